@@ -1,0 +1,190 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Mortanba.Storage;
+
+public enum Dialect
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>The one database of an installation: SQLite by default, PostgreSQL when it outgrows one machine.</summary>
+/// <remarks>
+/// Stages keep their own tables and migrations and are handed the transaction they write in; only the host's
+/// DiplomaFlow opens one that several stages share. Plain SQL through ADO.NET, the same text for both (docs/adr/0005).
+/// </remarks>
+public sealed class Database : IAsyncDisposable
+{
+    private const string SqlitePrefix = "sqlite:";
+    private const string PostgresPrefix = "postgres:";
+    private const int BusyTimeoutSeconds = 60;
+
+    private readonly string connectionString;
+    private readonly NpgsqlDataSource? postgres;
+    // SQLite has one writer; queueing here is fairer and cheaper than its busy handler.
+    private readonly SemaphoreSlim sqliteWriter = new(1, 1);
+
+    private Database(Dialect dialect, string connectionString)
+    {
+        Dialect = dialect;
+        this.connectionString = connectionString;
+        postgres = dialect == Dialect.Postgres ? NpgsqlDataSource.Create(connectionString) : null;
+    }
+
+    public Dialect Dialect { get; }
+
+    /// <summary>
+    /// Takes <c>sqlite:PATH</c> or <c>postgres:CONNECTION-STRING</c>. Throws <see cref="ArgumentException"/> for anything else.
+    /// </summary>
+    public static Database At(string address)
+    {
+        if (address.StartsWith(SqlitePrefix, StringComparison.Ordinal))
+        {
+            var builder = new SqliteConnectionStringBuilder
+            {
+                DataSource = address[SqlitePrefix.Length..],
+                Mode = SqliteOpenMode.ReadWriteCreate,
+                DefaultTimeout = BusyTimeoutSeconds,
+                ForeignKeys = true,
+            };
+            return new Database(Dialect.Sqlite, builder.ToString());
+        }
+
+        return address.StartsWith(PostgresPrefix, StringComparison.Ordinal)
+            ? new Database(Dialect.Postgres, address[PostgresPrefix.Length..])
+            : throw new ArgumentException("A database address starts with 'sqlite:' or 'postgres:'.", nameof(address));
+    }
+
+    /// <summary>An open connection for reading. The caller disposes it.</summary>
+    public async Task<DbConnection> ConnectAsync(CancellationToken cancel = default)
+    {
+        if (postgres is not null)
+        {
+            return await postgres.OpenConnectionAsync(cancel);
+        }
+
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync(cancel);
+            // FULL: a commit that was answered survives a power cut, also in WAL mode.
+            await connection.ExecuteAsync("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs the work in one write transaction (BEGIN IMMEDIATE in SQLite) and commits it; durable when it returns.
+    /// An exception rolls everything back and comes through.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel = default)
+    {
+        if (Dialect == Dialect.Sqlite)
+        {
+            await sqliteWriter.WaitAsync(cancel);
+        }
+
+        try
+        {
+            await using var connection = await ConnectAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            var result = await work(transaction);
+            await transaction.CommitAsync(cancel);
+            return result;
+        }
+        finally
+        {
+            if (Dialect == Dialect.Sqlite)
+            {
+                sqliteWriter.Release();
+            }
+        }
+    }
+
+    public Task WriteAsync(Func<DbTransaction, Task> work, CancellationToken cancel = default) =>
+        WriteAsync(
+            async transaction =>
+            {
+                await work(transaction);
+                return true;
+            },
+            cancel);
+
+    /// <summary>
+    /// Holds a named lock until the transaction ends: one writer per log across processes. SQLite's IMMEDIATE
+    /// transaction is that lock already; PostgreSQL takes a transaction-scoped advisory lock.
+    /// </summary>
+    public static async Task LockAsync(DbTransaction transaction, string name, CancellationToken cancel = default)
+    {
+        if (transaction is NpgsqlTransaction)
+        {
+            await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext(@name))", cancel, ("name", name));
+        }
+    }
+
+    /// <summary>Applies the migrations that were not applied yet, in order, each in its own transaction.</summary>
+    public async Task MigrateAsync(IEnumerable<Migration> migrations, CancellationToken cancel = default)
+    {
+        await WriteAsync(
+            t => t.ExecuteAsync(
+                "CREATE TABLE IF NOT EXISTS migrations (stage TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (stage, number))",
+                cancel),
+            cancel);
+        foreach (var migration in migrations)
+        {
+            await WriteAsync(
+                async t =>
+                {
+                    await LockAsync(t, "migrations", cancel);
+                    var applied = await t.QueryAsync(
+                        "SELECT 1 FROM migrations WHERE stage = @stage AND number = @number",
+                        r => r.GetInt32(0),
+                        cancel,
+                        ("stage", migration.Stage),
+                        ("number", migration.Number));
+                    if (applied.Count == 0)
+                    {
+                        await t.ExecuteAsync(migration.SqlFor(Dialect), cancel);
+                        await t.ExecuteAsync(
+                            "INSERT INTO migrations (stage, number) VALUES (@stage, @number)",
+                            cancel,
+                            ("stage", migration.Stage),
+                            ("number", migration.Number));
+                    }
+                },
+                cancel);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        sqliteWriter.Dispose();
+        if (postgres is not null)
+        {
+            await postgres.DisposeAsync();
+        }
+        else
+        {
+            using var pooled = new SqliteConnection(connectionString);
+            SqliteConnection.ClearPool(pooled);
+        }
+    }
+}
+
+/// <summary>One step of a stage's schema. <c>{blob}</c> and <c>{bigint}</c> stand for the dialect's type names.</summary>
+/// <param name="Stage">The stage that owns the tables, for example <c>ledger</c>.</param>
+/// <param name="Number">Counts from 1 within the stage; applied steps are never edited.</param>
+/// <param name="Sql">One or more statements.</param>
+public sealed record Migration(string Stage, int Number, string Sql)
+{
+    public string SqlFor(Dialect dialect) => Sql
+        .Replace("{blob}", dialect == Dialect.Sqlite ? "BLOB" : "BYTEA", StringComparison.Ordinal)
+        .Replace("{bigint}", dialect == Dialect.Sqlite ? "INTEGER" : "BIGINT", StringComparison.Ordinal);
+}

@@ -1,0 +1,137 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Mortanba.Storage;
+
+/// <summary>The few shapes of a database call, so that a store reads as its SQL.</summary>
+public static class Sql
+{
+    /// <summary>Runs a statement; gives the number of rows it touched.</summary>
+    public static Task<int> ExecuteAsync(
+        this DbTransaction transaction, string sql, CancellationToken cancel, params (string Name, object? Value)[] args) =>
+        ExecuteAsync(Connection(transaction), transaction, sql, args, cancel);
+
+    public static Task<int> ExecuteAsync(
+        this DbConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] args) =>
+        ExecuteAsync(connection, null, sql, args, cancel);
+
+    /// <summary>Reads every row through <paramref name="read"/>.</summary>
+    public static Task<List<T>> QueryAsync<T>(
+        this DbTransaction transaction,
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancel,
+        params (string Name, object? Value)[] args) =>
+        QueryAsync(Connection(transaction), transaction, sql, read, args, cancel);
+
+    public static Task<List<T>> QueryAsync<T>(
+        this DbConnection connection,
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancel,
+        params (string Name, object? Value)[] args) =>
+        QueryAsync(connection, null, sql, read, args, cancel);
+
+    /// <summary>
+    /// Inserts many rows: binary COPY in PostgreSQL, one prepared statement in SQLite. Values are string, long, int,
+    /// bool, byte[] or null; rows stream, so memory stays flat.
+    /// </summary>
+    public static async Task BulkInsertAsync(
+        this DbTransaction transaction,
+        string table,
+        IReadOnlyList<string> columns,
+        IEnumerable<object?[]> rows,
+        CancellationToken cancel = default)
+    {
+        var names = string.Join(", ", columns);
+        if (Connection(transaction) is NpgsqlConnection postgres)
+        {
+            await using var copy = await postgres.BeginBinaryImportAsync($"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)", cancel);
+            foreach (var row in rows)
+            {
+                await copy.StartRowAsync(cancel);
+                foreach (var value in row)
+                {
+                    await (value is null ? copy.WriteNullAsync(cancel) : copy.WriteAsync(value, cancel));
+                }
+            }
+
+            await copy.CompleteAsync(cancel);
+            return;
+        }
+
+        await using var insert = Connection(transaction).CreateCommand();
+        insert.Transaction = transaction;
+        insert.CommandText = $"INSERT INTO {table} ({names}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var parameter = insert.CreateParameter();
+            parameter.ParameterName = $"@p{i}";
+            insert.Parameters.Add(parameter);
+        }
+
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                insert.Parameters[i].Value = row[i] ?? DBNull.Value;
+            }
+
+            await insert.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    public static byte[] GetBytes(this DbDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
+
+    public static string? GetStringOrNull(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    public static byte[]? GetBytesOrNull(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+
+    private static DbConnection Connection(DbTransaction transaction) =>
+        transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");
+
+    private static async Task<int> ExecuteAsync(
+        DbConnection connection, DbTransaction? transaction, string sql, (string Name, object? Value)[] args, CancellationToken cancel)
+    {
+        await using var command = Command(connection, transaction, sql, args);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static async Task<List<T>> QueryAsync<T>(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string sql,
+        Func<DbDataReader, T> read,
+        (string Name, object? Value)[] args,
+        CancellationToken cancel)
+    {
+        await using var command = Command(connection, transaction, sql, args);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancel))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private static DbCommand Command(
+        DbConnection connection, DbTransaction? transaction, string sql, (string Name, object? Value)[] args)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        foreach (var (name, value) in args)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = "@" + name;
+            parameter.Value = value ?? DBNull.Value;
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}
