@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Mortanba.Storage.Tests;
+
+/// <summary>
+/// One throw-away PostgreSQL cluster for the whole test run: made on first use, stopped and deleted at the end.
+/// </summary>
+/// <remarks>
+/// The server refuses to run as root, so root hands it to the system user <c>postgres</c>. It listens on one free
+/// loopback port and keeps no durability promise (fsync off): tests kill processes, not the machine.
+/// </remarks>
+public sealed class PostgresCluster : IDisposable
+{
+    private static readonly Lazy<PostgresCluster> Shared = new(() => new PostgresCluster());
+
+    private readonly string binaries;
+    private readonly string directory;
+    private readonly int port;
+    private int databases;
+
+    private PostgresCluster()
+    {
+        binaries = FindBinaries() ?? throw new InvalidOperationException("PostgreSQL's binaries are missing.");
+        directory = Path.Combine(Path.GetTempPath(), "mortanba-pg-" + Path.GetRandomFileName());
+        Directory.CreateDirectory(directory);
+        if (Environment.UserName == "root")
+        {
+            Run("chown", ["postgres", directory]);
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        var data = Path.Combine(directory, "data");
+        RunAsServer("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        port = FreePort();
+        var options = string.Create(
+            CultureInfo.InvariantCulture,
+            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200");
+        RunAsServer("pg_ctl", ["-D", data, "-w", "-l", Path.Combine(directory, "log"), "-o", options, "start"]);
+    }
+
+    /// <summary>True when this machine has PostgreSQL's server binaries.</summary>
+    public static bool IsPresent => FindBinaries() is not null;
+
+    /// <summary>A new, empty database in the cluster; gives the address for <see cref="Database.At"/>.</summary>
+    public static string NewDatabase() => Shared.Value.CreateDatabase();
+
+    public void Dispose()
+    {
+        if (!Directory.Exists(directory))
+        {
+            return;
+        }
+
+        RunAsServer("pg_ctl", ["-D", Path.Combine(directory, "data"), "-m", "immediate", "stop"], mayFail: true);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static string? FindBinaries()
+    {
+        const string Root = "/usr/lib/postgresql";
+        var versions = Directory.Exists(Root) ? Directory.GetDirectories(Root) : [];
+        return versions
+            .Select(version => Path.Combine(version, "bin"))
+            .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
+            .OrderDescending(StringComparer.Ordinal)
+            .FirstOrDefault();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private string CreateDatabase()
+    {
+        var name = "test_" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
+        using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        connection.Open();
+        using var create = connection.CreateCommand();
+        create.CommandText = $"CREATE DATABASE {name}";
+        create.ExecuteNonQuery();
+        return "postgres:" + ConnectionString(name);
+    }
+
+    private string ConnectionString(string database) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={port};Username=postgres;Database={database};Maximum Pool Size=20");
+
+    private void RunAsServer(string tool, string[] args, bool mayFail = false)
+    {
+        var path = Path.Combine(binaries, tool);
+        if (Environment.UserName == "root")
+        {
+            Run("runuser", ["-u", "postgres", "--", path, .. args], mayFail);
+        }
+        else
+        {
+            Run(path, args, mayFail);
+        }
+    }
+
+    private static void Run(string file, string[] args, bool mayFail = false)
+    {
+        // The server inherits these handles, so nothing may be redirected: a pipe would never end.
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/" };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add("exec \"$@\" >/dev/null 2>&1 </dev/null");
+        start.ArgumentList.Add("sh");
+        start.ArgumentList.Add(file);
+        foreach (var arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"Could not start {file}.");
+        process.WaitForExit();
+        if (process.ExitCode != 0 && !mayFail)
+        {
+            throw new InvalidOperationException($"{file} {string.Join(' ', args)} ended with {process.ExitCode}.");
+        }
+    }
+}
