@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Mortanba.Foundation;
 
@@ -49,7 +50,7 @@ public static class StrictJson
                 ("position", $"{position}"));
         }
 
-        if (FirstAmbiguity(document.RootElement, "$") is { } path)
+        if (MayBeAmbiguous(utf8.Span) && FirstAmbiguity(document.RootElement, "$") is { } path)
         {
             document.Dispose();
             return new Problem(
@@ -60,6 +61,36 @@ public static class StrictJson
 
         return document;
     }
+
+    // One cheap pass that lets nearly every document by: only escapes, invalid UTF-8 and long numbers need the walk below.
+    private static bool MayBeAmbiguous(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            return true;
+        }
+
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DepthMax });
+        while (reader.Read())
+        {
+            var suspect = reader.TokenType switch
+            {
+                JsonTokenType.Number => reader.ValueSpan.Length > SafeNumberLengthMax
+                    || reader.ValueSpan.IndexOfAny("eE"u8) >= 0,
+                JsonTokenType.String or JsonTokenType.PropertyName => reader.ValueIsEscaped,
+                _ => false,
+            };
+            if (suspect)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Fifteen characters without an exponent stay below 2^53.
+    private const int SafeNumberLengthMax = 15;
 
     private static string? FirstAmbiguity(JsonElement value, string path)
     {
