@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text.Json;
+using Mortanba.Foundation;
+
+namespace Mortanba.Documents;
+
+/// <summary>Reads the shape of a diploma file; every refusal names the place, never the content.</summary>
+internal static class DiplomaFileReader
+{
+    private const int HashSizeBytes = 32;
+    private const int ProofLengthMax = 64;
+
+    public static Outcome<DiplomaFile> Read(ReadOnlyMemory<byte> utf8)
+    {
+        if (utf8.Length > DiplomaFile.SizeMaxBytes)
+        {
+            return new Problem(
+                "documents/file-too-large",
+                $"{utf8.Length} bytes; a diploma file has at most {DiplomaFile.SizeMaxBytes}.",
+                ("size", Number(utf8.Length)),
+                ("limit", Number(DiplomaFile.SizeMaxBytes)));
+        }
+
+        if (!StrictJson.Parse(utf8, DiplomaFile.SizeMaxBytes).TryGet(out var document, out var problem))
+        {
+            return new Problem("documents/file-not-json", problem.Detail, ("reason", problem.Code));
+        }
+
+        using (document)
+        {
+            return Read(document.RootElement);
+        }
+    }
+
+    private static Outcome<DiplomaFile> Read(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("type", out var type)
+            || type.ValueKind != JsonValueKind.String || !type.ValueEquals(DiplomaFile.Type))
+        {
+            return new Problem("documents/file-wrong-type", "Not an object whose type is MortanbaDiploma.");
+        }
+
+        if (!root.TryGetProperty("v", out var v)
+            || v.ValueKind != JsonValueKind.Number || !v.TryGetInt32(out var version) || version != DiplomaFile.Version)
+        {
+            return new Problem("documents/file-unknown-version", "A version of the diploma file that is not read here.");
+        }
+
+        string? checkpoint = null;
+        List<ProvenEntry>? entries = null;
+        Forms? forms = null;
+        foreach (var member in root.EnumerateObject())
+        {
+            switch (member.Name)
+            {
+                case "type" or "v":
+                    break;
+                case "checkpoint" when member.Value.ValueKind == JsonValueKind.String:
+                    checkpoint = member.Value.GetString();
+                    break;
+                case "entries" when member.Value.ValueKind == JsonValueKind.Array:
+                    if (!ReadEntries(member.Value).TryGet(out entries, out var refused))
+                    {
+                        return refused;
+                    }
+
+                    break;
+                case "forms" when member.Value.ValueKind == JsonValueKind.Object:
+                    if (!ReadForms(member.Value).TryGet(out forms, out refused))
+                    {
+                        return refused;
+                    }
+
+                    break;
+                default:
+                    return Malformed("$");
+            }
+        }
+
+        return checkpoint is null || entries is null || forms is null
+            ? Malformed("$")
+            : new DiplomaFile(forms.SdJwt, forms.Vc, forms.Paper, entries, checkpoint);
+    }
+
+    private static Outcome<Forms> ReadForms(JsonElement value)
+    {
+        var forms = new Forms(null, null, null);
+        foreach (var member in value.EnumerateObject())
+        {
+            switch (member.Name)
+            {
+                case DiplomaFile.SdJwtForm when member.Value.ValueKind == JsonValueKind.String:
+                    forms = forms with { SdJwt = member.Value.GetString() };
+                    break;
+                case DiplomaFile.VcForm when member.Value.ValueKind == JsonValueKind.Object:
+                    forms = forms with { Vc = Canonical(member.Value) };
+                    break;
+                case DiplomaFile.PaperForm when member.Value.ValueKind == JsonValueKind.String:
+                    forms = forms with { Paper = member.Value.GetString() };
+                    break;
+                default:
+                    return Malformed("$.forms");
+            }
+        }
+
+        return forms is (null, null, null) ? Malformed("$.forms") : forms;
+    }
+
+    private static Outcome<List<ProvenEntry>> ReadEntries(JsonElement value)
+    {
+        if (value.GetArrayLength() > DiplomaFile.EntryCountMax)
+        {
+            return Malformed("$.entries");
+        }
+
+        var entries = new List<ProvenEntry>(value.GetArrayLength());
+        foreach (var item in value.EnumerateArray())
+        {
+            if (ReadEntry(item) is not { } entry)
+            {
+                return Malformed($"$.entries[{Number(entries.Count)}]");
+            }
+
+            entries.Add(entry);
+        }
+
+        return entries;
+    }
+
+    private static ProvenEntry? ReadEntry(JsonElement item)
+    {
+        if (item.ValueKind != JsonValueKind.Object || item.GetPropertyCount() != 3
+            || !item.TryGetProperty("index", out var at)
+            || at.ValueKind != JsonValueKind.Number || !at.TryGetInt64(out var index) || index < 0
+            || !item.TryGetProperty("entry", out var entry) || entry.ValueKind != JsonValueKind.Object
+            || !item.TryGetProperty("proof", out var path) || path.ValueKind != JsonValueKind.Array
+            || path.GetArrayLength() > ProofLengthMax)
+        {
+            return null;
+        }
+
+        var proof = new ReadOnlyMemory<byte>[path.GetArrayLength()];
+        var i = 0;
+        foreach (var hash in path.EnumerateArray())
+        {
+            if (hash.ValueKind != JsonValueKind.String
+                || !hash.TryGetBytesFromBase64(out var bytes) || bytes.Length != HashSizeBytes)
+            {
+                return null;
+            }
+
+            proof[i++] = bytes;
+        }
+
+        var canonical = Canonical(entry);
+        return canonical.Length <= LedgerEntry.SizeMaxBytes ? new ProvenEntry(index, canonical, proof) : null;
+    }
+
+    private static byte[] Canonical(JsonElement value) => Jcs.Canonicalize(value);
+
+    private static Problem Malformed(string where) =>
+        new("documents/file-malformed", $"The diploma file has another shape than expected at {where}.", ("where", where));
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Forms(string? SdJwt, byte[]? Vc, string? Paper);
+}
