@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Mortanba.Host;
+
+/// <summary>What an installation is: written once by set-up into <c>DIR/settings.json</c>, read by every command.</summary>
+/// <param name="Profile"><c>demo</c> or <c>production</c>; production refuses demo ports and a region other than KZ.</param>
+/// <param name="Region">Where personal data is stored (requirement X-3).</param>
+/// <param name="Database"><c>sqlite:PATH</c> or <c>postgres:…</c>; a relative SQLite path counts from DIR.</param>
+/// <param name="Site">Public base address without a slash at the end.</param>
+/// <param name="Origin">Name of the log: the schema-less address of its tiles (C2SP tlog-checkpoint).</param>
+/// <param name="OperatorBin">The permit holder that runs this installation.</param>
+public sealed record Settings(
+    string Profile, string Region, string Database, string Site, string Origin, string OperatorBin)
+{
+    public const string FileName = "settings.json";
+
+    public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
+
+    /// <summary>Throws <see cref="FileNotFoundException"/> when DIR holds no installation.</summary>
+    public static Settings Load(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        var settings = JsonSerializer.Deserialize(File.ReadAllBytes(path), SettingsJson.Default.Settings)
+            ?? throw new InvalidDataException($"{path} is empty.");
+        if (settings.Profile == "production" && settings.Region != "KZ")
+        {
+            throw new InvalidDataException($"{path}: a production profile stores personal data in region KZ, not '{settings.Region}'.");
+        }
+
+        return settings;
+    }
+
+    public void Save(string directory) =>
+        File.WriteAllBytes(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, SettingsJson.Default.Settings));
+
+    /// <summary>The database address with a relative SQLite path made absolute.</summary>
+    public string DatabaseAddress(string directory) =>
+        Database.StartsWith("sqlite:", StringComparison.Ordinal)
+            ? "sqlite:" + Path.GetFullPath(Database["sqlite:".Length..], Path.GetFullPath(directory))
+            : Database;
+
+    /// <summary>
+    /// The vault's passphrase: <c>MORTANBA_VAULT_PASSPHRASE</c>, else, in the demo profile only, a file beside the vault.
+    /// </summary>
+    public string VaultPassphrase(string directory)
+    {
+        if (Environment.GetEnvironmentVariable("MORTANBA_VAULT_PASSPHRASE") is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        if (Profile != "demo")
+        {
+            throw new InvalidOperationException("Set MORTANBA_VAULT_PASSPHRASE; a production profile reads it from nowhere else.");
+        }
+
+        var path = Path.Combine(directory, "vault.passphrase");
+        if (!File.Exists(path))
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using var writer = new StreamWriter(path, options);
+            writer.Write(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
+        }
+
+        return File.ReadAllText(path);
+    }
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Settings))]
+internal sealed partial class SettingsJson : JsonSerializerContext;
