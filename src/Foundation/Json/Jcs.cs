@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,54 +14,78 @@ namespace Mortanba.Foundation;
 /// </remarks>
 public static class Jcs
 {
+    /// <summary>No number needs more: <c>-1.2345678901234567e-308</c> and 21 digits are both shorter.</summary>
+    internal const int NumberSizeMaxBytes = 32;
+
+    [ThreadStatic]
+    private static JcsWriter? spare;
+
     /// <summary>The canonical UTF-8 bytes of a JSON value.</summary>
     public static byte[] Canonicalize(JsonElement value)
     {
-        var output = new ArrayBufferWriter<byte>(1024);
-        Write(value, output);
-        return output.WrittenSpan.ToArray();
+        var writer = Take();
+        try
+        {
+            writer.Write(value);
+            return writer.Written.ToArray();
+        }
+        finally
+        {
+            PutBack(writer);
+        }
     }
 
     /// <summary>The canonical UTF-8 bytes of a JSON tree made in code.</summary>
     public static byte[] Canonicalize(JsonNode value)
     {
-        using var document = JsonDocument.Parse(value.ToJsonString());
+        var plain = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(plain, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            value.WriteTo(writer);
+        }
+
+        using var document = JsonDocument.Parse(plain.WrittenMemory);
         return Canonicalize(document.RootElement);
     }
 
     public static void Write(JsonElement value, IBufferWriter<byte> output)
     {
-        switch (value.ValueKind)
+        var writer = Take();
+        try
         {
-            case JsonValueKind.Object:
-                WriteObject(value, output);
-                break;
-            case JsonValueKind.Array:
-                WriteArray(value, output);
-                break;
-            case JsonValueKind.String:
-                WriteString(value.GetString()!, output);
-                break;
-            case JsonValueKind.Number:
-                WriteNumber(value.GetDouble(), output);
-                break;
-            case JsonValueKind.True:
-                output.Write("true"u8);
-                break;
-            case JsonValueKind.False:
-                output.Write("false"u8);
-                break;
-            case JsonValueKind.Null:
-                output.Write("null"u8);
-                break;
-            case JsonValueKind.Undefined:
-            default:
-                throw new FormatException("A JSON value that was never set.");
+            writer.Write(value);
+            output.Write(writer.Written);
+        }
+        finally
+        {
+            PutBack(writer);
+        }
+    }
+
+    /// <summary>True when the bytes are the canonical form of <paramref name="value"/>, which was parsed from them.</summary>
+    public static bool IsCanonical(JsonElement value, ReadOnlySpan<byte> utf8)
+    {
+        var writer = Take();
+        try
+        {
+            writer.Write(value);
+            return writer.Written.SequenceEqual(utf8);
+        }
+        finally
+        {
+            PutBack(writer);
         }
     }
 
     /// <summary>RFC 8785 section 3.2.2.3: the shortest digits that round-trip, laid out as ECMAScript does.</summary>
-    public static void WriteNumber(double number, IBufferWriter<byte> output)
+    public static void WriteNumber(double number, IBufferWriter<byte> output) =>
+        output.Advance(FormatNumber(number, output.GetSpan(NumberSizeMaxBytes)));
+
+    /// <summary>RFC 8785 section 3.2.2.2: only what must be escaped is.</summary>
+    public static void WriteString(ReadOnlySpan<char> text, IBufferWriter<byte> output) =>
+        output.Advance(FormatString(text, output.GetSpan((6 * Encoding.UTF8.GetMaxByteCount(text.Length)) + 2)));
+
+    internal static int FormatNumber(double number, Span<byte> target)
     {
         if (!double.IsFinite(number))
         {
@@ -69,117 +94,108 @@ public static class Jcs
 
         if (number == 0)
         {
-            output.Write("0"u8);
-            return;
+            target[0] = (byte)'0';
+            return 1;
         }
 
         // .NET's "R" has the right digits (shortest that round-trip); only the layout differs from ECMAScript.
-        Span<char> text = stackalloc char[32];
-        number.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
-        output.Write(Encoding.ASCII.GetBytes(Layout(text[..length])));
+        Span<byte> text = stackalloc byte[NumberSizeMaxBytes];
+        number.TryFormat(text, out var size, "R", CultureInfo.InvariantCulture);
+        ReadOnlySpan<byte> shortest = text[..size];
+        var negative = shortest[0] == '-';
+        if (negative)
+        {
+            target[0] = (byte)'-';
+            return 1 + Layout(shortest[1..], target[1..]);
+        }
+
+        return Layout(shortest, target);
     }
 
     // Takes .NET's "R" text (123.45, 1E+21, 1.5E-07) and gives ECMAScript's Number::toString of the same digits.
-    private static string Layout(ReadOnlySpan<char> shortest)
+    private static int Layout(ReadOnlySpan<byte> shortest, Span<byte> target)
     {
-        var negative = shortest[0] == '-';
-        var body = negative ? shortest[1..] : shortest;
-        var exponentAt = body.IndexOf('E');
-        var exponent = exponentAt < 0 ? 0 : int.Parse(body[(exponentAt + 1)..], CultureInfo.InvariantCulture);
-        var mantissa = exponentAt < 0 ? body : body[..exponentAt];
-        var point = mantissa.IndexOf('.');
-        var digits = point < 0 ? mantissa.ToString() : string.Concat(mantissa[..point], mantissa[(point + 1)..]);
-        var beforePoint = (point < 0 ? mantissa.Length : point) + exponent;
+        var exponentAt = shortest.IndexOf((byte)'E');
+        var exponent = 0;
+        if (exponentAt >= 0)
+        {
+            exponent = int.Parse(shortest[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            shortest = shortest[..exponentAt];
+        }
 
-        var leading = digits.Length - digits.TrimStart('0').Length;
-        digits = digits.TrimStart('0');
-        beforePoint -= leading;
-        digits = digits.TrimEnd('0');
+        var point = shortest.IndexOf((byte)'.');
+        var beforePoint = (point < 0 ? shortest.Length : point) + exponent;
+        Span<byte> room = stackalloc byte[NumberSizeMaxBytes];
+        shortest[..(point < 0 ? shortest.Length : point)].CopyTo(room);
+        if (point >= 0)
+        {
+            shortest[(point + 1)..].CopyTo(room[point..]);
+        }
 
-        string text;
+        ReadOnlySpan<byte> digits = room[..(point < 0 ? shortest.Length : shortest.Length - 1)];
+        var leading = digits.IndexOfAnyExcept((byte)'0');
+        digits = digits[leading..].TrimEnd((byte)'0');
+        return Place(digits, beforePoint - leading, target);
+    }
+
+    // ECMA-262 Number::toString, steps 6 to 10: k digits, n of them before the point.
+    private static int Place(ReadOnlySpan<byte> digits, int beforePoint, Span<byte> target)
+    {
         if (digits.Length <= beforePoint && beforePoint <= 21)
         {
-            text = digits.PadRight(beforePoint, '0');
-        }
-        else if (beforePoint is > 0 and <= 21)
-        {
-            text = digits[..beforePoint] + "." + digits[beforePoint..];
-        }
-        else if (beforePoint is > -6 and <= 0)
-        {
-            text = "0." + new string('0', -beforePoint) + digits;
-        }
-        else
-        {
-            var power = beforePoint - 1;
-            var sign = power < 0 ? "-" : "+";
-            text = digits[..1] + (digits.Length > 1 ? "." + digits[1..] : "") + "e" + sign
-                + Math.Abs(power).ToString(CultureInfo.InvariantCulture);
+            digits.CopyTo(target);
+            target[digits.Length..beforePoint].Fill((byte)'0');
+            return beforePoint;
         }
 
-        return negative ? "-" + text : text;
+        if (beforePoint is > 0 and <= 21)
+        {
+            digits[..beforePoint].CopyTo(target);
+            target[beforePoint] = (byte)'.';
+            digits[beforePoint..].CopyTo(target[(beforePoint + 1)..]);
+            return digits.Length + 1;
+        }
+
+        if (beforePoint is > -6 and <= 0)
+        {
+            "0."u8.CopyTo(target);
+            target.Slice(2, -beforePoint).Fill((byte)'0');
+            digits.CopyTo(target[(2 - beforePoint)..]);
+            return 2 - beforePoint + digits.Length;
+        }
+
+        var size = 0;
+        target[size++] = digits[0];
+        if (digits.Length > 1)
+        {
+            target[size++] = (byte)'.';
+            digits[1..].CopyTo(target[size..]);
+            size += digits.Length - 1;
+        }
+
+        var power = beforePoint - 1;
+        target[size++] = (byte)'e';
+        target[size++] = (byte)(power < 0 ? '-' : '+');
+        return Math.Abs(power).TryFormat(target[size..], out var written, provider: CultureInfo.InvariantCulture)
+            ? size + written
+            : throw new InvalidOperationException("The room for a number was too small.");
     }
 
-    private static void WriteObject(JsonElement value, IBufferWriter<byte> output)
+    internal static int FormatString(ReadOnlySpan<char> text, Span<byte> target)
     {
-        var members = new List<JsonProperty>();
-        foreach (var member in value.EnumerateObject())
-        {
-            members.Add(member);
-        }
-
-        members.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        output.Write("{"u8);
-        for (var i = 0; i < members.Count; i++)
-        {
-            if (i > 0)
-            {
-                if (members[i - 1].Name == members[i].Name)
-                {
-                    throw new FormatException($"The name '{members[i].Name}' stands twice in one object.");
-                }
-
-                output.Write(","u8);
-            }
-
-            WriteString(members[i].Name, output);
-            output.Write(":"u8);
-            Write(members[i].Value, output);
-        }
-
-        output.Write("}"u8);
-    }
-
-    private static void WriteArray(JsonElement value, IBufferWriter<byte> output)
-    {
-        output.Write("["u8);
-        var first = true;
-        foreach (var item in value.EnumerateArray())
-        {
-            if (!first)
-            {
-                output.Write(","u8);
-            }
-
-            first = false;
-            Write(item, output);
-        }
-
-        output.Write("]"u8);
-    }
-
-    /// <summary>RFC 8785 section 3.2.2.2: only what must be escaped is.</summary>
-    public static void WriteString(ReadOnlySpan<char> text, IBufferWriter<byte> output)
-    {
-        output.Write("\""u8);
+        var size = 0;
+        target[size++] = (byte)'"';
         while (!text.IsEmpty)
         {
             var plain = text.IndexOfAny(Escaped);
             var run = plain < 0 ? text : text[..plain];
-            if (!run.IsEmpty)
+            try
             {
-                var target = output.GetSpan(Encoding.UTF8.GetMaxByteCount(run.Length));
-                output.Advance(StrictUtf8.GetBytes(run, target));
+                size += StrictUtf8.GetBytes(run, target[size..]);
+            }
+            catch (EncoderFallbackException)
+            {
+                throw new FormatException("A string with a lone surrogate has no canonical form.");
             }
 
             if (plain < 0)
@@ -187,11 +203,12 @@ public static class Jcs
                 break;
             }
 
-            output.Write(Escape(text[plain]));
+            size += Escape(text[plain], target[size..]);
             text = text[(plain + 1)..];
         }
 
-        output.Write("\""u8);
+        target[size++] = (byte)'"';
+        return size;
     }
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -199,15 +216,38 @@ public static class Jcs
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)) + "\"\\");
 
-    private static byte[] Escape(char c) => c switch
+    private static int Escape(char c, Span<byte> target)
     {
-        '"' => "\\\""u8.ToArray(),
-        '\\' => "\\\\"u8.ToArray(),
-        '\b' => "\\b"u8.ToArray(),
-        '\f' => "\\f"u8.ToArray(),
-        '\n' => "\\n"u8.ToArray(),
-        '\r' => "\\r"u8.ToArray(),
-        '\t' => "\\t"u8.ToArray(),
-        _ => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")),
-    };
+        target[0] = (byte)'\\';
+        var letter = c switch
+        {
+            '"' => '"',
+            '\\' => '\\',
+            '\b' => 'b',
+            '\f' => 'f',
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            _ => 'u',
+        };
+        target[1] = (byte)letter;
+        if (letter != 'u')
+        {
+            return 2;
+        }
+
+        return ((int)c).TryFormat(target[2..], out var written, "x4", CultureInfo.InvariantCulture)
+            ? 2 + written
+            : throw new InvalidOperationException("The room for an escape was too small.");
+    }
+
+    private static JcsWriter Take()
+    {
+        var writer = spare ?? new JcsWriter();
+        spare = null;
+        writer.Clear();
+        return writer;
+    }
+
+    private static void PutBack(JcsWriter writer) => spare = writer;
 }

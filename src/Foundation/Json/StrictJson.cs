@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -5,13 +7,19 @@ namespace Mortanba.Foundation;
 
 /// <summary>Reads JSON from strangers: one meaning or a refusal.</summary>
 /// <remarks>
-/// Refuses duplicate names, comments, trailing commas, depth above <see cref="DepthMax"/>, lone surrogates, invalid
-/// UTF-8, integers beyond 2^53 (RFC 8785 would silently round them) and input above the given size.
+/// I-JSON (RFC 7493) and more: refuses duplicate names, comments, trailing commas, a byte order mark, depth above
+/// <see cref="DepthMax"/>, lone surrogates, invalid UTF-8, integers beyond 2^53 (RFC 8785 would silently round them) and
+/// input above the given size.
 /// </remarks>
 public static class StrictJson
 {
     public const int DepthMax = 64;
     public const int SizeMaxBytesDefault = 4 * 1024 * 1024;
+
+    private const double IntegerMax = 9007199254740992; // 2^53
+
+    // Fifteen characters without an exponent stay below 2^53.
+    private const int SafeNumberLengthMax = 15;
 
     private static readonly JsonDocumentOptions Options = new()
     {
@@ -21,7 +29,7 @@ public static class StrictJson
         MaxDepth = DepthMax,
     };
 
-    /// <summary>The document, owned by the caller; or <c>json/…</c> with the byte offset where reading stopped.</summary>
+    /// <summary>The document, owned by the caller; or <c>json/…</c> with the place where reading stopped.</summary>
     public static Outcome<JsonDocument> Parse(ReadOnlyMemory<byte> utf8, int sizeMaxBytes = SizeMaxBytesDefault)
     {
         if (utf8.Length > sizeMaxBytes)
@@ -33,6 +41,16 @@ public static class StrictJson
                 ("limit", $"{sizeMaxBytes}"));
         }
 
+        if (utf8.Span.StartsWith("\uFEFF"u8))
+        {
+            return new Problem("json/byte-order-mark", "The JSON begins with a byte order mark; RFC 8259 forbids it.");
+        }
+
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            return new Problem("json/not-utf8", "The JSON is not valid UTF-8.");
+        }
+
         JsonDocument document;
         try
         {
@@ -40,7 +58,42 @@ public static class StrictJson
         }
         catch (JsonException refused)
         {
-            // The message of the parser is left out: it can quote the content.
+            return Refusal(utf8.Span, refused);
+        }
+        catch (InvalidOperationException)
+        {
+            // Comparing names unescapes them, and a lone surrogate in a name has no text.
+            return Ambiguous("");
+        }
+
+        if (MayBeAmbiguous(utf8.Span) && FirstAmbiguity(document.RootElement) is { } path)
+        {
+            document.Dispose();
+            return Ambiguous(path);
+        }
+
+        return document;
+    }
+
+    private static Problem Ambiguous(string path) => new(
+        "json/ambiguous",
+        $"The value at ${path} is a lone surrogate or a number beyond 2^53; write such numbers as strings.",
+        ("path", "$" + path));
+
+    // Only a refused document pays for the reason: the parser's message is left out, since it can quote the content.
+    private static Problem Refusal(ReadOnlySpan<byte> utf8, JsonException refused)
+    {
+        var depth = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = int.MaxValue });
+            while (reader.Read())
+            {
+                depth = Math.Max(depth, reader.CurrentDepth);
+            }
+        }
+        catch (JsonException)
+        {
             var line = (refused.LineNumber ?? 0) + 1;
             var position = (refused.BytePositionInLine ?? 0) + 1;
             return new Problem(
@@ -50,63 +103,74 @@ public static class StrictJson
                 ("position", $"{position}"));
         }
 
-        if (MayBeAmbiguous(utf8.Span) && FirstAmbiguity(document.RootElement, "$") is { } path)
-        {
-            document.Dispose();
-            return new Problem(
-                "json/ambiguous",
-                $"The value at {path} is a lone surrogate or a number beyond 2^53; write such numbers as strings.",
-                ("path", path));
-        }
-
-        return document;
+        return depth >= DepthMax
+            ? new Problem("json/too-deep", $"The JSON is nested deeper than {DepthMax}.", ("limit", $"{DepthMax}"))
+            : new Problem("json/duplicate-name", "A name stands twice in one object: it would mean two things.");
     }
 
-    // One cheap pass that lets nearly every document by: only escapes, invalid UTF-8 and long numbers need the walk below.
+    // One cheap pass that lets nearly every document by: only surrogate escapes and long numbers need the walk below.
     private static bool MayBeAmbiguous(ReadOnlySpan<byte> utf8)
     {
-        if (!Utf8.IsValid(utf8))
+        if (utf8.IndexOf("\\ud"u8) >= 0 || utf8.IndexOf("\\uD"u8) >= 0)
         {
             return true;
         }
 
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DepthMax });
-        while (reader.Read())
+        var digits = 0;
+        while (!utf8.IsEmpty)
         {
-            var suspect = reader.TokenType switch
+            var one = utf8[0];
+            if (one == '"')
             {
-                JsonTokenType.Number => reader.ValueSpan.Length > SafeNumberLengthMax
-                    || reader.ValueSpan.IndexOfAny("eE"u8) >= 0,
-                JsonTokenType.String or JsonTokenType.PropertyName => reader.ValueIsEscaped,
-                _ => false,
-            };
-            if (suspect)
+                utf8 = AfterString(utf8);
+                digits = 0;
+                continue;
+            }
+
+            var partOfNumber = one is >= (byte)'0' and <= (byte)'9' or (byte)'.';
+            if (digits >= SafeNumberLengthMax || (digits > 0 && (one | 0x20) == 'e'))
             {
                 return true;
             }
+
+            digits = partOfNumber ? digits + 1 : 0;
+            utf8 = utf8[1..];
         }
 
         return false;
     }
 
-    // Fifteen characters without an exponent stay below 2^53.
-    private const int SafeNumberLengthMax = 15;
+    private static ReadOnlySpan<byte> AfterString(ReadOnlySpan<byte> utf8)
+    {
+        utf8 = utf8[1..];
+        while (true)
+        {
+            var at = utf8.IndexOfAny((byte)'"', (byte)'\\');
+            if (utf8[at] == '"')
+            {
+                return utf8[(at + 1)..];
+            }
 
-    private static string? FirstAmbiguity(JsonElement value, string path)
+            utf8 = utf8[(at + 2)..];
+        }
+    }
+
+    // The path of the first value without one meaning, "" for the root; null when there is none.
+    private static string? FirstAmbiguity(JsonElement value)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
                 foreach (var member in value.EnumerateObject())
                 {
-                    if (!HasText(() => member.Name))
+                    if (!HasText(JsonMarshal.GetRawUtf8PropertyName(member)))
                     {
-                        return path;
+                        return "";
                     }
 
-                    if (FirstAmbiguity(member.Value, path + "." + member.Name) is { } inner)
+                    if (FirstAmbiguity(member.Value) is { } inner)
                     {
-                        return inner;
+                        return Shortened("." + member.Name + inner);
                     }
                 }
 
@@ -115,20 +179,24 @@ public static class StrictJson
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
                 {
-                    if (FirstAmbiguity(item, $"{path}[{index++}]") is { } inner)
+                    if (FirstAmbiguity(item) is { } inner)
                     {
-                        return inner;
+                        return Shortened($"[{index}]{inner}");
                     }
+
+                    index++;
                 }
 
                 return null;
             case JsonValueKind.String:
-                return HasText(() => value.GetString()!) ? null : path;
+                return HasText(JsonMarshal.GetRawUtf8Value(value)) ? null : "";
             case JsonValueKind.Number:
-                return value.TryGetDouble(out var number) && double.IsFinite(number)
-                    && (Math.Abs(number) <= 9007199254740992 || number != Math.Floor(number))
+                // 2^53 + 1 rounds to 2^53, so only that number's own text is taken for it.
+                return value.TryGetDouble(out var number)
+                    && (Math.Abs(number) < IntegerMax
+                        || JsonMarshal.GetRawUtf8Value(value).TrimStart((byte)'-').SequenceEqual("9007199254740992"u8))
                         ? null
-                        : path;
+                        : "";
             case JsonValueKind.Undefined:
             case JsonValueKind.True:
             case JsonValueKind.False:
@@ -138,17 +206,47 @@ public static class StrictJson
         }
     }
 
-    // An escaped lone surrogate parses, but has no UTF-16 text: GetString throws.
-    private static bool HasText(Func<string> read)
+    private static string Shortened(string path) => path.Length <= 100 ? path : path[..100] + "…";
+
+    // Escaped surrogates must come in pairs, high then low (RFC 8259 section 7).
+    private static bool HasText(ReadOnlySpan<byte> raw)
     {
-        try
+        var high = false;
+        while (!raw.IsEmpty)
         {
-            read();
-            return true;
+            var escape = raw.IndexOf((byte)'\\');
+            if (escape != 0 && high)
+            {
+                return false;
+            }
+
+            if (escape < 0)
+            {
+                return true;
+            }
+
+            raw = raw[escape..];
+            if (raw[1] != 'u')
+            {
+                if (high)
+                {
+                    return false;
+                }
+
+                raw = raw[2..];
+                continue;
+            }
+
+            var unit = (char)Convert.ToInt32(Encoding.ASCII.GetString(raw.Slice(2, 4)), 16);
+            if (char.IsLowSurrogate(unit) != high)
+            {
+                return false;
+            }
+
+            high = char.IsHighSurrogate(unit);
+            raw = raw[6..];
         }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
+
+        return !high;
     }
 }

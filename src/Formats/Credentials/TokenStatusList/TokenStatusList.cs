@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
-using System.Text.Json;
 using Mortanba.Foundation;
 
 namespace Mortanba.Credentials;
