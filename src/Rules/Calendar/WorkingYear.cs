@@ -1,0 +1,39 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Rules;
+
+/// <summary>One year of the five-day working week, as the labour ministry's production calendar has it.</summary>
+/// <param name="DaysOff">Days off on a weekday: holidays, and weekends moved to them, with the reason.</param>
+/// <param name="WorkingWeekends">Saturdays and Sundays on which people work in exchange.</param>
+public sealed record WorkingYear(
+    string TimeZone, IReadOnlyDictionary<DateOnly, LocalizedText> DaysOff, IReadOnlySet<DateOnly> WorkingWeekends)
+{
+    public bool IsWorkingDay(DateOnly date) => IsWeekend(date)
+        ? WorkingWeekends.Contains(date)
+        : !DaysOff.ContainsKey(date);
+
+    internal static WorkingYear Read(PackNode node)
+    {
+        var daysOff = new Dictionary<DateOnly, LocalizedText>();
+        foreach (var (line, date, name) in node["daysOff"].List(n => (n, n["date"].Date, n["name"].Localized)))
+        {
+            if (IsWeekend(date) || !daysOff.TryAdd(date, name))
+            {
+                throw line.Wrong("a day off listed here is a weekday and stands once");
+            }
+        }
+
+        var working = new HashSet<DateOnly>();
+        foreach (var day in node.Find("workingWeekends")?.List(n => n.Date) ?? [])
+        {
+            working.Add(IsWeekend(day) ? day : throw node.Wrong("a working weekend is a Saturday or a Sunday"));
+        }
+
+        var zone = node["timeZone"].Text;
+        return TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
+            ? new WorkingYear(zone, daysOff, working)
+            : throw node.Wrong($"unknown time zone '{zone}'");
+    }
+
+    private static bool IsWeekend(DateOnly date) => date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
+}

@@ -1,0 +1,47 @@
+namespace Mortanba.Rules;
+
+/// <summary>The name of a rule with the type of its value.</summary>
+/// <param name="Id">As in the packs: <c>permit-term</c>.</param>
+/// <param name="Read">Reads the value; throws <see cref="PackFormatException"/> with the line of what is wrong.</param>
+public sealed record RuleKey<T>(string Id, Func<PackNode, T> Read)
+    where T : notnull;
+
+/// <summary>Every rule the code knows. A pack that names another one does not load: nobody would obey it.</summary>
+public static class RuleKeys
+{
+    public static readonly RuleKey<PermitTerm> PermitTerm = new("permit-term", Rules.PermitTerm.Read);
+    public static readonly RuleKey<ArticleFive> ArticleFive = new("article-5", Rules.ArticleFive.Read);
+    public static readonly RuleKey<RecognisedTypes> RecognisedTypes = new("recognised-types", Rules.RecognisedTypes.Read);
+    public static readonly RuleKey<LegalClass> LegalClass = new("legal-class", Rules.LegalClass.Read);
+    public static readonly RuleKey<RecordHash> RecordHash = new("record-hash", Rules.RecordHash.Read);
+    public static readonly RuleKey<DocumentKinds> DocumentKinds = new("document-kinds", Rules.DocumentKinds.Read);
+    public static readonly RuleKey<GradeScale> GradeScale = new("grade-scale", Rules.GradeScale.Read);
+    public static readonly RuleKey<GpaRounding> GpaRounding = new("gpa-rounding", Rules.GpaRounding.Read);
+    public static readonly RuleKey<IinFacets> IinFacets = new("iin-facets", Rules.IinFacets.Read);
+    public static readonly RuleKey<WorkingYear> WorkingYear = new("working-calendar", Rules.WorkingYear.Read);
+    public static readonly RuleKey<ReasonCodes> ReasonCodes = new("reason-codes", Rules.ReasonCodes.Read);
+    public static readonly RuleKey<Regulator> Regulator = new("regulator", Rules.Regulator.Read);
+    public static readonly RuleKey<DiplomaExpiry> DiplomaExpiry = new("diploma-expiry", Rules.DiplomaExpiry.Read);
+    public static readonly RuleKey<StatusRhythm> StatusRhythm = new("status-rhythm", Rules.StatusRhythm.Read);
+    public static readonly RuleKey<SupplementTexts> SupplementTexts = new("supplement-texts", Rules.SupplementTexts.Read);
+
+    internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
+        new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
+        {
+            [PermitTerm.Id] = PermitTerm.Read,
+            [ArticleFive.Id] = ArticleFive.Read,
+            [RecognisedTypes.Id] = RecognisedTypes.Read,
+            [LegalClass.Id] = LegalClass.Read,
+            [RecordHash.Id] = RecordHash.Read,
+            [DocumentKinds.Id] = DocumentKinds.Read,
+            [GradeScale.Id] = GradeScale.Read,
+            [GpaRounding.Id] = GpaRounding.Read,
+            [IinFacets.Id] = IinFacets.Read,
+            [WorkingYear.Id] = WorkingYear.Read,
+            [ReasonCodes.Id] = ReasonCodes.Read,
+            [Regulator.Id] = Regulator.Read,
+            [DiplomaExpiry.Id] = DiplomaExpiry.Read,
+            [StatusRhythm.Id] = StatusRhythm.Read,
+            [SupplementTexts.Id] = SupplementTexts.Read,
+        };
+}
