@@ -1,0 +1,207 @@
+using System.Security.Cryptography;
+using Mortanba.Foundation;
+using Mortanba.Intake.Checks;
+using Mortanba.Intake.Columns;
+using Mortanba.Permits;
+
+namespace Mortanba.Intake;
+
+/// <summary>
+/// Reads a graduation list. In: a list of files. Out: every row valid, or findings cell by cell; or a problem when it is
+/// no list at all. Issues nothing, keeps nothing.
+/// </summary>
+/// <param name="programmes">The initiator's register: programme by code, null when it has none of that code.</param>
+public sealed class ListIntake(
+    IntakeRules rules, Func<string, Programme?> programmes, IIssuedDiplomas issued, TimeProvider time,
+    IntakeLimits? limits = null)
+{
+    private const int IssuedBatch = 500;
+
+    // Award dates are dates of Kazakhstan: UTC+5 in the whole country since 1 March 2024.
+    private static readonly TimeSpan CountryOffset = TimeSpan.FromHours(5);
+
+    private readonly IntakeLimits limits = limits ?? new IntakeLimits();
+
+    public async Task<Outcome<IntakeResult>> RunAsync(GraduationList list, CancellationToken cancel)
+    {
+        try
+        {
+            var tables = new ListTables(list, limits);
+            var columns = new ListColumns(tables.GraduateColumns.Choices, tables.CourseColumns.Choices);
+            if (NeedsDecision(tables) is { } decision)
+            {
+                if (list.WritesMappingProposal && !File.Exists(list.MappingPath))
+                {
+                    MappingFile.Write(list.MappingPath, columns);
+                }
+
+                return new Problem(
+                    "intake/columns-undecided", "Columns are missing or ambiguous; see the mapping file.",
+                    ("missing", decision.Missing), ("ambiguous", decision.Ambiguous),
+                    ("mapping", Path.GetFileName(list.MappingPath)));
+            }
+
+            try
+            {
+                return await FirstPassAsync(list, tables, columns, isIndexed: false, cancel);
+            }
+            catch (CoursesOutOfOrder)
+            {
+                return await FirstPassAsync(list, tables, columns, isIndexed: true, cancel);
+            }
+        }
+        catch (ListRefusal refusal)
+        {
+            return refusal.Problem;
+        }
+    }
+
+    private static (string Missing, string Ambiguous)? NeedsDecision(ListTables tables)
+    {
+        TableColumns[] both = [tables.GraduateColumns, tables.CourseColumns];
+        var missing = string.Join(", ", both.SelectMany(table => table.Missing).Select(field => field.WireName()));
+        var ambiguous = string.Join(", ", both.SelectMany(table => table.NotDecided).Select(column => column.Header));
+        return missing.Length + ambiguous.Length == 0 ? null : (missing, ambiguous);
+    }
+
+    private async Task<Outcome<IntakeResult>> FirstPassAsync(
+        GraduationList list, ListTables tables, ListColumns columns, bool isIndexed, CancellationToken cancel)
+    {
+        var findings = new FindingBook(limits.FindingsKept);
+        WarnOfColumns(tables, findings);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().ToOffset(CountryOffset).DateTime);
+        var duplicates = new Duplicates();
+        var passedOver = new HashSet<int>();
+        var waiting = new List<(int Row, DiplomaKey Key)>(IssuedBatch);
+        var rowCount = 0;
+        using (var pass = new ListPass(tables, rules, programmes, today, findings, isIndexed))
+        {
+            foreach (var (graduate, _) in pass.Rows())
+            {
+                rowCount++;
+                duplicates.Check(pass.Row, graduate);
+                if (graduate is { Series: { } series, Number: { } number, Iin: { } iin, Programme: { } programme })
+                {
+                    waiting.Add((pass.Row.Row, new DiplomaKey(series, number, iin, programme.Code)));
+                }
+
+                if (waiting.Count == IssuedBatch)
+                {
+                    await CompareWithIssuedAsync(list, tables, waiting, findings, passedOver, cancel);
+                }
+            }
+        }
+
+        await CompareWithIssuedAsync(list, tables, waiting, findings, passedOver, cancel);
+        if (rowCount == 0)
+        {
+            return new Problem(
+                "intake/no-rows", "The list has a header and no graduate.",
+                ("file", Path.GetFileName(list.GraduatesFile)));
+        }
+
+        return new IntakeResult(
+            list, HashOf(tables), rowCount, passedOver.Count, findings, columns,
+            () => SecondPass(tables, today, isIndexed, passedOver));
+    }
+
+    private IEnumerable<ValidatedDiploma> SecondPass(
+        ListTables tables, DateOnly today, bool isIndexed, HashSet<int> passedOver)
+    {
+        using var pass = new ListPass(tables, rules, programmes, today, new FindingBook(0), isIndexed);
+        foreach (var (_, diploma) in pass.Rows())
+        {
+            if (passedOver.Contains(pass.Row.Row))
+            {
+                continue;
+            }
+
+            // The bytes are those of the first pass; only a register that changed meanwhile can bring this about.
+            yield return diploma
+                ?? throw new ListChangedException($"Row {pass.Row.Row} was valid and is no longer; validate again.");
+        }
+    }
+
+    private async Task CompareWithIssuedAsync(
+        GraduationList list, ListTables tables, List<(int Row, DiplomaKey Key)> waiting, FindingBook findings,
+        HashSet<int> passedOver, CancellationToken cancel)
+    {
+        if (waiting.Count == 0)
+        {
+            return;
+        }
+
+        var matches = list.Purpose == ListPurpose.Correct
+            ? new IssuedMatch[waiting.Count]
+            : await issued.FindAsync([.. waiting.Select(pair => pair.Key)], cancel);
+        for (var i = 0; i < waiting.Count; i++)
+        {
+            var (row, key) = waiting[i];
+            var (code, severity, field, value) = matches[i] switch
+            {
+                IssuedMatch.None => ("", FindingSeverity.Warning, Field.Number, ""),
+                IssuedMatch.SameDiploma =>
+                    ("intake/already-issued", FindingSeverity.Warning, Field.Number, $"{key.Series} {key.Number}"),
+                IssuedMatch.NumberTaken =>
+                    ("intake/number-issued", FindingSeverity.Error, Field.Number, $"{key.Series} {key.Number}"),
+                IssuedMatch.HolderHasProgramme =>
+                    ("intake/graduate-issued", FindingSeverity.Error, Field.Iin, key.Iin.Value),
+            };
+            if (code.Length == 0)
+            {
+                continue;
+            }
+
+            if (matches[i] == IssuedMatch.SameDiploma)
+            {
+                passedOver.Add(row);
+            }
+
+            var column = tables.GraduateColumns[field];
+            findings.Add(new Finding(
+                ListPart.Graduates, row, tables.GraduateColumns.Choices[column].Header, column, value, code, severity,
+                new Dictionary<string, string>()));
+        }
+
+        waiting.Clear();
+    }
+
+    private static void WarnOfColumns(ListTables tables, FindingBook findings)
+    {
+        void Warn(ListPart part, ColumnChoice? column, string code, Dictionary<string, string> args) =>
+            findings.Add(new Finding(
+                part, 1, column?.Header ?? "", column?.Index ?? -1, column?.Header ?? "", code,
+                FindingSeverity.Warning, args));
+
+        if (tables.ReadsKz1048)
+        {
+            Warn(ListPart.Graduates, null, "intake/read-as-kz1048", []);
+        }
+
+        foreach (var table in (TableColumns[])[tables.GraduateColumns, tables.CourseColumns])
+        {
+            foreach (var column in table.Choices)
+            {
+                if (column.Certainty == ColumnCertainty.Guessed)
+                {
+                    Warn(table.Part, column, "intake/column-guessed", new() { ["field"] = column.Choice });
+                }
+                else if (column.Certainty == ColumnCertainty.Unknown)
+                {
+                    Warn(table.Part, column, "intake/column-passed-over", []);
+                }
+            }
+        }
+    }
+
+    private static string HashOf(ListTables tables)
+    {
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var hashes in tables.Hashes)
+        {
+            hashes.AppendTo(whole);
+        }
+
+        return Convert.ToHexStringLower(whole.GetHashAndReset());
+    }
+}

@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+
+namespace Mortanba.Intake.Reading;
+
+/// <summary>SHA-256 of each block of a file, recorded at the first reading.</summary>
+internal sealed class BlockHashes
+{
+    public const int BlockSizeBytes = 1 << 20;
+
+    private readonly List<byte[]> hashes = [];
+
+    public long LengthBytes { get; private set; }
+
+    public void Record(ReadOnlySpan<byte> block)
+    {
+        hashes.Add(SHA256.HashData(block));
+        LengthBytes += block.Length;
+    }
+
+    public bool Matches(int index, ReadOnlySpan<byte> block)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(block, hash);
+        return index < hashes.Count && hash.SequenceEqual(hashes[index]);
+    }
+
+    /// <summary>Adds the whole file to a hash: length, then block hashes.</summary>
+    public void AppendTo(IncrementalHash whole)
+    {
+        whole.AppendData(BitConverter.GetBytes(LengthBytes));
+        foreach (var hash in hashes)
+        {
+            whole.AppendData(hash);
+        }
+    }
+}
+
+/// <summary>
+/// Reads a file block by block and compares each block with the recorded hash before giving out a byte of it, so that
+/// what is issued is what was validated, although the list is read several times.
+/// </summary>
+internal sealed class BlockVerifiedStream(string path, BlockHashes hashes) : Stream
+{
+    private readonly FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+    private readonly byte[] block = new byte[BlockHashes.BlockSizeBytes];
+    private int blockIndex = -1;
+    private int blockLength;
+    private long position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => hashes.LengthBytes;
+
+    public override long Position
+    {
+        get => position;
+        set => position = value;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (position >= Length || buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        var wanted = (int)(position / BlockHashes.BlockSizeBytes);
+        if (wanted != blockIndex)
+        {
+            Load(wanted);
+        }
+
+        var offset = (int)(position % BlockHashes.BlockSizeBytes);
+        var count = Math.Min(buffer.Length, blockLength - offset);
+        block.AsSpan(offset, count).CopyTo(buffer);
+        position += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) => position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => position + offset,
+        SeekOrigin.End => Length + offset,
+        _ => throw new ArgumentOutOfRangeException(nameof(origin)),
+    };
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            file.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Load(int index)
+    {
+        file.Position = (long)index * BlockHashes.BlockSizeBytes;
+        blockLength = file.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
+        blockIndex = index;
+        if (!hashes.Matches(index, block.AsSpan(0, blockLength)))
+        {
+            throw new ListChangedException("The list changed after it was validated; nothing more is read from it.");
+        }
+    }
+}
