@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Mortanba.Credentials;
 using Mortanba.Foundation;
 
 namespace Mortanba.Issuance;
@@ -91,7 +92,7 @@ public sealed class EncryptedFileVault : IKeyVault, IDisposable
 
             var secret = kind switch
             {
-                KeyKind.P256 => P256Signer.NewScalar(),
+                KeyKind.P256 => NewP256Secret(),
                 KeyKind.Ed25519 => RandomNumberGenerator.GetBytes(Ed25519PrivateKey.SeedSizeBytes),
                 KeyKind.P384 => throw new ArgumentException("P-384 keys are only verified, never made.", nameof(kind)),
             };
@@ -182,10 +183,12 @@ public sealed class EncryptedFileVault : IKeyVault, IDisposable
 
     private static ISigner Signer(KeyKind kind, byte[] secret) => kind switch
     {
-        KeyKind.P256 => new P256Signer(secret),
+        KeyKind.P256 => P256PrivateKey.FromSecret(secret),
         KeyKind.Ed25519 => new Ed25519PrivateKey(secret),
         KeyKind.P384 => throw new InvalidOperationException("The vault holds no P-384 keys."),
     };
+
+    private static byte[] NewP256Secret() => P256PrivateKey.Generate().ExportSecret();
 
     // Adds the keys that another process wrote; those already here never change.
     private void Refresh()
