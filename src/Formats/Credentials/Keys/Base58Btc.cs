@@ -8,7 +8,7 @@ namespace Mortanba.Credentials;
 /// Controlled Identifiers 1.0 section 2.4 (Multibase), Bitcoin alphabet. Decoding costs the square of the length, so
 /// texts above <see cref="TextSizeMax"/> are refused before any work.
 /// </remarks>
-internal static class Base58Btc
+public static class Base58Btc
 {
     public const int TextSizeMax = 512;
 

@@ -1,0 +1,267 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Mortanba.Foundation;
+using Mortanba.Intake;
+using Mortanba.Storage;
+
+namespace Mortanba.Issuance;
+
+/// <summary>The issued credentials. Writes happen in the caller's transaction, beside the ledger's.</summary>
+public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
+{
+    private const int LookupSize = 400;
+    private const string SummaryColumns =
+        """
+        id, asset, batch, initiator, kind, series, number, programme, award_date, issued_at, transferred_at,
+        state, state_at, reason, supersedes, superseded_by, list_id, list_index
+        """;
+
+    private static readonly string[] CredentialColumns =
+    [
+        "id", "asset", "batch", "initiator", "kind", "series", "number", "programme", "award_date", "issued_at",
+        "state", "state_at", "supersedes", "capability", "holder", "list_id", "list_index",
+    ];
+
+    /// <summary>
+    /// Stores credentials, their payloads and the ledger indices of their <c>asset.registered</c> entries, which are
+    /// <paramref name="firstLedgerIndex"/>, the next, and so on, in order. A number or an award that was issued before
+    /// is refused by row and nothing is written.
+    /// </summary>
+    public async Task<Outcome<int>> InsertAsync(
+        DbTransaction transaction,
+        string batch,
+        IReadOnlyList<IssuedDiploma> diplomas,
+        long firstLedgerIndex,
+        AssetId? supersedes = null,
+        CancellationToken cancel = default)
+    {
+        await Database.LockAsync(transaction, "issuance", cancel);
+        var known = await FindIssuedAsync(
+            transaction, diplomas[0].Record.Initiator.Bin, [.. diplomas.Select(d => d.Record.Content)], cancel);
+        if (known.Count > 0)
+        {
+            return known[0].AsProblem();
+        }
+
+        var last = (await transaction.QueryAsync(
+            "SELECT COALESCE(MAX(id), 0) FROM credentials", r => r.GetInt64(0), cancel)).Single();
+        await transaction.BulkInsertAsync(
+            "credentials", CredentialColumns, diplomas.Select((d, i) => Row(last + 1 + i, batch, d, supersedes)), cancel);
+        await transaction.BulkInsertAsync(
+            "credential_payloads",
+            ["credential", "data_key", "payload"],
+            diplomas.Select((d, i) => new object?[] { last + 1 + i, d.WrappedKey, d.Payload }),
+            cancel);
+        await transaction.BulkInsertAsync(
+            "asset_entries",
+            ["credential", "ledger_index", "type"],
+            diplomas.Select((_, i) => new object?[] { last + 1 + i, firstLedgerIndex + i, LedgerEntryTypes.AssetRegistered }),
+            cancel);
+        return diplomas.Count;
+    }
+
+    /// <summary>
+    /// Which of these diplomas were issued before, by number or by award (holder, programme, date). The same list run
+    /// again finds all of them; a list with one other person's number finds the clash.
+    /// </summary>
+    public async Task<IReadOnlyList<AlreadyIssued>> FindIssuedAsync(
+        DbTransaction transaction, Bin initiator, IReadOnlyList<ValidatedDiploma> diplomas, CancellationToken cancel = default)
+    {
+        var found = new List<AlreadyIssued>();
+        foreach (var chunk in diplomas.Chunk(LookupSize))
+        {
+            var holders = chunk.ToDictionary(
+                d => Convert.ToHexString(HolderFingerprint.Of(vault, initiator, d)), d => d, StringComparer.Ordinal);
+            var byHolder = await transaction.QueryAsync(
+                $"SELECT holder, asset FROM credentials WHERE holder IN ({Places("h", chunk.Length)})",
+                r => (Holder: Convert.ToHexString(r.GetBytes(0)), Asset: AssetId.Parse(r.GetString(1))),
+                cancel,
+                [.. holders.Keys.Select((h, i) => ($"h{i}", (object?)Convert.FromHexString(h)))]);
+            var numbers = chunk.ToLookup(d => d.FullNumber, StringComparer.Ordinal);
+            var byNumber = new List<(string Number, AssetId Asset, string? Holder)>();
+            foreach (var series in chunk.GroupBy(d => d.Series, StringComparer.Ordinal))
+            {
+                var own = series.Select(d => d.Number).ToArray();
+                byNumber.AddRange(await transaction.QueryAsync(
+                    $"""
+                    SELECT number, asset, holder FROM credentials
+                    WHERE initiator = @bin AND series = @series AND number IN ({Places("n", own.Length)})
+                    """,
+                    r => (
+                        $"{series.Key} {r.GetString(0)}",
+                        AssetId.Parse(r.GetString(1)),
+                        r.GetBytesOrNull(2) is { } h ? Convert.ToHexString(h) : null),
+                    cancel,
+                    [("bin", initiator.Value), ("series", series.Key), .. own.Select((n, i) => ($"n{i}", (object?)n))]));
+            }
+
+            var numberAssets = byNumber.Select(n => n.Asset).ToHashSet();
+            found.AddRange(byNumber.SelectMany(n => numbers[n.Number].Select(d => new AlreadyIssued(
+                d.Row,
+                n.Asset,
+                SameNumber: true,
+                SameAward: n.Holder is { } holder && holders.TryGetValue(holder, out var owner) && owner == d))));
+            found.AddRange(byHolder
+                .Where(h => !numberAssets.Contains(h.Asset))
+                .Select(h => new AlreadyIssued(holders[h.Holder].Row, h.Asset, SameNumber: false, SameAward: true)));
+        }
+
+        return [.. found.OrderBy(f => f.Row)];
+    }
+
+    public async Task<CredentialSummary?> FindAsync(
+        DbConnection connection, AssetId asset, CancellationToken cancel = default) =>
+        (await connection.QueryAsync(
+            $"SELECT {SummaryColumns} FROM credentials WHERE asset = @asset", Summary, cancel, ("asset", asset.ToString())))
+        .SingleOrDefault();
+
+    /// <inheritdoc cref="FindAsync(DbConnection, AssetId, CancellationToken)"/>
+    public async Task<CredentialSummary?> FindAsync(
+        DbTransaction transaction, AssetId asset, CancellationToken cancel = default) =>
+        (await transaction.QueryAsync(
+            $"SELECT {SummaryColumns} FROM credentials WHERE asset = @asset", Summary, cancel, ("asset", asset.ToString())))
+        .SingleOrDefault();
+
+    /// <summary>By series and number as printed; several when institutions share a series.</summary>
+    public async Task<IReadOnlyList<CredentialSummary>> FindByNumberAsync(
+        DbConnection connection, string series, string number, CancellationToken cancel = default) =>
+        await connection.QueryAsync(
+            $"SELECT {SummaryColumns} FROM credentials WHERE series = @series AND number = @number ORDER BY id",
+            Summary,
+            cancel,
+            ("series", series),
+            ("number", number));
+
+    /// <summary>By the capability of a QR's address; null for one that was never given out.</summary>
+    public async Task<CredentialSummary?> FindByCapabilityAsync(
+        DbConnection connection, string capability, CancellationToken cancel = default) =>
+        (await connection.QueryAsync(
+            $"SELECT {SummaryColumns} FROM credentials WHERE capability = @hash",
+            Summary,
+            cancel,
+            ("hash", HashOfCapability(capability)))).SingleOrDefault();
+
+    /// <summary>Credentials after a row number, oldest first: for exports, audits and lists in pages.</summary>
+    public async Task<IReadOnlyList<CredentialSummary>> ListAsync(
+        DbConnection connection, long afterId, int count, CancellationToken cancel = default) =>
+        await connection.QueryAsync(
+            $"SELECT {SummaryColumns} FROM credentials WHERE id > @after ORDER BY id LIMIT @count",
+            Summary,
+            cancel,
+            ("after", afterId),
+            ("count", count));
+
+    /// <summary>
+    /// Decrypts one credential; null when there is none or it was erased. Throws <see cref="CryptographicException"/>
+    /// when a stored byte was changed.
+    /// </summary>
+    public async Task<StoredDiploma?> LoadAsync(
+        DbConnection connection, AssetId asset, CancellationToken cancel = default)
+    {
+        if (await FindAsync(connection, asset, cancel) is not { } summary)
+        {
+            return null;
+        }
+
+        var sealedParts = await connection.QueryAsync(
+            "SELECT data_key, payload FROM credential_payloads WHERE credential = @id",
+            r => (Key: r.GetBytes(0), Payload: r.GetBytes(1)),
+            cancel,
+            ("id", summary.Id));
+        if (sealedParts.Count == 0)
+        {
+            return null;
+        }
+
+        var (record, forms) = SealedPayload.Open(vault, asset, sealedParts[0].Key, sealedParts[0].Payload);
+        return new StoredDiploma(summary, record, forms);
+    }
+
+    /// <summary>Notes a later ledger entry of an asset, in the transaction that appended it.</summary>
+    public static Task AddEntryAsync(
+        DbTransaction transaction, AssetId asset, string type, long ledgerIndex, CancellationToken cancel = default) =>
+        transaction.ExecuteAsync(
+            """
+            INSERT INTO asset_entries (credential, ledger_index, type)
+            SELECT id, @index, @type FROM credentials WHERE asset = @asset
+            """,
+            cancel,
+            ("index", ledgerIndex),
+            ("type", type),
+            ("asset", asset.ToString()));
+
+    /// <summary>Ledger indices of everything that was said about an asset, oldest first.</summary>
+    public static async Task<IReadOnlyList<(long Index, string Type)>> EntriesOfAsync(
+        DbConnection connection, AssetId asset, CancellationToken cancel = default) =>
+        await connection.QueryAsync(
+            """
+            SELECT e.ledger_index, e.type FROM asset_entries e JOIN credentials c ON c.id = e.credential
+            WHERE c.asset = @asset ORDER BY e.ledger_index
+            """,
+            r => (r.GetInt64(0), r.GetString(1)),
+            cancel,
+            ("asset", asset.ToString()));
+
+    public static async Task<long> CountAsync(DbConnection connection, CancellationToken cancel = default) =>
+        (await connection.QueryAsync("SELECT COUNT(*) FROM credentials", r => r.GetInt64(0), cancel)).Single();
+
+    internal static byte[] HashOfCapability(string capability) => SHA256.HashData(Encoding.UTF8.GetBytes(capability));
+
+    private static object?[] Row(long id, string batch, IssuedDiploma diploma, AssetId? supersedes)
+    {
+        var record = diploma.Record;
+        var content = record.Content;
+        var at = LedgerEntry.Time(record.IssuedAt);
+        return
+        [
+            id, record.Asset.ToString(), batch, record.Initiator.Bin.Value, content.Kind, content.Series, content.Number,
+            content.Programme.Code, content.AwardDate.ToString("O", CultureInfo.InvariantCulture), at,
+            DiplomaState.Active.Word(), at, supersedes?.ToString(), diploma.CapabilityHash, diploma.Holder,
+            record.Status.ListId, record.Status.Index,
+        ];
+    }
+
+    private static string Places(string prefix, int count) =>
+        string.Join(", ", Enumerable.Range(0, count).Select(i => $"@{prefix}{i}"));
+
+    private CredentialSummary Summary(DbDataReader r) => new(
+        r.GetInt64(0),
+        AssetId.Parse(r.GetString(1)),
+        r.GetString(2),
+        Bin.Parse(r.GetString(3)),
+        r.GetString(4),
+        r.GetString(5),
+        r.GetString(6),
+        r.GetString(7),
+        DateOnly.ParseExact(r.GetString(8), "O", CultureInfo.InvariantCulture),
+        Time(r.GetString(9)),
+        r.GetStringOrNull(10) is { } transferred ? Time(transferred) : null,
+        DiplomaStates.Parse(r.GetString(11)),
+        Time(r.GetString(12)),
+        r.GetStringOrNull(13),
+        r.GetStringOrNull(14) is { } older ? AssetId.Parse(older) : null,
+        r.GetStringOrNull(15) is { } newer ? AssetId.Parse(newer) : null,
+        statusLists.PointerTo(r.GetString(16), r.GetInt32(17)));
+
+    private static DateTimeOffset Time(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}
+
+/// <summary>A row of a list that was issued before.</summary>
+/// <param name="SameNumber">The number is taken.</param>
+/// <param name="SameAward">The holder already has this award in force.</param>
+public sealed record AlreadyIssued(int Row, AssetId Asset, bool SameNumber, bool SameAward)
+{
+    /// <summary>The refusal for a caller who wanted new diplomas only.</summary>
+    public Problem AsProblem() => SameNumber
+        ? new Problem(
+            "issuance/number-taken",
+            $"Row {Row}: a diploma with this series and number was issued before.",
+            ("row", $"{Row}"))
+        : new Problem(
+            "issuance/award-exists",
+            $"Row {Row}: this holder already has a diploma of this programme and award date.",
+            ("row", $"{Row}"));
+}
