@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Mortanba.Credentials;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Mortanba.Credentials;
-using Mortanba.Foundation;
 using Xunit;
 
 namespace Mortanba.Formats.Tests.SelectiveDisclosure;

@@ -1,4 +1,5 @@
 using Mortanba.Credentials;
+using Mortanba.Foundation;
 using Xunit;
 
 namespace Mortanba.Formats.Tests.SelectiveDisclosure;
@@ -10,7 +11,7 @@ public sealed class SdJwtVcTests
 
     private static string? Refusal(string payload, params string[] disclosures) => Check(payload, disclosures).Problem?.Code;
 
-    private static Foundation.Outcome<SdJwtVc> Check(string payload, params string[] disclosures)
+    private static Outcome<SdJwtVc> Check(string payload, params string[] disclosures)
     {
         using var sdJwt = SdJwt.Parse(HandMade.Bytes(HandMade.Text(payload, disclosures))).Value;
         return SdJwtVc.Check(sdJwt, sdJwt.Disclose().Value, Now, TimeSpan.FromMinutes(1));

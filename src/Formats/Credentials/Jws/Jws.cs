@@ -145,20 +145,23 @@ public sealed class Jws
             return null;
         }
 
-        // The framework's decoder skips white space and takes padding; a signed text has neither.
-        if (text.ContainsAnyExcept(Alphabet))
-        {
-            return null;
-        }
-
         var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        var status = Base64Url.DecodeFromUtf8(text, bytes, out _, out var written);
-        if (status != OperationStatus.Done)
+        if (!TryDecode(text, bytes, out var written))
         {
             return null;
         }
 
         return written == bytes.Length ? bytes : bytes[..written];
+    }
+
+    /// <summary>The same into the caller's memory, which is large enough.</summary>
+    internal static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> bytes, out int written)
+    {
+        written = 0;
+
+        // The framework's decoder skips white space and takes padding; a signed text has neither.
+        return !text.ContainsAnyExcept(Alphabet)
+            && Base64Url.DecodeFromUtf8(text, bytes, out _, out written) == OperationStatus.Done;
     }
 
     private static readonly SearchValues<byte> Alphabet =

@@ -107,8 +107,7 @@ internal sealed class DisclosureProcessor
         for (var i = 0; i < count; i++)
         {
             json[used++] = i == 0 ? (byte)'[' : (byte)',';
-            var text = sdJwt.DisclosureText(i);
-            if (Jws.Decode(text, text.Length) is not { } bytes)
+            if (!Jws.TryDecode(sdJwt.DisclosureText(i), json.AsSpan(used), out var written))
             {
                 return new Problem(
                     "sdjwt/disclosure-not-base64url",
@@ -116,9 +115,8 @@ internal sealed class DisclosureProcessor
                     ("position", $"{i + 1}"));
             }
 
-            bytes.CopyTo(json, used);
-            chunks[i] = used..(used + bytes.Length);
-            used += bytes.Length;
+            chunks[i] = used..(used + written);
+            used += written;
         }
 
         json[used++] = (byte)']';
