@@ -75,7 +75,7 @@ public sealed record TlogProof(ReadOnlyMemory<byte>? Extra, long Index, IReadOnl
             hashes.Add(hash);
         }
 
-        return new TlogProof(extra is null ? null : new ReadOnlyMemory<byte>(extra), index, hashes, text[(gap + 2)..]);
+        return new TlogProof(extra is null ? (ReadOnlyMemory<byte>?)null : extra, index, hashes, text[(gap + 2)..]);
     }
 
     /// <summary>Checks that the entry is in the checkpoint and that the policy accepts the checkpoint.</summary>
