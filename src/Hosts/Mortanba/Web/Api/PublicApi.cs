@@ -1,0 +1,168 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Mortanba.Foundation;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>The look-ups for machines: numbers, evidence, status lists, DID documents, the type's metadata.</summary>
+internal static class PublicApi
+{
+    public static void Map(WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        VerifyApi.Map(api, app.Services);
+        api.MapGet("/numbers/{number}", NumberAsync);
+        api.MapGet("/assets/{uuid}/evidence", EvidenceAsync);
+        OpenApiDocument.Map(api);
+
+        app.MapGet("/status-lists/{id}/{kind}", StatusListAsync);
+        app.MapGet("/institutions/{bin}/did.json", (HttpContext context, IPublicRegistry registry, string bin) =>
+            DocumentAsync(context, bin, registry.DidDocumentAsync, "application/did+json"));
+        app.MapGet("/.well-known/jwt-vc-issuer/institutions/{bin}",
+            (HttpContext context, IPublicRegistry registry, string bin) =>
+                DocumentAsync(context, bin, registry.IssuerMetadataAsync, "application/json"));
+        app.MapGet("/types/diploma", (HttpContext context, DiplomaType type) =>
+            SendAsync(context, type.Json, "application/json", TimeSpan.FromHours(1)));
+    }
+
+    /// <summary>Sends public bytes that any page may read, with an ETag, so that an unchanged copy costs no transfer.</summary>
+    internal static async Task SendAsync(
+        HttpContext context, ReadOnlyMemory<byte> bytes, string mediaType, TimeSpan maxAge)
+    {
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = "*";
+        headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}");
+        var tag = $"\"{Base64Url.EncodeToString(SHA256.HashData(bytes.Span).AsSpan(0, 12))}\"";
+        headers.ETag = tag;
+        if (context.Request.Headers.IfNoneMatch.ToString().Contains(tag, StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        context.Response.ContentType = mediaType;
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private static async Task NumberAsync(
+        HttpContext context, IPublicRegistry registry, LookupLimits limits, Texts texts, string number)
+    {
+        if (!await limits.AllowAsync(context))
+        {
+            return;
+        }
+
+        if (await registry.FindByNumberAsync(number, context.RequestAborted) is not { } found)
+        {
+            await Problems.WriteAsync(context, StatusCodes.Status404NotFound,
+                new Problem("web/no-number", "No diploma of this service has that number."));
+            return;
+        }
+
+        var language = Readers.LanguageOfApi(context.Request);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("number", found.Number);
+        json.WriteString("asset", found.Asset.ToString());
+        json.WriteString("issuerBin", found.IssuerBin);
+        json.WriteString("issuer", found.Issuer.In(language));
+        json.WriteString("programme", found.Programme.In(language));
+        json.WriteString("awarded", found.Awarded.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        json.WriteString("state", found.State);
+        if (found.Since is { } since)
+        {
+            json.WriteString("since", LedgerEntry.Time(since));
+            json.WriteString("reason", found.ReasonCode);
+            json.WriteString("reasonText", ReportWords.Reason(texts, language, found.ReasonCode ?? ""));
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The entries, proofs and newest checkpoint of an asset, in the shape of a diploma file without its forms.</summary>
+    private static async Task EvidenceAsync(HttpContext context, IPublicRegistry registry, string uuid)
+    {
+        if (!Guid.TryParseExact(uuid, "D", out var guid))
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        var answer = await registry.Live.EvidenceAsync(new AssetId(guid), context.RequestAborted);
+        if (answer.Value is not { } evidence)
+        {
+            await Problems.ShowAsync(context, answer.State == LiveState.Unreachable
+                ? StatusCodes.Status503ServiceUnavailable
+                : StatusCodes.Status404NotFound);
+            return;
+        }
+
+        context.Response.Headers.AccessControlAllowOrigin = "*";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "application/vnd.mortanba.diploma+json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("checkpoint", evidence.Checkpoint);
+        json.WriteStartArray("entries");
+        foreach (var entry in evidence.Entries)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("entry");
+            json.WriteRawValue(entry.Entry.Span);
+            json.WriteNumber("index", entry.Index);
+            json.WriteStartArray("proof");
+            foreach (var step in entry.Proof)
+            {
+                json.WriteBase64StringValue(step.Span);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("forms");
+        json.WriteEndObject();
+        json.WriteString("type", "MortanbaDiploma");
+        json.WriteNumber("v", 1);
+        json.WriteEndObject();
+    }
+
+    private static async Task StatusListAsync(HttpContext context, IPublicRegistry registry, string id, string kind)
+    {
+        (StatusListKind Kind, string MediaType)? asked = kind switch
+        {
+            "revocation" => (StatusListKind.Revocation, "application/vc"),
+            "suspension" => (StatusListKind.Suspension, "application/vc"),
+            "token" => (StatusListKind.Token, "application/statuslist+jwt"),
+            _ => null,
+        };
+        if (asked is not { } list
+            || await registry.StatusListAsync(id, list.Kind, context.RequestAborted) is not { } published)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await SendAsync(context, published.Bytes, list.MediaType, published.MaxAge);
+    }
+
+    private static async Task DocumentAsync(
+        HttpContext context, string bin, Func<Bin, CancellationToken, Task<byte[]?>> find, string mediaType)
+    {
+        if (Bin.TryParse(bin, out var known) && await find(known, context.RequestAborted) is { } document)
+        {
+            await SendAsync(context, document, mediaType, TimeSpan.FromMinutes(5));
+        }
+        else
+        {
+            await Problems.ShowAsync(context, StatusCodes.Status404NotFound);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using Mortanba.Foundation;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// Port of the site to what the stores know and a stranger may see. Safe to call concurrently; every answer is public
+/// data, except <see cref="PaperAsync"/>, which answers only to the holder of an unguessable capability.
+/// </summary>
+public interface IPublicRegistry
+{
+    /// <summary>What this site itself trusts: cheap, called once for each verification.</summary>
+    TrustBundle Trust { get; }
+
+    /// <summary>Answers of now, from our own store.</summary>
+    ILiveSource Live { get; }
+
+    /// <summary>The legal class that rules resolve for a diploma today, with its doubt (requirement DA-30).</summary>
+    LegalClassView LegalClass { get; }
+
+    /// <summary>
+    /// What the printed number gives away: never a name. Null when nothing has that number. The number comes as the
+    /// reader typed it: case, spaces and hyphens are for the implementation to ignore.
+    /// </summary>
+    Task<NumberView?> FindByNumberAsync(string number, CancellationToken cancel);
+
+    /// <summary>The signed form behind a QR's capability, to be verified and shown; null when unknown or revoked.</summary>
+    Task<PaperView?> PaperAsync(string capability, CancellationToken cancel);
+
+    Task<IReadOnlyList<InstitutionView>> InstitutionsAsync(CancellationToken cancel);
+
+    /// <summary>The did:web document (JSON bytes) of an organisation; null when it is not registered.</summary>
+    Task<byte[]?> DidDocumentAsync(Bin bin, CancellationToken cancel);
+
+    /// <summary>The JWT VC issuer metadata (SD-JWT VC section 5): <c>issuer</c> and <c>jwks</c>; null when not registered.</summary>
+    Task<byte[]?> IssuerMetadataAsync(Bin bin, CancellationToken cancel);
+
+    /// <summary>Decisions on issue, newest first.</summary>
+    Task<IReadOnlyList<DecisionView>> DecisionsAsync(CancellationToken cancel);
+
+    Task<DecisionView?> DecisionAsync(string id, CancellationToken cancel);
+
+    /// <summary>The head of the log and its newest entries, newest first, at most <paramref name="latest"/>.</summary>
+    Task<LedgerView> LedgerAsync(int latest, CancellationToken cancel);
+
+    /// <summary>One entry with its inclusion proof into the newest checkpoint; null beyond the published size.</summary>
+    Task<EntryView?> EntryAsync(long index, CancellationToken cancel);
+
+    /// <summary>Bytes of a published status list; null when there is no such list.</summary>
+    Task<PublishedStatusList?> StatusListAsync(string listId, StatusListKind kind, CancellationToken cancel);
+
+    /// <summary>Good and bad diplomas to try; empty outside a demonstration.</summary>
+    IReadOnlyList<SampleView> Samples { get; }
+
+    Task<byte[]?> SampleAsync(string id, CancellationToken cancel);
+}
+
+/// <param name="State"><c>in-force</c>, <c>suspended</c>, <c>annulled</c>, <c>superseded</c>, <c>erased</c>.</param>
+/// <param name="Since">When the state began; null while in force.</param>
+public sealed record NumberView(
+    string Number,
+    AssetId Asset,
+    string IssuerBin,
+    LocalizedText Issuer,
+    LocalizedText Programme,
+    DateOnly Awarded,
+    string State,
+    DateTimeOffset? Since,
+    string? ReasonCode);
+
+/// <param name="Form">Bytes of any form the verifier reads; the page shows what it discloses, to compare with the paper.</param>
+public sealed record PaperView(string Number, ReadOnlyMemory<byte> Form);
+
+/// <param name="Role"><c>initiator</c>, <c>issuer-operator</c>, <c>regulator</c>, <c>witness</c>.</param>
+public sealed record InstitutionView(
+    Bin Bin, string Did, string Role, LocalizedText Name, LocalizedText City, IReadOnlyList<string> KeyIds, long LedgerIndex);
+
+/// <param name="Document">The published text itself, as signed.</param>
+/// <param name="Commitment">What the ledger entry holds of it.</param>
+public sealed record DecisionView(
+    string Id,
+    string InitiatorBin,
+    LocalizedText Initiator,
+    LocalizedText Operator,
+    DateTimeOffset Published,
+    DateTimeOffset? Closed,
+    string LegalClass,
+    string Document,
+    string Commitment,
+    long LedgerIndex);
+
+/// <param name="Code">Value of the rule, for example <c>secured-digital-asset</c>; its words are <c>web/class.CODE</c>.</param>
+/// <param name="Rule">Pack id and version.</param>
+public sealed record LegalClassView(string Code, string Rule, bool Confirmed);
+
+/// <param name="Size">Entries under the newest checkpoint.</param>
+/// <param name="Checkpoint">The signed note, as served.</param>
+/// <param name="SignedAt">When it was signed; null when the log is empty.</param>
+/// <param name="Diplomas">Assets registered; null when it is not counted.</param>
+public sealed record LedgerView(
+    string Origin,
+    long Size,
+    string Checkpoint,
+    DateTimeOffset? SignedAt,
+    long? Diplomas,
+    int WitnessesCosigned,
+    int WitnessesKnown,
+    IReadOnlyList<EntryView> Latest);
+
+/// <param name="Proof">Inclusion proof, leaf to root; empty when not asked for.</param>
+public sealed record EntryView(long Index, LedgerEntry Entry, IReadOnlyList<ReadOnlyMemory<byte>> Proof);
+
+public enum StatusListKind
+{
+    Revocation,
+    Suspension,
+    Token,
+}
+
+/// <param name="MaxAge">How long a copy may be used.</param>
+public sealed record PublishedStatusList(ReadOnlyMemory<byte> Bytes, TimeSpan MaxAge);
+
+/// <param name="Id">Short name for addresses.</param>
+/// <param name="Kind"><c>genuine</c>, <c>suspended</c>, <c>annulled</c>, <c>superseded</c>, <c>tampered</c>.</param>
+public sealed record SampleView(string Id, string Kind, string FileName);

@@ -1,0 +1,45 @@
+using Mortanba.Foundation;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>How the claims of a diploma are read out: which is which, and in what order a person reads them.</summary>
+public static class Claims
+{
+    internal static readonly string[] Name = ["name", "full_name"];
+    internal static readonly string[] Number = ["number", "diploma_number", "document_number"];
+    internal static readonly string[] Awarded = ["award_date", "awarded", "awardDate"];
+
+    private static readonly string[] Order =
+    [
+        "name", "full_name", "family_name", "given_name", "patronymic", "name_latin", "latin_name", "birth_date", "birthdate",
+        "qualification", "programme", "programme_code", "level", "institution", "issuer", "number", "award_date",
+    ];
+
+    internal static LocalizedText? Value(DisclosedContent? content, IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (content is not null && content.Facts.TryGetValue(name, out var value))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Known claims first, as on the paper; the rest as the form carries them.</summary>
+    public static IEnumerable<KeyValuePair<string, LocalizedText>> InReadingOrder(
+        IReadOnlyDictionary<string, LocalizedText> facts) => facts
+            .Select((fact, place) => (fact, rank: Array.IndexOf(Order, fact.Key) is >= 0 and var known ? known : 100 + place))
+            .OrderBy(f => f.rank)
+            .Select(f => f.fact);
+
+    /// <summary>Dates become words; codes that have words (<c>web/value.CLAIM.CODE</c>) become those.</summary>
+    public static string Shown(PageContext page, string name, LocalizedText value)
+    {
+        var text = value.In(page.Language);
+        return page.Texts.GetOr(page.Language, $"web/value.{name}.{text}", Words.DateIfIso(page.Language, text), []);
+    }
+}

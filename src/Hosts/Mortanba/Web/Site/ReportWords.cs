@@ -1,0 +1,53 @@
+using Mortanba.Foundation;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>Wire codes and words of a report. Codes are public for ever (design section 6).</summary>
+public static class ReportWords
+{
+    public static string Code(Verdict verdict) => verdict switch
+    {
+        Verdict.InForce => "in-force",
+        Verdict.NotGenuine => "not-genuine",
+        Verdict.NotInForce => "not-in-force",
+        Verdict.CouldNotCheck => "could-not-check",
+    };
+
+    public static string Code(CheckState state) => state switch
+    {
+        CheckState.Passed => "passed",
+        CheckState.Failed => "failed",
+        CheckState.NotChecked => "not-checked",
+        CheckState.NotApplicable => "not-applicable",
+    };
+
+    public static string Code(CheckName name) => name switch
+    {
+        CheckName.Form => "form",
+        CheckName.Integrity => "integrity",
+        CheckName.IssuerSignature => "issuer-signature",
+        CheckName.IssuerEntitled => "issuer-entitled",
+        CheckName.KeyValid => "key-valid",
+        CheckName.DecisionOnIssue => "decision-on-issue",
+        CheckName.LedgerInclusion => "ledger-inclusion",
+        CheckName.Checkpoint => "checkpoint",
+        CheckName.Status => "status",
+        CheckName.NotSuperseded => "not-superseded",
+        CheckName.Disclosure => "disclosure",
+        CheckName.Freshness => "freshness",
+    };
+
+    /// <summary>What was found, in the reader's language; the English detail when the reason has no words of its own.</summary>
+    public static string Detail(Texts texts, Language language, Check check) =>
+        texts.GetOr(language, check.Reason, check.Detail, check.Evidence);
+
+    public static string Reason(Texts texts, Language language, string code) =>
+        texts.GetOr(language, $"web/reason.{code}", code, []);
+
+    public static string NotProved(Texts texts, Language language, string code) =>
+        texts.GetOr(language, code.Contains('/', StringComparison.Ordinal) ? code : $"verification/not-proved.{code}", code, []);
+
+    public static string Claim(Texts texts, Language language, string name) =>
+        texts.GetOr(language, $"web/claim.{name}", name, []);
+}

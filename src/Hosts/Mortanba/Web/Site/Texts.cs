@@ -1,0 +1,159 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Mortanba.Foundation;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// Every interface text in Kazakh, Russian and English (requirement X-5): the files <c>Locales/AREA/{kk,ru,en}.json</c>,
+/// flat objects of key to text. Loading throws when a language misses a key or names other placeholders.
+/// </summary>
+/// <remarks>
+/// <c>{name}</c> is replaced by an argument. <c>{n|entry|entries}</c> writes the form of the word that fits the number n:
+/// one, other in English; one, few, many in Russian; one form in Kazakh, which has no plural after a numeral.
+/// </remarks>
+public sealed class Texts
+{
+    private const string ResourcePrefix = "Locales/";
+
+    private readonly FrozenDictionary<string, string>[] byLanguage;
+
+    private Texts(FrozenDictionary<string, string>[] byLanguage) => this.byLanguage = byLanguage;
+
+    public static Texts Load()
+    {
+        var assembly = typeof(Texts).Assembly;
+        var byLanguage = Languages.All
+            .Select(language => ReadLanguage(assembly, language).ToFrozenDictionary(StringComparer.Ordinal))
+            .ToArray();
+        var texts = new Texts(byLanguage);
+        var faults = texts.Faults();
+        return faults.Count == 0
+            ? texts
+            : throw new InvalidOperationException("The locale files disagree: " + string.Join("; ", faults));
+    }
+
+    public IEnumerable<string> Keys => byLanguage[(int)Language.En].Keys;
+
+    public bool Has(string key) => byLanguage[(int)Language.En].ContainsKey(key);
+
+    /// <summary>A missing key is a bug and throws: a test walks every key that pages name.</summary>
+    public string Get(Language language, string key, params ReadOnlySpan<(string Name, object? Value)> args)
+    {
+        if (!byLanguage[(int)language].TryGetValue(key, out var text))
+        {
+            throw new KeyNotFoundException($"No text '{key}' in {language.Tag()}.");
+        }
+
+        return text.Contains('{', StringComparison.Ordinal) ? Fill(language, text, args) : text;
+    }
+
+    /// <summary>The text of a code that another part of the program chose; the fallback when it has no words.</summary>
+    public string GetOr(
+        Language language, string key, string fallback, IEnumerable<KeyValuePair<string, string>> args) =>
+        Has(key) ? Get(language, key, [.. args.Select(a => (a.Key, (object?)a.Value))]) : fallback;
+
+    /// <summary>What is wrong with the files, for the start and for the test that lists all offenders.</summary>
+    internal List<string> Faults()
+    {
+        var faults = new List<string>();
+        foreach (var key in byLanguage.SelectMany(texts => texts.Keys).Distinct().Order(StringComparer.Ordinal))
+        {
+            var holders = Languages.All.Where(l => byLanguage[(int)l].ContainsKey(key)).ToList();
+            if (holders.Count != Languages.All.Count)
+            {
+                faults.Add($"{key} is only in {string.Join(", ", holders.Select(l => l.Tag()))}");
+                continue;
+            }
+
+            var placeholders = Languages.All
+                .Select(l => string.Join(' ', Placeholders(byLanguage[(int)l][key]).Distinct().Order(StringComparer.Ordinal)))
+                .Distinct();
+            if (placeholders.Count() != 1)
+            {
+                faults.Add($"{key} has other placeholders in another language");
+            }
+        }
+
+        return faults;
+    }
+
+    private static IEnumerable<string> Placeholders(string text)
+    {
+        for (var open = text.IndexOf('{', StringComparison.Ordinal); open >= 0;)
+        {
+            var close = text.IndexOf('}', open);
+            if (close < 0)
+            {
+                yield break;
+            }
+
+            yield return text[(open + 1)..close].Split('|')[0];
+            open = text.IndexOf('{', close);
+        }
+    }
+
+    private static string Fill(Language language, string text, ReadOnlySpan<(string Name, object? Value)> args)
+    {
+        var filled = new StringBuilder(text.Length + 32);
+        var rest = text.AsSpan();
+        while (rest.IndexOf('{') is var open and >= 0)
+        {
+            filled.Append(rest[..open]);
+            var length = rest[open..].IndexOf('}');
+            if (length < 0)
+            {
+                filled.Append(rest[open..]);
+                return filled.ToString();
+            }
+
+            var parts = rest.Slice(open + 1, length - 1).ToString().Split('|');
+            var value = Argument(parts[0], args);
+            filled.Append(parts.Length == 1
+                ? Words.Plain(language, value)
+                : parts[1 + Words.PluralForm(language, Convert.ToInt64(value, CultureInfo.InvariantCulture), parts.Length - 1)]);
+            rest = rest[(open + length + 1)..];
+        }
+
+        return filled.Append(rest).ToString();
+    }
+
+    // An argument that was not given stays visible as {name}: a text with a hole would say something else.
+    private static object? Argument(string name, ReadOnlySpan<(string Name, object? Value)> args)
+    {
+        foreach (var (known, value) in args)
+        {
+            if (known == name)
+            {
+                return value;
+            }
+        }
+
+        return $"{{{name}}}";
+    }
+
+    private static Dictionary<string, string> ReadLanguage(Assembly assembly, Language language)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in assembly.GetManifestResourceNames())
+        {
+            if (!name.StartsWith(ResourcePrefix, StringComparison.Ordinal)
+                || !name.EndsWith($"/{language.Tag()}.json", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            using var document = JsonDocument.Parse(stream);
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                texts.Add(member.Name, member.Value.GetString()!);
+            }
+        }
+
+        return texts;
+    }
+}

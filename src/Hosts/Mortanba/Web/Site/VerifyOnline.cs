@@ -1,0 +1,97 @@
+using System.Text;
+using Mortanba.Foundation;
+using Mortanba.Host.Web.Pages;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// The form of the verify page. In: a file, a pasted or scanned text, or a number. Out: the result page; a number and
+/// a bare QR address lead to their own pages. Nothing is stored.
+/// </summary>
+internal static class VerifyOnline
+{
+    private const int CapabilityLength = 22;
+
+    public static void Map(RouteGroupBuilder pages) => pages.MapPost("/verify", RunAsync);
+
+    public static async Task ShowAsync(HttpContext context, Report report, string askedWith, string? onPaper)
+    {
+        var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
+        context.Response.Headers.CacheControl = "no-store";
+        await SitePages.Write<ResultPage>(
+            context,
+            context.RequestServices.GetRequiredService<PageWriter>(),
+            (nameof(ResultPage.Report), report),
+            (nameof(ResultPage.Ledger), await registry.LedgerAsync(0, context.RequestAborted)),
+            (nameof(ResultPage.LegalClass), registry.LegalClass),
+            (nameof(ResultPage.AskedWith), askedWith),
+            (nameof(ResultPage.OnPaper), onPaper));
+    }
+
+    /// <summary>The capability of an address <c>S/q/CAPABILITY</c> or <c>S/LANG/q/CAPABILITY</c> without a core; else null.</summary>
+    internal static string? CapabilityOf(string text)
+    {
+        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address)
+            || address.Scheme is not ("http" or "https")
+            || address.Fragment.Length > 1)
+        {
+            return null;
+        }
+
+        var parts = address.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return parts is [.., "q", { Length: CapabilityLength } capability]
+            && capability.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+                ? capability
+                : null;
+    }
+
+    private static async Task RunAsync(HttpContext context, OnlineVerifier verifier, WebOptions options)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var language = Readers.LanguageOf(context.Request);
+        using var presented = await Presented.ReadAsync(
+            context.Request, options.PresentedSizeMaxBytes, context.RequestAborted);
+        if (presented.Bytes.IsEmpty)
+        {
+            await WithoutBytesAsync(context, language, presented.Number);
+            return;
+        }
+
+        if (presented.IsText && CapabilityOf(Encoding.UTF8.GetString(presented.Bytes.Span)) is { } capability)
+        {
+            Redirect(context, $"/{language.Tag()}/q/{capability}");
+            return;
+        }
+
+        var texts = context.RequestServices.GetRequiredService<Texts>();
+        var report = await verifier.VerifyAsync(presented.Bytes, context.RequestAborted);
+        var askedWith = presented.FileName is { Length: > 0 } file
+            ? texts.Get(language, "web/asked.file", ("file", file))
+            : texts.Get(language, "web/asked.text");
+        await ShowAsync(context, report, askedWith, onPaper: null);
+    }
+
+    private static async Task WithoutBytesAsync(HttpContext context, Language language, string? number)
+    {
+        if (number is not null)
+        {
+            Redirect(context, $"/{language.Tag()}/n/{Uri.EscapeDataString(number)}");
+            return;
+        }
+
+        var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
+        await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<VerifyPage>(
+            context, language, StatusCodes.Status400BadRequest,
+            (nameof(VerifyPage.Ledger), await registry.LedgerAsync(0, context.RequestAborted)),
+            (nameof(VerifyPage.Samples), registry.Samples),
+            (nameof(VerifyPage.Refusal), "web/verify.nothing"));
+    }
+
+    // 303: the browser asks the next address with GET.
+    private static void Redirect(HttpContext context, string address)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = address;
+    }
+}

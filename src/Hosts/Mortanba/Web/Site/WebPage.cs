@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>What every page and part derives from: the words, and where links lead.</summary>
+public abstract class WebPage : ComponentBase
+{
+    [Parameter]
+    [EditorRequired]
+    public PageContext Page { get; set; } = null!;
+
+    protected string T(string key, params ReadOnlySpan<(string Name, object? Value)> args) => Page.T(key, args);
+
+    protected string Link(string path) => Page.Link(path);
+}

@@ -1,0 +1,57 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// The door of the web face: pages, API, probes. The host registers an <see cref="IPublicRegistry"/> on its stores
+/// before <see cref="MapMortanbaWeb"/>; nothing else is needed.
+/// </summary>
+public static class WebSite
+{
+    /// <summary>Room for a form around what is presented; the reading itself holds the exact limit.</summary>
+    private const int FormOverheadBytes = 128 * 1024;
+
+    public static IServiceCollection AddMortanbaWeb(
+        this IServiceCollection services, Action<WebOptions>? configure = null)
+    {
+        var options = new WebOptions();
+        configure?.Invoke(options);
+        services.AddSingleton(options);
+        services.AddSingleton(_ => Texts.Load());
+        services.AddSingleton<Assets>();
+        services.AddSingleton<PageWriter>();
+        services.AddSingleton<WebMetrics>();
+        services.AddSingleton<PrometheusText>();
+        services.AddSingleton<LookupLimits>();
+        services.AddSingleton<OnlineVerifier>();
+        services.AddSingleton<DiplomaType>();
+        // Cyrillic stays readable in the page's source; what is dangerous in HTML is still escaped.
+        services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.PresentedSizeMaxBytes + FormOverheadBytes;
+        });
+        // The framework's own request lines name whole addresses; ours name the route template only.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        return services;
+    }
+
+    /// <summary>Maps everything, after routing; call it once, before other routes that should have the same envelope.</summary>
+    public static WebApplication MapMortanbaWeb(this WebApplication app)
+    {
+        // Both are made now: locale files that disagree stop the start, and no measurement is lost before the first scrape.
+        app.Services.GetRequiredService<Texts>();
+        app.Services.GetRequiredService<PrometheusText>();
+        app.UseMiddleware<Envelope>();
+        app.Services.GetRequiredService<Assets>().Map(app);
+        Probes.Map(app);
+        PublicApi.Map(app);
+        SitePages.Map(app);
+        app.MapFallback(Problems.NotFoundAsync);
+        return app;
+    }
+}
