@@ -46,7 +46,7 @@ internal static class VerifyApi
         json.WriteStartObject();
         ReportJson.WriteMembers(json, report, texts, language);
         json.WriteEndObject();
-        json.Flush();
+        await json.FlushAsync(context.RequestAborted);
         Writers.Return(json);
     }
 

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.WebUtilities;
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Pages;
 

@@ -50,7 +50,7 @@ internal static class Readers
             context.Response.Cookies.Append(CookieName, language.Tag(), new CookieOptions
             {
                 HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
+                SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax,
                 Secure = context.Request.IsHttps,
                 MaxAge = TimeSpan.FromDays(365),
             });

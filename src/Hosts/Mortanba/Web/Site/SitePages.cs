@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Pages;
-using Mortanba.Verification;
 
 namespace Mortanba.Host.Web;
 
