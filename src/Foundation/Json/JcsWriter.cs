@@ -142,7 +142,7 @@ public sealed class JcsWriter : IDisposable
 
         if (name.Contains((byte)'\\'))
         {
-            WriteText(Text(() => member.Name));
+            WriteText(Name(member));
         }
         else
         {
@@ -158,16 +158,17 @@ public sealed class JcsWriter : IDisposable
 
     private static bool IsSorted(JsonElement value)
     {
-        JsonProperty previous = default;
+        ReadOnlySpan<byte> previous = default;
         var first = true;
         foreach (var member in value.EnumerateObject())
         {
-            if (!first && CompareNames(previous, member) >= 0)
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (name.ContainsAny(NotPlainName) || (!first && previous.SequenceCompareTo(name) >= 0))
             {
                 return false;
             }
 
-            previous = member;
+            previous = name;
             first = false;
         }
 
@@ -183,18 +184,30 @@ public sealed class JcsWriter : IDisposable
         var rawA = JsonMarshal.GetRawUtf8PropertyName(a);
         var rawB = JsonMarshal.GetRawUtf8PropertyName(b);
         return rawA.ContainsAny(NotPlainName) || rawB.ContainsAny(NotPlainName)
-            ? string.CompareOrdinal(Text(() => a.Name), Text(() => b.Name))
+            ? string.CompareOrdinal(Name(a), Name(b))
             : rawA.SequenceCompareTo(rawB);
     }
 
     private static readonly SearchValues<byte> NotPlainName = SearchValues.Create([(byte)'\\', 0xee, 0xef]);
 
     // An escaped lone surrogate has no text: the library throws another kind of exception for it.
-    private static string Text(Func<string?> read)
+    private static string Name(JsonProperty member)
     {
         try
         {
-            return read()!;
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FormatException("A name with a lone surrogate has no canonical form.");
+        }
+    }
+
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
         }
         catch (InvalidOperationException)
         {
@@ -212,7 +225,7 @@ public sealed class JcsWriter : IDisposable
             return;
         }
 
-        WriteText(Text(value.GetString));
+        WriteText(Text(value));
     }
 
     private void WriteText(string text)

@@ -23,14 +23,14 @@ public static class Base58Btc
             return false;
         }
 
-        // The package would take some look-alikes; this alphabet is the whole truth.
         var body = text.AsSpan(1);
         if (body.ContainsAnyExcept(Alphabet))
         {
             return false;
         }
 
-        var buffer = new byte[body.Length];
+        // A buffer below the package's own estimate can make it throw instead of answering false.
+        var buffer = new byte[Base58.Bitcoin.GetSafeByteCountForDecoding(body)];
         if (!Base58.Bitcoin.TryDecode(body, buffer, out var written))
         {
             return false;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -15,6 +16,10 @@ namespace Mortanba.Credentials;
     "Design", "CA1001", Justification = "Keys are values kept for long; the safe handle behind them frees itself.")]
 public sealed class PublicKey : IEquatable<PublicKey>
 {
+    private const int LatelyMax = 1024;
+
+    private static readonly ConcurrentDictionary<string, PublicKey> Lately = new(StringComparer.Ordinal);
+
     private readonly byte[] raw;
     private readonly ECPoint point;
     private readonly EcdsaHandles? ecdsa;
@@ -51,11 +56,33 @@ public sealed class PublicKey : IEquatable<PublicKey>
     /// <summary>The hash that goes with the curve: SHA-384 for P-384, else SHA-256.</summary>
     public HashAlgorithmName HashAlgorithm => HashOf(Kind);
 
-    /// <summary>Reads Multikey text.</summary>
-    public static Outcome<PublicKey> FromMultibase(string? multibase) =>
-        Multikey.Decode(multibase, secret: false).TryGet(out var decoded, out var problem)
-            ? FromRaw(decoded.Kind, decoded.Key)
-            : problem;
+    /// <summary>Reads Multikey text. A key met lately comes from memory: checking the point costs five verifications.</summary>
+    public static Outcome<PublicKey> FromMultibase(string? multibase)
+    {
+        if (multibase is not null && Lately.TryGetValue(multibase, out var known))
+        {
+            return known;
+        }
+
+        if (!Multikey.Decode(multibase, secret: false).TryGet(out var decoded, out var problem))
+        {
+            return problem;
+        }
+
+        var read = FromRaw(decoded.Kind, decoded.Key);
+        if (read.IsDone)
+        {
+            // Strangers choose the keys we meet: the memory is bounded, and starting over is cheap.
+            if (Lately.Count >= LatelyMax)
+            {
+                Lately.Clear();
+            }
+
+            Lately[multibase!] = read.Value;
+        }
+
+        return read;
+    }
 
     /// <summary>Takes a compressed point (33 or 49 bytes) or the 32 bytes of an Ed25519 key.</summary>
     public static Outcome<PublicKey> FromRaw(KeyKind kind, ReadOnlySpan<byte> raw)
