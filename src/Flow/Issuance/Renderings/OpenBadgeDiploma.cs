@@ -149,7 +149,7 @@ internal static class OpenBadgeDiploma
     private static byte[] Id(DiplomaRecord record) => System.Text.Encoding.ASCII.GetBytes(record.Asset.ToString());
 
     private static void CourseId(DiplomaRecord record, int index, JcsText json) =>
-        json.Raw("\"urn:uuid:"u8).RawPlain(record.Asset.Value, "D").Raw("#course-"u8).Number(index + 1).Raw("\""u8);
+        json.Raw("\"urn:uuid:"u8).RawPlain(record.Asset.Value, "D").Raw("#"u8).Number(index + 1).Raw("\""u8);
 
     private static void Day(DateOnly date, JcsText json) =>
         json.Raw("\""u8).RawPlain(date, "yyyy-MM-dd").Raw("T00:00:00Z\""u8);

@@ -7,6 +7,7 @@ namespace Mortanba.Issuance;
 
 /// <summary>The diploma as SD-JWT VC, for sharing and wallets: every claim and every course shows only when chosen.</summary>
 /// <remarks>
+/// Texts about the programme as such (outcomes, access) are no claims about the person and stand in the other form.
 /// In the open: who signed, what kind of credential, its id, when, and where its state is published
 /// (docs/formats/diploma-sd-jwt.md). No <c>exp</c>: a diploma does not run out. One object serves one thread.
 /// </remarks>
@@ -78,15 +79,10 @@ internal sealed class SdJwtDiploma
         writer.Text("isced_field"u8, programme.IscedField, disclosable: true)
             .Number("nqf_level"u8, (long)programme.NqfLevel, disclosable: true)
             .Number("credits"u8, (long)diploma.Credits, disclosable: true);
-        Texts("duration"u8, programme.Duration);
         writer.Text("study_form"u8, StudyForms.Code(diploma.Form), disclosable: true)
             .Text("instruction_language"u8, diploma.Instruction.Tag(), disclosable: true);
         Date("study_from"u8, diploma.StudyFrom);
         Date("study_until"u8, diploma.StudyUntil);
-        Texts("access_requirements"u8, programme.AccessRequirements);
-        Texts("learning_outcomes"u8, programme.LearningOutcomes);
-        Texts("further_study"u8, programme.FurtherStudy);
-        Texts("professional_status"u8, programme.ProfessionalStatus);
         writer.Text("licence"u8, programme.Licence, disclosable: true)
             .Text("accreditor"u8, programme.Accreditor, disclosable: true);
     }
