@@ -1,0 +1,76 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.Permits;
+
+/// <summary>What the gate found, point by point, with the evidence: kept whether it passed or not. No personal data.</summary>
+/// <param name="Rule">Pack, version and hash of the rule <c>article-5</c>.</param>
+/// <param name="Unconfirmed">Ids of the rules used that are not confirmed (requirement X-2).</param>
+public sealed record GateReport(
+    Guid Id,
+    string Initiator,
+    string Decision,
+    DateTimeOffset At,
+    string Rule,
+    IReadOnlyList<string> Unconfirmed,
+    IReadOnlyList<GatePointResult> Points)
+{
+    /// <summary>What an asset that fails a point would be in law (article 1(3)).</summary>
+    public const string WouldBeUnsecured = "would_be_unsecured";
+
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
+    [JsonIgnore]
+    public bool Passed => Points.All(p => p.Passed);
+
+    /// <summary><c>would_be_unsecured</c> when a point failed, else null.</summary>
+    public string? Label => Passed ? null : WouldBeUnsecured;
+
+    /// <summary>Keeps the report. A refusal is kept too: in a transaction of its own, as nothing else happens then.</summary>
+    public Task StoreAsync(DbTransaction transaction, CancellationToken cancel = default) => transaction.ExecuteAsync(
+        """
+        INSERT INTO gate_reports (id, initiator, decision, at, passed, body)
+        VALUES (@id, @initiator, @decision, @at, @passed, @body)
+        """,
+        cancel,
+        ("id", Id.ToString("D")),
+        ("initiator", Initiator),
+        ("decision", Decision),
+        ("at", At.ToUnixTimeSeconds()),
+        ("passed", Passed ? 1L : 0L),
+        ("body", JsonSerializer.Serialize(this, Json)));
+
+    /// <summary>The reports on one decision, oldest first.</summary>
+    public static Task<List<GateReport>> OfDecisionAsync(ReadFrom from, string decision, CancellationToken cancel = default) =>
+        from.QueryAsync(
+            "SELECT body FROM gate_reports WHERE decision = @decision ORDER BY at, id",
+            row => JsonSerializer.Deserialize<GateReport>(row.GetString(0), Json)!,
+            cancel,
+            ("decision", decision));
+}
+
+/// <param name="Id">Point id of the rule <c>article-5</c>.</param>
+/// <param name="Article">For example <c>5(1)(2), 6(7), 7(1)</c>.</param>
+/// <param name="Evidence">What was looked at and found good: numbers, key ids, ledger indices.</param>
+/// <param name="Missing">What is missing; empty when the point is met.</param>
+public sealed record GatePointResult(
+    string Id, string Article, LocalizedText Title, IReadOnlyList<string> Evidence, IReadOnlyList<Problem> Missing)
+{
+    public bool Passed => Missing.Count == 0;
+}
+
+/// <summary>The gate's refusal; names every point that failed.</summary>
+public sealed record GateRefused : Problem
+{
+    public GateRefused(GateReport report)
+        : base("permits/gate-refused", $"Not issued, {GateReport.WouldBeUnsecured}: {Text(report)}", ("points", Text(report))) =>
+        Report = report;
+
+    public GateReport Report { get; }
+
+    private static string Text(GateReport report) => string.Join(
+        "; ", report.Points.Where(p => !p.Passed).Select(p => $"{p.Article} {p.Id}: {string.Join(" ", p.Missing.Select(m => m.Detail))}"));
+}

@@ -1,0 +1,74 @@
+using Mortanba.Storage;
+
+namespace Mortanba.Permits;
+
+/// <summary>Tables of this stage. Times are Unix seconds, as exact as the ledger; days are ISO dates.</summary>
+public static class PermitsSchema
+{
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("permits", 1, """
+            CREATE TABLE organisations (
+                bin TEXT PRIMARY KEY,
+                did TEXT NOT NULL UNIQUE,
+                role TEXT NOT NULL,
+                record {blob} NOT NULL,
+                salt {blob} NOT NULL,
+                registered_at {bigint} NOT NULL);
+            CREATE TABLE institution_keys (
+                kid TEXT PRIMARY KEY,
+                bin TEXT NOT NULL REFERENCES organisations (bin),
+                multibase TEXT NOT NULL UNIQUE,
+                since {bigint} NOT NULL,
+                ended_at {bigint},
+                compromised {bigint} NOT NULL);
+            CREATE TABLE permits (
+                number TEXT PRIMARY KEY,
+                bin TEXT NOT NULL REFERENCES organisations (bin),
+                valid_from TEXT NOT NULL,
+                valid_until TEXT NOT NULL,
+                rule TEXT NOT NULL);
+            CREATE TABLE permit_changes (
+                permit TEXT NOT NULL REFERENCES permits (number),
+                number {bigint} NOT NULL,
+                status TEXT NOT NULL,
+                at {bigint} NOT NULL,
+                decision TEXT NOT NULL,
+                PRIMARY KEY (permit, number));
+            CREATE TABLE programmes (
+                bin TEXT NOT NULL REFERENCES organisations (bin),
+                code TEXT NOT NULL,
+                accredited_from TEXT NOT NULL,
+                body TEXT NOT NULL,
+                PRIMARY KEY (bin, code, accredited_from));
+            CREATE TABLE issue_decisions (
+                id TEXT PRIMARY KEY,
+                initiator TEXT NOT NULL REFERENCES organisations (bin),
+                operator TEXT NOT NULL REFERENCES organisations (bin),
+                document {blob} NOT NULL,
+                salt {blob} NOT NULL,
+                document_commitment TEXT NOT NULL,
+                signature TEXT NOT NULL,
+                published_at {bigint} NOT NULL,
+                closed_at {bigint});
+            CREATE TABLE gate_reports (
+                id TEXT PRIMARY KEY,
+                initiator TEXT NOT NULL,
+                decision TEXT NOT NULL,
+                at {bigint} NOT NULL,
+                passed {bigint} NOT NULL,
+                body TEXT NOT NULL);
+            CREATE TABLE authority_entries (
+                entry_id TEXT PRIMARY KEY,
+                type TEXT NOT NULL,
+                bin TEXT,
+                permit TEXT,
+                decision TEXT,
+                body {blob} NOT NULL,
+                ledger_index {bigint} UNIQUE);
+            CREATE INDEX authority_entries_bin ON authority_entries (bin);
+            CREATE INDEX authority_entries_permit ON authority_entries (permit);
+            CREATE INDEX authority_entries_decision ON authority_entries (decision);
+            """),
+    ];
+}
