@@ -9,7 +9,7 @@ public sealed class IntakeResult
 
     internal IntakeResult(
         GraduationList list, string listHash, int rowCount, int alreadyIssuedCount, FindingBook findings,
-        ListColumns columns, Func<IEnumerable<ValidatedDiploma>> secondPass)
+        ListColumns columns, ListTables tables, Func<IEnumerable<ValidatedDiploma>> secondPass)
     {
         List = list;
         ListHash = listHash;
@@ -20,6 +20,7 @@ public sealed class IntakeResult
         ErrorCount = findings.ErrorCount;
         WarningCount = findings.WarningCount;
         Columns = columns;
+        Tables = tables;
         this.secondPass = secondPass;
     }
 
@@ -44,6 +45,8 @@ public sealed class IntakeResult
     public long ErrorCount { get; }
 
     public long WarningCount { get; }
+
+    internal ListTables Tables { get; }
 
     /// <summary>How the columns were understood.</summary>
     public ListColumns Columns { get; }

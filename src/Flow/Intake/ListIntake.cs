@@ -101,7 +101,7 @@ public sealed class ListIntake(
         }
 
         return new IntakeResult(
-            list, HashOf(tables), rowCount, passedOver.Count, findings, columns,
+            list, HashOf(tables), rowCount, passedOver.Count, findings, columns, tables,
             () => SecondPass(tables, today, isIndexed, passedOver));
     }
 

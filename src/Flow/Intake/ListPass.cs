@@ -27,7 +27,7 @@ internal sealed class ListPass : IDisposable
         courseRow = new RowContext(courses, tables.CourseColumns, findings);
         reader = new GraduateReader(rules, programmes, today);
         check = new DiplomaCheck(rules);
-        var book = new CourseBook(new GradeTable(rules.Grades), rules.PassMinPercent);
+        var book = new CourseBook(rules.Grades);
         groups = isIndexed ? new IndexedCourses(courseRow, book) : new StreamedCourses(courseRow, book);
     }
 

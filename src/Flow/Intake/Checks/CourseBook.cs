@@ -1,5 +1,6 @@
 using Mortanba.Foundation;
 using Mortanba.Intake.Columns;
+using Mortanba.Rules;
 
 namespace Mortanba.Intake.Checks;
 
@@ -7,7 +8,7 @@ namespace Mortanba.Intake.Checks;
 /// Reads course rows. A list names the same thirty courses for every graduate, so each course, and each of its results,
 /// is made and checked once; the next row that spells it the same way costs a lookup.
 /// </summary>
-internal sealed class CourseBook(GradeTable grades, int passMinPercent)
+internal sealed class CourseBook(GradeScale scale)
 {
     private const int CourseNameMaxLength = 300;
     private const int CourseCodeMaxLength = 32;
@@ -36,19 +37,20 @@ internal sealed class CourseBook(GradeTable grades, int passMinPercent)
             return null;
         }
 
-        if (value < passMinPercent)
+        if (!scale.Passes(value))
         {
-            row.Error(Field.Percent, "intake/course-not-passed", ("min", $"{passMinPercent}"));
+            row.Error(Field.Percent, "intake/course-not-passed", ("min", $"{scale.PassPercent}"));
         }
 
+        var grade = scale.OfPercent(value);
         var letter = row.Cell(Field.Letter);
-        if (!letter.IsEmpty && !letter.Equals(grades[value].Letter, StringComparison.Ordinal))
+        if (!letter.IsEmpty && !letter.Equals(grade.Letter, StringComparison.Ordinal))
         {
-            row.Error(Field.Letter, "intake/letter-differs", ("expected", grades[value].Letter), ("percent", $"{value}"));
+            row.Error(Field.Letter, "intake/letter-differs", ("expected", grade.Letter), ("percent", $"{value}"));
         }
 
         return row.HasError || course is null ? null : course.Results[value] ??= new CourseResult(
-            course.Code, course.Name, course.Credits, value, grades[value].Letter, grades[value].Points);
+            course.Code, course.Name, course.Credits, value, grade.Letter, grade.Points);
     }
 
     private Course? Find(RowContext row)

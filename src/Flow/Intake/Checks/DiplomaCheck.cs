@@ -1,4 +1,5 @@
 using Mortanba.Intake.Columns;
+using Mortanba.Rules;
 
 namespace Mortanba.Intake.Checks;
 
@@ -24,17 +25,22 @@ internal sealed class DiplomaCheck(IntakeRules rules)
         }
 
         var credits = 0;
-        var lowest = 100;
+        var lowest = decimal.MaxValue;
         foreach (var course in group.Courses)
         {
             credits += course.Credits;
-            lowest = Math.Min(lowest, course.Percent);
+            lowest = Math.Min(lowest, course.Points);
         }
 
-        var gpa = GradeTable.Gpa(group.Courses);
-        CompareCredits(row, graduate, credits);
+        var gpa = Gpa(group.Courses);
+        var kind = graduate.Kind is null ? null : rules.Kinds.Find(graduate.Kind);
+        CompareCredits(row, graduate, credits, kind?.CreditsMin ?? 0);
         CompareGpa(row, graduate, gpa);
-        CompareHonours(row, graduate, gpa, lowest);
+        if (kind is not null)
+        {
+            CompareHonours(row, graduate, gpa, lowest, kind.Honours);
+        }
+
         return row.HasError ? null : new ValidatedDiploma(
             row.Row, graduate.Kind!, graduate.Series!, graduate.Number!, graduate.Iin!.Value, graduate.Name,
             graduate.BirthDate!.Value, graduate.StudentNumber, graduate.Programme!, graduate.MinutesNumber,
@@ -42,7 +48,7 @@ internal sealed class DiplomaCheck(IntakeRules rules)
             graduate.StudyFrom!.Value, graduate.StudyUntil!.Value, credits, gpa, graduate.Honours!.Value, group.Courses);
     }
 
-    private static void CompareCredits(RowContext row, GraduateRow graduate, int credits)
+    private static void CompareCredits(RowContext row, GraduateRow graduate, int credits, int kindMin)
     {
         if (graduate.CreditsGiven is { } given && given != credits)
         {
@@ -55,13 +61,14 @@ internal sealed class DiplomaCheck(IntakeRules rules)
         }
 
         var field = row.Columns.Has(Field.Credits) ? Field.Credits : Field.ProgrammeCode;
-        if (credits < programme.Credits)
+        var required = Math.Max(programme.Credits, kindMin);
+        if (credits < required)
         {
-            row.Error(field, "intake/credits-too-few", ("sum", $"{credits}"), ("required", $"{programme.Credits}"));
+            row.Error(field, "intake/credits-too-few", ("sum", $"{credits}"), ("required", $"{required}"));
         }
-        else if (credits > programme.Credits)
+        else if (credits > required)
         {
-            row.Warn(field, "intake/credits-more", ("sum", $"{credits}"), ("required", $"{programme.Credits}"));
+            row.Warn(field, "intake/credits-more", ("sum", $"{credits}"), ("required", $"{required}"));
         }
     }
 
@@ -83,16 +90,42 @@ internal sealed class DiplomaCheck(IntakeRules rules)
         }
     }
 
-    private void CompareHonours(RowContext row, GraduateRow graduate, decimal gpa, int lowest)
+    private decimal Gpa(IReadOnlyList<CourseResult> courses)
     {
-        var earned = gpa >= rules.HonoursMinGpa && lowest >= rules.HonoursMinPercent;
+        long credits = 0;
+        decimal sum = 0;
+        foreach (var course in courses)
+        {
+            credits += course.Credits;
+            sum += course.Credits * course.Points;
+        }
+
+        return credits == 0 ? 0 : Math.Round(sum / credits, rules.GpaRounding.Decimals, rules.GpaRounding.Rounding);
+    }
+
+    // The list does not say which result is the final attestation, so that part of the rule stays with the commission.
+    private static void CompareHonours(
+        RowContext row, GraduateRow graduate, decimal gpa, decimal lowest, HonoursRule? rule)
+    {
+        if (rule is null)
+        {
+            if (graduate.Honours == true)
+            {
+                row.Error(Field.Honours, "intake/honours-not-for-kind", ("kind", graduate.Kind!));
+            }
+
+            return;
+        }
+
+        var earned = gpa >= rule.GpaMin && lowest >= rule.LowestCoursePoints;
         if (graduate.Honours == true && !earned)
         {
             row.Error(
                 Field.Honours, "intake/honours-not-earned",
                 ("gpa", FormattableString.Invariant($"{gpa:0.00}")),
-                ("minGpa", FormattableString.Invariant($"{rules.HonoursMinGpa:0.00}")),
-                ("lowest", $"{lowest}"), ("minPercent", $"{rules.HonoursMinPercent}"));
+                ("minGpa", FormattableString.Invariant($"{rule.GpaMin:0.00}")),
+                ("lowest", FormattableString.Invariant($"{lowest:0.00}")),
+                ("minPoints", FormattableString.Invariant($"{rule.LowestCoursePoints:0.00}")));
         }
         else if (graduate.Honours == false && earned)
         {

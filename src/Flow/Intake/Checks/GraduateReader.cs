@@ -1,6 +1,7 @@
 using Mortanba.Foundation;
 using Mortanba.Intake.Columns;
 using Mortanba.Permits;
+using Mortanba.Rules;
 
 namespace Mortanba.Intake.Checks;
 
@@ -34,10 +35,10 @@ internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?>
     {
         row.Begin();
         var kind = Kind(row);
-        var (series, number) = Number(row, kind);
+        var (series, number) = SeriesAndNumber(row, kind);
         var programme = Programme(row, kind);
         var graduate = new GraduateRow(
-            kind, series, number, ReadIin(row), Name(row), Date(row, Field.BirthDate),
+            kind?.Id, series, number, ReadIin(row), Name(row), Date(row, Field.BirthDate),
             row.Text(Field.StudentNumber, 40), programme, row.Text(Field.MinutesNumber, 40),
             Date(row, Field.MinutesDate), Date(row, Field.AwardDate), Form(row), Instruction(row),
             Date(row, Field.StudyFrom), Date(row, Field.StudyUntil), Honours(row), Credits(row), Gpa(row));
@@ -45,20 +46,21 @@ internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?>
         return graduate;
     }
 
-    private string? Kind(RowContext row)
+    private DocumentKind? Kind(RowContext row)
     {
-        var kind = Word(row, Field.Kind);
-        if (kind is not null && !rules.Kinds.ContainsKey(kind))
+        var word = Word(row, Field.Kind);
+        var kind = word is null ? null : rules.Kinds.Find(word);
+        if (word is not null && kind is null)
         {
-            row.Error(Field.Kind, "intake/unknown-kind", ("known", string.Join(", ", rules.Kinds.Keys)));
-            return null;
+            row.Error(
+                Field.Kind, "intake/unknown-word", ("known", string.Join(", ", rules.Kinds.Kinds.Select(k => k.Id))));
         }
 
         return kind;
     }
 
     // "BD 00412867", "BD№00412867", or series and number in two columns.
-    private (string? Series, string? Number) Number(RowContext row, string? kind)
+    private static (string? Series, string? Number) SeriesAndNumber(RowContext row, DocumentKind? kind)
     {
         var text = row.Text(Field.Number, 40);
         if (text.Length == 0)
@@ -83,34 +85,39 @@ internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?>
             seriesField = Field.Series;
         }
 
-        if (digits.Length != rules.NumberDigits || digits.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        if (kind is null)
         {
-            row.Error(Field.Number, "intake/number-format", ("digits", $"{rules.NumberDigits}"));
+            // Which form the number must have hangs on the kind, whose cell is reported.
             return (null, null);
         }
 
-        if (kind is not null && !rules.Kinds[kind].Series.Contains(series))
+        if (!kind.Number.IsMatch(digits))
         {
-            var allowed = string.Join(", ", rules.Kinds[kind].Series);
-            var foreign = series.AsSpan().IndexOfAnyExceptInRange('A', 'Z');
-            if (foreign >= 0)
-            {
-                row.Error(
-                    seriesField, "intake/series-letters", ("character", series[foreign..(foreign + 1)]),
-                    ("code", $"U+{(int)series[foreign]:X4}"), ("allowed", allowed));
-            }
-            else
-            {
-                row.Error(seriesField, "intake/series-not-for-kind", ("kind", kind), ("allowed", allowed));
-            }
-
+            row.Error(Field.Number, "intake/number-format", ("length", $"{digits.Length}"));
             return (null, null);
         }
 
-        return (series, digits);
+        if (series == kind.Series)
+        {
+            return (kind.Series, digits);
+        }
+
+        var foreign = series.AsSpan().IndexOfAnyExceptInRange('A', 'Z');
+        if (foreign >= 0)
+        {
+            row.Error(
+                seriesField, "intake/series-letters", ("character", series[foreign..(foreign + 1)]),
+                ("code", $"U+{(int)series[foreign]:X4}"), ("series", kind.Series));
+        }
+        else
+        {
+            row.Error(seriesField, "intake/series-not-for-kind", ("kind", kind.Id), ("series", kind.Series));
+        }
+
+        return (null, null);
     }
 
-    private static Iin? ReadIin(RowContext row)
+    private Iin? ReadIin(RowContext row)
     {
         var text = row.Text(Field.Iin, 40);
         if (text.Length == 0)
@@ -132,7 +139,7 @@ internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?>
             return null;
         }
 
-        if (iin.ClaimedBirthDate is null)
+        if (rules.IinFacets.BirthDate == FacetAction.Warn && iin.ClaimedBirthDate is null)
         {
             row.Warn(Field.Iin, "intake/iin-without-date");
         }
@@ -164,7 +171,7 @@ internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?>
             NameCheck.Passport(row, Field.PassportFamily), NameCheck.Passport(row, Field.PassportGiven));
     }
 
-    private Programme? Programme(RowContext row, string? kind)
+    private Programme? Programme(RowContext row, DocumentKind? kind)
     {
         var cell = row.Cell(Field.ProgrammeCode);
         if (!known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cell, out var programme))
@@ -186,10 +193,9 @@ internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?>
         {
             row.Error(Field.ProgrammeCode, "intake/unknown-programme");
         }
-        else if (kind is not null && rules.Kinds[kind].ProgrammePrefix is { } prefix
-            && !programme.Code.StartsWith(prefix, StringComparison.Ordinal))
+        else if (kind is not null && !kind.ProgrammeCode.IsMatch(programme.Code))
         {
-            row.Error(Field.Kind, "intake/kind-not-for-programme", ("kind", kind), ("programme", programme.Code));
+            row.Error(Field.Kind, "intake/kind-not-for-programme", ("kind", kind.Id), ("programme", programme.Code));
         }
 
         return programme;
@@ -316,7 +322,8 @@ internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?>
             row.Error(Field.StudyFrom, "intake/study-dates-swapped");
         }
 
-        if (graduate.Iin?.ClaimedBirthDate is { } claimed && graduate.BirthDate is { } birth && claimed != birth)
+        if (rules.IinFacets.BirthDate == FacetAction.Warn
+            && graduate.Iin?.ClaimedBirthDate is { } claimed && graduate.BirthDate is { } birth && claimed != birth)
         {
             row.Warn(Field.BirthDate, "intake/birth-date-differs-from-iin");
         }
