@@ -1,3 +1,4 @@
+using Mortanba.Credentials;
 using Mortanba.Foundation;
 
 namespace Mortanba.Issuance;
@@ -16,7 +17,7 @@ internal static class RegisteredEntry
         json.Raw(",\"at\":"u8).Text(LedgerEntry.Time(record.IssuedAt));
         json.Raw(",\"class\":"u8).Text(permission.LegalClass);
         json.Raw(",\"decision\":"u8).Text(permission.Decision);
-        json.Raw(",\"forms\":{\"application/dc+sd-jwt\":"u8).Text(Commit(forms.SdJwt, permission.HashAlgorithm));
+        json.Raw(",\"forms\":{\"application/dc+sd-jwt\":"u8).Text(Commit(SdJwt.CommittedPart(forms.SdJwt), permission.HashAlgorithm));
         json.Raw(",\"application/vc\":"u8).Text(Commit(forms.Vc, permission.HashAlgorithm));
         json.Raw(",\"application/vnd.mortanba.paper+jwt\":"u8).Text(Commit(forms.Paper, permission.HashAlgorithm));
         json.Raw("},\"gate\":"u8).Text(permission.GateRule);
@@ -27,5 +28,5 @@ internal static class RegisteredEntry
         return json.Written.ToArray();
     }
 
-    private static string Commit(byte[] form, string algorithm) => Commitment.OfSigned(form, algorithm).ToString();
+    private static string Commit(ReadOnlySpan<byte> form, string algorithm) => Commitment.OfSigned(form, algorithm).ToString();
 }

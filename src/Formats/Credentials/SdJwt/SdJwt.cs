@@ -36,6 +36,10 @@ public sealed class SdJwt : IDisposable
     /// <summary>The issuer-signed payload with its digests, as received. Unverified; lives as long as this object.</summary>
     public JsonElement IssuerPayload => payload.RootElement;
 
+    /// <summary>What the ledger commits to: the issuer-signed JWT without disclosures, so that every subset fits (ADR 14).</summary>
+    public static ReadOnlySpan<byte> CommittedPart(ReadOnlySpan<byte> compact) =>
+        compact.IndexOf((byte)'~') is >= 0 and var end ? compact[..end] : compact;
+
     public int DisclosureCount => disclosures.Count;
 
     /// <summary>True when a KB-JWT was presented. Whether one is required is the verifier's policy, never this.</summary>

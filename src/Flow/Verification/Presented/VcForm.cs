@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Mortanba.Credentials;
+using Mortanba.Foundation;
+
+namespace Mortanba.Verification;
+
+/// <summary>The diploma as VC 2.0 / Open Badge with a Data Integrity proof.</summary>
+internal sealed class VcForm : SignedForm
+{
+    private readonly ReadOnlyMemory<byte> canonical;
+    private readonly JsonDocument? document;
+
+    private VcForm(ReadOnlyMemory<byte> canonical, JsonDocument? document)
+        : base(VcMediaType)
+    {
+        this.canonical = canonical;
+        this.document = document;
+    }
+
+    public JsonElement? Root => document?.RootElement;
+
+    public override ReadOnlySpan<byte> Committed => canonical.Span;
+
+    /// <param name="isCanonical">True when the bytes are JCS already, as a diploma file gives them.</param>
+    public static VcForm Read(ReadOnlyMemory<byte> bytes, bool isCanonical)
+    {
+        if (!StrictJson.Parse(bytes).TryGet(out var document, out var problem))
+        {
+            return new VcForm(bytes, null) { Malformed = problem };
+        }
+
+        var root = document.RootElement;
+        var canonical = isCanonical ? bytes : Jcs.Canonicalize(root);
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("proof"u8, out var proof)
+            || Text(FirstOf(proof), "verificationMethod") is not { } method
+            || Issuer(root) is not { } issuer)
+        {
+            return new VcForm(canonical, document)
+            {
+                Malformed = new Problem("verification/vc-malformed", "The credential lacks issuer or proof."),
+            };
+        }
+
+        var (statuses, statusProblem) = ReadStatuses(root);
+        return new VcForm(canonical, document)
+        {
+            Asset = Text(root, "id"),
+            KeyId = method,
+            IsDiploma = HasType(root, "VerifiableCredential") && HasType(root, "AchievementCredential"),
+            Statuses = statuses,
+            StatusProblem = statusProblem,
+            Malformed = DidOf(method) == issuer
+                ? null
+                : new Problem("credentials/controller-mismatch", "The key belongs to another than the issuer."),
+        };
+    }
+
+    public override Problem? CheckSignature(PublicKey key, DateTimeOffset now)
+    {
+        if (document is null || KeyId is null)
+        {
+            return Malformed;
+        }
+
+        var method = new VerificationMethod(KeyId, DidOf(KeyId), key);
+        return ProofVerifier.Verify(
+            document.RootElement,
+            new ProofDemand(DidOf(KeyId), now),
+            (id, _) => id == KeyId
+                ? method
+                : new Problem("credentials/method-unknown", "A second proof names a key that is not the issuer's.")).Problem;
+    }
+
+    protected override void Dispose(bool disposing) => document?.Dispose();
+
+    // Every entry is read: one that is not understood makes the whole status unknown, whatever the others say.
+    private static (IReadOnlyList<StatusReference> Statuses, Problem? Problem) ReadStatuses(JsonElement root)
+    {
+        if (!root.TryGetProperty("credentialStatus"u8, out var status))
+        {
+            return ([], null);
+        }
+
+        var statuses = new List<StatusReference>();
+        foreach (var entry in status.ValueKind == JsonValueKind.Array ? status.EnumerateArray().ToArray() : [status])
+        {
+            if (ReadStatus(entry) is not { } reference)
+            {
+                return (statuses, new Problem(
+                    "verification/status-type-unknown", "A status entry is of a kind that is not understood."));
+            }
+
+            statuses.Add(reference);
+        }
+
+        return (statuses, null);
+    }
+
+    private static StatusReference? ReadStatus(JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object
+            || Text(entry, "type") != "BitstringStatusListEntry"
+            || Text(entry, "statusListCredential") is not { } uri
+            || !long.TryParse(
+                Text(entry, "statusListIndex"),
+                System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var index))
+        {
+            return null;
+        }
+
+        return Text(entry, "statusPurpose") switch
+        {
+            "revocation" => new StatusReference(StatusKind.Revocation, uri, index),
+            "suspension" => new StatusReference(StatusKind.Suspension, uri, index),
+            _ => null,
+        };
+    }
+
+    private static JsonElement FirstOf(JsonElement proof) =>
+        proof.ValueKind == JsonValueKind.Array && proof.GetArrayLength() > 0 ? proof[0] : proof;
+
+    private static string? Issuer(JsonElement root) => root.TryGetProperty("issuer"u8, out var issuer)
+        ? issuer.ValueKind == JsonValueKind.String ? issuer.GetString() : Text(issuer, "id")
+        : null;
+
+    private static bool HasType(JsonElement root, string type) =>
+        root.TryGetProperty("type"u8, out var types) && types.ValueKind == JsonValueKind.Array
+        && types.EnumerateArray().Any(t => t.ValueKind == JsonValueKind.String && t.ValueEquals(type));
+
+    private static string? Text(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member)
+        && member.ValueKind == JsonValueKind.String
+            ? member.GetString()
+            : null;
+}
