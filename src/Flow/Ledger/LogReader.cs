@@ -1,0 +1,92 @@
+using Mortanba.Storage;
+using Mortanba.TransparencyLog;
+
+namespace Mortanba.Ledger;
+
+/// <summary>
+/// Everything a stranger may read: checkpoint, tiles, entries, proofs. Reads only what is committed, takes no lock,
+/// and may run on any replica. Safe for concurrent use.
+/// </summary>
+public sealed class LogReader(Database database)
+{
+    private LogProver? latest;
+
+    /// <summary>The newest signed checkpoint with its cosignatures; null before the first.</summary>
+    public async Task<string?> CheckpointAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        return (await TreeStore.LastCheckpointAsync(connection, cancel))?.Note;
+    }
+
+    /// <summary>How many entries are committed.</summary>
+    public async Task<long> SizeAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        return (await TreeStore.ReadTreeAsync(connection, cancel)).Size;
+    }
+
+    /// <summary>The bytes of a tile or of an entry bundle; null when the log has no such tile of that width (yet).</summary>
+    public async Task<byte[]?> TileAsync(TileId id, CancellationToken cancel = default)
+    {
+        if (!id.IsEntries)
+        {
+            return await LogProver.ReadTileAsync(database, id, cancel);
+        }
+
+        var entries = await EntriesAsync(id.Index * TileId.WidthMax, id.Width, cancel);
+        return entries.Count == id.Width ? EntryBundle.Write(entries) : null;
+    }
+
+    /// <summary>Up to that many entries in order; fewer at the end of the log.</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> EntriesAsync(long first, int count, CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        return await connection.QueryAsync<ReadOnlyMemory<byte>>(
+            "SELECT entry FROM ledger_entries WHERE idx >= @first AND idx < @end ORDER BY idx",
+            r => r.GetBytes(0),
+            cancel,
+            ("first", first),
+            ("end", first + count));
+    }
+
+    /// <summary>The entries at these indices, in that order; throws <see cref="KeyNotFoundException"/> for one that is not there.</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> EntriesAsync(
+        IReadOnlyList<long> indices, CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        var entries = new List<ReadOnlyMemory<byte>>(indices.Count);
+        foreach (var index in indices)
+        {
+            var rows = await connection.QueryAsync(
+                "SELECT entry FROM ledger_entries WHERE idx = @index", r => r.GetBytes(0), cancel, ("index", index));
+            entries.Add(rows.Count == 1 ? rows[0] : throw new KeyNotFoundException($"The log has no entry {index}."));
+        }
+
+        return entries;
+    }
+
+    /// <summary>
+    /// Makes proofs into the tree of that size. Keep it for a run of proofs: it remembers tiles, so that a proof out of
+    /// known ones costs microseconds.
+    /// </summary>
+    public LogProver Prover(long size)
+    {
+        var prover = latest;
+        if (prover is null || prover.Size != size)
+        {
+            latest = prover = new LogProver(database, size);
+        }
+
+        return prover;
+    }
+
+    /// <summary>Leaf to root, 32 bytes each, as the diploma file carries it.</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> InclusionProofAsync(
+        long index, long size, CancellationToken cancel = default) =>
+        TreeHash.ToMemories(await Prover(size).InclusionProofAsync(index, cancel));
+
+    /// <summary>From an earlier size to a later one (RFC 6962 section 2.1.2).</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ConsistencyProofAsync(
+        long earlierSize, long laterSize, CancellationToken cancel = default) =>
+        TreeHash.ToMemories(await Prover(laterSize).ConsistencyProofAsync(earlierSize, cancel));
+}
