@@ -7,6 +7,7 @@ namespace Mortanba.Issuance;
 /// <summary>The truth about one diploma; both signed forms, the PDF and the supplement are pure functions of it.</summary>
 /// <param name="InitiatorKeyId">DID URL of the institution key that signs the forms.</param>
 /// <param name="Capability">128 random bits, base64url: the unguessable part of the QR's address.</param>
+/// <param name="InForceUntil">Last day, when the rule <c>diploma-expiry</c> sets one; no source does so today.</param>
 public sealed record DiplomaRecord(
     AssetId Asset,
     ValidatedDiploma Content,
@@ -15,7 +16,8 @@ public sealed record DiplomaRecord(
     StatusPointer Status,
     string Capability,
     string SiteAddress,
-    DateTimeOffset IssuedAt)
+    DateTimeOffset IssuedAt,
+    DateOnly? InForceUntil = null)
 {
     public Organisation Initiator => Permission.Initiator;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Intake;
 
@@ -22,7 +24,13 @@ internal static class OpenBadgeDiploma
     {
         json.Clear();
         var proofAt = Write(record, json);
-        return JcsProof.Secure(json.Written, proofAt, Context, record.InitiatorKeyId, record.IssuedAt, signer);
+        var contextAt = "{\"@context\":"u8.Length;
+        return DataIntegrity.SignCanonical(
+            json.Written,
+            contextAt..(contextAt + Context.Length),
+            proofAt,
+            new ProofOptions(record.InitiatorKeyId, record.IssuedAt),
+            signer);
     }
 
     // Gives the place of the member "proof".
@@ -42,7 +50,14 @@ internal static class OpenBadgeDiploma
         json.Text(record.Content.Programme.Qualification.En);
         var proofAt = json.Length;
         json.Raw(",\"type\":[\"VerifiableCredential\",\"AchievementCredential\"],\"validFrom\":\""u8);
-        json.Raw(System.Text.Encoding.ASCII.GetBytes(LedgerEntry.Time(record.IssuedAt))).Raw("\"}"u8);
+        json.Raw(Encoding.ASCII.GetBytes(LedgerEntry.Time(record.IssuedAt))).Raw("\""u8);
+        if (record.InForceUntil is { } last)
+        {
+            // Almaty midnight after the last day, UTC+5 since 2024-03-01.
+            json.Raw(",\"validUntil\":\""u8).RawPlain(last, "yyyy-MM-dd").Raw("T19:00:00Z\""u8);
+        }
+
+        json.Raw("}"u8);
         return proofAt;
     }
 
@@ -146,7 +161,7 @@ internal static class OpenBadgeDiploma
         json.Raw("{\"hashed\":false,\"identityHash\":"u8).Text(value)
             .Raw(",\"identityType\":\""u8).Raw(type).Raw("\",\"type\":\"IdentityObject\"}"u8);
 
-    private static byte[] Id(DiplomaRecord record) => System.Text.Encoding.ASCII.GetBytes(record.Asset.ToString());
+    private static byte[] Id(DiplomaRecord record) => Encoding.ASCII.GetBytes(record.Asset.ToString());
 
     private static void CourseId(DiplomaRecord record, int index, JcsText json) =>
         json.Raw("\"urn:uuid:"u8).RawPlain(record.Asset.Value, "D").Raw("#"u8).Number(index + 1).Raw("\""u8);

@@ -9,7 +9,7 @@ namespace Mortanba.Issuance;
 /// <remarks>
 /// Texts about the programme as such (outcomes, access) are no claims about the person and stand in the other form.
 /// In the open: who signed, what kind of credential, its id, when, and where its state is published
-/// (docs/formats/diploma-sd-jwt.md). No <c>exp</c>: a diploma does not run out. One object serves one thread.
+/// (docs/formats/diploma-sd-jwt.md). No <c>exp</c> unless the rule <c>diploma-expiry</c> sets one. One object serves one thread.
 /// </remarks>
 internal sealed class SdJwtDiploma
 {
@@ -34,6 +34,12 @@ internal sealed class SdJwtDiploma
             .Text("uri"u8, record.Status.TokenUri)
             .End()
             .End();
+        if (record.InForceUntil is { } last)
+        {
+            // Almaty midnight after the last day, UTC+5 since 2024-03-01.
+            writer.Number("exp"u8, new DateTimeOffset(last.ToDateTime(new TimeOnly(19, 0)), TimeSpan.Zero).ToUnixTimeSeconds());
+        }
+
         WritePerson(record.Content);
         WriteAward(record);
         WriteStudies(record.Content);

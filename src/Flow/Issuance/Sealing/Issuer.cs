@@ -6,6 +6,7 @@ using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Intake;
 using Mortanba.Permits;
+using Mortanba.Rules;
 
 namespace Mortanba.Issuance;
 
@@ -16,8 +17,15 @@ namespace Mortanba.Issuance;
 /// <param name="Signer">That key.</param>
 /// <param name="SiteAddress">Public address without a slash at its end.</param>
 /// <param name="At">Time of issue.</param>
+/// <param name="Expiry">Rule <c>diploma-expiry</c> on that date; without one a diploma has no end.</param>
 public sealed record IssueOrder(
-    IssuePermission Permission, TwoPersons Approval, string KeyId, ISigner Signer, string SiteAddress, DateTimeOffset At);
+    IssuePermission Permission,
+    TwoPersons Approval,
+    string KeyId,
+    ISigner Signer,
+    string SiteAddress,
+    DateTimeOffset At,
+    DiplomaExpiry? Expiry = null);
 
 /// <summary>In: checked diplomas and their status indices. Out: signed, committed and sealed ones. Stores nothing.</summary>
 public sealed class Issuer(IKeyVault vault) : IDisposable
@@ -59,7 +67,8 @@ public sealed class Issuer(IKeyVault vault) : IDisposable
             status,
             Base64Url.EncodeToString(capability),
             order.SiteAddress,
-            order.At);
+            order.At,
+            order.Expiry?.LastDay(diploma.AwardDate));
     }
 
     private IssuedDiploma Sign(IssueOrder order, DiplomaRecord record)

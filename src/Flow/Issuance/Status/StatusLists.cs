@@ -5,7 +5,7 @@ using Mortanba.Storage;
 
 namespace Mortanba.Issuance;
 
-/// <summary>Gives out status indices and keeps the value of each. Publishing is <c>StatusPublisher</c>'s.</summary>
+/// <summary>Gives out status indices and keeps the value of each. Publishing is <see cref="StatusPublisher"/>'s.</summary>
 /// <param name="siteAddress">Public address without a slash at its end; stands in every credential for ever.</param>
 public sealed class StatusLists(string siteAddress)
 {

@@ -63,7 +63,7 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
     }
 
     /// <summary>
-    /// Which of these diplomas were issued before, by number or by award (holder, programme, date). The same list run
+    /// Which of these diplomas were issued before, by number or by award (holder and programme). The same list run
     /// again finds all of them; a list with one other person's number finds the clash.
     /// </summary>
     public async Task<IReadOnlyList<AlreadyIssued>> FindIssuedAsync(
@@ -72,10 +72,12 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
         var found = new List<AlreadyIssued>();
         foreach (var chunk in diplomas.Chunk(LookupSize))
         {
-            var holders = chunk.ToDictionary(
-                d => Convert.ToHexString(HolderFingerprint.Of(vault, initiator, d)), d => d, StringComparer.Ordinal);
+            // The first row stands for a holder who is twice in the list; Intake refuses such a list anyway.
+            var holders = chunk
+                .GroupBy(d => Convert.ToHexString(HolderFingerprint.Of(vault, initiator, d)), StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
             var byHolder = await transaction.QueryAsync(
-                $"SELECT holder, asset FROM credentials WHERE holder IN ({Places("h", chunk.Length)})",
+                $"SELECT holder, asset FROM credentials WHERE holder IN ({Places("h", holders.Count)})",
                 r => (Holder: Convert.ToHexString(r.GetBytes(0)), Asset: AssetId.Parse(r.GetString(1))),
                 cancel,
                 [.. holders.Keys.Select((h, i) => ($"h{i}", (object?)Convert.FromHexString(h)))]);
@@ -223,7 +225,7 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
         ];
     }
 
-    private static string Places(string prefix, int count) =>
+    internal static string Places(string prefix, int count) =>
         string.Join(", ", Enumerable.Range(0, count).Select(i => $"@{prefix}{i}"));
 
     private CredentialSummary Summary(DbDataReader r) => new(
@@ -262,6 +264,6 @@ public sealed record AlreadyIssued(int Row, AssetId Asset, bool SameNumber, bool
             ("row", $"{Row}"))
         : new Problem(
             "issuance/award-exists",
-            $"Row {Row}: this holder already has a diploma of this programme and award date.",
+            $"Row {Row}: this holder already has a diploma of this programme in force.",
             ("row", $"{Row}"));
 }

@@ -46,7 +46,7 @@ public sealed record StoredDiploma(CredentialSummary Summary, DiplomaRecord Reco
 /// <param name="WrappedKey">The data key under the vault's key, bound to the asset id.</param>
 /// <param name="Payload">Record and forms, compressed, then AES-256-GCM under the data key.</param>
 /// <param name="CapabilityHash">SHA-256 of the capability in the QR's address.</param>
-/// <param name="Holder">HMAC of holder, programme and award date: one award is one credential.</param>
+/// <param name="Holder">HMAC of holder and programme: one award is one credential in force.</param>
 public sealed record IssuedDiploma(
     DiplomaRecord Record,
     ReadOnlyMemory<byte> Entry,

@@ -67,6 +67,17 @@ public static class DataIntegrity
         return [.. before, .. open, .. proof, .. close, .. after];
     }
 
+    /// <summary>The fastest way: for a writer that knows where its context stands and where the proof goes.</summary>
+    /// <param name="context">Where the value of <c>@context</c> stands.</param>
+    /// <param name="proofAt">The comma before the first member whose name sorts after <c>proof</c>.</param>
+    /// <inheritdoc cref="SignCanonical(ReadOnlySpan{byte}, ProofOptions, ISigner)"/>
+    public static byte[] SignCanonical(
+        ReadOnlySpan<byte> canonicalDocument, Range context, int proofAt, ProofOptions options, ISigner signer)
+    {
+        var proof = Proof(canonicalDocument, canonicalDocument[context], options, signer);
+        return [.. canonicalDocument[..proofAt], .. ",\"proof\":"u8, .. proof, .. canonicalDocument[proofAt..]];
+    }
+
     internal static string CryptosuiteOf(KeyKind kind) => kind switch
     {
         KeyKind.P256 or KeyKind.P384 => EcdsaJcs2019,
