@@ -66,7 +66,7 @@ public sealed class BitstringStatusList
     }
 
     /// <summary>
-    /// The canonical bytes of the unsigned list credential, one bit an entry: for <see cref="DataIntegrity.SignCanonical"/>.
+    /// The canonical bytes of the unsigned list credential, one bit an entry: for <see cref="DataIntegrity"/>.
     /// </summary>
     /// <param name="url">Address at which it is served; id of the credential, and with <c>#list</c> of the list.</param>
     /// <param name="purpose"><c>revocation</c> or <c>suspension</c>.</param>
