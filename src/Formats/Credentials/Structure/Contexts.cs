@@ -24,7 +24,7 @@ public static class Contexts
     }.ToFrozenDictionary(c => c.Url, StringComparer.Ordinal);
 
     /// <summary>The exact bytes of a known context, to serve or to hash; null when the address is not on the list.</summary>
-    public static ReadOnlyMemory<byte>? BytesOf(string url) => Known.TryGetValue(url, out var known) ? known.Bytes : null;
+    public static ReadOnlyMemory<byte>? BytesOf(string url) => Find(url)?.Bytes;
 
     internal static KnownContext? Find(string url) => Known.GetValueOrDefault(url);
 
