@@ -94,7 +94,7 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, TimePr
         DbTransaction transaction, Checkpoint checkpoint, string note, CancellationToken cancel)
     {
         await Database.LockAsync(transaction, TreeStore.LockName, cancel);
-        var last = await TreeStore.LastCheckpointAsync(transaction.Connection!, cancel);
+        var last = await TreeStore.LastCheckpointAsync(transaction, cancel);
         if (last is not null && last.Size > checkpoint.Size)
         {
             return last.Note;

@@ -147,7 +147,7 @@ public sealed class LogWriter
     private async Task WriteGroupAsync(DbTransaction transaction, List<IItem> group)
     {
         await Database.LockAsync(transaction, TreeStore.LockName);
-        var current = await LoadEdgeAsync(transaction.Connection!);
+        var current = await LoadEdgeAsync(transaction);
         var rows = new List<object?[]>();
         var leaves = new List<TreeHash>();
         foreach (var item in group)
@@ -182,13 +182,13 @@ public sealed class LogWriter
     }
 
     /// <summary>The edge in memory when it is still the stored one, else read and checked anew: another process wrote.</summary>
-    private async Task<TreeEdge> LoadEdgeAsync(DbConnection connection)
+    private async Task<TreeEdge> LoadEdgeAsync(LedgerSource source)
     {
-        var (size, frontier) = await TreeStore.ReadTreeAsync(connection, CancellationToken.None);
+        var (size, frontier) = await TreeStore.ReadTreeAsync(source, CancellationToken.None);
         if (edge is null || edge.Size != size || !edge.Saved().AsSpan().SequenceEqual(frontier))
         {
-            edge = await TreeStore.RebuildAsync(connection, size, frontier, CancellationToken.None);
-            var last = await TreeStore.LastCheckpointAsync(connection, CancellationToken.None);
+            edge = await TreeStore.RebuildAsync(source, size, frontier, CancellationToken.None);
+            var last = await TreeStore.LastCheckpointAsync(source, CancellationToken.None);
             if (last is not null && (last.Size > size || (last.Size == size && !edge.Root().Bytes.SequenceEqual(last.Root))))
             {
                 throw new LedgerFrozenException(

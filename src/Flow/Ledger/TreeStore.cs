@@ -13,9 +13,9 @@ internal static class TreeStore
     private static readonly string[] TileColumns = ["level", "idx", "root", "hashes"];
 
     /// <summary>Size and frontier as stored; a ledger without the row is empty.</summary>
-    public static async Task<(long Size, byte[] Frontier)> ReadTreeAsync(DbConnection connection, CancellationToken cancel)
+    public static async Task<(long Size, byte[] Frontier)> ReadTreeAsync(LedgerSource source, CancellationToken cancel)
     {
-        var rows = await connection.QueryAsync(
+        var rows = await source.QueryAsync(
             """
             SELECT t.size, t.frontier, (SELECT MAX(idx) FROM ledger_entries) FROM ledger_tree t WHERE t.id = 1
             """,
@@ -23,7 +23,7 @@ internal static class TreeStore
             cancel);
         if (rows.Count == 0)
         {
-            var entries = await connection.QueryAsync("SELECT idx FROM ledger_entries LIMIT 1", r => r.GetInt64(0), cancel);
+            var entries = await source.QueryAsync("SELECT idx FROM ledger_entries LIMIT 1", r => r.GetInt64(0), cancel);
             return entries.Count == 0 ? (0, []) : throw new LedgerFrozenException("There are entries but no stored tree.");
         }
 
@@ -38,12 +38,12 @@ internal static class TreeStore
     /// tiles from the stored tiles below, each hashed anew. Reads at most 255 rows a level.
     /// </summary>
     public static async Task<TreeEdge> RebuildAsync(
-        DbConnection connection, long size, byte[] storedFrontier, CancellationToken cancel)
+        LedgerSource source, long size, byte[] storedFrontier, CancellationToken cancel)
     {
-        var open = new List<List<TreeHash>> { await OpenLeavesAsync(connection, size, cancel) };
+        var open = new List<List<TreeHash>> { await OpenLeavesAsync(source, size, cancel) };
         for (var level = 1; size >> (8 * level) > 0; level++)
         {
-            open.Add(await OpenRootsAsync(connection, level, size, cancel));
+            open.Add(await OpenRootsAsync(source, level, size, cancel));
         }
 
         byte[] frontier =
@@ -88,16 +88,16 @@ internal static class TreeStore
             ("frontier", edge.Saved()));
     }
 
-    public static async Task<StoredCheckpoint?> LastCheckpointAsync(DbConnection connection, CancellationToken cancel) =>
-        (await connection.QueryAsync(
+    public static async Task<StoredCheckpoint?> LastCheckpointAsync(LedgerSource source, CancellationToken cancel) =>
+        (await source.QueryAsync(
             "SELECT size, root, note, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1",
             StoredCheckpoint.Read,
             cancel)).FirstOrDefault();
 
-    private static async Task<List<TreeHash>> OpenLeavesAsync(DbConnection connection, long size, CancellationToken cancel)
+    private static async Task<List<TreeHash>> OpenLeavesAsync(LedgerSource source, long size, CancellationToken cancel)
     {
         var first = size - (size % TileId.WidthMax);
-        var rows = await connection.QueryAsync(
+        var rows = await source.QueryAsync(
             "SELECT idx, leaf_hash, entry FROM ledger_entries WHERE idx >= @first AND idx < @size ORDER BY idx",
             r => (Index: r.GetInt64(0), Stored: r.GetBytes(1), Leaf: MerkleTree.Leaf(r.GetBytes(2))),
             cancel,
@@ -111,11 +111,11 @@ internal static class TreeStore
     }
 
     private static async Task<List<TreeHash>> OpenRootsAsync(
-        DbConnection connection, int level, long size, CancellationToken cancel)
+        LedgerSource source, int level, long size, CancellationToken cancel)
     {
         var count = size >> (8 * level);
         var first = count - (count % TileId.WidthMax);
-        var rows = await connection.QueryAsync(
+        var rows = await source.QueryAsync(
             "SELECT idx, root, hashes FROM ledger_tiles WHERE level = @level AND idx >= @first AND idx < @count ORDER BY idx",
             r => (Index: r.GetInt64(0), Stored: r.GetBytes(1), Root: RootOf(r.GetBytes(2))),
             cancel,
