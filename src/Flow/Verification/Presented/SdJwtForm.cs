@@ -70,7 +70,11 @@ internal sealed class SdJwtForm : SignedForm
     public override Problem? CheckSignature(PublicKey key, DateTimeOffset now) =>
         sdJwt is null ? Malformed : sdJwt.CheckSignature(key);
 
-    protected override void Dispose(bool disposing) => sdJwt?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        sdJwt?.Dispose();
+        base.Dispose(disposing);
+    }
 
     // iss is S/institutions/BIN.
     private static (string? Site, string? Bin) SplitIssuer(string? issuer)

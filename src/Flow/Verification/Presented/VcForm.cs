@@ -43,15 +43,17 @@ internal sealed class VcForm : SignedForm
         }
 
         var (statuses, statusProblem) = ReadStatuses(root);
+        var isBadge = HasType(root, "AchievementCredential");
+        var structure = isBadge ? AchievementCredential.Read(root).Problem : null;
         return new VcForm(canonical, document)
         {
             Asset = Text(root, "id"),
             KeyId = method,
-            IsDiploma = HasType(root, "VerifiableCredential") && HasType(root, "AchievementCredential"),
+            IsDiploma = HasType(root, "VerifiableCredential") && isBadge,
             Statuses = statuses,
             StatusProblem = statusProblem,
             Malformed = DidOf(method) == issuer
-                ? null
+                ? structure
                 : new Problem("credentials/controller-mismatch", "The key belongs to another than the issuer."),
         };
     }
@@ -72,52 +74,43 @@ internal sealed class VcForm : SignedForm
                 : new Problem("credentials/method-unknown", "A second proof names a key that is not the issuer's.")).Problem;
     }
 
-    protected override void Dispose(bool disposing) => document?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        document?.Dispose();
+        base.Dispose(disposing);
+    }
 
     // Every entry is read: one that is not understood makes the whole status unknown, whatever the others say.
     private static (IReadOnlyList<StatusReference> Statuses, Problem? Problem) ReadStatuses(JsonElement root)
     {
-        if (!root.TryGetProperty("credentialStatus"u8, out var status))
-        {
-            return ([], null);
-        }
-
         var statuses = new List<StatusReference>();
-        foreach (var entry in status.ValueKind == JsonValueKind.Array ? status.EnumerateArray().ToArray() : [status])
+        Problem? unread = null;
+        foreach (var outcome in BitstringStatusEntry.ReadAll(root))
         {
-            if (ReadStatus(entry) is not { } reference)
+            if (!outcome.TryGet(out var entry, out var problem))
             {
-                return (statuses, new Problem(
-                    "verification/status-type-unknown", "A status entry is of a kind that is not understood."));
+                unread ??= problem;
             }
-
-            statuses.Add(reference);
+            else if (KindOf(entry) is { } kind)
+            {
+                statuses.Add(new StatusReference(kind, entry.ListUri, entry.Index));
+            }
+            else
+            {
+                unread ??= new Problem(
+                    "verification/status-type-unknown", "A status entry is for a purpose that is not understood.");
+            }
         }
 
-        return (statuses, null);
+        return (statuses, unread);
     }
 
-    private static StatusReference? ReadStatus(JsonElement entry)
+    private static StatusKind? KindOf(BitstringStatusEntry entry) => (entry.Purpose, entry.SizeBits) switch
     {
-        if (entry.ValueKind != JsonValueKind.Object
-            || Text(entry, "type") != "BitstringStatusListEntry"
-            || Text(entry, "statusListCredential") is not { } uri
-            || !long.TryParse(
-                Text(entry, "statusListIndex"),
-                System.Globalization.NumberStyles.None,
-                System.Globalization.CultureInfo.InvariantCulture,
-                out var index))
-        {
-            return null;
-        }
-
-        return Text(entry, "statusPurpose") switch
-        {
-            "revocation" => new StatusReference(StatusKind.Revocation, uri, index),
-            "suspension" => new StatusReference(StatusKind.Suspension, uri, index),
-            _ => null,
-        };
-    }
+        ("revocation", 1) => StatusKind.Revocation,
+        ("suspension", 1) => StatusKind.Suspension,
+        _ => null,
+    };
 
     private static JsonElement FirstOf(JsonElement proof) =>
         proof.ValueKind == JsonValueKind.Array && proof.GetArrayLength() > 0 ? proof[0] : proof;

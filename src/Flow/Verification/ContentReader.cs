@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using Mortanba.Foundation;
+
+namespace Mortanba.Verification;
+
+/// <summary>Reads out what the presented thing discloses, so that a person can compare it with the paper. Personal data.</summary>
+internal static class ContentReader
+{
+    // Names of the protocol, not of the diploma.
+    private static readonly HashSet<string> Technical = new(
+        ["iss", "vct", "jti", "iat", "nbf", "exp", "cnf", "status", "sub", "courses", "vct#integrity", "aka_vcts"],
+        StringComparer.Ordinal);
+
+    public static DisclosedContent? Read(PresentedThing presented)
+    {
+        if (presented.SdJwt?.Disclosed.TryGet(out var disclosed, out _) == true)
+        {
+            return FromSdJwt(disclosed.Payload);
+        }
+
+        return presented.Vc?.Root is { } vc ? FromVc(vc)
+            : presented.Paper?.Core is { } core ? FromPaper(core)
+            : null;
+    }
+
+    /// <summary>The institution's name as the form gives it; null when it does not.</summary>
+    public static LocalizedText? InstitutionName(PresentedThing presented)
+    {
+        if (presented.SdJwt is { Disclosed: var outcome } && outcome.TryGet(out var disclosed, out _)
+            && disclosed.Payload.TryGetProperty("institution", out var institution))
+        {
+            return Localized(institution);
+        }
+
+        if (presented.Paper?.Core is { } core)
+        {
+            return LocalizedText.Same(core.InitiatorName);
+        }
+
+        return presented.Vc?.Root is { } vc && Member(vc, "issuer") is { } issuer ? Words(issuer, "name") : null;
+    }
+
+    private static DisclosedContent FromSdJwt(JsonElement payload)
+    {
+        var facts = new Dictionary<string, LocalizedText>(StringComparer.Ordinal);
+        foreach (var member in payload.EnumerateObject())
+        {
+            if (!Technical.Contains(member.Name) && Localized(member.Value) is { } text)
+            {
+                facts[member.Name] = text;
+            }
+        }
+
+        var courses = new List<DisclosedCourse>();
+        if (payload.TryGetProperty("courses", out var list) && list.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in list.EnumerateArray())
+            {
+                if (Course(item) is { } course)
+                {
+                    courses.Add(course);
+                }
+            }
+        }
+
+        return new DisclosedContent(facts, courses);
+    }
+
+    private static DisclosedCourse? Course(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object && Localized(item) is { } name
+            ? new DisclosedCourse(
+                Text(item, "code") ?? "", name, Number(item, "credits"), Number(item, "percent"), Text(item, "letter") ?? "")
+            : null;
+
+    // The badge names fewer things apart; what it has, it has under these claim names of the SD-JWT.
+    private static DisclosedContent FromVc(JsonElement vc)
+    {
+        var facts = new Dictionary<string, LocalizedText>(StringComparer.Ordinal);
+        void Add(string name, LocalizedText? text)
+        {
+            if (text is not null)
+            {
+                facts[name] = text;
+            }
+        }
+
+        if (Member(vc, "credentialSubject") is { } subject)
+        {
+            Add("name", NameOf(subject));
+            Add("diploma_number", Words(subject, "licenseNumber"));
+            if (Member(subject, "achievement") is { } achievement)
+            {
+                Add("qualification", Words(achievement, "name"));
+                Add("programme", Words(achievement, "description"));
+                Add("programme_code", Words(achievement, "humanCode"));
+            }
+        }
+
+        Add("institution", Member(vc, "issuer") is { } issuer ? Words(issuer, "name") : null);
+        Add("award_date", Text(vc, "awardedDate") is { Length: >= 10 } date ? LocalizedText.Same(date[..10]) : null);
+        return new DisclosedContent(facts, []);
+    }
+
+    // identifier: three names in the order kk, ru, en, as OpenBadgeDiploma writes them.
+    private static LocalizedText? NameOf(JsonElement subject)
+    {
+        if (Member(subject, "identifier") is not { ValueKind: JsonValueKind.Array } identifiers)
+        {
+            return null;
+        }
+
+        var names = identifiers.EnumerateArray()
+            .Where(identity => Text(identity, "identityType") == "name")
+            .Select(identity => Text(identity, "identityHash") ?? "")
+            .ToArray();
+        return names.Length == 3 ? new LocalizedText(names[0], names[1], names[2]) : null;
+    }
+
+    private static DisclosedContent FromPaper(Credentials.PaperCore core) => new(
+        new Dictionary<string, LocalizedText>(StringComparer.Ordinal)
+        {
+            ["name"] = new(core.NameKk, core.NameKk, core.NameLatin),
+            ["diploma_number"] = LocalizedText.Same(core.Number),
+            ["qualification"] = new(core.QualificationKk, core.QualificationKk, core.QualificationEn),
+            ["institution"] = LocalizedText.Same(core.InitiatorName),
+            ["award_date"] = LocalizedText.Same(core.AwardDate.ToString("O", CultureInfo.InvariantCulture)),
+        },
+        []);
+
+    private static LocalizedText? Words(JsonElement element, string name) =>
+        Member(element, name) is { } value ? Localized(value) : null;
+
+    private static LocalizedText? Localized(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => LocalizedText.Same(value.GetString()!),
+        JsonValueKind.Number => LocalizedText.Same(value.GetRawText()),
+        JsonValueKind.True => LocalizedText.Same("true"),
+        JsonValueKind.False => LocalizedText.Same("false"),
+        JsonValueKind.Object when Text(value, "kk") is { } kk && Text(value, "ru") is { } ru && Text(value, "en") is { } en =>
+            new LocalizedText(kk, ru, en),
+        _ => null,
+    };
+
+    private static JsonElement? Member(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : null;
+
+    private static string? Text(JsonElement value, string name) =>
+        Member(value, name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
+
+    private static int Number(JsonElement value, string name) =>
+        Member(value, name) is { ValueKind: JsonValueKind.Number } member && member.TryGetInt32(out var number) ? number : 0;
+}

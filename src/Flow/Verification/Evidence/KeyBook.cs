@@ -1,0 +1,62 @@
+using Mortanba.Credentials;
+using Mortanba.Foundation;
+
+namespace Mortanba.Verification;
+
+/// <summary>A public key and why it is taken for the one of that id.</summary>
+/// <param name="Registered">The ledger entry; null when only the trust bundle names the key.</param>
+/// <param name="Trusted">The key of the trust bundle; null when only the ledger names it.</param>
+internal sealed record KnownKey(PublicKey Key, ReadEntry? Registered, TrustedKey? Trusted);
+
+/// <summary>Finds keys by id: in the ledger entries at hand, then in the trust bundle.</summary>
+internal sealed class KeyBook(IReadOnlyList<ReadEntry> entries, ParsedTrust? trust)
+{
+    private const int RememberedKeysMax = 4096;
+
+    // Reading a key takes a square root modulo p; an institution's key comes with each of its diplomas.
+    private static readonly BoundedCache<string, PublicKey> Read = new(RememberedKeysMax);
+
+    /// <summary>Null when nobody names the key, or what they name is no key.</summary>
+    public KnownKey? Find(string? keyId)
+    {
+        if (keyId is null)
+        {
+            return null;
+        }
+
+        ReadEntry? registered = null;
+        foreach (var entry in entries)
+        {
+            if (entry.Entry.Type == LedgerEntryTypes.KeyRegistered && entry.Entry.Text("kid") == keyId
+                && (registered is null || entry.Index < registered.Index))
+            {
+                registered = entry;
+            }
+        }
+
+        var trusted = trust?.Key(keyId);
+        var multibase = registered?.Entry.Text("publicKeyMultibase") ?? trusted?.PublicKeyMultibase;
+        return ReadKey(multibase) is { } key ? new KnownKey(key, registered, trusted) : null;
+    }
+
+    public static PublicKey? ReadKey(string? multibase)
+    {
+        if (multibase is null)
+        {
+            return null;
+        }
+
+        if (Read.TryGet(multibase, out var known))
+        {
+            return known;
+        }
+
+        if (!PublicKey.FromMultibase(multibase).TryGet(out var key, out _))
+        {
+            return null;
+        }
+
+        Read.Add(multibase, key);
+        return key;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using Mortanba.Credentials;
+using Mortanba.Foundation;
+
+namespace Mortanba.Verification;
+
+/// <summary>What one status list says about one index.</summary>
+/// <param name="State">Whether the list could be had at all.</param>
+/// <param name="Bad"><c>suspended</c> or <c>invalid</c>; null when the list says that all is well, or says nothing.</param>
+/// <param name="Problem">Why a list that was had cannot be believed; null when it can.</param>
+/// <param name="IssuedAt">When the list was signed.</param>
+internal sealed record StatusReading(
+    StatusReference Reference, LiveState State, string? Bad, Problem? Problem, DateTimeOffset? IssuedAt);
+
+/// <summary>Reads published status lists; only the operator's signature counts.</summary>
+/// <remarks>
+/// A list of 131,072 entries takes longer to check than a diploma, and the host gives the same bytes again and again: what
+/// was read from one byte array is kept as long as the array lives. Times are judged anew each time.
+/// </remarks>
+internal static class StatusListReader
+{
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+    private static readonly ConditionalWeakTable<byte[], ReadList> Kept = [];
+
+    public static async Task<IReadOnlyList<StatusReading>> ReadAsync(
+        IEnumerable<StatusReference> references,
+        ILiveSource live,
+        KeyBook keys,
+        string? operatorDid,
+        DateTimeOffset now,
+        CancellationToken cancel)
+    {
+        var readings = new List<StatusReading>();
+        foreach (var reference in references.Distinct())
+        {
+            var answer = await live.StatusListAsync(reference.Uri, cancel);
+            readings.Add(answer is { State: LiveState.Found, Value: { } bytes }
+                ? Read(reference, bytes, keys, operatorDid, now)
+                : new StatusReading(reference, answer.State, null, null, null));
+        }
+
+        return readings;
+    }
+
+    private static StatusReading Read(
+        StatusReference reference, byte[] bytes, KeyBook keys, string? operatorDid, DateTimeOffset now)
+    {
+        if (!Open(reference, bytes, keys, operatorDid, now).TryGet(out var list, out var problem))
+        {
+            return new StatusReading(reference, LiveState.Found, null, problem, null);
+        }
+
+        if (list.ExpiresAt is { } expires && now >= expires + ClockSkew)
+        {
+            problem = new Problem("verification/status-list-expired", "The status list has expired.");
+            return new StatusReading(reference, LiveState.Found, null, problem, list.IssuedAt);
+        }
+
+        return list.Get(reference.Index).TryGet(out var status, out problem)
+            ? new StatusReading(reference, LiveState.Found, Meaning(reference.Kind, status), null, list.IssuedAt)
+            : new StatusReading(reference, LiveState.Found, null, problem, list.IssuedAt);
+    }
+
+    private static string? Meaning(StatusKind kind, int status) => (kind, status) switch
+    {
+        (_, 0) => null,
+        (StatusKind.Token, (int)TokenStatus.Suspended) => "suspended",
+        (StatusKind.Token, _) => "invalid",
+        (StatusKind.Revocation, _) => "invalid",
+        (StatusKind.Suspension, _) => "suspended",
+    };
+
+    private static Outcome<ReadList> Open(
+        StatusReference reference, byte[] bytes, KeyBook keys, string? operatorDid, DateTimeOffset now)
+    {
+        if (!SignerOf(reference, bytes).TryGet(out var keyId, out var problem))
+        {
+            return problem;
+        }
+
+        // The key must be the operator's by the ledger or by trust; one that the list brings along proves nothing.
+        if (operatorDid is null || SignedForm.DidOf(keyId) != operatorDid || keys.Find(keyId) is not { } known)
+        {
+            return new Problem(
+                "verification/status-list-not-operators", "The status list is not signed by the operator's known key.");
+        }
+
+        if (Kept.TryGetValue(bytes, out var kept) && kept.Reference == reference with { Index = 0 }
+            && kept.Key.Equals(known.Key))
+        {
+            return kept;
+        }
+
+        if (!Verify(reference, bytes, known.Key, keyId, now).TryGet(out var list, out problem))
+        {
+            return problem;
+        }
+
+        Kept.AddOrUpdate(bytes, list);
+        return list;
+    }
+
+    private static Outcome<string> SignerOf(StatusReference reference, byte[] bytes)
+    {
+        if (reference.Kind == StatusKind.Token)
+        {
+            return Jws.Parse(bytes).TryGet(out var jws, out var problem)
+                ? jws.Header.KeyId is { } keyId
+                    ? keyId
+                    : new Problem("verification/status-list-not-operators", "The status list names no key.")
+                : problem;
+        }
+
+        using var form = VcForm.Read(bytes, isCanonical: false);
+        return form.KeyId is { } method
+            ? method
+            : form.Malformed ?? new Problem("verification/status-list-not-operators", "The status list names no key.");
+    }
+
+    private static Outcome<ReadList> Verify(
+        StatusReference reference, byte[] bytes, PublicKey key, string keyId, DateTimeOffset now)
+    {
+        var address = reference with { Index = 0 };
+        Problem? problem;
+        if (reference.Kind == StatusKind.Token)
+        {
+            return StatusListToken.Read(bytes, key, reference.Uri, now, ClockSkew).TryGet(out var token, out problem)
+                ? new ReadList(address, key, token.IssuedAt, token.ExpiresAt, token.List.Get)
+                : problem;
+        }
+
+        using var form = VcForm.Read(bytes, isCanonical: false);
+        if ((form.Malformed ?? form.CheckSignature(key, now)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (!BitstringStatusList.Read(form.Root!.Value).TryGet(out var bits, out problem))
+        {
+            return problem;
+        }
+
+        if (bits.ValidFrom > now + ClockSkew)
+        {
+            return new Problem("verification/status-list-from-future", "The status list is not valid yet.");
+        }
+
+        var purpose = reference.Kind == StatusKind.Revocation ? "revocation" : "suspension";
+        return new ReadList(
+            address, key, bits.ValidFrom, bits.ValidUntil, index => ValueOf(bits, purpose, reference.Uri, index));
+    }
+
+    private static Outcome<int> ValueOf(BitstringStatusList list, string purpose, string uri, long index) =>
+        list.StatusOf(new BitstringStatusEntry(purpose, index, uri, 1, new Dictionary<int, string>()))
+            .TryGet(out var status, out var problem)
+                ? status.Value
+                : problem;
+
+    private sealed record ReadList(
+        StatusReference Reference,
+        PublicKey Key,
+        DateTimeOffset? IssuedAt,
+        DateTimeOffset? ExpiresAt,
+        Func<long, Outcome<int>> Get);
+}
