@@ -29,7 +29,7 @@ internal static class Reports
     private static IssuerView? Issuer(VerificationCase @case)
     {
         var entry = @case.Registered?.Entry;
-        var form = @case.Presented.Forms is [var first, ..] ? first : null;
+        var form = @case.Presented.Forms.Count > 0 ? @case.Presented.Forms[0] : null;
         var did = form?.IssuerDid;
         var known = entry?.Text("initiator") is { } bin ? @case.Trust?.Institution(bin)
             : did is null ? null : @case.Trust?.InstitutionOf(did);
