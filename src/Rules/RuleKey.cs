@@ -19,6 +19,7 @@ public static class RuleKeys
     public static readonly RuleKey<GpaRounding> GpaRounding = new("gpa-rounding", Rules.GpaRounding.Read);
     public static readonly RuleKey<IinFacets> IinFacets = new("iin-facets", Rules.IinFacets.Read);
     public static readonly RuleKey<WorkingYear> WorkingYear = new("working-calendar", Rules.WorkingYear.Read);
+    public static readonly RuleKey<CivilTime> CivilTime = new("civil-time", Rules.CivilTime.Read);
     public static readonly RuleKey<ReasonCodes> ReasonCodes = new("reason-codes", Rules.ReasonCodes.Read);
     public static readonly RuleKey<Regulator> Regulator = new("regulator", Rules.Regulator.Read);
     public static readonly RuleKey<DiplomaExpiry> DiplomaExpiry = new("diploma-expiry", Rules.DiplomaExpiry.Read);
@@ -38,6 +39,7 @@ public static class RuleKeys
             [GpaRounding.Id] = GpaRounding.Read,
             [IinFacets.Id] = IinFacets.Read,
             [WorkingYear.Id] = WorkingYear.Read,
+            [CivilTime.Id] = CivilTime.Read,
             [ReasonCodes.Id] = ReasonCodes.Read,
             [Regulator.Id] = Regulator.Read,
             [DiplomaExpiry.Id] = DiplomaExpiry.Read,

@@ -8,8 +8,8 @@ public sealed class WorkingCalendar(RuleBook rules)
 {
     /// <summary>The civil date in Kazakhstan at an instant: one time zone, UTC+5, since 1 March 2024.</summary>
     public Outcome<DateOnly> DateOf(DateTimeOffset at) =>
-        Year(DateOnly.FromDateTime(at.UtcDateTime)).Then(year => Outcome<DateOnly>.From(DateOnly.FromDateTime(
-            TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(year.Value.TimeZone)).Date)));
+        rules.Resolve(RuleKeys.CivilTime, DateOnly.FromDateTime(at.UtcDateTime))
+            .Then(time => Outcome<DateOnly>.From(time.Value.DateOf(at)));
 
     public Outcome<bool> IsWorkingDay(DateOnly date) =>
         Year(date).Then(year => Outcome<bool>.From(year.Value.IsWorkingDay(date)));

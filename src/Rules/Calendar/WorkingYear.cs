@@ -6,7 +6,7 @@ namespace Mortanba.Rules;
 /// <param name="DaysOff">Days off on a weekday: holidays, and weekends moved to them, with the reason.</param>
 /// <param name="WorkingWeekends">Saturdays and Sundays on which people work in exchange.</param>
 public sealed record WorkingYear(
-    string TimeZone, IReadOnlyDictionary<DateOnly, LocalizedText> DaysOff, IReadOnlySet<DateOnly> WorkingWeekends)
+    IReadOnlyDictionary<DateOnly, LocalizedText> DaysOff, IReadOnlySet<DateOnly> WorkingWeekends)
 {
     public bool IsWorkingDay(DateOnly date) => IsWeekend(date)
         ? WorkingWeekends.Contains(date)
@@ -29,11 +29,18 @@ public sealed record WorkingYear(
             working.Add(IsWeekend(day) ? day : throw node.Wrong("a working weekend is a Saturday or a Sunday"));
         }
 
-        var zone = node["timeZone"].Text;
-        return TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
-            ? new WorkingYear(zone, daysOff, working)
-            : throw node.Wrong($"unknown time zone '{zone}'");
+        return new WorkingYear(daysOff, working);
     }
 
     private static bool IsWeekend(DateOnly date) => date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
+}
+
+/// <summary>The time zone in which a date of the law is read (requirement X-4).</summary>
+public sealed record CivilTime(TimeZoneInfo Zone)
+{
+    public DateOnly DateOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).Date);
+
+    internal static CivilTime Read(PackNode node) => TimeZoneInfo.TryFindSystemTimeZoneById(node["timeZone"].Text, out var zone)
+        ? new CivilTime(zone)
+        : throw node.Wrong("unknown time zone");
 }

@@ -21,7 +21,7 @@ public sealed record GateReport(
     /// <summary>What an asset that fails a point would be in law (article 1(3)).</summary>
     public const string WouldBeUnsecured = "would_be_unsecured";
 
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new ProblemConverter() } };
 
     [JsonIgnore]
     public bool Passed => Points.All(p => p.Passed);
@@ -50,6 +50,21 @@ public sealed record GateReport(
             row => JsonSerializer.Deserialize<GateReport>(row.GetString(0), Json)!,
             cancel,
             ("decision", decision));
+
+    // Problem has several constructors, so the serializer cannot choose one; the stored form is its three members.
+    private sealed class ProblemConverter : JsonConverter<Problem>
+    {
+        public override Problem Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var stored = JsonSerializer.Deserialize<StoredProblem>(ref reader)!;
+            return new Problem(stored.Code, stored.Detail, stored.Args);
+        }
+
+        public override void Write(Utf8JsonWriter writer, Problem value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, new StoredProblem(value.Code, value.Detail, new(value.Args, StringComparer.Ordinal)));
+    }
+
+    private sealed record StoredProblem(string Code, string Detail, Dictionary<string, string> Args);
 }
 
 /// <param name="Id">Point id of the rule <c>article-5</c>.</param>
