@@ -1,7 +1,4 @@
-using System.Globalization;
 using DocumentFormat.OpenXml;
-using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Spreadsheet;
 using Mortanba.Intake.Columns;
 using Mortanba.Intake.Reading;
 
@@ -14,17 +11,12 @@ public delegate string IntakeText(string key, IReadOnlyDictionary<string, string
 /// A workbook with both tables as they came, every bad cell filled (red: error, yellow: warning), and one more column
 /// that says what is wrong and what to do. Repaired, it can be uploaded again as it is: that column is passed over.
 /// </summary>
-/// <remarks>
-/// Every cell is written as text and marked so for the spreadsheet (<c>quotePrefix</c>): what a stranger typed as
-/// <c>=HYPERLINK(…)</c> stays letters. Holds personal data: only for the person who uploaded the list.
-/// </remarks>
+/// <remarks>Holds personal data: only for the person who uploaded the list.</remarks>
 public static class ErrorFile
 {
     private const int SheetRowsMax = 1_048_576;
-    private const uint PlainStyle = 1;
-    private const uint HeaderStyle = 2;
-    private const uint ErrorStyle = 3;
-    private const uint WarningStyle = 4;
+
+    private static readonly Dictionary<string, string> NoArgs = [];
 
     /// <summary>
     /// Writes the workbook. When the courses do not fit in a sheet (1,048,576 rows) both sheets hold only the rows that
@@ -33,50 +25,30 @@ public static class ErrorFile
     /// <exception cref="ListChangedException">The list is not the one that was validated.</exception>
     public static void Write(string path, IntakeResult result, IntakeText text)
     {
-        using var file = SpreadsheetDocument.Create(path, SpreadsheetDocumentType.Workbook);
-        var workbook = file.AddWorkbookPart();
-        var styles = workbook.AddNewPart<WorkbookStylesPart>();
-        styles.Stylesheet = Styles();
-        var onlyFindings = CountRows(result, ListPart.Courses) > SheetRowsMax;
-        var sheets = new Sheets();
-        foreach (var (part, name, id) in (IEnumerable<(ListPart, string, uint)>)
-            [(ListPart.Graduates, "graduates", 1), (ListPart.Courses, "courses", 2)])
-        {
-            var sheet = workbook.AddNewPart<WorksheetPart>();
-            WriteSheet(sheet, part, result, text, onlyFindings);
-            sheets.Append(new Sheet { Id = workbook.GetIdOfPart(sheet), SheetId = id, Name = name });
-        }
-
-        var epoch = new WorkbookProperties { Date1904 = CountsDaysFrom1904(result) };
-        workbook.Workbook = new DocumentFormat.OpenXml.Spreadsheet.Workbook(epoch, sheets);
-        workbook.Workbook.Save();
+        var (courseRows, epoch) = Measure(result, ListPart.Courses);
+        var onlyFindings = courseRows > SheetRowsMax;
+        WorkbookWriter.WriteSheets(path, epoch.Year == 1904, [
+            ("graduates", xml => WriteRows(xml, ListPart.Graduates, result, text, onlyFindings)),
+            ("courses", xml => WriteRows(xml, ListPart.Courses, result, text, onlyFindings)),
+        ]);
     }
 
-    private static bool CountsDaysFrom1904(IntakeResult result)
-    {
-        using var source = result.Tables.OpenAtHeader(ListPart.Graduates);
-        return source.SerialEpoch.Year == 1904;
-    }
-
-    private static int CountRows(IntakeResult result, ListPart part)
+    private static (int Rows, DateOnly Epoch) Measure(IntakeResult result, ListPart part)
     {
         using var source = result.Tables.OpenAtHeader(part);
         while (source.Read())
         {
         }
 
-        return source.Row;
+        return (source.Row, source.SerialEpoch);
     }
 
-    private static void WriteSheet(
-        WorksheetPart part, ListPart table, IntakeResult result, IntakeText text, bool onlyFindings)
+    private static void WriteRows(
+        OpenXmlWriter xml, ListPart part, IntakeResult result, IntakeText text, bool onlyFindings)
     {
-        var findings = result.Errors.Concat(result.Warnings).Where(finding => finding.Part == table)
+        var findings = result.Errors.Concat(result.Warnings).Where(finding => finding.Part == part)
             .ToLookup(finding => finding.Row);
-        using var source = result.Tables.OpenAtHeader(table);
-        using var xml = OpenXmlWriter.Create(part);
-        xml.WriteStartElement(new Worksheet());
-        xml.WriteStartElement(new SheetData());
+        using var source = result.Tables.OpenAtHeader(part);
         var isHeader = true;
         var noteColumn = 0;
         while (source.Read())
@@ -84,37 +56,52 @@ public static class ErrorFile
             var inRow = findings[source.Row].ToList();
             if (isHeader)
             {
-                noteColumn = source.Count;
+                noteColumn = OwnColumn(source);
             }
             else if (onlyFindings && inRow.Count == 0)
             {
                 continue;
             }
 
-            xml.WriteStartElement(
-                new Row(), [new OpenXmlAttribute("r", "", source.Row.ToString(CultureInfo.InvariantCulture))]);
-            var note = string.Join("\n", inRow.Select(finding => Note(finding, text)));
+            WorkbookWriter.BeginRow(xml, source.Row);
             for (var column = 0; column < noteColumn; column++)
             {
-                WriteCell(xml, source, column, isHeader ? HeaderStyle : StyleOf(inRow, column));
+                var style = isHeader ? WorkbookWriter.HeaderStyle : StyleOf(inRow, column);
+                WorkbookWriter.WriteCell(xml, source.Row, column, source[column].ToString(), style);
             }
 
+            var note = string.Join("\n", inRow.Select(finding => Note(finding, text)));
             if (isHeader)
             {
-                note = $"{text("intake/error-file/column", NoArgs)} {ColumnGuesser.OwnColumnMark}"
-                    + (note.Length > 0 ? "\n" + note : "");
+                var title = $"{text("intake/error-file/column", NoArgs)} {ColumnGuesser.OwnColumnMark}";
+                WorkbookWriter.WriteCell(xml, source.Row, noteColumn, title, WorkbookWriter.HeaderStyle);
+                WorkbookWriter.WriteCell(xml, source.Row, noteColumn + 1, Marked(note), WorkbookWriter.PlainStyle);
+            }
+            else
+            {
+                WorkbookWriter.WriteCell(xml, source.Row, noteColumn, note, WorkbookWriter.PlainStyle);
             }
 
-            WriteText(xml, source.Row, noteColumn, note, isHeader ? HeaderStyle : PlainStyle);
             xml.WriteEndElement();
             isHeader = false;
         }
-
-        xml.WriteEndElement();
-        xml.WriteEndElement();
     }
 
-    private static readonly Dictionary<string, string> NoArgs = [];
+    // A file that was repaired only in part comes with our columns: they are written anew.
+    private static int OwnColumn(RowSource header)
+    {
+        for (var i = 0; i < header.Count; i++)
+        {
+            if (header[i].Contains(ColumnGuesser.OwnColumnMark, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        return header.Count;
+    }
+
+    private static string Marked(string note) => note.Length == 0 ? "" : $"{note} {ColumnGuesser.OwnColumnMark}";
 
     private static string Note(Finding finding, IntakeText text)
     {
@@ -124,83 +111,16 @@ public static class ErrorFile
 
     private static uint StyleOf(List<Finding> inRow, int column)
     {
-        var style = PlainStyle;
+        var style = WorkbookWriter.PlainStyle;
         foreach (var finding in inRow)
         {
             if (finding.ColumnIndex == column || finding.ColumnIndex < 0)
             {
-                style = finding.Severity == FindingSeverity.Error ? ErrorStyle
-                    : style == ErrorStyle ? style : WarningStyle;
+                style = finding.Severity == FindingSeverity.Error || style == WorkbookWriter.ErrorStyle
+                    ? WorkbookWriter.ErrorStyle : WorkbookWriter.WarningStyle;
             }
         }
 
         return style;
-    }
-
-    private static void WriteCell(OpenXmlWriter xml, RowSource source, int column, uint style) =>
-        WriteText(xml, source.Row, column, source[column].ToString(), style);
-
-    private static void WriteText(OpenXmlWriter xml, int row, int column, string value, uint style)
-    {
-        if (value.Length == 0 && style == PlainStyle)
-        {
-            return;
-        }
-
-        // Characters that XML 1.0 cannot hold would make the whole file unreadable.
-        var clean = value.AsSpan().IndexOfAnyInRange('\0', '\b') < 0 && value.All(System.Xml.XmlConvert.IsXmlChar)
-            ? value
-            : string.Concat(value.Select(c => System.Xml.XmlConvert.IsXmlChar(c) ? c : '\uFFFD'));
-        xml.WriteElement(new Cell
-        {
-            CellReference = CellName(column, row),
-            DataType = CellValues.InlineString,
-            StyleIndex = style,
-            InlineString = new InlineString(
-                new Text(clean.Length > 32_000 ? clean[..32_000] : clean) { Space = SpaceProcessingModeValues.Preserve }),
-        });
-    }
-
-    private static string CellName(int column, int row)
-    {
-        var name = "";
-        for (var rest = column + 1; rest > 0; rest = (rest - 1) / 26)
-        {
-            name = (char)('A' + ((rest - 1) % 26)) + name;
-        }
-
-        return name + row.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private static Stylesheet Styles()
-    {
-        static Fill Solid(string rgb) => new(new PatternFill
-        {
-            PatternType = PatternValues.Solid,
-            ForegroundColor = new ForegroundColor { Rgb = rgb },
-        });
-
-        // 49 is the built-in format "text".
-        static CellFormat Text(uint fill, uint font) => new()
-        {
-            NumberFormatId = 49,
-            FontId = font,
-            FillId = fill,
-            BorderId = 0,
-            ApplyNumberFormat = true,
-            ApplyFill = true,
-            ApplyFont = true,
-            QuotePrefix = true,
-        };
-
-        return new Stylesheet(
-            new Fonts(new Font(), new Font(new Bold())),
-            new Fills(
-                new Fill(new PatternFill { PatternType = PatternValues.None }),
-                new Fill(new PatternFill { PatternType = PatternValues.Gray125 }),
-                Solid("FFFFC7CE"), Solid("FFFFEB9C")),
-            new Borders(new Border()),
-            new CellStyleFormats(new CellFormat()),
-            new CellFormats(new CellFormat(), Text(0, 0), Text(0, 1), Text(2, 0), Text(3, 0)));
     }
 }

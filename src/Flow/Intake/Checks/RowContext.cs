@@ -39,7 +39,7 @@ internal sealed class RowContext(RowSource source, TableColumns columns, Finding
         {
             if (source.FlawOf(i) is { } flaw && columns.Choices[i].Choice != TableColumns.Skip)
             {
-                Add(FindingSeverity.Error, i, flaw, [("cell", CellName(i, Row))]);
+                Add(FindingSeverity.Error, i, flaw, [("cell", $"{WorkbookWriter.ColumnName(i)}{Row}")]);
             }
         }
     }
@@ -122,15 +122,4 @@ internal sealed class RowContext(RowSource source, TableColumns columns, Finding
 
     // Long junk is cut: findings are kept in memory.
     private static string Shown(ReadOnlySpan<char> cell) => cell.Length <= 200 ? cell.ToString() : $"{cell[..200]}…";
-
-    private static string CellName(int column, int row)
-    {
-        var name = "";
-        for (var rest = column + 1; rest > 0; rest = (rest - 1) / 26)
-        {
-            name = (char)('A' + ((rest - 1) % 26)) + name;
-        }
-
-        return $"{name}{row}";
-    }
 }
