@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Mortanba.Intake;
 using Mortanba.Intake.Columns;
 using Mortanba.Intake.Reading;
 
@@ -164,7 +163,7 @@ public class EncodingAndColumnsTests
         {
             var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(
                 File.ReadAllText(Path.Combine(root.FullName, $"src/Hosts/Mortanba/Locales/intake/{language}.json")))!;
-            Assert.Empty(codes.Where(code => !texts.ContainsKey(code)));
+            Assert.All(codes, code => Assert.Contains(code, texts.Keys));
         }
     }
 }

@@ -91,7 +91,7 @@ internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly toda
         return (gpa, honours is not null && gpa >= honours.GpaMin && lowest >= honours.LowestCoursePoints);
     }
 
-    // Serials from 5000 on step in where a prefix has no check digit, so no number comes twice.
+    // Serials from 5301 on step in where a prefix has no check digit, so no number comes twice.
     private static string InventIin(DateOnly birth, bool isMale, int serial)
     {
         var century = (birth.Year >= 2000 ? 5 : 3) + (isMale ? 0 : 1);
@@ -100,7 +100,7 @@ internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly toda
             for (var digit = 0; digit <= 9; digit++)
             {
                 var text = string.Create(
-                    CultureInfo.InvariantCulture, $"{birth:yyMMdd}{century}{serial + (step * 5_000):D4}{digit}");
+                    CultureInfo.InvariantCulture, $"{birth:yyMMdd}{century}{serial + 301 + (step * 5_000):D4}{digit}");
                 if (Iin.TryParse(text, out _))
                 {
                     return text;

@@ -153,12 +153,17 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
             Path.ChangeExtension(graduatesFile, ".courses.csv"), append: false, new UTF8Encoding(true), 1 << 16);
         list.Write(string.Join(delimiter, headers) + "\r\n");
         courses.Write(string.Join(delimiter, courseHeaders) + "\r\n");
-        var middles = programmes.SelectMany(programme => programme.Courses).ToDictionary(
-            course => course,
-            course => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{delimiter}{course.Code}{delimiter}{Cell(course.Name.Kk, delimiter)}{delimiter}{Cell(course.Name.Ru, delimiter)}{delimiter}{Cell(course.Name.En, delimiter)}{delimiter}{course.Credits}{delimiter}"),
-            ReferenceEqualityComparer.Instance);
+        var middles = new Dictionary<DemoCourse, string>(ReferenceEqualityComparer.Instance);
+        foreach (var course in programmes.SelectMany(programme => programme.Courses))
+        {
+            string[] cells =
+            [
+                "", course.Code, Cell(course.Name.Kk, delimiter), Cell(course.Name.Ru, delimiter),
+                Cell(course.Name.En, delimiter), course.Credits.ToString(CultureInfo.InvariantCulture), "",
+            ];
+            middles[course] = string.Join(delimiter, cells);
+        }
+
         var ends = Enumerable.Range(0, 101)
             .Select(percent => string.Create(
                 CultureInfo.InvariantCulture, $"{percent}{delimiter}{rules.Grades.OfPercent(percent).Letter}\r\n"))
