@@ -2,7 +2,8 @@ using Mortanba.Foundation;
 
 namespace Mortanba.Rules;
 
-/// <summary>A decision with legal effect, taken by a person (requirement X-15): an algorithm may only propose one.</summary>
+/// <summary>A decision with legal effect, taken by a person (requirement X-15): an algorithm may only propose
+/// one.</summary>
 /// <remarks>Kept in the stage's own tables; the name of the person never reaches the ledger.</remarks>
 public sealed record HumanDecision
 {

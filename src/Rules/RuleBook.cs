@@ -26,7 +26,8 @@ public sealed class RuleBook
     {
         if (!Directory.Exists(folder))
         {
-            return new Problem("rules/no-packs", $"There is no folder of rule packs at '{folder}'.", ("folder", folder));
+            return new Problem(
+                "rules/no-packs", $"There is no folder of rule packs at '{folder}'.", ("folder", folder));
         }
 
         var files = Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal);

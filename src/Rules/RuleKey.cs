@@ -11,7 +11,8 @@ public static class RuleKeys
 {
     public static readonly RuleKey<PermitTerm> PermitTerm = new("permit-term", Rules.PermitTerm.Read);
     public static readonly RuleKey<ArticleFive> ArticleFive = new("article-5", Rules.ArticleFive.Read);
-    public static readonly RuleKey<RecognisedTypes> RecognisedTypes = new("recognised-types", Rules.RecognisedTypes.Read);
+    public static readonly RuleKey<RecognisedTypes> RecognisedTypes = new(
+        "recognised-types", Rules.RecognisedTypes.Read);
     public static readonly RuleKey<LegalClass> LegalClass = new("legal-class", Rules.LegalClass.Read);
     public static readonly RuleKey<RecordHash> RecordHash = new("record-hash", Rules.RecordHash.Read);
     public static readonly RuleKey<DocumentKinds> DocumentKinds = new("document-kinds", Rules.DocumentKinds.Read);
@@ -24,7 +25,8 @@ public static class RuleKeys
     public static readonly RuleKey<Regulator> Regulator = new("regulator", Rules.Regulator.Read);
     public static readonly RuleKey<DiplomaExpiry> DiplomaExpiry = new("diploma-expiry", Rules.DiplomaExpiry.Read);
     public static readonly RuleKey<StatusRhythm> StatusRhythm = new("status-rhythm", Rules.StatusRhythm.Read);
-    public static readonly RuleKey<SupplementTexts> SupplementTexts = new("supplement-texts", Rules.SupplementTexts.Read);
+    public static readonly RuleKey<SupplementTexts> SupplementTexts = new(
+        "supplement-texts", Rules.SupplementTexts.Read);
 
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)

@@ -5,7 +5,8 @@ namespace Mortanba.Permits;
 /// <summary>What an organisation may be on the platform (ledger entry <c>institution.registered</c>).</summary>
 public enum OrganisationRole
 {
-    /// <summary>Owner of the right that is certified: the university or college (Law on Digital Assets, article 6(5)).</summary>
+    /// <summary>Owner of the right that is certified: the university or college (Law on Digital Assets, article
+    /// 6(5)).</summary>
     Initiator,
 
     /// <summary>Holds the permit and runs the platform (article 6(1)-(2)).</summary>
@@ -27,7 +28,8 @@ public sealed record Organisation(
     LocalizedText HeadTitle,
     LocalizedText Status);
 
-/// <summary>A programme an initiator may award, with its licence and accreditation by date (requirement DA-5).</summary>
+/// <summary>A programme an initiator may award, with its licence and accreditation by date (requirement
+/// DA-5).</summary>
 /// <param name="Code">Classifier code, for example <c>6B06103</c>.</param>
 /// <param name="Qualification">The degree or qualification conferred, as it stands on the diploma.</param>
 /// <param name="IscedField">ISCED-F 2013 detailed field, four digits.</param>

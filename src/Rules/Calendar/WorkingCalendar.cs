@@ -3,7 +3,8 @@ using Mortanba.Foundation;
 namespace Mortanba.Rules;
 
 /// <summary>Counts deadlines in working days of Kazakhstan (requirement X-4).</summary>
-/// <remarks>The first day counted is the working day after the start. A day no pack covers is a refusal, never a guess.</remarks>
+/// <remarks>The first day counted is the working day after the start. A day no pack covers is a refusal, never a
+/// guess.</remarks>
 public sealed class WorkingCalendar(RuleBook rules)
 {
     /// <summary>The civil date in Kazakhstan at an instant: one time zone, UTC+5, since 1 March 2024.</summary>

@@ -40,7 +40,8 @@ public sealed record CivilTime(TimeZoneInfo Zone)
 {
     public DateOnly DateOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).Date);
 
-    internal static CivilTime Read(PackNode node) => TimeZoneInfo.TryFindSystemTimeZoneById(node["timeZone"].Text, out var zone)
+    internal static CivilTime Read(PackNode node) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(node["timeZone"].Text, out var zone)
         ? new CivilTime(zone)
         : throw node.Wrong("unknown time zone");
 }

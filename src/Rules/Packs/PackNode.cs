@@ -62,7 +62,8 @@ public sealed class PackNode
         return value;
     }
 
-    public IReadOnlyList<T> List<T>(Func<PackNode, T> reader) => node is YamlSequenceNode { Children.Count: > 0 } sequence
+    public IReadOnlyList<T> List<T>(Func<PackNode, T> reader) =>
+        node is YamlSequenceNode { Children.Count: > 0 } sequence
         ? [.. sequence.Children.Select((item, i) => new PackNode(item, $"{path}[{i}]").As(reader))]
         : throw Wrong($"'{path}' must be a list that is not empty");
 
@@ -70,7 +71,8 @@ public sealed class PackNode
         ? value
         : throw Wrong($"'{path}' must be text that is not empty");
 
-    public int Integer => int.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+    public int Integer =>
+        int.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         ? number
         : throw Wrong($"'{path}' must be a whole number");
 

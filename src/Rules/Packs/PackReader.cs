@@ -5,10 +5,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Mortanba.Rules;
 
-/// <summary>Reads one pack file. In: its bytes. Out: its rules, typed; or the first fault with file, line and rule.</summary>
+/// <summary>Reads one pack file. In: its bytes. Out: its rules, typed; or the first fault with file, line and
+/// rule.</summary>
 internal static class PackReader
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static Outcome<IReadOnlyList<Rule>> Read(PackFile file)
     {
@@ -25,7 +27,8 @@ internal static class PackReader
 
             var hash = Commitment.OfSigned(file.Bytes.Span, Commitment.Sha256);
             return Outcome<IReadOnlyList<Rule>>.From(
-                new PackNode(stream.Documents[0].RootNode).As(root => ReadPack(root, file.Name, hash, id => rule = id)));
+                new PackNode(stream.Documents[0].RootNode).As(root =>
+                    ReadPack(root, file.Name, hash, id => rule = id)));
         }
         catch (PackFormatException wrong)
         {
@@ -57,7 +60,8 @@ internal static class PackReader
             }
 
             var reference = new RuleReference(
-                pack, version, hash, id, node["source"].As(ReadSource), node["tag"].OneOf<SourceTag>(), node["confidence"].OneOf<Confidence>());
+                pack, version, hash, id, node["source"].As(ReadSource),
+                node["tag"].OneOf<SourceTag>(), node["confidence"].OneOf<Confidence>());
             if (reference is { Tag: SourceTag.B, Source.Address: null })
             {
                 throw node["tag"].Wrong("tag B means the text was read: 'source.address' is missing");

@@ -9,10 +9,12 @@ public sealed record PermitTerm(int Years, IReadOnlyList<int> WarningDays)
     /// <summary>Last day of a permit granted on that day.</summary>
     public DateOnly LastDay(DateOnly granted) => granted.AddYears(Years).AddDays(-1);
 
-    internal static PermitTerm Read(PackNode node) => new(node["years"].Integer, node["warningDays"].List(n => n.Integer));
+    internal static PermitTerm Read(PackNode node) =>
+        new(node["years"].Integer, node["warningDays"].List(n => n.Integer));
 }
 
-/// <summary>The seven points a secured digital asset must meet (Law on Digital Assets, article 5; requirement DA-7).</summary>
+/// <summary>The seven points a secured digital asset must meet (Law on Digital Assets, article 5; requirement
+/// DA-7).</summary>
 public sealed record ArticleFive(IReadOnlyList<GatePoint> Points)
 {
     internal static ArticleFive Read(PackNode node) => new(node["points"].List(n =>
@@ -31,7 +33,8 @@ public sealed record RecognisedTypes(IReadOnlyList<RecognisedType> Types)
 
     internal static RecognisedTypes Read(PackNode node) => new(node["types"].List(n =>
         new RecognisedType(
-            n["code"].Text, n["title"].Localized, n["right"].Localized, n["unitOfAccount"].Boolean, n["financialInstrument"].Boolean)));
+            n["code"].Text, n["title"].Localized,
+                n["right"].Localized, n["unitOfAccount"].Boolean, n["financialInstrument"].Boolean)));
 }
 
 /// <param name="Right">The right such an asset certifies.</param>
@@ -55,7 +58,8 @@ public enum AssetClassStatus
 /// <summary>What a diploma is in law on that day, and how sure that is (requirement DA-30).</summary>
 public sealed record LegalClass(AssetClass Class, AssetClassStatus Status)
 {
-    /// <summary>The text ledger entries carry: <c>sda</c>, with <c>-asserted-unverified</c> behind it while that is so.</summary>
+    /// <summary>The text ledger entries carry: <c>sda</c>, with <c>-asserted-unverified</c> behind it while that is
+    /// so.</summary>
     public string Wire
     {
         get
@@ -96,5 +100,6 @@ public sealed record Regulator(string Code, LocalizedText Name)
 public sealed record StatusRhythm(TimeSpan Every, TimeSpan TimeToLive)
 {
     internal static StatusRhythm Read(PackNode node) =>
-        new(TimeSpan.FromMinutes(node["everyMinutes"].Integer), TimeSpan.FromMinutes(node["timeToLiveMinutes"].Integer));
+        new(TimeSpan.FromMinutes(
+            node["everyMinutes"].Integer), TimeSpan.FromMinutes(node["timeToLiveMinutes"].Integer));
 }

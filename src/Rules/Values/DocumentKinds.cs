@@ -74,7 +74,8 @@ public enum StateRegisterKind
 /// <param name="FinalAttestationPointsMin">Nor the final attestation below this.</param>
 public sealed record HonoursRule(decimal GpaMin, decimal LowestCoursePoints, decimal FinalAttestationPointsMin)
 {
-    /// <param name="finalAttestationPoints">Null when the list does not say which result is the final attestation.</param>
+    /// <param name="finalAttestationPoints">Null when the list does not say which result is the final
+    /// attestation.</param>
     public bool Holds(decimal gpa, IEnumerable<decimal> coursePoints, decimal? finalAttestationPoints = null) =>
         gpa >= GpaMin
         && coursePoints.All(p => p >= LowestCoursePoints)

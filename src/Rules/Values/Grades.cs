@@ -40,7 +40,8 @@ public sealed record GradeScale(IReadOnlyList<Grade> Grades, int PassPercent)
     }
 
     private static Grade[] ByPercent(IReadOnlyList<Grade> grades) =>
-        [.. Enumerable.Range(0, PercentMax + 1).Select(p => grades.First(g => p >= g.PercentFrom && p <= g.PercentUntil))];
+        [.. Enumerable.Range(0, PercentMax + 1).Select(p =>
+            grades.First(g => p >= g.PercentFrom && p <= g.PercentUntil))];
 }
 
 /// <summary>How the grade point average is computed: Σ(credits × points) / Σ credits, then rounded.</summary>
@@ -76,11 +77,13 @@ public enum FacetAction
     Ignore,
 }
 
-/// <summary>What to do when a part of an IIN does not fit (requirement X-12): the checksum is strict, facets warn.</summary>
+/// <summary>What to do when a part of an IIN does not fit (requirement X-12): the checksum is strict, facets
+/// warn.</summary>
 public sealed record IinFacets(FacetAction Checksum, FacetAction BirthDate, FacetAction Sex)
 {
     internal static IinFacets Read(PackNode node) =>
-        new(node["checksum"].OneOf<FacetAction>(), node["birthDate"].OneOf<FacetAction>(), node["sex"].OneOf<FacetAction>());
+        new(node["checksum"].OneOf<FacetAction>(),
+            node["birthDate"].OneOf<FacetAction>(), node["sex"].OneOf<FacetAction>());
 }
 
 /// <summary>Whether a diploma runs out.</summary>

@@ -12,7 +12,8 @@ public enum StateAct
     Erase,
 }
 
-/// <summary>Reasons allowed for each act. The code stands on the public ledger: it says nothing about the person.</summary>
+/// <summary>Reasons allowed for each act. The code stands on the public ledger: it says nothing about the
+/// person.</summary>
 public sealed record ReasonCodes(IReadOnlyList<ReasonCode> Codes)
 {
     public IEnumerable<ReasonCode> For(StateAct act) => Codes.Where(c => c.Act == act);

@@ -9,7 +9,8 @@ using Mortanba.Storage;
 
 namespace Mortanba.Tests.Permits;
 
-/// <summary>An invented operator and university that may issue; each test spoils one thing. Linked into two test projects.</summary>
+/// <summary>An invented operator and university that may issue; each test spoils one thing. Linked into two test
+/// projects.</summary>
 internal sealed class PermitsWorld(Database database)
 {
     public const string DecisionId = "2026-01";

@@ -21,7 +21,11 @@ public enum PermitAct
 public static class ChangePermit
 {
     public static async Task<Outcome<LedgerEntry>> RunAsync(
-        DbTransaction transaction, string number, PermitAct act, HumanDecision decision, CancellationToken cancel = default)
+        DbTransaction transaction,
+        string number,
+        PermitAct act,
+        HumanDecision decision,
+        CancellationToken cancel = default)
     {
         if (await PermitRegister.FindPermitAsync(transaction, number, cancel) is not { } permit)
         {

@@ -40,6 +40,7 @@ public static class EndKey
             bin: key.Bin);
     }
 
-    /// <param name="Since">From when the key counts no more: now for a retirement, the last safe moment for a theft.</param>
+    /// <param name="Since">From when the key counts no more: now for a retirement, the last safe moment for a
+    /// theft.</param>
     public sealed record Request(string Kid, bool Compromised, DateTimeOffset Since, DateTimeOffset At);
 }

@@ -27,7 +27,8 @@ public sealed class GrantPermit(RuleBook rules)
 
         if (await PermitRegister.FindPermitAsync(transaction, request.Number, cancel) is not null)
         {
-            return new Problem("permits/permit-exists", "A permit of this number is on record.", ("permit", request.Number));
+            return new Problem(
+                "permits/permit-exists", "A permit of this number is on record.", ("permit", request.Number));
         }
 
         var until = term.Value.LastDay(request.From);

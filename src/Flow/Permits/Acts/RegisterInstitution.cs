@@ -6,7 +6,8 @@ using Mortanba.Storage;
 namespace Mortanba.Permits;
 
 /// <summary>
-/// Puts an organisation on the register. In: its public record. Out: <c>institution.registered</c>, which commits to the
+/// Puts an organisation on the register. In: its public record. Out: <c>institution.registered</c>, which commits to
+/// the
 /// record. A second registration of a BIN is refused; the same act with <see cref="ChangeAsync"/> replaces the record.
 /// </summary>
 public static class RegisterInstitution
@@ -22,7 +23,8 @@ public static class RegisterInstitution
                 ("bin", organisation.Bin.Value));
         }
 
-        var (record, salt) = (PublicRecord.Write(organisation), RandomNumberGenerator.GetBytes(Commitment.SaltSizeBytes));
+        var (record, salt) = (
+            PublicRecord.Write(organisation), RandomNumberGenerator.GetBytes(Commitment.SaltSizeBytes));
         await transaction.ExecuteAsync(
             """
             INSERT INTO organisations (bin, did, role, record, salt, registered_at)
@@ -35,7 +37,8 @@ public static class RegisterInstitution
             ("record", record),
             ("salt", salt),
             ("at", at.ToUnixTimeSeconds()));
-        return await RecordAsync(transaction, LedgerEntryTypes.InstitutionRegistered, organisation, record, salt, at, cancel);
+        return await RecordAsync(
+            transaction, LedgerEntryTypes.InstitutionRegistered, organisation, record, salt, at, cancel);
     }
 
     /// <summary>Replaces the public record; BIN and DID stay. Out: <c>institution.changed</c>.</summary>
@@ -48,7 +51,8 @@ public static class RegisterInstitution
             return Unknown(organisation.Bin);
         }
 
-        var (record, salt) = (PublicRecord.Write(organisation), RandomNumberGenerator.GetBytes(Commitment.SaltSizeBytes));
+        var (record, salt) = (
+            PublicRecord.Write(organisation), RandomNumberGenerator.GetBytes(Commitment.SaltSizeBytes));
         await transaction.ExecuteAsync(
             "UPDATE organisations SET role = @role, record = @record, salt = @salt WHERE bin = @bin",
             cancel,
@@ -56,7 +60,8 @@ public static class RegisterInstitution
             ("record", record),
             ("salt", salt),
             ("bin", organisation.Bin.Value));
-        return await RecordAsync(transaction, LedgerEntryTypes.InstitutionChanged, organisation, record, salt, at, cancel);
+        return await RecordAsync(
+            transaction, LedgerEntryTypes.InstitutionChanged, organisation, record, salt, at, cancel);
     }
 
     internal static Problem Unknown(Bin bin) => new(

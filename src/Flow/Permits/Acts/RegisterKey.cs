@@ -5,7 +5,8 @@ using Mortanba.Storage;
 namespace Mortanba.Permits;
 
 /// <summary>
-/// Binds a public key to a registered organisation from now on. In: key id and Multikey text. Out: <c>key.registered</c>.
+/// Binds a public key to a registered organisation from now on. In: key id and Multikey text. Out:
+/// <c>key.registered</c>.
 /// A key is never bound backwards in time, and one key never belongs to two organisations.
 /// </summary>
 public static class RegisterKey
@@ -47,7 +48,8 @@ public static class RegisterKey
             ("since", request.At.ToUnixTimeSeconds()));
         return await AuthorityEntries.RecordAsync(
             transaction,
-            Entry(LedgerEntryTypes.KeyRegistered, organisation.Did, request.Kid, request.Multibase, request.At, request.At),
+            Entry(LedgerEntryTypes.KeyRegistered,
+                organisation.Did, request.Kid, request.Multibase, request.At, request.At),
             cancel,
             bin: request.Bin);
     }

@@ -19,7 +19,8 @@ public sealed class CloseDecision(OpenObligations openObligations)
     {
         if (await IssueDecisions.FindAsync(transaction, id, cancel) is not { } decision)
         {
-            return new Problem("permits/unknown-decision", "No decision of this number is published.", ("decision", id));
+            return new Problem(
+                "permits/unknown-decision", "No decision of this number is published.", ("decision", id));
         }
 
         if (decision.ClosedAt is not null)
@@ -38,7 +39,8 @@ public sealed class CloseDecision(OpenObligations openObligations)
         }
 
         await transaction.ExecuteAsync(
-            "UPDATE issue_decisions SET closed_at = @at WHERE id = @id", cancel, ("at", at.ToUnixTimeSeconds()), ("id", id));
+            "UPDATE issue_decisions SET closed_at = @at WHERE id = @id",
+                cancel, ("at", at.ToUnixTimeSeconds()), ("id", id));
         return await AuthorityEntries.RecordAsync(
             transaction,
             PublishDecision.Entry(LedgerEntryTypes.DecisionClosed, decision.Document, decision.Commitment, at),

@@ -5,8 +5,10 @@ using Mortanba.Foundation;
 
 namespace Mortanba.Permits;
 
-/// <summary>The text of a decision on issue: what the initiator signs (Law on Digital Assets, articles 5(1)(2), 6(7), 7).</summary>
-/// <remarks>Its bytes are canonical JSON, so that anyone who has the text can check the signature and the commitment.</remarks>
+/// <summary>The text of a decision on issue: what the initiator signs (Law on Digital Assets, articles 5(1)(2), 6(7),
+/// 7).</summary>
+/// <remarks>Its bytes are canonical JSON, so that anyone who has the text can check the signature and the
+/// commitment.</remarks>
 /// <param name="Id">Letters, digits, dot, dash: it stands in public addresses.</param>
 /// <param name="TypeCode">A code of the rule <c>recognised-types</c>.</param>
 /// <param name="Text">What is decided, in three languages.</param>
@@ -40,7 +42,8 @@ public sealed partial record DecisionDocument(
         ["financialInstrument"] = FinancialInstrument,
     });
 
-    /// <summary>Reads a document; refuses one that is not exactly what <see cref="Write"/> makes, or leaves a text empty.</summary>
+    /// <summary>Reads a document; refuses one that is not exactly what <see cref="Write"/> makes, or leaves a text
+    /// empty.</summary>
     public static Outcome<DecisionDocument> Parse(ReadOnlyMemory<byte> bytes)
     {
         if (!StrictJson.Parse(bytes).TryGet(out var json, out var problem))

@@ -50,7 +50,8 @@ public static class DecisionSignature
             // Exactly alg and kid: a header that asks for more (crit, b64, jwk) is not one of ours.
             var root = json.RootElement;
             return root.ValueKind == JsonValueKind.Object && root.GetPropertyCount() == 2
-                && root.TryGetProperty("alg", out var alg) && alg.ValueKind == JsonValueKind.String && alg.GetString() == Algorithm
+                && root.TryGetProperty("alg", out var alg) && alg.ValueKind == JsonValueKind.String
+                && alg.GetString() == Algorithm
                 && root.TryGetProperty("kid", out var kid) && kid.ValueKind == JsonValueKind.String
                     ? (header, kid.GetString()!, Base64Url.DecodeFromChars(signature))
                     : null;

@@ -9,7 +9,8 @@ namespace Mortanba.Permits;
 /// <param name="Salt">32 bytes; the ledger's commitment runs over salt and document.</param>
 /// <param name="Signature">Detached JWS of the initiator.</param>
 /// <param name="ClosedAt">Null while the decision is open.</param>
-/// <param name="LedgerIndex">Where <c>decision.published</c> stands in the log; null inside the publishing transaction only.</param>
+/// <param name="LedgerIndex">Where <c>decision.published</c> stands in the log; null inside the publishing transaction
+/// only.</param>
 public sealed record IssueDecision(
     DecisionDocument Document,
     ReadOnlyMemory<byte> Bytes,

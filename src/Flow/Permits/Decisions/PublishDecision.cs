@@ -29,7 +29,8 @@ public sealed class PublishDecision(RuleBook rules, SignatureVerifier verify)
         if (types.Value.Find(decision.TypeCode) is null)
         {
             return new Problem(
-                "permits/type-not-recognised", "The type code is not on the list of recognised types.", ("type", decision.TypeCode));
+                "permits/type-not-recognised",
+                    "The type code is not on the list of recognised types.", ("type", decision.TypeCode));
         }
 
         foreach (var bin in new[] { decision.Initiator, decision.Operator })
@@ -42,7 +43,8 @@ public sealed class PublishDecision(RuleBook rules, SignatureVerifier verify)
 
         if (await IssueDecisions.FindAsync(transaction, decision.Id, cancel) is not null)
         {
-            return new Problem("permits/decision-exists", "A decision of this number is published.", ("decision", decision.Id));
+            return new Problem(
+                "permits/decision-exists", "A decision of this number is published.", ("decision", decision.Id));
         }
 
         var keys = await PermitRegister.KeysAsync(transaction, decision.Initiator, cancel);
@@ -89,10 +91,13 @@ public sealed class PublishDecision(RuleBook rules, SignatureVerifier verify)
         var kid = DecisionSignature.KeyIdOf(signature);
         // The ledger's time has no fractions; a key registered in the same second counts.
         var key = keys.FirstOrDefault(k => k.Kid == kid);
-        return key is not null && key.IsActiveAt(at) && DecisionSignature.Verify(signature, document, key.Multibase, verify);
+        return key is not null
+            && key.IsActiveAt(at)
+            && DecisionSignature.Verify(signature, document, key.Multibase, verify);
     }
 
-    internal static LedgerEntry Entry(string type, DecisionDocument decision, Commitment commitment, DateTimeOffset at) =>
+    internal static LedgerEntry Entry(
+        string type, DecisionDocument decision, Commitment commitment, DateTimeOffset at) =>
         LedgerEntry.Create(
             type,
             at,

@@ -5,13 +5,16 @@ namespace Mortanba.Permits;
 
 /// <summary>
 /// The seven-point gate of article 5 (requirement DA-7): the only way to a <see cref="IssuePermission"/>. In: a list
-/// under a decision and the event time. Out: the report, and the permission or a refusal that names every failing point.
+/// under a decision and the event time. Out: the report, and the permission or a refusal that names every failing
+/// point.
 /// </summary>
 /// <remarks>Reads only. Nothing is issued without it, and it says what was missing, with the article.</remarks>
 public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerifier verify)
 {
-    /// <summary>Runs the seven points. A rule without a value on that day refuses before any point is looked at.</summary>
-    public async Task<Outcome<Verdict>> CheckAsync(ReadFrom from, GateRequest request, CancellationToken cancel = default)
+    /// <summary>Runs the seven points. A rule without a value on that day refuses before any point is looked
+    /// at.</summary>
+    public async Task<Outcome<Verdict>> CheckAsync(
+        ReadFrom from, GateRequest request, CancellationToken cancel = default)
     {
         if (!new WorkingCalendar(rules).DateOf(request.At).TryGet(out var date, out var problem)
             || !rules.Resolve(RuleKeys.ArticleFive, date).TryGet(out var article, out problem)
@@ -65,7 +68,8 @@ public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerif
         return new GatePointResult(point.Id, point.Article, point.Title, found.Evidence, found.Missing);
     }
 
-    private async Task<IReadOnlyList<int>> UnmatchedAsync(GateRequest request, DocumentKinds kinds, CancellationToken cancel)
+    private async Task<IReadOnlyList<int>> UnmatchedAsync(
+        GateRequest request, DocumentKinds kinds, CancellationToken cancel)
     {
         var unmatched = new List<int>();
         foreach (var group in request.Awards.GroupBy(a => kinds.Find(a.Kind)?.StateRegister))

@@ -3,7 +3,8 @@ using Mortanba.Rules;
 
 namespace Mortanba.Permits;
 
-/// <summary>All that the seven points look at, read once: the points themselves ask no database and no network.</summary>
+/// <summary>All that the seven points look at, read once: the points themselves ask no database and no
+/// network.</summary>
 /// <param name="Date">The civil date of the event in Kazakhstan.</param>
 /// <param name="Unmatched">Rows the state registers do not hold.</param>
 internal sealed record GateFacts(

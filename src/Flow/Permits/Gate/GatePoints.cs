@@ -24,7 +24,8 @@ internal sealed class Findings
     }
 }
 
-/// <summary>The machine checks behind the seven points of article 5, by point id of the rule pack (requirement DA-7).</summary>
+/// <summary>The machine checks behind the seven points of article 5, by point id of the rule pack (requirement
+/// DA-7).</summary>
 internal static class GatePoints
 {
     public static IReadOnlyDictionary<string, Action<GateFacts, Findings>> All { get; } =
@@ -46,7 +47,8 @@ internal static class GatePoints
             facts.Type is not null,
             $"type {code}, rule {(facts.Types.IsDone ? facts.Types.Value.Reference : "–")}",
             () => facts.Decision is null ? NoDecision(facts) : facts.Types.Problem ?? new Problem(
-                "permits/type-not-recognised", "The type code is not on the list of recognised types.", ("type", code!)));
+                "permits/type-not-recognised",
+                    "The type code is not on the list of recognised types.", ("type", code!)));
     }
 
     private static void DecisionOnIssue(GateFacts facts, Findings found)
@@ -65,7 +67,8 @@ internal static class GatePoints
         found.Check(
             decision.IsOpenAt(facts.Request.At),
             $"published {LedgerEntry.Time(decision.PublishedAt)}, open",
-            () => new Problem("permits/decision-not-open", "The decision is not published, or closed, at that time.", id));
+            () => new Problem(
+                "permits/decision-not-open", "The decision is not published, or closed, at that time.", id));
         found.Check(
             PublishDecision.IsSignedBy(
                 facts.InitiatorKeys, decision.Signature, decision.Bytes.Span, decision.PublishedAt, facts.Verify),
@@ -117,13 +120,15 @@ internal static class GatePoints
             key is not null,
             $"key {key?.Kid}",
             () => new Problem(
-                "permits/no-key", "The initiator has no key in force at that time.", ("bin", facts.Request.Initiator.Value)));
+                "permits/no-key",
+                    "The initiator has no key in force at that time.", ("bin", facts.Request.Initiator.Value)));
     }
 
     private static void PriorRight(GateFacts facts, Findings found)
     {
         var awards = facts.Request.Awards;
-        found.Check(awards.Count > 0, $"{awards.Count} awards", () => new Problem("permits/no-awards", "The list is empty."));
+        found.Check(awards.Count > 0, $"{awards.Count} awards", () =>
+            new Problem("permits/no-awards", "The list is empty."));
         foreach (var group in awards.GroupBy(a => (a.ProgrammeCode, a.AwardDate)).OrderBy(g => g.Key))
         {
             var (code, date) = group.Key;
@@ -175,7 +180,8 @@ internal static class GatePoints
             found.Check(
                 entries.Count > 0 && entries.TrueForAll(e => e.Index is not null),
                 $"{type} at {string.Join(", ", entries.Select(e => e.Index?.ToString(CultureInfo.InvariantCulture)))}",
-                () => new Problem("permits/not-on-ledger", $"The ledger holds no entry {type} for this issue.", ("type", type)));
+                () => new Problem(
+                    "permits/not-on-ledger", $"The ledger holds no entry {type} for this issue.", ("type", type)));
         }
 
         // A permit that is not there is missing under 5(1)(5); one that is there must be on the ledger.
@@ -203,7 +209,8 @@ internal static class GatePoints
             rows.Count == 0,
             evidence,
             () => new Problem(
-                code, $"{detail}: {rows.Count} rows ({text}).", ("count", rows.Count.ToString(CultureInfo.InvariantCulture)), ("rows", text)));
+                code, $"{detail}: {rows.Count} rows ({text}).",
+                    ("count", rows.Count.ToString(CultureInfo.InvariantCulture)), ("rows", text)));
     }
 
     private static Problem NoDecision(GateFacts facts) => new(

@@ -6,7 +6,8 @@ using Mortanba.Storage;
 
 namespace Mortanba.Permits;
 
-/// <summary>What the gate found, point by point, with the evidence: kept whether it passed or not. No personal data.</summary>
+/// <summary>What the gate found, point by point, with the evidence: kept whether it passed or not. No personal
+/// data.</summary>
 /// <param name="Rule">Pack, version and hash of the rule <c>article-5</c>.</param>
 /// <param name="Unconfirmed">Ids of the rules used that are not confirmed (requirement X-2).</param>
 public sealed record GateReport(
@@ -29,7 +30,8 @@ public sealed record GateReport(
     /// <summary><c>would_be_unsecured</c> when a point failed, else null.</summary>
     public string? Label => Passed ? null : WouldBeUnsecured;
 
-    /// <summary>Keeps the report. A refusal is kept too: in a transaction of its own, as nothing else happens then.</summary>
+    /// <summary>Keeps the report. A refusal is kept too: in a transaction of its own, as nothing else happens
+    /// then.</summary>
     public Task StoreAsync(DbTransaction transaction, CancellationToken cancel = default) => transaction.ExecuteAsync(
         """
         INSERT INTO gate_reports (id, initiator, decision, at, passed, body)
@@ -44,7 +46,8 @@ public sealed record GateReport(
         ("body", JsonSerializer.Serialize(this, Json)));
 
     /// <summary>The reports on one decision, oldest first.</summary>
-    public static Task<List<GateReport>> OfDecisionAsync(ReadFrom from, string decision, CancellationToken cancel = default) =>
+    public static Task<List<GateReport>> OfDecisionAsync(
+        ReadFrom from, string decision, CancellationToken cancel = default) =>
         from.QueryAsync(
             "SELECT body FROM gate_reports WHERE decision = @decision ORDER BY at, id",
             row => JsonSerializer.Deserialize<GateReport>(row.GetString(0), Json)!,
@@ -61,7 +64,8 @@ public sealed record GateReport(
         }
 
         public override void Write(Utf8JsonWriter writer, Problem value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, new StoredProblem(value.Code, value.Detail, new(value.Args, StringComparer.Ordinal)));
+            JsonSerializer.Serialize(
+                writer, new StoredProblem(value.Code, value.Detail, new(value.Args, StringComparer.Ordinal)));
     }
 
     private sealed record StoredProblem(string Code, string Detail, Dictionary<string, string> Args);
@@ -81,11 +85,14 @@ public sealed record GatePointResult(
 public sealed record GateRefused : Problem
 {
     public GateRefused(GateReport report)
-        : base("permits/gate-refused", $"Not issued, {GateReport.WouldBeUnsecured}: {Text(report)}", ("points", Text(report))) =>
+        : base("permits/gate-refused",
+            $"Not issued, {GateReport.WouldBeUnsecured}: {Text(report)}", ("points", Text(report))) =>
         Report = report;
 
     public GateReport Report { get; }
 
     private static string Text(GateReport report) => string.Join(
-        "; ", report.Points.Where(p => !p.Passed).Select(p => $"{p.Article} {p.Id}: {string.Join(" ", p.Missing.Select(m => m.Detail))}"));
+        "; ",
+        report.Points.Where(p => !p.Passed)
+            .Select(p => $"{p.Article} {p.Id}: {string.Join(" ", p.Missing.Select(m => m.Detail))}"));
 }

@@ -9,15 +9,18 @@ namespace Mortanba.Permits;
 /// </summary>
 public interface IStateRegister
 {
-    /// <summary>True for an implementation that asks no real register; such a one may not run in production .</summary>
+    /// <summary>True for an implementation that asks no real register; such a one may not run in production
+    /// .</summary>
     bool IsFake { get; }
 
-    /// <summary>The rows of the list whose graduate, programme and number the register does not hold together.</summary>
+    /// <summary>The rows of the list whose graduate, programme and number the register does not hold
+    /// together.</summary>
     Task<IReadOnlyList<int>> MismatchesAsync(
         StateRegisterKind register, IReadOnlyList<GateAward> awards, CancellationToken cancel);
 }
 
-/// <summary>A register for demonstrations: it knows every number except those it was told not to know, and all from 99000000 on.</summary>
+/// <summary>A register for demonstrations: it knows every number except those it was told not to know, and all from
+/// 99000000 on.</summary>
 public sealed class DemoStateRegister(IEnumerable<string>? unknownNumbers = null) : IStateRegister
 {
     private readonly HashSet<string> unknown = new(unknownNumbers ?? [], StringComparer.Ordinal);

@@ -14,7 +14,8 @@ public sealed record AuthorityEntry(string Type, ReadOnlyMemory<byte> Bytes, lon
 /// </summary>
 public static class AuthorityEntries
 {
-    /// <summary>Records the index the log gave. Throws when this stage did not make the entry, or it has an index already.</summary>
+    /// <summary>Records the index the log gave. Throws when this stage did not make the entry, or it has an index
+    /// already.</summary>
     public static async Task SetIndexAsync(
         DbTransaction transaction, LedgerEntry entry, long index, CancellationToken cancel = default)
     {
@@ -48,11 +49,13 @@ public static class AuthorityEntries
             ("permit", permit),
             ("decision", decision));
 
-    /// <summary>Every authority entry in ledger order, for the audit: those without an index come first or last.</summary>
+    /// <summary>Every authority entry in ledger order, for the audit: those without an index come first or
+    /// last.</summary>
     public static Task<List<AuthorityEntry>> AllAsync(ReadFrom from, CancellationToken cancel = default) =>
         from.QueryAsync("SELECT type, body, ledger_index FROM authority_entries ORDER BY ledger_index", Read, cancel);
 
-    // Entries of an organisation and its keys are filed under the BIN; those of a permit or a decision under its own id,
+    // Entries of an organisation and its keys are filed under the BIN; those of a permit or a decision under its own
+    // id,
     // so that the evidence of one asset leaves out the operator's other permits and the initiator's other decisions.
     internal static async Task<LedgerEntry> RecordAsync(
         DbTransaction transaction,

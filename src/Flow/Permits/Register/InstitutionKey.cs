@@ -13,5 +13,6 @@ public sealed record InstitutionKey(
     public bool IsActiveAt(DateTimeOffset at) => Since <= at && (Ended is null || at < Ended);
 }
 
-/// <summary>Port to the formats: true when the P-256 key of that Multikey text signed the data (64 bytes r||s).</summary>
+/// <summary>Port to the formats: true when the P-256 key of that Multikey text signed the data (64 bytes
+/// r||s).</summary>
 public delegate bool SignatureVerifier(string multibase, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);

@@ -33,7 +33,8 @@ public sealed record Permit(
         return last.Status is PermitStatus.Withdrawn ? last.Status : date > Until ? PermitStatus.Expired : last.Status;
     }
 
-    /// <summary>Days of warning due on that day: the largest of the rule's steps already reached; null when none is.</summary>
+    /// <summary>Days of warning due on that day: the largest of the rule's steps already reached; null when none
+    /// is.</summary>
     public int? WarningOn(DateOnly date, PermitTerm term)
     {
         var left = Until.DayNumber - date.DayNumber;

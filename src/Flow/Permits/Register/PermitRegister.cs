@@ -9,9 +9,11 @@ namespace Mortanba.Permits;
 /// <summary>What anyone may ask this stage: organisations, keys, permits, programmes. Reads only.</summary>
 public static class PermitRegister
 {
-    public static async Task<Organisation?> FindOrganisationAsync(ReadFrom from, Bin bin, CancellationToken cancel = default) =>
+    public static async Task<Organisation?> FindOrganisationAsync(
+        ReadFrom from, Bin bin, CancellationToken cancel = default) =>
         (await from.QueryAsync(
-            "SELECT record FROM organisations WHERE bin = @bin", ReadOrganisation, cancel, ("bin", bin.Value))).FirstOrDefault();
+            "SELECT record FROM organisations WHERE bin = @bin",
+                ReadOrganisation, cancel, ("bin", bin.Value))).FirstOrDefault();
 
     /// <summary>All organisations, by BIN: the public register of issuers.</summary>
     public static Task<List<Organisation>> OrganisationsAsync(ReadFrom from, CancellationToken cancel = default) =>
@@ -25,22 +27,26 @@ public static class PermitRegister
             cancel,
             ("bin", bin.Value));
 
-    public static async Task<InstitutionKey?> FindKeyAsync(ReadFrom from, string kid, CancellationToken cancel = default) =>
+    public static async Task<InstitutionKey?> FindKeyAsync(
+        ReadFrom from, string kid, CancellationToken cancel = default) =>
         (await from.QueryAsync(
             "SELECT bin, kid, multibase, since, ended_at, compromised FROM institution_keys WHERE kid = @kid",
             ReadKey,
             cancel,
             ("kid", kid))).FirstOrDefault();
 
-    public static async Task<Permit?> FindPermitAsync(ReadFrom from, string number, CancellationToken cancel = default) =>
+    public static async Task<Permit?> FindPermitAsync(
+        ReadFrom from, string number, CancellationToken cancel = default) =>
         (await PermitsAsync(from, "number = @value", number, cancel)).FirstOrDefault();
 
     /// <summary>The permits of an operator, oldest first.</summary>
     public static Task<List<Permit>> PermitsOfAsync(ReadFrom from, Bin bin, CancellationToken cancel = default) =>
         PermitsAsync(from, "bin = @value", bin.Value, cancel);
 
-    /// <summary>Every period of every programme of an initiator, by code, then by the start of its accreditation.</summary>
-    public static Task<List<Programme>> ProgrammesAsync(ReadFrom from, Bin initiator, CancellationToken cancel = default) =>
+    /// <summary>Every period of every programme of an initiator, by code, then by the start of its
+    /// accreditation.</summary>
+    public static Task<List<Programme>> ProgrammesAsync(
+        ReadFrom from, Bin initiator, CancellationToken cancel = default) =>
         from.QueryAsync(
             "SELECT body FROM programmes WHERE bin = @bin ORDER BY code, accredited_from",
             row => JsonSerializer.Deserialize<ProgrammeBody>(row.GetString(0))!.ToProgramme(initiator),
@@ -65,7 +71,8 @@ public static class PermitRegister
         TimeOrNull(row, 4),
         row.GetInt64(5) != 0);
 
-    private static async Task<List<Permit>> PermitsAsync(ReadFrom from, string where, string value, CancellationToken cancel)
+    private static async Task<List<Permit>> PermitsAsync(
+        ReadFrom from, string where, string value, CancellationToken cancel)
     {
         var changes = (await from.QueryAsync(
             $"""

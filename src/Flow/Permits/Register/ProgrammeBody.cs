@@ -25,7 +25,8 @@ internal sealed record ProgrammeBody(
 {
     public static ProgrammeBody Of(Programme p) => new(
         p.Code, p.Name, p.Qualification, p.Field, p.IscedField, p.NqfLevel, p.Credits, p.Duration, p.AccessRequirements,
-        p.LearningOutcomes, p.FurtherStudy, p.ProfessionalStatus, p.Licence, p.LicensedFrom, p.LicensedUntil, p.Accreditor,
+        p.LearningOutcomes,
+        p.FurtherStudy, p.ProfessionalStatus, p.Licence, p.LicensedFrom, p.LicensedUntil, p.Accreditor,
         p.AccreditedFrom, p.AccreditedUntil);
 
     public Programme ToProgramme(Bin initiator) => new(
