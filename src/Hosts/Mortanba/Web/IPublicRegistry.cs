@@ -18,6 +18,9 @@ public interface IPublicRegistry
     /// <summary>The legal class that rules resolve for a diploma today, with its doubt (requirement DA-30).</summary>
     LegalClassView LegalClass { get; }
 
+    /// <summary>Title of a reason code from the rule pack; null when the pack has no such code.</summary>
+    LocalizedText? ReasonTitle(string code);
+
     /// <summary>
     /// What the printed number gives away: never a name. Null when nothing has that number. The number comes as the
     /// reader typed it: case, spaces and hyphens are for the implementation to ignore.
@@ -68,7 +71,10 @@ public sealed record NumberView(
     DateTimeOffset? Since,
     string? ReasonCode);
 
-/// <param name="Form">Bytes of any form the verifier reads; the page shows what it discloses, to compare with the paper.</param>
+/// <param name="Form">
+/// Bytes of any form the verifier reads. The page shows all that it discloses, to compare with the paper: give it what
+/// stands on the paper and no more (a subset without the IIN).
+/// </param>
 public sealed record PaperView(string Number, ReadOnlyMemory<byte> Form);
 
 /// <param name="Role"><c>initiator</c>, <c>issuer-operator</c>, <c>regulator</c>, <c>witness</c>.</param>

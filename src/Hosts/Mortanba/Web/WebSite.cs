@@ -30,6 +30,7 @@ public static class WebSite
         services.AddSingleton<DiplomaType>();
         // Cyrillic stays readable in the page's source; what is dangerous in HTML is still escaped.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
+        services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<LanguageConstraint>(LanguageConstraint.Name));
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -49,7 +49,7 @@ internal static class PublicApi
     }
 
     private static async Task NumberAsync(
-        HttpContext context, IPublicRegistry registry, LookupLimits limits, Texts texts, string number)
+        HttpContext context, IPublicRegistry registry, LookupLimits limits, string number)
     {
         if (!await limits.AllowAsync(context))
         {
@@ -79,7 +79,7 @@ internal static class PublicApi
         {
             json.WriteString("since", LedgerEntry.Time(since));
             json.WriteString("reason", found.ReasonCode);
-            json.WriteString("reasonText", ReportWords.Reason(texts, language, found.ReasonCode ?? ""));
+            json.WriteString("reasonText", found.ReasonCode is { } code ? ReportWords.Reason(registry, language, code) : null);
         }
 
         json.WriteEndObject();

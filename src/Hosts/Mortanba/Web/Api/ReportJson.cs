@@ -9,7 +9,7 @@ namespace Mortanba.Host.Web;
 public static class ReportJson
 {
     /// <summary>Writes the members of a report into an object that the caller has opened.</summary>
-    public static void WriteMembers(Utf8JsonWriter json, Report report, Texts texts, Language language)
+    public static void WriteMembers(Utf8JsonWriter json, Report report, Texts texts, IPublicRegistry registry, Language language)
     {
         json.WriteString("verdict"u8, ReportWords.Code(report.Verdict));
         json.WriteString("form"u8, report.Form);
@@ -22,7 +22,7 @@ public static class ReportJson
         }
 
         json.WriteEndArray();
-        WriteState(json, report.State, texts, language);
+        WriteState(json, report.State, registry, language);
         WriteContent(json, report.Content);
         json.WriteStartArray("notProved"u8);
         foreach (var code in report.NotProved)
@@ -86,7 +86,7 @@ public static class ReportJson
         json.WriteEndObject();
     }
 
-    private static void WriteState(Utf8JsonWriter json, AssetState? state, Texts texts, Language language)
+    private static void WriteState(Utf8JsonWriter json, AssetState? state, IPublicRegistry registry, Language language)
     {
         if (state is null)
         {
@@ -98,7 +98,7 @@ public static class ReportJson
         json.WriteString("kind"u8, state.Kind);
         WriteTime(json, "since"u8, state.Since);
         json.WriteString("reason"u8, state.ReasonCode);
-        json.WriteString("reasonText"u8, ReportWords.Reason(texts, language, state.ReasonCode));
+        json.WriteString("reasonText"u8, ReportWords.Reason(registry, language, state.ReasonCode));
         json.WriteString("replacedBy"u8, state.ReplacedBy);
         json.WriteEndObject();
     }

@@ -22,11 +22,13 @@ internal static class VerifyApi
     {
         var verifier = services.GetRequiredService<OnlineVerifier>();
         var texts = services.GetRequiredService<Texts>();
+        var registry = services.GetRequiredService<IPublicRegistry>();
         var limit = services.GetRequiredService<WebOptions>().PresentedSizeMaxBytes;
-        api.MapPost("/verify", (HttpContext context) => RunAsync(context, verifier, texts, limit));
+        api.MapPost("/verify", (HttpContext context) => RunAsync(context, verifier, registry, texts, limit));
     }
 
-    private static async Task RunAsync(HttpContext context, OnlineVerifier verifier, Texts texts, long limit)
+    private static async Task RunAsync(
+        HttpContext context, OnlineVerifier verifier, IPublicRegistry registry, Texts texts, long limit)
     {
         using var presented = await Presented.ReadAsync(context.Request, limit, context.RequestAborted);
         if (presented.Bytes.IsEmpty)
@@ -44,7 +46,7 @@ internal static class VerifyApi
         var json = Writers.Get();
         json.Reset(response.BodyWriter);
         json.WriteStartObject();
-        ReportJson.WriteMembers(json, report, texts, language);
+        ReportJson.WriteMembers(json, report, texts, registry, language);
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
         Writers.Return(json);

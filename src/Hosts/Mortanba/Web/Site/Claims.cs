@@ -6,28 +6,18 @@ namespace Mortanba.Host.Web;
 /// <summary>How the claims of a diploma are read out: which is which, and in what order a person reads them.</summary>
 public static class Claims
 {
-    internal static readonly string[] Name = ["name", "full_name"];
-    internal static readonly string[] Number = ["number", "diploma_number", "document_number"];
-    internal static readonly string[] Awarded = ["award_date", "awarded", "awardDate"];
+    internal const string Name = "name";
+    internal const string Number = "diploma_number";
+    internal const string Awarded = "award_date";
 
     private static readonly string[] Order =
     [
-        "name", "full_name", "family_name", "given_name", "patronymic", "name_latin", "latin_name", "birth_date", "birthdate",
-        "qualification", "programme", "programme_code", "level", "institution", "issuer", "number", "award_date",
+        "name", "family_name", "given_name", "birthdate", "qualification", "programme_code", "programme", "institution",
+        "city", "diploma_number", "award_date", "minutes_number", "minutes_date", "honours", "gpa",
     ];
 
-    internal static LocalizedText? Value(DisclosedContent? content, IReadOnlyList<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (content is not null && content.Facts.TryGetValue(name, out var value))
-            {
-                return value;
-            }
-        }
-
-        return null;
-    }
+    internal static LocalizedText? Value(DisclosedContent? content, string name) =>
+        content is not null && content.Facts.TryGetValue(name, out var value) ? value : null;
 
     /// <summary>Known claims first, as on the paper; the rest as the form carries them.</summary>
     public static IEnumerable<KeyValuePair<string, LocalizedText>> InReadingOrder(

@@ -10,7 +10,7 @@ namespace Mortanba.Host.Web;
 /// <summary>What every page has at hand.</summary>
 /// <param name="Path">The rest of the address behind the language, with its slash; where the language switch leads.</param>
 public sealed record PageContext(
-    Language Language, string Path, Texts Texts, Assets Assets, WebOptions Options, string Version)
+    Language Language, string Path, Texts Texts, Assets Assets, WebOptions Options, IPublicRegistry Registry, string Version)
 {
     public string T(string key, params ReadOnlySpan<(string Name, object? Value)> args) => Texts.Get(Language, key, args);
 
@@ -19,7 +19,7 @@ public sealed record PageContext(
 
 /// <summary>Renders a Razor component to one whole page. Static: no client framework, no state, no cookies of its own.</summary>
 public sealed class PageWriter(
-    IServiceProvider services, ILoggerFactory loggers, Texts texts, Assets assets, WebOptions options)
+    IServiceProvider services, ILoggerFactory loggers, Texts texts, Assets assets, WebOptions options, IPublicRegistry registry)
 {
     private static readonly string Version =
         typeof(PageWriter).Assembly.GetName().Version is { } v ? $"{v.Major}.{v.Minor}.{v.Build}" : "";
@@ -33,7 +33,7 @@ public sealed class PageWriter(
         var rest = path.StartsWith($"/{tag}", StringComparison.Ordinal) && HttpMethods.IsGet(context.Request.Method)
             ? path[(tag.Length + 1)..] + context.Request.QueryString
             : "";
-        var page = new PageContext(language, rest, texts, assets, options, Version);
+        var page = new PageContext(language, rest, texts, assets, options, registry, Version);
         Readers.RememberSwitch(context, language);
 
         var values = parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);

@@ -42,8 +42,9 @@ public static class ReportWords
     public static string Detail(Texts texts, Language language, Check check) =>
         texts.GetOr(language, check.Reason, check.Detail, check.Evidence);
 
-    public static string Reason(Texts texts, Language language, string code) =>
-        texts.GetOr(language, $"web/reason.{code}", code, []);
+    /// <summary>Title of the reason in the rule pack; the code itself when the pack has none.</summary>
+    public static string Reason(IPublicRegistry registry, Language language, string code) =>
+        registry.ReasonTitle(code)?.In(language) ?? code;
 
     public static string NotProved(Texts texts, Language language, string code) =>
         texts.GetOr(language, code.Contains('/', StringComparison.Ordinal) ? code : $"verification/not-proved.{code}", code, []);

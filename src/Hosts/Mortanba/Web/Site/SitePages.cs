@@ -19,7 +19,7 @@ internal static class SitePages
             return Task.CompletedTask;
         });
 
-        var pages = app.MapGroup("/{lang:regex(^(kk|ru|en)$)}");
+        var pages = app.MapGroup("/{lang:language}");
         pages.MapGet("", Home);
         pages.MapGet("/verify", VerifySample);
         pages.MapGet("/n/{number}", Number);

@@ -25,15 +25,19 @@ public sealed class Texts
 
     public static Texts Load()
     {
-        var assembly = typeof(Texts).Assembly;
-        var byLanguage = Languages.All
-            .Select(language => ReadLanguage(assembly, language).ToFrozenDictionary(StringComparer.Ordinal))
-            .ToArray();
-        var texts = new Texts(byLanguage);
+        var texts = Read();
         var faults = texts.Faults();
         return faults.Count == 0
             ? texts
             : throw new InvalidOperationException("The locale files disagree: " + string.Join("; ", faults));
+    }
+
+    /// <summary>As the files are, without the check.</summary>
+    internal static Texts Read()
+    {
+        var assembly = typeof(Texts).Assembly;
+        return new Texts(
+            [.. Languages.All.Select(l => ReadLanguage(assembly, l).ToFrozenDictionary(StringComparer.Ordinal))]);
     }
 
     public IEnumerable<string> Keys => byLanguage[(int)Language.En].Keys;
