@@ -87,11 +87,12 @@ public static class IssuanceSamples
         Honours: i % 7 == 0,
         Courses: [.. Enumerable.Range(1, courses).Select(Course)]);
 
+    /// <summary>Serial and day tell 280,000 graduates apart; the year moves on where no check digit fits.</summary>
     public static Iin IinOf(int i)
     {
-        for (var serial = i; ; serial += 100_000)
+        for (var year = 1; ; year++)
         {
-            if (TryNumber($"0403176{serial % 10_000:0000}", out var text) && Iin.TryParse(text, out var iin))
+            if (TryNumber($"{year:00}03{1 + (i / 10_000):00}6{i % 10_000:0000}", out var text) && Iin.TryParse(text, out var iin))
             {
                 return iin;
             }
