@@ -69,10 +69,13 @@ public sealed class VaultTests : IDisposable
     [Fact]
     public void Only_the_owner_may_read_the_file_and_it_holds_no_secret_in_clear()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "POSIX modes.");
         var secret = ((P256PrivateKey)sample.Key).ExportSecret();
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(sample.VaultPath));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(sample.VaultPath));
+        }
+
         Assert.DoesNotContain(Convert.ToBase64String(secret), File.ReadAllText(sample.VaultPath), StringComparison.Ordinal);
     }
 
