@@ -86,6 +86,12 @@ public static class Backup
         var reader = new BackupReader(new BufferedStream(file, 256 * 1024), hash);
         reader.ReadHeader();
         var known = (await BackupTables.ListAsync(transaction, dialect, cancel)).ToDictionary(t => t.Name, StringComparer.Ordinal);
+        if (dialect == Dialect.Sqlite)
+        {
+            // Rows of one table may name each other; the commit checks them all.
+            await transaction.ExecuteAsync("PRAGMA defer_foreign_keys = ON", cancel);
+        }
+
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var rows = 0L;
         while (reader.NextTable() is { } table)

@@ -28,9 +28,37 @@ internal static class BackupTables
                   """,
             r => (Table: r.GetString(0), Column: r.GetString(1), Type: r.GetString(2)),
             cancel);
-        return [.. columns
+        var tables = columns
             .GroupBy(c => c.Table, StringComparer.Ordinal)
-            .Select(g => new BackupTable(g.Key, [.. g.Select(c => c.Column)], [.. g.Select(c => c.Type)]))];
+            .Select(g => new BackupTable(g.Key, [.. g.Select(c => c.Column)], [.. g.Select(c => c.Type)]))
+            .ToList();
+        var references = await transaction.QueryAsync(
+            dialect == Dialect.Sqlite
+                ? """
+                  SELECT m.name, f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
+                  """
+                : "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'",
+            r => (From: r.GetString(0), To: r.GetString(1)),
+            cancel);
+        return ReferredFirst(tables, references.ToLookup(r => r.From, r => r.To, StringComparer.Ordinal));
+    }
+
+    /// <summary>A table comes after those it refers to, so that each restored row finds what it names.</summary>
+    private static List<BackupTable> ReferredFirst(List<BackupTable> tables, ILookup<string, string> references)
+    {
+        var ordered = new List<BackupTable>(tables.Count);
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        tables.ForEach(Visit);
+        return ordered;
+
+        void Visit(BackupTable table)
+        {
+            if (visited.Add(table.Name))
+            {
+                tables.FindAll(t => references[table.Name].Contains(t.Name)).ForEach(Visit);
+                ordered.Add(table);
+            }
+        }
     }
 
     /// <summary>The dialects store flags and numbers differently; PostgreSQL's COPY takes none but its own type.</summary>

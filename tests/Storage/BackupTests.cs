@@ -19,6 +19,7 @@ public sealed class BackupTests
         await using var before = await LedgerTestBed.CreateAsync(from);
         await before.Writer.AppendAsync(LedgerTestBed.Entries(1300));
         await before.Writer.RunAsync(log => LedgerTestBed.WriteOtherAsync(log, "сөз"));
+        await before.Database.WriteAsync(t => t.ExecuteAsync("INSERT INTO about_other VALUES ('сөз', TRUE, NULL)", default));
         var note = await before.Writer.PublishAsync();
         using var file = new MemoryStream();
         var rows = await Backup.WriteAsync(before.Database, file);
@@ -28,6 +29,13 @@ public sealed class BackupTests
         Assert.Equal(rows, (await Backup.RestoreAsync(after.Database, file)).Value);
 
         Assert.Equal(["сөз"], await after.OtherRowsAsync());
+        await using (var connection = await after.Database.ConnectAsync())
+        {
+            var about = await connection.QueryAsync(
+                "SELECT word, flag, n FROM about_other", r => (r.GetString(0), r.GetBoolean(1), r.IsDBNull(2)), default);
+            Assert.Equal([("сөз", true, true)], about);
+        }
+
         Assert.Equal(note, await after.Reader.CheckpointAsync());
         Assert.True((await after.AuditAsync()).IsClean);
         Assert.Equal(1300, await after.Writer.AppendAsync(LedgerTestBed.Entries(1)));

@@ -32,7 +32,14 @@ internal sealed class LedgerTestBed : IAsyncDisposable
 
     public static async Task<LedgerTestBed> CreateAsync(Dialect dialect)
     {
-        Migration other = new("other", 1, "CREATE TABLE other (word TEXT NOT NULL PRIMARY KEY)");
+        // The second sorts before the table it refers to.
+        Migration other = new(
+            "other",
+            1,
+            """
+            CREATE TABLE other (word TEXT NOT NULL PRIMARY KEY);
+            CREATE TABLE about_other (word TEXT NOT NULL REFERENCES other (word), flag BOOLEAN NOT NULL, n INTEGER);
+            """);
         return new LedgerTestBed(await TestDatabase.CreateAsync(dialect, LedgerSchema.Migrations, [other]));
     }
 
