@@ -26,6 +26,8 @@ public static class WebSite
         services.AddSingleton<WebMetrics>();
         services.AddSingleton<PrometheusText>();
         services.AddSingleton<LookupLimits>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IVerification, StageVerification>();
         services.AddSingleton<OnlineVerifier>();
         services.AddSingleton<DiplomaType>();
         // Cyrillic stays readable in the page's source; what is dangerous in HTML is still escaped.

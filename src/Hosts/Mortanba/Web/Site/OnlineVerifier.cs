@@ -16,8 +16,17 @@ public sealed class OnlineVerifier(IPublicRegistry registry, IVerification verif
     }
 }
 
-/// <summary>The stage Verification as the site calls it.</summary>
+/// <summary>The stage Verification as the site calls it; tests of the pages put reports of each kind in its place.</summary>
 public interface IVerification
 {
     Task<Report> VerifyAsync(ReadOnlyMemory<byte> presented, TrustBundle? trust, ILiveSource? live, CancellationToken cancel);
+}
+
+internal sealed class StageVerification(TimeProvider time) : IVerification
+{
+    private readonly Verifier verifier = new(time);
+
+    public Task<Report> VerifyAsync(
+        ReadOnlyMemory<byte> presented, TrustBundle? trust, ILiveSource? live, CancellationToken cancel) =>
+        verifier.VerifyAsync(presented, trust, live, cancel);
 }

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using Mortanba.Foundation;
+using Mortanba.Host.Web;
+using Xunit;
+
+namespace Mortanba.Architecture.Tests;
+
+public sealed partial class LocaleTests
+{
+    [Fact]
+    [Trait("Requirement", "X-5")]
+    public void Every_text_exists_in_kk_ru_and_en_with_the_same_placeholders() =>
+        Assert.Empty(Texts.Read().Faults());
+
+    [Fact]
+    public void Every_key_that_a_page_names_has_a_text()
+    {
+        var texts = Texts.Load();
+        var web = Path.Combine(Repository.Root, "src", "Hosts", "Mortanba", "Web");
+        var missing = Directory.EnumerateFiles(web, "*", SearchOption.AllDirectories)
+            .Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal))
+            .SelectMany(f => NamedKey().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value))
+            .Where(key => !key.EndsWith('.') && !texts.Has(key))
+            .Distinct()
+            .ToList();
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void No_text_is_the_same_in_Kazakh_and_Russian_unless_it_is_a_name_or_a_sign()
+    {
+        var texts = Texts.Load();
+        var same = texts.Keys
+            .Where(key => key.StartsWith("web/", StringComparison.Ordinal))
+            .Where(key => texts.Get(Language.Kk, key) == texts.Get(Language.Ru, key))
+            .Where(key => texts.Get(Language.Ru, key).Length > 24)
+            .ToList();
+        Assert.Empty(same);
+    }
+
+    // "web/…" in quotes, not cut by an interpolation or a concatenation that follows a dot.
+    [GeneratedRegex("""(?:T\(|Get\([A-Za-z.]+, )"(web/[a-z0-9./-]+)"\s*[,)]""")]
+    private static partial Regex NamedKey();
+}

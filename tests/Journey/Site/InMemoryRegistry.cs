@@ -1,0 +1,93 @@
+using System.Text;
+using Mortanba.Foundation;
+using Mortanba.Host.Web;
+using Mortanba.Verification;
+
+namespace Mortanba.Journey.Tests.Site;
+
+/// <summary>A registry of invented data for tests of the pages alone; the product has only the one on the stores.</summary>
+internal sealed class InMemoryRegistry : IPublicRegistry, ILiveSource
+{
+    public const string Number = "BD 00412867";
+    public const string Capability = "AbCdEfGhIjKlMnOpQrStUv";
+
+    public static readonly AssetId Asset = AssetId.Parse("urn:uuid:4f1c1c7e-0000-4000-8000-000000000000");
+    public static readonly Bin Bin = MakeBin();
+
+    public static readonly LocalizedText University = new(
+        "«Қазына» политехникалық университеті", "Политехнический университет «Қазына»", "Qazyna Polytechnic University");
+
+    private static readonly DateTimeOffset At = new(2026, 6, 26, 5, 0, 0, TimeSpan.Zero);
+
+    private readonly LedgerEntry entry = LedgerEntry.Create(
+        LedgerEntryTypes.AssetRegistered, At, ("asset", Asset.ToString()), ("initiator", Bin.Value));
+
+    public TrustBundle Trust { get; } = new(At, "log.example+00000000+AA==", "quorum none\n", "http://localhost", []);
+
+    public ILiveSource Live => this;
+
+    public LocalizedText? ReasonTitle(string code) =>
+        code == "correction" ? new("Қате түзетілді", "Исправлена ошибка", "Error corrected") : null;
+
+    public LegalClassView LegalClass { get; } = new("secured-digital-asset", "kz.digital-assets@2026.1", Confirmed: false);
+
+    public IReadOnlyList<SampleView> Samples { get; } =
+        [.. ReportSamples.Kinds.Select(kind => new SampleView(kind, kind, kind + ".json"))];
+
+    public Task<NumberView?> FindByNumberAsync(string number, CancellationToken cancel) => Task.FromResult(
+        string.Concat(number.Where(char.IsLetterOrDigit)).Equals("BD00412867", StringComparison.OrdinalIgnoreCase)
+            ? new NumberView(Number, Asset, Bin.Value, University, ReportSamples.Programme, new DateOnly(2026, 6, 26), "annulled",
+                At.AddDays(75), "correction")
+            : null);
+
+    public Task<PaperView?> PaperAsync(string capability, CancellationToken cancel) =>
+        Task.FromResult(capability == Capability ? new PaperView(Number, "genuine"u8.ToArray()) : null);
+
+    public Task<IReadOnlyList<InstitutionView>> InstitutionsAsync(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<InstitutionView>>([new InstitutionView(Bin, $"did:web:localhost:institutions:{Bin}",
+            "initiator", University, new LocalizedText("Қарағанды", "Караганда", "Qaraghandy"), ["key-1"], 3)]);
+
+    public Task<byte[]?> DidDocumentAsync(Bin bin, CancellationToken cancel) =>
+        Task.FromResult(bin == Bin ? "{}"u8.ToArray() : null);
+
+    public Task<byte[]?> IssuerMetadataAsync(Bin bin, CancellationToken cancel) => DidDocumentAsync(bin, cancel);
+
+    public Task<IReadOnlyList<DecisionView>> DecisionsAsync(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<DecisionView>>([Decision]);
+
+    public Task<DecisionView?> DecisionAsync(string id, CancellationToken cancel) =>
+        Task.FromResult(id == Decision.Id ? Decision : null);
+
+    public Task<LedgerView> LedgerAsync(int latest, CancellationToken cancel) => Task.FromResult(new LedgerView(
+        "localhost/log", 4_118_902, "localhost/log\n4118902\nAAAA\n", At, 1_284_310, 4, 5,
+        [.. Enumerable.Range(0, latest).Select(i => new EntryView(4_118_901 - i, entry, []))]));
+
+    public Task<EntryView?> EntryAsync(long index, CancellationToken cancel) => Task.FromResult(
+        index < 4_118_902 ? new EntryView(index, entry, [new byte[32], new byte[32]]) : null);
+
+    public Task<PublishedStatusList?> StatusListAsync(string listId, StatusListKind kind, CancellationToken cancel) =>
+        Task.FromResult(listId == "1"
+            ? new PublishedStatusList(Encoding.ASCII.GetBytes(kind.ToString()), TimeSpan.FromMinutes(5))
+            : null);
+
+    public Task<byte[]?> SampleAsync(string id, CancellationToken cancel) =>
+        Task.FromResult<byte[]?>(Encoding.ASCII.GetBytes(id));
+
+    public Task<Live<LiveEvidence>> EvidenceAsync(AssetId asset, CancellationToken cancel) => Task.FromResult(
+        asset == Asset
+            ? new Live<LiveEvidence>(LiveState.Found, new LiveEvidence([new(7, entry.Bytes, [new byte[32]])], "note"))
+            : new Live<LiveEvidence>(LiveState.Absent, null));
+
+    public Task<Live<byte[]>> StatusListAsync(string uri, CancellationToken cancel) =>
+        Task.FromResult(new Live<byte[]>(LiveState.Absent, null));
+
+    private static DecisionView Decision { get; } = new(
+        "2026-QPU-1", Bin.Value, University, LocalizedText.Same("Bilim Tirek JSC"), At.AddMonths(-3), null,
+        "secured-digital-asset", "Decision on issue\n", "sha3-512:AAAA", 12);
+
+    private static Bin MakeBin() => Enumerable.Range(0, 1000)
+        .Select(i => "150540000" + i.ToString("D3", System.Globalization.CultureInfo.InvariantCulture))
+        .Where(text => Bin.TryParse(text, out _))
+        .Select(Bin.Parse)
+        .First();
+}
