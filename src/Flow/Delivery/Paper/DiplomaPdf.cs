@@ -1,0 +1,36 @@
+using Mortanba.Documents;
+using Mortanba.Foundation;
+using Mortanba.Issuance;
+
+namespace Mortanba.Delivery;
+
+/// <summary>The diploma as a PDF/A-3b: page 1 the diploma, then the eight-section supplement, and the diploma file inside.</summary>
+public static class DiplomaPdf
+{
+    /// <summary>Renders one diploma. In: the record and what was signed. Out: PDF bytes, the same for the same input.</summary>
+    /// <param name="diplomaFile">Embedded as <c>diploma.json</c>.</param>
+    /// <param name="paperQrText">Whole text of the printed code: link and signed core.</param>
+    public static byte[] Render(
+        DiplomaRecord record, byte[] diplomaFile, string paperQrText, SupplementWording wording)
+    {
+        var title = DiplomaPage.Title(record);
+        var number = record.Content.FullNumber;
+        var qualification = record.Content.Programme.Qualification;
+        var document = new PdfDocument(new PdfMetadata(
+            new($"{title.Kk} {number}", $"{title.Ru} {number}", $"{title.En} {number}"),
+            qualification,
+            record.Initiator.Name.Kk,
+            "Mortanba",
+            record.IssuedAt,
+            Language.Kk));
+        DiplomaPage.Draw(document, record, paperQrText);
+        SupplementPages.Draw(document, record, wording);
+        document.Attach(new PdfAttachment(
+            DiplomaFile.EmbeddedName,
+            DiplomaFile.MediaType,
+            "Қол қойылған деректер · Подписанные данные · Signed data",
+            "Data",
+            diplomaFile));
+        return document.Save();
+    }
+}
