@@ -31,7 +31,7 @@ public sealed class DiplomaPdfTests
             "4.1", "4.2", "4.3", "4.4", "4.5", "5.1", "5.2", "6.1", "6.2", "7.1", "7.2", "7.3", "7.4",
         })
         {
-            Assert.Matches($@"(?m)^{number}\s\p{{L}}", text);
+            Assert.Matches($@"(?m)(^|\f){number}\s\p{{L}}", text);
         }
     }
 

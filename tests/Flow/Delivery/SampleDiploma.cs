@@ -65,7 +65,7 @@ internal static class SampleDiploma
             new("Кәсіп реттелмейді", "Профессия не регулируется", "The profession is not regulated"),
             "KZ12LAA00012345", new DateOnly(2015, 1, 1), null, "IQAA", new DateOnly(2022, 1, 1), new DateOnly(2027, 12, 31));
         return new ValidatedDiploma(
-            2, "bachelor", "BD", "00412867", Iin.Parse("061211600012"),
+            2, "bachelor", "BD", "00412867", Iin.TryParse("061211600012", out var iin) ? iin : throw new InvalidOperationException("a valid vector"),
             new GraduateName(
                 new(familyKk, "Сарсенова", "Sarsenova"), new("Айдана", "Айдана", "Aidana"),
                 new("Ерланқызы", "Ерлановна", "Yerlankyzy"), "SARSENOVA", "AIDANA"),
