@@ -118,12 +118,18 @@ public sealed class Texts
             var value = Argument(parts[0], args);
             filled.Append(parts.Length == 1
                 ? Words.Plain(language, value)
-                : parts[1 + Words.PluralForm(language, Convert.ToInt64(value, CultureInfo.InvariantCulture), parts.Length - 1)]);
+                : parts[1 + Words.PluralForm(language, Count(value), parts.Length - 1)]);
             rest = rest[(open + length + 1)..];
         }
 
         return filled.Append(rest).ToString();
     }
+
+    // Evidence comes as text; what is no number at all takes the form for many.
+    private static long Count(object? value) =>
+        long.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out var count)
+            ? count
+            : 0;
 
     // An argument that was not given stays visible as {name}: a text with a hole would say something else.
     private static object? Argument(string name, ReadOnlySpan<(string Name, object? Value)> args)
