@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Mortanba.Intake;
+using Xunit;
 
 namespace Mortanba.Flow.Tests.Intake;
 

@@ -1,4 +1,5 @@
 using Mortanba.Intake;
+using Xunit;
 
 namespace Mortanba.Flow.Tests.Intake;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Mortanba.Intake.Columns;
 using Mortanba.Intake.Reading;
+using Xunit;
 
 namespace Mortanba.Flow.Tests.Intake;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Mortanba.Intake;
+using Xunit;
 
 namespace Mortanba.Flow.Tests.Intake;
 
