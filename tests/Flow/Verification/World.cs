@@ -172,7 +172,7 @@ internal sealed class World
         .Text("vct"u8, vct)
         .Text("jti"u8, Asset.ToString())
         .Number("iat"u8, IssuedAt.ToUnixTimeSeconds())
-        .Json("status"u8, Encoding.UTF8.GetBytes($$"""{"status_list":{"idx":{{StatusIndex}},"uri":"{{TokenUri}}"}}"""))
+        .Json("status"u8, Encoding.UTF8.GetBytes($$"""{"status_list":{"idx":{{StatusIndex}},"uri":"{{TokenUri}}"} }"""))
         .Json("name"u8, """{"kk":"Ару","ru":"Ару","en":"Aru"}"""u8, disclosable: true)
         .Text("diploma_number"u8, "BD 00412867", disclosable: true)
         .StartArray("courses"u8)
