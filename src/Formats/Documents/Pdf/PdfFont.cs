@@ -13,7 +13,7 @@ internal sealed class PdfFont(FontFace face)
     private const char Replacement = '\uFFFD';
 
     private readonly TrueTypeFont font = face.Font();
-    private readonly Dictionary<char, int> codeOf = [];
+    private readonly Dictionary<char, string> codeOf = [];
     private readonly List<int> glyphs = [0];
     private readonly List<char> characters = ['\0'];
 
@@ -26,7 +26,7 @@ internal sealed class PdfFont(FontFace face)
         output.Append('<');
         foreach (var character in text)
         {
-            output.Append(CultureInfo.InvariantCulture, $"{Code(character):X4}");
+            output.Append(Code(character));
         }
 
         output.Append('>');
@@ -74,11 +74,15 @@ internal sealed class PdfFont(FontFace face)
         objects.PutStream(unicode, "", Encoding.ASCII.GetBytes(ToUnicode()));
     }
 
-    private int Code(char character)
+    /// <summary>Letters with a mark as one character, where Unicode has it: the faces are laid out for that.</summary>
+    public static string Composed(string text) =>
+        text.AsSpan().ContainsAnyInRange('\u0300', '\u036f') ? text.Normalize() : text;
+
+    private string Code(char character)
     {
         if (!codeOf.TryGetValue(character, out var code))
         {
-            code = glyphs.Count;
+            code = glyphs.Count.ToString("X4", CultureInfo.InvariantCulture);
             codeOf.Add(character, code);
             glyphs.Add(Glyph(font, character));
             characters.Add(font.Glyph(character) == 0 ? Replacement : character);

@@ -15,7 +15,7 @@ public readonly record struct PdfColor(byte Red, byte Green, byte Blue)
 public readonly record struct TextStyle(FontFace Face, double Size, PdfColor Color)
 {
     /// <summary>Width of a text in points.</summary>
-    public double Width(string text) => PdfFont.Width(Face, text.Normalize(), Size);
+    public double Width(string text) => PdfFont.Width(Face, PdfFont.Composed(text), Size);
 }
 
 /// <summary>A page to draw on. Lengths are points, the origin is the upper left corner, y grows downwards.</summary>
@@ -81,7 +81,7 @@ public sealed class PdfPage
         var font = document.Font(style.Face);
         Fill(style.Color);
         content.Append(CultureInfo.InvariantCulture, $"BT/{font.Name} {N(style.Size)} Tf {N(x)} {Y(baseline)} Td");
-        font.Encode(text.Normalize(), content);
+        font.Encode(PdfFont.Composed(text), content);
         content.Append("Tj ET\n");
     }
 

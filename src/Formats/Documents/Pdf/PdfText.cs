@@ -48,6 +48,18 @@ internal static class PdfText
         "(D:" + at.ToUniversalTime().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) + "Z)";
 
     /// <summary>A length in points, hundredths at most.</summary>
-    public static string Number(double value) =>
-        Math.Round(value, 2, MidpointRounding.AwayFromZero).ToString("0.##", CultureInfo.InvariantCulture);
+    public static string Number(double value)
+    {
+        var hundredths = (long)Math.Round(value * 100, MidpointRounding.AwayFromZero);
+        if (hundredths % 100 == 0)
+        {
+            return (hundredths / 100).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var sign = hundredths < 0 ? "-" : "";
+        var (whole, rest) = Math.DivRem(Math.Abs(hundredths), 100);
+        return rest % 10 == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{sign}{whole}.{rest / 10}")
+            : string.Create(CultureInfo.InvariantCulture, $"{sign}{whole}.{rest:00}");
+    }
 }
