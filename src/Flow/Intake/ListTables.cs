@@ -77,8 +77,8 @@ internal sealed class ListTables
         string? Named(ListPart part) => workbook.Sheets.FirstOrDefault(sheet =>
             Words.Default.Sheets.TryGetValue(Words.Normalise(sheet.Name), out var named) && named == part).Path;
         var courses = Named(ListPart.Courses);
-        var graduates = Named(ListPart.Graduates) ?? workbook.Sheets.First(
-            sheet => sheet.Path != courses || workbook.Sheets.Count == 1).Path;
+        var graduates = Named(ListPart.Graduates) ?? workbook.Sheets.FirstOrDefault(sheet => sheet.Path != courses).Path
+            ?? workbook.Sheets[0].Path;
         if (!needsCourses)
         {
             return (graduates, null);

@@ -19,7 +19,7 @@ internal static class PackReader
         {
             var stream = new YamlStream();
             using var reader = new StringReader(StrictUtf8.GetString(file.Bytes.Span));
-            stream.Load(reader);
+            Load(stream, reader);
             if (stream.Documents.Count != 1)
             {
                 throw new PackFormatException(1, "a pack is exactly one YAML document");
@@ -42,6 +42,19 @@ internal static class PackReader
         catch (DecoderFallbackException)
         {
             return Invalid(file, 1, rule, "the file is not UTF-8");
+        }
+    }
+
+    private static void Load(YamlStream stream, StringReader reader)
+    {
+        try
+        {
+            stream.Load(reader);
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
+        {
+            // The package's scanner gives up in this way on some malformed texts, without a place.
+            throw new PackFormatException(1, "the file is not well-formed YAML");
         }
     }
 

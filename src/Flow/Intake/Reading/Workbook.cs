@@ -37,8 +37,9 @@ internal sealed class Workbook : IDisposable
         {
             zip = new ZipArchive(file.Open(), ZipArchiveMode.Read, leaveOpen: false);
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or ArgumentException)
         {
+            // A file shorter than the end of a directory makes the framework's search for it fail on its own arguments.
             throw Damaged(name, "the archive has no directory");
         }
 
@@ -67,16 +68,24 @@ internal sealed class Workbook : IDisposable
     public XmlReader OpenPart(string path)
     {
         var entry = zip.GetEntry(path.TrimStart('/')) ?? throw Damaged(fileName, "a part is missing");
-        return XmlReader.Create(
-            new LimitedStream(entry.Open(), limits.WorkbookUnpackedMaxBytes, Bomb),
-            new XmlReaderSettings
-            {
-                DtdProcessing = DtdProcessing.Prohibit,
-                XmlResolver = null,
-                IgnoreComments = true,
-                IgnoreProcessingInstructions = true,
-                CloseInput = true,
-            });
+        try
+        {
+            return XmlReader.Create(
+                new LimitedStream(entry.Open(), limits.WorkbookUnpackedMaxBytes, Bomb),
+                new XmlReaderSettings
+                {
+                    DtdProcessing = DtdProcessing.Prohibit,
+                    XmlResolver = null,
+                    IgnoreComments = true,
+                    IgnoreProcessingInstructions = true,
+                    CloseInput = true,
+                });
+        }
+        catch (Exception broken) when (broken is XmlException or InvalidDataException)
+        {
+            // Opening already reads the first bytes: a method that is not known, a length that is not so.
+            throw Damaged(fileName, "a part does not unpack");
+        }
     }
 
     public void Dispose() => zip.Dispose();

@@ -20,7 +20,15 @@ internal sealed class XlsxRows : RowSource
         this.workbook = workbook;
         this.limits = limits;
         fileName = Path.GetFileName(file.Path);
-        sheet = workbook.OpenPart(sheetPath);
+        try
+        {
+            sheet = workbook.OpenPart(sheetPath);
+        }
+        catch
+        {
+            workbook.Dispose();
+            throw;
+        }
     }
 
     public override ListPart Part { get; }

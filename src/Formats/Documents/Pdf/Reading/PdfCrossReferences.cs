@@ -73,7 +73,7 @@ internal sealed class PdfCrossReferences(PdfFile file, PdfBudget budget)
         while (!lexer.TryKeyword("trailer"u8))
         {
             long first = lexer.ReadInteger(), count = lexer.ReadInteger();
-            if (first < 0 || count < 0 || count > ObjectIdMax)
+            if (first is < 0 or > ObjectIdMax || count is < 0 or > ObjectIdMax)
             {
                 throw PdfRefusedException.Damaged("a cross-reference table");
             }
@@ -115,6 +115,11 @@ internal sealed class PdfCrossReferences(PdfFile file, PdfBudget budget)
         var at = 0;
         for (var section = 0; section + 1 < index.Count; section += 2)
         {
+            if (index[section] is < 0 or > ObjectIdMax)
+            {
+                throw PdfRefusedException.TooBig("object numbers");
+            }
+
             for (long i = 0; i < index[section + 1] && at + widths.Sum() <= rows.Length; i++)
             {
                 budget.Spend(1);

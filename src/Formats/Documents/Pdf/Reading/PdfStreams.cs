@@ -86,7 +86,9 @@ internal sealed class PdfStreams
     private static byte[] UndoPng(byte[] data, int rowSize, int pixelSize)
     {
         var rowCount = (data.Length + rowSize) / (rowSize + 1);
-        var output = new byte[rowCount * (long)rowSize];
+
+        // What comes out is shorter than what went in, whatever the settings say of the width of a row.
+        var output = new byte[data.Length];
         var used = 0;
         for (var row = 0; row < rowCount; row++)
         {
