@@ -1,1 +1,3 @@
-return 64;
+using Mortanba.Host.Commands;
+
+return await CommandLine.RunAsync(args);

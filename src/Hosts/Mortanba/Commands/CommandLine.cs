@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Mortanba.Foundation;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary>The command line: stable, scripts and tests rely on it (design section 6).</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code of a call that could not be understood (sysexits EX_USAGE).</summary>
+    public const int Usage = 64;
+
+    /// <summary>Where an installation lives.</summary>
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of the installation.",
+        DefaultValueFactory = _ => "./data",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Machine-readable output.",
+        Recursive = true,
+    };
+
+    public static readonly Option<string> Lang = new("--lang")
+    {
+        Description = "Language of the answers: kk, ru or en. Default: that of LANG, else en.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LANG") is { Length: >= 2 } lang
+            && Languages.TryParse(lang[..2], out var language) ? language.Tag() : "en",
+        Recursive = true,
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Lang.AcceptOnlyFromAmong("kk", "ru", "en");
+        var root = new RootCommand(
+            "Mortanba issues academic credentials as legally protected digital assets and lets anyone verify them.")
+        {
+            Data, Json, Lang,
+        };
+        root.Subcommands.Add(VerifyCommand.Create());
+
+        var parsed = root.Parse(args);
+        var exit = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? Usage : exit;
+    }
+
+    public static Language LanguageOf(ParseResult parsed) =>
+        Languages.TryParse(parsed.GetValue(Lang), out var language) ? language : Language.En;
+}
