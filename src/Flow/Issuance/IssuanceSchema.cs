@@ -109,5 +109,6 @@ public static class IssuanceSchema
                 document {blob} NOT NULL,
                 PRIMARY KEY (list_id, form));
             """),
+        new(Stage, 3, "CREATE UNIQUE INDEX asset_entries_index ON asset_entries (ledger_index)"),
     ];
 }

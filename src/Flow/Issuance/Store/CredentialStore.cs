@@ -206,6 +206,19 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
             cancel,
             ("asset", asset.ToString()));
 
+    /// <summary>Which asset each ledger index of a range was noted for; indices of other entries are left out.</summary>
+    public static async Task<IReadOnlyDictionary<long, AssetId>> AssetsAtAsync(
+        DbConnection connection, long first, long end, CancellationToken cancel = default) =>
+        (await connection.QueryAsync(
+            """
+            SELECT e.ledger_index, c.asset FROM asset_entries e JOIN credentials c ON c.id = e.credential
+            WHERE e.ledger_index >= @first AND e.ledger_index < @end
+            """,
+            r => (Index: r.GetInt64(0), Asset: AssetId.Parse(r.GetString(1))),
+            cancel,
+            ("first", first),
+            ("end", end))).ToDictionary(e => e.Index, e => e.Asset);
+
     public static async Task<long> CountAsync(DbConnection connection, CancellationToken cancel = default) =>
         (await connection.QueryAsync("SELECT COUNT(*) FROM credentials", r => r.GetInt64(0), cancel)).Single();
 

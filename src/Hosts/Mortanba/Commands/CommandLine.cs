@@ -39,7 +39,15 @@ internal static class CommandLine
         {
             Data, Json, Lang,
         };
-        root.Subcommands.Add(VerifyCommand.Create());
+        Command[] commands =
+        [
+            DemoCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
+            PublishCommand.Create(), TrustCommand.Create(), .. StateCommands.Create(),
+        ];
+        foreach (var command in commands)
+        {
+            root.Subcommands.Add(command);
+        }
 
         var parsed = root.Parse(args);
         var exit = await parsed.InvokeAsync();

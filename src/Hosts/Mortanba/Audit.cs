@@ -1,0 +1,260 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using Mortanba.Delivery;
+using Mortanba.Documents;
+using Mortanba.Foundation;
+using Mortanba.Issuance;
+using Mortanba.Ledger;
+using Mortanba.Permits;
+using Mortanba.Verification;
+
+namespace Mortanba.Host;
+
+/// <summary>
+/// Looks at everything an installation holds: the ledger is recomputed from its entries, each credential is opened and
+/// verified against the ledger, and the counts of ledger, database, delivered files and status lists are compared.
+/// </summary>
+public sealed class Audit
+{
+    private const int Page = 500;
+    private const int FindingsMax = 200;
+
+    private readonly Installation home;
+    private readonly Evidence evidence;
+    private readonly Verifier verifier;
+    private readonly List<Problem> findings = [];
+
+    private Audit(Installation home)
+    {
+        this.home = home;
+        evidence = new Evidence(home);
+        verifier = new Verifier(home.Time);
+    }
+
+    public static async Task<AuditReport> RunAsync(Installation home, Action<long>? progress = null, CancellationToken cancel = default) =>
+        await new Audit(home).RunAsync(progress, cancel);
+
+    private async Task<AuditReport> RunAsync(Action<long>? progress, CancellationToken cancel)
+    {
+        var ledger = await LogAudit.RunAsync(home.Database, home.Log.Key, cancel);
+        findings.AddRange(ledger.Findings);
+        if (!ledger.IsClean)
+        {
+            // What rests on a ledger that contradicts itself cannot be judged.
+            return new AuditReport(ledger.Size, 0, 0, findings);
+        }
+
+        await CheckAuthorityAsync(cancel);
+        var registered = await CountEntriesAsync(ledger.Size, cancel);
+        var trust = await TrustBundles.MakeAsync(home, cancel);
+        var live = new OwnLiveSource(home, evidence);
+        var (credentials, delivered) = (0L, 0L);
+        for (var after = 0L; findings.Count < FindingsMax;)
+        {
+            IReadOnlyList<CredentialSummary> page;
+            await using (var connection = await home.Database.ConnectAsync(cancel))
+            {
+                page = await home.Credentials.ListAsync(connection, after, Page, cancel);
+            }
+
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            after = page[^1].Id;
+            foreach (var credential in page)
+            {
+                credentials++;
+                delivered += await CheckCredentialAsync(credential, trust, live, cancel) ? 1 : 0;
+            }
+
+            progress?.Invoke(credentials);
+        }
+
+        if (registered != credentials)
+        {
+            Find(
+                "audit/counts-differ",
+                $"The ledger registers {registered} diplomas; the database holds {credentials}.",
+                ("ledger", $"{registered}"),
+                ("database", $"{credentials}"));
+        }
+
+        return new AuditReport(ledger.Size, credentials, delivered, findings);
+    }
+
+    /// <summary>Every authority row has its entry at its index, byte for byte.</summary>
+    private async Task CheckAuthorityAsync(CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        foreach (var row in await AuthorityEntries.AllAsync(connection, cancel))
+        {
+            if (row.Index is not { } index)
+            {
+                Find("audit/authority-without-entry", $"A row '{row.Type}' has no ledger index.", ("type", row.Type));
+                continue;
+            }
+
+            var entries = await home.LogReader.EntriesAsync(index, 1, cancel);
+            if (entries.Count == 0 || !entries[0].Span.SequenceEqual(row.Bytes.Span))
+            {
+                Find("audit/authority-changed", $"The row '{row.Type}' is not ledger entry {index}.", ("index", Text(index)));
+            }
+        }
+    }
+
+    /// <summary>Counts the diplomas the ledger registers, and compares every asset entry with the index kept for it.</summary>
+    private async Task<long> CountEntriesAsync(long size, CancellationToken cancel)
+    {
+        var registered = 0L;
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        for (var first = 0L; first < size; first += Page)
+        {
+            var entries = await home.LogReader.EntriesAsync(first, Page, cancel);
+            var known = await CredentialStore.AssetsAtAsync(connection, first, first + entries.Count, cancel);
+            for (var i = 0; i < entries.Count; i++)
+            {
+                var index = first + i;
+                if (!LedgerEntry.Parse(entries[i]).TryGet(out var entry, out _))
+                {
+                    Find("audit/entry-malformed", $"Ledger entry {index} is not an entry.", ("index", Text(index)));
+                }
+                else if (entry.Type.StartsWith("asset.", StringComparison.Ordinal))
+                {
+                    registered += entry.Type == LedgerEntryTypes.AssetRegistered ? 1 : 0;
+                    if (known.GetValueOrDefault(index).ToString() != entry.Text("asset"))
+                    {
+                        Find(
+                            "audit/entry-without-credential",
+                            $"Ledger entry {index} ({entry.Type}) belongs to no credential of the database.",
+                            ("index", Text(index)));
+                    }
+                }
+            }
+        }
+
+        return registered;
+    }
+
+    /// <summary>One credential: opened, verified against ledger and status lists, compared with its files. True when delivered.</summary>
+    private async Task<bool> CheckCredentialAsync(
+        CredentialSummary credential, TrustBundle trust, ILiveSource live, CancellationToken cancel)
+    {
+        var number = $"{credential.Series} {credential.Number}";
+        StoredDiploma? diploma;
+        try
+        {
+            await using var connection = await home.Database.ConnectAsync(cancel);
+            diploma = await home.Credentials.LoadAsync(connection, credential.Asset, cancel);
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidDataException or DbException)
+        {
+            Find("audit/credential-changed", $"{number}: the stored credential does not open.", ("number", number));
+            return false;
+        }
+
+        if (diploma is null)
+        {
+            if (credential.State != DiplomaState.Erased)
+            {
+                Find("audit/credential-missing", $"{number}: the stored credential is gone.", ("number", number));
+            }
+            else if (File.Exists(Path.Combine(home.Outbox, Outbox.Name(number) + ".pdf"))
+                || File.Exists(Path.Combine(home.Outbox, Outbox.Name(number) + ".diploma.json")))
+            {
+                Find("audit/erased-but-delivered", $"{number} was erased; its files are still in the outbox.", ("number", number));
+            }
+
+            return false;
+        }
+
+        if (await evidence.OfAsync(credential.Asset, cancel) is not { } proven)
+        {
+            Find("audit/not-under-checkpoint", $"{number}: no checkpoint covers it; run 'publish'.", ("number", number));
+            return false;
+        }
+
+        var file = new DiplomaFile(
+            diploma.Forms.SdJwtText, diploma.Forms.Vc, diploma.Forms.PaperText, proven.Entries, proven.Checkpoint);
+        var report = await verifier.VerifyAsync(file.Write(), trust, live, cancel);
+        if (!Agrees(report, credential.State))
+        {
+            var wrong = string.Join(", ", report.Checks.Where(c => c.State == CheckState.Failed).Select(c => c.Reason));
+            Find(
+                "audit/credential-disagrees",
+                $"{number}: the database says {credential.State.Word()}, the ledger and the lists say {report.Verdict} {wrong}",
+                ("number", number),
+                ("state", credential.State.Word()),
+                ("verdict", $"{report.Verdict}"));
+        }
+
+        return await CheckFilesAsync(number, diploma, trust, cancel);
+    }
+
+    private static bool Agrees(Report report, DiplomaState state) => state == DiplomaState.Active
+        ? report.Verdict == Verdict.InForce
+        : report.Verdict == Verdict.NotInForce && report.State?.Kind == state.Word();
+
+    private async Task<bool> CheckFilesAsync(string number, StoredDiploma diploma, TrustBundle trust, CancellationToken cancel)
+    {
+        if (!Directory.Exists(home.Outbox))
+        {
+            return false;
+        }
+
+        var name = Path.Combine(home.Outbox, Outbox.Name(number));
+        var whole = true;
+        foreach (var path in new[] { name + ".diploma.json", name + ".pdf" })
+        {
+            if (!File.Exists(path))
+            {
+                Find("audit/not-delivered", $"{Path.GetFileName(path)} is missing; run 'publish'.", ("file", Path.GetFileName(path)));
+                whole = false;
+                continue;
+            }
+
+            var bytes = await File.ReadAllBytesAsync(path, cancel);
+            var report = await verifier.VerifyAsync(bytes, trust, null, cancel);
+            if (report.Verdict is Verdict.NotGenuine or Verdict.CouldNotCheck || !IsOf(bytes, diploma))
+            {
+                Find("audit/delivered-changed", $"{Path.GetFileName(path)} is not what was issued.", ("file", Path.GetFileName(path)));
+            }
+        }
+
+        return whole;
+    }
+
+    // A PDF holds the file inside; both must carry exactly the forms in the store.
+    private static bool IsOf(byte[] bytes, StoredDiploma diploma)
+    {
+        ReadOnlyMemory<byte> json = bytes;
+        if (bytes.AsSpan().StartsWith("%PDF"u8))
+        {
+            if (!PdfDiploma.Find(bytes).TryGet(out var attached, out _))
+            {
+                return false;
+            }
+
+            json = attached;
+        }
+
+        return DiplomaFile.Parse(json).TryGet(out var file, out _)
+            && file.SdJwt == diploma.Forms.SdJwtText
+            && file.Vc.AsSpan().SequenceEqual(diploma.Forms.Vc)
+            && file.Paper == diploma.Forms.PaperText;
+    }
+
+    private void Find(string code, string detail, params (string Name, string Value)[] args) =>
+        findings.Add(new Problem(code, detail, args));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <param name="Entries">Ledger size that was audited.</param>
+/// <param name="Delivered">Diplomas whose files are in the outbox.</param>
+public sealed record AuditReport(long Entries, long Credentials, long Delivered, IReadOnlyList<Problem> Findings)
+{
+    public bool IsClean => Findings.Count == 0;
+}

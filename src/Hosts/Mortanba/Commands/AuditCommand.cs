@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Text.Json;
+using Mortanba.TransparencyLog;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary>
+/// <c>audit</c>: everything an installation holds, or, with <c>--url</c>, a log as it is served to strangers. Exit 0 when
+/// clean, 1 when something is found (each place named), 3 when it could not be looked at.
+/// </summary>
+internal static class AuditCommand
+{
+    private const int CouldNotLook = 3;
+
+    private static readonly Option<string?> Url = new("--url") { Description = "Address of a log, for example https://…/log." };
+    private static readonly Option<string?> Key = new("--log-key") { Description = "Public key (vkey) of that log; default: the trust file's." };
+    private static readonly Option<FileInfo?> Trust = new("--trust") { Description = "Trust bundle; default DIR/trust.json." };
+
+    public static Command Create()
+    {
+        var command = new Command("audit", "Recomputes ledger, credentials, files and status lists, and names what does not agree.")
+        {
+            Url, Key, Trust,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var speaker = new Speaker(CommandLine.LanguageOf(parsed));
+        if (parsed.GetValue(Url) is { } url)
+        {
+            return await RunRemoteAsync(parsed, speaker, url.TrimEnd('/'), cancel);
+        }
+
+        if (!(await Installation.OpenAsync(parsed.GetValue(CommandLine.Data)!, TimeProvider.System, cancel))
+            .TryGet(out var opened, out var problem))
+        {
+            return speaker.Refuse(problem);
+        }
+
+        await using var home = opened;
+        return Tell(speaker, await Audit.RunAsync(home, cancel: cancel), parsed.GetValue(CommandLine.Json));
+    }
+
+    private static async Task<int> RunRemoteAsync(ParseResult parsed, Speaker speaker, string url, CancellationToken cancel)
+    {
+        var trustFile = parsed.GetValue(Trust)?.FullName ?? Path.Combine(parsed.GetValue(CommandLine.Data)!, "trust.json");
+        var vkey = parsed.GetValue(Key);
+        if (vkey is null && File.Exists(trustFile)
+            && TrustBundleFile.Parse(await File.ReadAllBytesAsync(trustFile, cancel)).TryGet(out var trust, out _))
+        {
+            vkey = trust.LogKey;
+        }
+
+        if (vkey is null)
+        {
+            Console.Error.WriteLine(speaker.Text("host/audit.no-key"));
+            return CommandLine.Usage;
+        }
+
+        if (!NoteVerifier.Parse(vkey).TryGet(out var key, out var problem))
+        {
+            speaker.Refuse(problem);
+            return CommandLine.Usage;
+        }
+
+        using (key)
+        using (var http = new HttpClient())
+        {
+            try
+            {
+                var report = await new RemoteAudit(http, url, key).RunAsync(cancel: cancel);
+                return Tell(speaker, report, parsed.GetValue(CommandLine.Json));
+            }
+            catch (HttpRequestException)
+            {
+                Console.Error.WriteLine(speaker.Text("host/audit.unreachable", ("url", url)));
+                return CouldNotLook;
+            }
+        }
+    }
+
+    private static int Tell(Speaker speaker, AuditReport report, bool asJson)
+    {
+        if (asJson)
+        {
+            WriteJson(report);
+        }
+        else
+        {
+            foreach (var finding in report.Findings)
+            {
+                Console.WriteLine(speaker.Say(finding));
+            }
+
+            Console.WriteLine(speaker.Text(
+                report.IsClean ? "host/audit.clean" : "host/audit.findings",
+                ("entries", report.Entries),
+                ("diplomas", report.Credentials),
+                ("delivered", report.Delivered),
+                ("findings", report.Findings.Count)));
+        }
+
+        return report.IsClean ? 0 : 1;
+    }
+
+    private static void WriteJson(AuditReport report)
+    {
+        using var output = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("clean", report.IsClean);
+            json.WriteNumber("entries", report.Entries);
+            json.WriteNumber("diplomas", report.Credentials);
+            json.WriteNumber("delivered", report.Delivered);
+            json.WriteStartArray("findings");
+            foreach (var finding in report.Findings)
+            {
+                json.WriteStartObject();
+                json.WriteString("code", finding.Code);
+                json.WriteString("detail", finding.Detail);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+}

@@ -1,0 +1,229 @@
+using System.CommandLine;
+using System.Text.Json;
+using Mortanba.Foundation;
+using Mortanba.Host.Demo;
+using Mortanba.Intake;
+using Mortanba.Issuance;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary>
+/// <c>demo</c>: sets up sample institutions, issues and delivers their lists, makes good and bad samples, serves the
+/// site. On a folder that holds a demonstration already it goes on where that was left.
+/// </summary>
+internal static class DemoCommand
+{
+    private const int GraduatesDefault = 500;
+    private const string SiteDefault = "http://localhost:5080";
+
+    private static readonly Option<int> Count = new("--count")
+    {
+        Description = "How many synthetic graduates.",
+        DefaultValueFactory = _ => GraduatesDefault,
+    };
+
+    private static readonly Option<FileInfo?> Graduates = new("--graduates")
+    {
+        Description = "A list of your own instead, for the first university.",
+    };
+
+    private static readonly Option<bool> NoServe = new("--no-serve") { Description = "Set up, issue, deliver; do not serve." };
+
+    private static readonly Option<string> Site = new("--site")
+    {
+        Description = "Public address of the site.",
+        DefaultValueFactory = _ => SiteDefault,
+    };
+
+    private static readonly Option<string?> Db = new("--db")
+    {
+        Description = "Database address: sqlite:PATH or postgres:CONNECTION-STRING.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("demo", "Sets up a demonstration, issues sample diplomas and serves the site.")
+        {
+            Count, Graduates, NoServe, Site, Db,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var speaker = new Speaker(CommandLine.LanguageOf(parsed));
+        var directory = parsed.GetValue(CommandLine.Data)!;
+        var asJson = parsed.GetValue(CommandLine.Json);
+        // Progress goes to standard error, so that --json stays one object.
+        void Tell(string key, params ReadOnlySpan<(string, object?)> args) => Console.Error.WriteLine(speaker.Text(key, args));
+
+        if (!Settings.Exists(directory))
+        {
+            Tell("host/demo.set-up", ("directory", directory));
+            CreateSettings(directory, parsed.GetValue(Site)!.TrimEnd('/'), parsed.GetValue(Db));
+        }
+
+        if (!(await Installation.OpenAsync(directory, TimeProvider.System, cancel)).TryGet(out var opened, out var problem))
+        {
+            return speaker.Refuse(problem);
+        }
+
+        await using var home = opened;
+        var flow = new DiplomaFlow(home);
+        if (await home.LogReader.SizeAsync(cancel) == 0)
+        {
+            await new DemoSetup(home, flow).RunAsync(cancel);
+        }
+
+        var lists = ListsOf(home, parsed.GetValue(Count), parsed.GetValue(Graduates));
+        foreach (var list in lists)
+        {
+            Tell("host/demo.issue", ("file", Path.GetFileName(list.GraduatesFile)), ("count", list.Count));
+            var answer = await flow.IssueAsync(Request(list), cancel: cancel);
+            if (!answer.TryGet(out _, out problem))
+            {
+                return IssueCommand.Refuse(speaker, problem);
+            }
+        }
+
+        await flow.PublishAsync(cancel: cancel);
+        await TransferAsync(home, flow, cancel);
+        var samples = await MakeSamplesAsync(home, flow, speaker, cancel);
+        await TrustBundles.WriteAsync(home, cancel);
+
+        if (asJson)
+        {
+            WriteJson(home, samples);
+        }
+        else
+        {
+            Console.WriteLine(speaker.Text(
+                "host/demo.done", ("outbox", home.Outbox), ("trust", home.TrustFile), ("size", await home.LogReader.SizeAsync(cancel))));
+        }
+
+        return parsed.GetValue(NoServe) ? 0 : await ServeCommand.ServeAsync(home, flow, speaker, cancel);
+    }
+
+    private static void CreateSettings(string directory, string site, string? database)
+    {
+        Directory.CreateDirectory(directory);
+        new Settings(
+            "demo",
+            "KZ",
+            database ?? "sqlite:mortanba.db",
+            site,
+            new Uri(site).Authority + "/log",
+            DemoLists.Organisations(site).Single(o => o.Role == Permits.OrganisationRole.IssuerOperator).Bin.Value).Save(directory);
+    }
+
+    private static IReadOnlyList<DemoList> ListsOf(Installation home, int count, FileInfo? own)
+    {
+        var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+        var lists = new DemoLists(IntakeRules.From(home.Rules, today).Value, today);
+        var folder = Path.Combine(home.Directory, "lists");
+        var written = lists.WriteAll(folder, count);
+        lists.WriteBad(Path.Combine(folder, "bad-list.csv"));
+        return own is null ? written : [written[0] with { GraduatesFile = own.FullName }];
+    }
+
+    private static IssueRequest Request(DemoList list) => new(
+        new GraduationList(list.GraduatesFile),
+        list.Initiator,
+        DemoSetup.DecisionOf(list.Initiator),
+        PreparedBy: "registrar-1",
+        ApprovedBy: "rector-1",
+        ApprovedAs: "rector",
+        Reason: "Order 1 (invented)");
+
+    /// <summary>Records the transfer to the holder for every diploma that has none: here rights arise (DA-11).</summary>
+    private static async Task TransferAsync(Installation home, DiplomaFlow flow, CancellationToken cancel)
+    {
+        var transfer = new TransferDiploma(home.Credentials);
+        var assets = (await AllAsync(home, cancel))
+            .Where(c => c is { TransferredAt: null, State: DiplomaState.Active })
+            .Select(c => c.Asset);
+        foreach (var chunk in assets.Chunk(1000))
+        {
+            await flow.ChangeAsync(
+                async (transaction, append) =>
+                {
+                    Outcome<LedgerEntry> last = default;
+                    foreach (var asset in chunk)
+                    {
+                        last = await transfer.RunAsync(transaction, append, asset, home.Time.GetUtcNow(), cancel);
+                        if (!last.IsDone)
+                        {
+                            break;
+                        }
+                    }
+
+                    return last;
+                },
+                cancel);
+        }
+    }
+
+    private static async Task<Dictionary<string, List<string>>> MakeSamplesAsync(
+        Installation home, DiplomaFlow flow, Speaker speaker, CancellationToken cancel)
+    {
+        var active = (await AllAsync(home, cancel)).ToList();
+        var changed = await DemoStates.MakeAsync(home, flow, active, cancel);
+        await flow.PublishAsync(allStatusLists: true, cancel);
+
+        var all = (await AllAsync(home, cancel)).Where(c => c.State != DiplomaState.Erased).ToList();
+        Console.Error.WriteLine(speaker.Text("host/demo.deliver", ("count", all.Count)));
+        var delivered = (await new DeliverDiplomas(home).RunAsync([.. all.Select(c => c.Asset)], cancel: cancel))
+            .ToDictionary(d => d.Asset);
+        var samples = new Dictionary<string, List<string>>(StringComparer.Ordinal)
+        {
+            [DemoSamples.Genuine] = [],
+            [DemoSamples.Suspended] = [],
+            [DemoSamples.Annulled] = [],
+            [DemoSamples.Superseded] = [],
+        };
+        foreach (var credential in all)
+        {
+            var kind = credential.State == DiplomaState.Active ? DemoSamples.Genuine : credential.State.Word();
+            samples[kind].AddRange([delivered[credential.Asset].DiplomaFile, delivered[credential.Asset].Pdf]);
+        }
+
+        samples[DemoSamples.Tampered] = await DemoSamples.TamperAsync(home, changed.Genuine, cancel);
+        DemoSamples.Save(home, samples);
+        return samples;
+    }
+
+    private static async Task<IReadOnlyList<CredentialSummary>> AllAsync(Installation home, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await home.Credentials.ListAsync(connection, 0, int.MaxValue, cancel);
+    }
+
+    private static void WriteJson(Installation home, Dictionary<string, List<string>> samples)
+    {
+        using var output = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteString("site", home.Settings.Site);
+            json.WriteString("log", home.Settings.Site + "/log");
+            json.WriteString("logKey", home.Log.Key.ToVkey());
+            json.WriteStartArray("witnessKeys");
+            json.WriteEndArray();
+            json.WriteString("trust", home.TrustFile);
+            json.WriteStartObject("samples");
+            foreach (var (kind, files) in samples)
+            {
+                json.WriteStartArray(kind);
+                files.ForEach(json.WriteStringValue);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+}

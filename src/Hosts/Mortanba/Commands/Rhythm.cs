@@ -1,0 +1,46 @@
+using Mortanba.Ledger;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary>
+/// The constant rhythm of a serving installation: checkpoints over new entries, status lists on time changed or not, and
+/// the trust the site itself uses.
+/// </summary>
+internal sealed partial class Rhythm(
+    Installation home, DiplomaFlow flow, OwnRegistry registry, ILogger<Rhythm> log) : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CheckpointAgeMax = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Beat, home.Time);
+        do
+        {
+            try
+            {
+                await home.Log.PublishIfDueAsync(CheckpointAgeMax, stoppingToken);
+                await flow.RepublishDueAsync(stoppingToken);
+                await registry.RefreshAsync(stoppingToken);
+            }
+            catch (LedgerFrozenException frozen)
+            {
+                // Readers go on; nothing is signed any more until a person has looked (ADR 4).
+                Frozen(frozen.Message);
+                return;
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or IOException)
+            {
+                // The database is away: the lists that are out stay valid until their end, and the next beat tries again.
+                Missed(e.GetType().Name);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The ledger contradicts itself and is frozen: {Reason}")]
+    private partial void Frozen(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "A beat was missed: {Reason}; the next one tries again.")]
+    private partial void Missed(string reason);
+}

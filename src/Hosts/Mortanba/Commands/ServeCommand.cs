@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Mortanba.Foundation;
+using Mortanba.Host.Web;
+using Mortanba.Ledger;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary><c>serve</c>: the site, the API and the log of an installation.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = "Addresses to listen on; default: the port of the site on loopback.",
+        Recursive = true,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serves the site, the API and the log.") { Urls };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var speaker = new Speaker(CommandLine.LanguageOf(parsed));
+            if (!(await Installation.OpenAsync(parsed.GetValue(CommandLine.Data)!, TimeProvider.System, cancel))
+                .TryGet(out var opened, out var problem))
+            {
+                return speaker.Refuse(problem);
+            }
+
+            await using var home = opened;
+            return await ServeAsync(home, new DiplomaFlow(home), speaker, cancel, parsed.GetValue(Urls));
+        });
+        return command;
+    }
+
+    public static async Task<int> ServeAsync(
+        Installation home, DiplomaFlow flow, Speaker speaker, CancellationToken cancel, string? urls = null)
+    {
+        await using var app = await BuildAsync(home, flow, urls ?? $"http://127.0.0.1:{new Uri(home.Settings.Site).Port}", cancel);
+        await app.StartAsync(cancel);
+        Console.Error.WriteLine(speaker.Text("host/serving", ("site", home.Settings.Site)));
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    /// <summary>The site on an installation, ready to start.</summary>
+    public static async Task<WebApplication> BuildAsync(
+        Installation home, DiplomaFlow flow, string urls, CancellationToken cancel = default)
+    {
+        var registry = await OwnRegistry.OpenAsync(home, cancel);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton<IPublicRegistry>(registry);
+        builder.Services.AddSingleton<IVerification>(new OwnVerification(home.Time));
+        builder.Services.AddSingleton(home.LogReader);
+        builder.Services.AddSingleton(home.Time);
+        builder.Services.AddHostedService(services => new Rhythm(
+            home, flow, registry, services.GetRequiredService<ILogger<Rhythm>>()));
+        builder.Services.AddMortanbaWeb(options => options.Site = home.Settings.Site);
+        var app = builder.Build();
+        app.MapMortanbaWeb();
+        LedgerEndpoints.Map(app, "/log");
+        return app;
+    }
+}
+
+/// <summary>The stage Verification as the site calls it: one verifier with its caches for the whole process.</summary>
+internal sealed class OwnVerification(TimeProvider time) : IVerification
+{
+    private readonly Verification.Verifier verifier = new(time);
+
+    public Task<Verification.Report> VerifyAsync(
+        ReadOnlyMemory<byte> presented,
+        Verification.TrustBundle? trust,
+        Verification.ILiveSource? live,
+        CancellationToken cancel) =>
+        verifier.VerifyAsync(presented, trust, live, cancel);
+}

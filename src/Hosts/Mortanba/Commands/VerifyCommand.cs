@@ -1,0 +1,186 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Mortanba.Foundation;
+using Mortanba.Host.Web;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary>
+/// <c>verify FILE…</c>: a PDF, a diploma file, an SD-JWT, a VC, or the text of a paper QR. Opens no installation and no
+/// database; the exit code is the worst verdict of all files.
+/// </summary>
+internal static class VerifyCommand
+{
+    private const long FileMaxBytes = 20 * 1024 * 1024;
+
+    private static readonly Argument<FileInfo[]> Files = new("FILE")
+    {
+        Description = "What to verify.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<FileInfo?> Trust = new("--trust")
+    {
+        Description = "Trust bundle; default DIR/trust.json when it is there.",
+    };
+
+    private static readonly Option<bool> Offline = new("--offline") { Description = "Ask nobody." };
+
+    public static Command Create()
+    {
+        var command = new Command("verify", "Verifies diplomas. Exit: 0 in force, 1 not genuine, 2 not in force, 3 could not check.")
+        {
+            Files, Trust, Offline,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var speaker = new Speaker(CommandLine.LanguageOf(parsed));
+        var asJson = parsed.GetValue(CommandLine.Json);
+        var trustFile = parsed.GetValue(Trust) is { } given
+            ? given
+            : new FileInfo(Path.Combine(parsed.GetValue(CommandLine.Data)!, "trust.json"));
+        TrustBundle? trust = null;
+        if (trustFile.Exists)
+        {
+            if (!TrustBundleFile.Parse(await File.ReadAllBytesAsync(trustFile.FullName, cancel)).TryGet(out trust, out var problem))
+            {
+                speaker.Refuse(problem);
+                return CommandLine.Usage;
+            }
+        }
+        else if (parsed.GetValue(Trust) is not null)
+        {
+            Console.Error.WriteLine(speaker.Text("host/no-such-file", ("file", trustFile.FullName)));
+            return CommandLine.Usage;
+        }
+
+        using var http = parsed.GetValue(Offline) || trust?.Site is null ? null : new HttpClient();
+        var live = http is null ? null : new HttpLiveSource(http, trust!.Site!);
+        var verifier = new Verifier(TimeProvider.System);
+        var worst = Verdict.InForce;
+        foreach (var file in parsed.GetValue(Files)!)
+        {
+            if (!file.Exists || file.Length > FileMaxBytes)
+            {
+                Console.Error.WriteLine(speaker.Text(file.Exists ? "host/file-too-large" : "host/no-such-file", ("file", file.FullName)));
+                return CommandLine.Usage;
+            }
+
+            var report = await verifier.VerifyAsync(await File.ReadAllBytesAsync(file.FullName, cancel), trust, live, cancel);
+            worst = Worse(worst, report.Verdict);
+            if (asJson)
+            {
+                WriteJson(file.FullName, report);
+            }
+            else
+            {
+                WriteWords(speaker, file.Name, report);
+            }
+        }
+
+        return (int)worst;
+    }
+
+    // Forged before unclear before out of force: what a script must act on first.
+    private static Verdict Worse(Verdict a, Verdict b)
+    {
+        static int Rank(Verdict v) => v switch
+        {
+            Verdict.InForce => 0,
+            Verdict.NotInForce => 1,
+            Verdict.CouldNotCheck => 2,
+            Verdict.NotGenuine => 3,
+        };
+        return Rank(a) >= Rank(b) ? a : b;
+    }
+
+    private static void WriteWords(Speaker speaker, string file, Report report)
+    {
+        var texts = speaker.Texts;
+        Console.WriteLine($"{file}: {speaker.Text("verification/verdict." + ReportWords.Code(report.Verdict))}");
+        Console.WriteLine($"  {speaker.Text("host/verify.as-of", ("time", report.AsOf.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)))}");
+        if (report.Issuer is { } issuer)
+        {
+            Console.WriteLine($"  {issuer.InitiatorName.In(speaker.Language)} ({issuer.InitiatorBin})");
+        }
+
+        if (report.State is { } state)
+        {
+            Console.WriteLine("  " + speaker.Text(
+                "host/verify.state." + state.Kind,
+                ("since", state.Since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+                ("reason", ReportWords.Reason(texts, speaker.Language, state.ReasonCode)),
+                ("by", state.ReplacedBy ?? "–")));
+        }
+
+        foreach (var check in report.Checks)
+        {
+            Console.WriteLine(
+                $"  {Mark(check.State)} {speaker.Text("verification/check." + ReportWords.Code(check.Name))}: "
+                + ReportWords.Detail(texts, speaker.Language, check));
+        }
+
+        foreach (var code in report.NotProved)
+        {
+            Console.WriteLine($"  – {ReportWords.NotProved(texts, speaker.Language, code)}");
+        }
+    }
+
+    private static char Mark(CheckState state) => state switch
+    {
+        CheckState.Passed => '✓',
+        CheckState.Failed => '✗',
+        CheckState.NotChecked => '?',
+        CheckState.NotApplicable => '·',
+    };
+
+    private static void WriteJson(string file, Report report)
+    {
+        using var output = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteString("file", file);
+            json.WriteString("verdict", ReportWords.Code(report.Verdict));
+            json.WriteString("form", report.Form);
+            json.WriteString("issuer", report.Issuer?.InitiatorBin);
+            json.WriteString("asOf", LedgerEntry.Time(report.AsOf));
+            json.WriteStartArray("checks");
+            foreach (var check in report.Checks)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", ReportWords.Code(check.Name));
+                json.WriteString("state", ReportWords.Code(check.State));
+                json.WriteString("detail", check.Detail);
+                json.WriteStartObject("evidence");
+                foreach (var (name, value) in check.Evidence)
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
+                if (check.Age is { } age)
+                {
+                    json.WriteNumber("age", (long)age.TotalSeconds);
+                }
+                else
+                {
+                    json.WriteNull("age");
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+}

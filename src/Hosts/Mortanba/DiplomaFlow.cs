@@ -1,0 +1,367 @@
+using System.Data.Common;
+using Mortanba.Credentials;
+using Mortanba.Foundation;
+using Mortanba.Intake;
+using Mortanba.Issuance;
+using Mortanba.Ledger;
+using Mortanba.Permits;
+using Mortanba.Rules;
+
+namespace Mortanba.Host;
+
+/// <summary>
+/// The way of a diploma: the only place that knows the order of the stages. It opens the one transaction that a
+/// stage's rows and their ledger entries share, and hands it to their stores.
+/// </summary>
+public sealed class DiplomaFlow(Installation home)
+{
+    /// <summary>Diplomas signed and committed together: large enough to fill all cores, small enough for flat memory.</summary>
+    private const int ChunkSize = 1000;
+
+    public static SignatureVerifier VerifySignature { get; } = (multibase, data, signature) =>
+        PublicKey.FromMultibase(multibase).TryGet(out var key, out _) && key.Verify(data, signature);
+
+    /// <summary>
+    /// 1 to 5 of "Life of a diploma": the list is checked whole, the gate is asked, and chunk by chunk three forms are
+    /// signed and committed with their ledger entries. A refusal issues nothing. The same list again issues nothing twice.
+    /// </summary>
+    public async Task<Outcome<IssueAnswer>> IssueAsync(
+        IssueRequest request, Action<IssueProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var at = home.Time.GetUtcNow();
+        if (!TwoPersons.Of(request.PreparedBy, request.ApprovedBy, request.ApprovedAs, at, request.Reason)
+            .TryGet(out var approval, out var problem))
+        {
+            return problem;
+        }
+
+        var awards = new List<GateAward>();
+        var intake = await CheckListAsync(request.List, request.Initiator, awards, cancel);
+        if (!intake.TryGet(out var list, out problem))
+        {
+            return problem;
+        }
+
+        if (!list.IsValid)
+        {
+            return new ListHasErrors(list);
+        }
+
+        if (list.RowCount == list.AlreadyIssuedCount)
+        {
+            return new IssueAnswer(list, null, Issued: 0, FirstIndex: null);
+        }
+
+        if (!(await AskGateAsync(new GateRequest(request.Initiator, request.Decision, awards, at), cancel))
+            .TryGet(out var permission, out problem))
+        {
+            return problem;
+        }
+
+        awards.Clear();
+        var order = new IssueOrder(
+            permission, approval, home.KeyIdOf(request.Initiator), home.SignerOf(request.Initiator), home.Settings.Site, at);
+        return await IssueAsync(list, order, progress, cancel);
+    }
+
+    /// <summary>Runs one act that gives or takes authority; its entry and its row live or die together.</summary>
+    public Task<Outcome<LedgerEntry>> ActAsync(
+        Func<DbTransaction, Task<Outcome<LedgerEntry>>> act, CancellationToken cancel = default) =>
+        InLogAsync(
+            async log =>
+            {
+                var outcome = await act(log.Transaction);
+                if (outcome.TryGet(out var entry, out _))
+                {
+                    var index = await log.AppendAsync(entry.Bytes, cancel);
+                    await AuthorityEntries.SetIndexAsync(log.Transaction, entry, index, cancel);
+                }
+
+                return outcome;
+            },
+            cancel);
+
+    /// <summary>Runs one change of state of a diploma; the use case appends its own entry.</summary>
+    public Task<Outcome<LedgerEntry>> ChangeAsync(
+        Func<DbTransaction, AppendEntries, Task<Outcome<LedgerEntry>>> change, CancellationToken cancel = default) =>
+        InLogAsync(log => change(log.Transaction, entries => log.AppendAsync(entries, cancel)), cancel);
+
+    /// <summary>
+    /// Corrects and replaces: the content of the old diploma, corrected, is signed under the authority it was issued
+    /// under, and the old one is superseded by it in the same transaction.
+    /// </summary>
+    public async Task<Outcome<LedgerEntry>> SupersedeAsync(
+        ChangeRequest request, Func<ValidatedDiploma, ValidatedDiploma> correct, CancellationToken cancel = default)
+    {
+        if (!Reasons().TryGet(out var reasons, out var problem))
+        {
+            return problem;
+        }
+
+        StoredDiploma? old;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            old = await home.Credentials.LoadAsync(connection, request.Asset, cancel);
+        }
+
+        if (old is null)
+        {
+            return new Problem("issuance/unknown-asset", "No diploma with this asset id was issued here.");
+        }
+
+        var corrected = correct(old.Record.Content);
+        var (initiator, at) = (old.Record.Initiator.Bin, home.Time.GetUtcNow());
+        var asked = await AskGateAsync(
+            new GateRequest(initiator, old.Record.Permission.Decision, [Award(corrected)], at), cancel);
+        if (!asked.TryGet(out var permission, out problem))
+        {
+            return problem;
+        }
+
+        var order = new IssueOrder(
+            permission, request.Decision, home.KeyIdOf(initiator), home.SignerOf(initiator), home.Settings.Site, at);
+        using var issuer = new Issuer(home.Vault);
+        return await InLogAsync(
+            async log =>
+            {
+                var status = await home.StatusLists.ClaimAsync(log.Transaction, initiator, 1, cancel);
+                var issued = issuer.Sign(order, [corrected], status, cancel)[0];
+                return await new SupersedeDiploma(home.Credentials).RunAsync(
+                    log.Transaction, entries => log.AppendAsync(entries, cancel), reasons, request, issued, cancel);
+            },
+            cancel);
+    }
+
+    /// <summary>
+    /// Erases a diploma, then its delivered files. A kill between the two leaves files that the audit names; erasing
+    /// again is refused, deleting them is not.
+    /// </summary>
+    public async Task<Outcome<LedgerEntry>> EraseAsync(
+        ReasonCodes reasons, ChangeRequest request, CancellationToken cancel = default)
+    {
+        CredentialSummary? credential;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            credential = await home.Credentials.FindAsync(connection, request.Asset, cancel);
+        }
+
+        // GAP: no rule pack sets archive terms yet, so no lock is known here.
+        var erased = await ChangeAsync(
+            (t, append) => new EraseDiploma(home.Credentials).RunAsync(t, append, reasons, request, [], cancel), cancel);
+        if (erased.IsDone && credential is not null && Directory.Exists(home.Outbox))
+        {
+            var name = Path.Combine(home.Outbox, Delivery.Outbox.Name($"{credential.Series} {credential.Number}"));
+            File.Delete(name + ".pdf");
+            File.Delete(name + ".diploma.json");
+        }
+
+        return erased;
+    }
+
+    /// <summary>Signs anew the status lists that are due; gives the number of blocks.</summary>
+    public Task<int> RepublishDueAsync(CancellationToken cancel = default) =>
+        home.Database.WriteAsync(
+            t => StatusPublisher().RepublishDueAsync(t, home.Time.GetUtcNow(), cancel), cancel);
+
+    /// <summary>The reasons that the rules allow on this day.</summary>
+    public Outcome<ReasonCodes> Reasons() =>
+        home.Rules.Resolve(RuleKeys.ReasonCodes, Today()).Then<ReasonCodes>(r => r.Value);
+
+    /// <summary>6 and 8: a checkpoint over everything committed, and status lists that are due.</summary>
+    public async Task<string> PublishAsync(bool allStatusLists = false, CancellationToken cancel = default)
+    {
+        var checkpoint = await home.Log.PublishAsync(cancel);
+        var publisher = StatusPublisher();
+        var now = home.Time.GetUtcNow();
+        await home.Database.WriteAsync(
+            t => allStatusLists ? publisher.RepublishAllAsync(t, now, cancel) : publisher.RepublishDueAsync(t, now, cancel), cancel);
+        return checkpoint;
+    }
+
+    /// <summary>Checks a list against the rules of today and the initiator's register. Issues nothing.</summary>
+    public async Task<Outcome<IntakeResult>> CheckListAsync(
+        GraduationList list, Bin initiator, List<GateAward>? awards, CancellationToken cancel)
+    {
+        if (!IntakeRules.From(home.Rules, Today()).TryGet(out var rules, out var problem))
+        {
+            return problem;
+        }
+
+        Dictionary<string, Programme> programmes;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            // The latest period of a code; the gate asks whether it covers the award date.
+            programmes = (await PermitRegister.ProgrammesAsync(connection, initiator, cancel))
+                .GroupBy(p => p.Code)
+                .ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        }
+
+        var intake = new ListIntake(
+            rules, programmes.GetValueOrDefault, new IssuedDiplomas(home.Database, home.Vault, initiator), home.Time);
+        return await intake.RunAsync(list, cancel, awards is null ? null : diploma => awards.Add(Award(diploma)));
+    }
+
+    internal StatusPublisher StatusPublisher()
+    {
+        var bin = Bin.Parse(home.Settings.OperatorBin);
+        return new StatusPublisher(
+            home.StatusLists,
+            home.DidOf(bin),
+            home.KeyIdOf(bin),
+            home.SignerOf(bin),
+            home.Rules.Resolve(RuleKeys.StatusRhythm, Today()).Value.Value);
+    }
+
+    private static GateAward Award(ValidatedDiploma diploma) => new(
+        diploma.Row,
+        diploma.Kind,
+        diploma.Programme.Code,
+        diploma.AwardDate,
+        diploma.MinutesNumber,
+        diploma.MinutesDate,
+        diploma.Series,
+        diploma.Number,
+        diploma.Iin);
+
+    private async Task<Outcome<IssuePermission>> AskGateAsync(GateRequest request, CancellationToken cancel)
+    {
+        if (!StateRegisters.ForProfile(new DemoStateRegister(), home.Settings.Profile).TryGet(out var register, out var problem))
+        {
+            return problem;
+        }
+
+        Outcome<Gate.Verdict> asked;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            asked = await new Gate(home.Rules, register, VerifySignature).CheckAsync(connection, request, cancel);
+        }
+
+        if (!asked.TryGet(out var verdict, out problem))
+        {
+            return problem;
+        }
+
+        // Kept passed or not: a refusal is evidence too.
+        await home.Database.WriteAsync(t => verdict.Report.StoreAsync(t, cancel), cancel);
+        return verdict.Permission;
+    }
+
+    private async Task<Outcome<IssueAnswer>> IssueAsync(
+        IntakeResult list, IssueOrder order, Action<IssueProgress>? progress, CancellationToken cancel)
+    {
+        var toIssue = list.RowCount - list.AlreadyIssuedCount;
+        var opened = await home.Database.WriteAsync(t => OpenBatchAsync(t, list, toIssue, order, cancel), cancel);
+        if (!opened.TryGet(out var batch, out var problem))
+        {
+            return problem;
+        }
+
+        using var issuer = new Issuer(home.Vault);
+        var issued = 0;
+        long? firstIndex = null;
+        await foreach (var chunk in Prefetch.ChunksAsync(list.ReadDiplomas(), ChunkSize, cancel))
+        {
+            var stored = await InLogAsync(log => CommitAsync(log, issuer, order, batch, chunk, cancel), cancel);
+            if (!stored.TryGet(out var first, out problem))
+            {
+                return problem;
+            }
+
+            firstIndex ??= first;
+            issued += chunk.Count;
+            progress?.Invoke(new IssueProgress(issued, toIssue));
+        }
+
+        return new IssueAnswer(list, batch, issued, firstIndex);
+    }
+
+    /// <summary>One chunk: status indices, signatures, credentials, ledger entries, batch count. All of it or nothing.</summary>
+    private async Task<Outcome<long>> CommitAsync(
+        LogTransaction log,
+        Issuer issuer,
+        IssueOrder order,
+        string batch,
+        IReadOnlyList<ValidatedDiploma> chunk,
+        CancellationToken cancel)
+    {
+        var status = await home.StatusLists.ClaimAsync(log.Transaction, order.Permission.Initiator.Bin, chunk.Count, cancel);
+        var issued = issuer.Sign(order, chunk, status, cancel);
+        var first = await log.AppendAsync([.. issued.Select(d => d.Entry)], cancel);
+        var inserted = await home.Credentials.InsertAsync(log.Transaction, batch, issued, first, supersedes: null, cancel);
+        if (inserted.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var advanced = await IssueBatches.AdvanceAsync(log.Transaction, batch, chunk.Count, order.At, cancel);
+        return advanced.Problem is { } overfull ? overfull : first;
+    }
+
+    /// <summary>Preparer's and approver's acts, each in its row. A batch that a kill left half-issued is gone on with.</summary>
+    private static async Task<Outcome<string>> OpenBatchAsync(
+        DbTransaction transaction, IntakeResult list, int count, IssueOrder order, CancellationToken cancel)
+    {
+        var (permission, approval) = (order.Permission, order.Approval);
+        var batch = await IssueBatches.PrepareAsync(
+            transaction,
+            permission.Initiator.Bin,
+            permission.Decision,
+            Convert.FromHexString(list.ListHash),
+            count,
+            approval.PreparedBy,
+            order.At,
+            cancel);
+        return batch.State is not BatchState.Prepared
+            ? batch.Id
+            : (await IssueBatches.ApproveAsync(
+                transaction, batch.Id, approval.ApprovedBy, approval.ApprovedAs, approval.Reason, order.At, cancel))
+                .Then<string>(approved => approved.Id);
+    }
+
+    /// <summary>A refusal takes back everything the work wrote, then comes out as the value it is.</summary>
+    private async Task<Outcome<T>> InLogAsync<T>(Func<LogTransaction, Task<Outcome<T>>> work, CancellationToken cancel)
+    {
+        try
+        {
+            return await home.Log.RunAsync(
+                async log =>
+                {
+                    var outcome = await work(log);
+                    return outcome.Problem is { } problem ? throw new RefusedException(problem) : outcome;
+                },
+                cancel);
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Problem;
+        }
+    }
+
+    private DateOnly Today() => new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+
+    private sealed class RefusedException(Problem problem) : Exception(problem.Code)
+    {
+        public Problem Problem { get; } = problem;
+    }
+}
+
+/// <param name="ApprovedAs">Office of the approver: rector, director.</param>
+/// <param name="Reason">Number of the order the issue rests on.</param>
+public sealed record IssueRequest(
+    GraduationList List,
+    Bin Initiator,
+    string Decision,
+    string PreparedBy,
+    string ApprovedBy,
+    string ApprovedAs,
+    string Reason);
+
+public readonly record struct IssueProgress(int Issued, int Total);
+
+/// <param name="Batch">Null when every row was issued before.</param>
+/// <param name="FirstIndex">Ledger index of the first new diploma.</param>
+public sealed record IssueAnswer(IntakeResult List, string? Batch, int Issued, long? FirstIndex);
+
+/// <summary>The list was read and has errors; the findings say where and what to do.</summary>
+public sealed record ListHasErrors(IntakeResult Result)
+    : Problem("intake/list-has-errors", $"{Result.ErrorCount} errors; nothing was issued.", ("count", $"{Result.ErrorCount}"));

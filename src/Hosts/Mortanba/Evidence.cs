@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Mortanba.Documents;
+using Mortanba.Foundation;
+using Mortanba.Issuance;
+using Mortanba.Permits;
+using Mortanba.TransparencyLog;
+
+namespace Mortanba.Host;
+
+/// <summary>
+/// Collects what proves a diploma: the entries that gave its issuer authority, the asset's own entries, and their
+/// inclusion proofs into the newest checkpoint.
+/// </summary>
+/// <remarks>The authority part is the same for all diplomas of a decision and is kept per checkpoint.</remarks>
+public sealed class Evidence(Installation home)
+{
+    private readonly ConcurrentDictionary<(string Authority, long Size), IReadOnlyList<ProvenEntry>> authorities = new();
+
+    /// <summary>Null when the asset is unknown here, or no checkpoint covers it yet.</summary>
+    public async Task<Proven?> OfAsync(AssetId asset, CancellationToken cancel = default)
+    {
+        if (await home.LogReader.CheckpointAsync(cancel) is not { } note)
+        {
+            return null;
+        }
+
+        var size = Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value.Size;
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var own = (await CredentialStore.EntriesOfAsync(connection, asset, cancel))
+            .Select(e => e.Index).Where(index => index < size).ToList();
+        if (own.Count == 0)
+        {
+            return null;
+        }
+
+        var entries = await home.LogReader.EntriesAsync(own, cancel);
+        var registered = LedgerEntry.Parse(entries[0]).Value;
+        var proven = new List<ProvenEntry>(await AuthorityAsync(connection, registered, size, cancel));
+        for (var i = 0; i < own.Count; i++)
+        {
+            proven.Add(await ProveAsync(own[i], entries[i], size, cancel));
+        }
+
+        return new Proven(proven, note);
+    }
+
+    private async Task<IReadOnlyList<ProvenEntry>> AuthorityAsync(
+        DbConnection connection, LedgerEntry registered, long size, CancellationToken cancel)
+    {
+        var (initiator, issuer) = (registered.Text("initiator")!, registered.Text("operator")!);
+        var (permit, decision) = (registered.Text("permit")!, registered.Text("decision")!);
+        var key = (string.Join('\n', initiator, issuer, permit, decision), size);
+        if (authorities.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var proven = new List<ProvenEntry>();
+        foreach (var entry in await AuthorityEntries.EvidenceAsync(
+            connection, Bin.Parse(initiator), Bin.Parse(issuer), permit, decision, cancel))
+        {
+            if (entry.Index is { } index && index < size)
+            {
+                proven.Add(await ProveAsync(index, entry.Bytes, size, cancel));
+            }
+        }
+
+        // Another checkpoint makes the kept proofs useless; a handful of decisions is all that is ever kept.
+        foreach (var old in authorities.Keys.Where(k => k.Size != size))
+        {
+            authorities.TryRemove(old, out _);
+        }
+
+        return authorities[key] = proven;
+    }
+
+    private async Task<ProvenEntry> ProveAsync(long index, ReadOnlyMemory<byte> entry, long size, CancellationToken cancel) =>
+        new(index, entry, await home.LogReader.InclusionProofAsync(index, size, cancel));
+}
+
+/// <param name="Entries">Authority first, then the asset's own, each in ledger order.</param>
+public sealed record Proven(IReadOnlyList<ProvenEntry> Entries, string Checkpoint);

@@ -1,0 +1,104 @@
+using Mortanba.Credentials;
+using Mortanba.Foundation;
+using Mortanba.Issuance;
+using Mortanba.Ledger;
+using Mortanba.Permits;
+using Mortanba.Rules;
+using Mortanba.Storage;
+
+namespace Mortanba.Host;
+
+/// <summary>One opened installation: settings, database, vault, rules, and the stages' stores on top of them.</summary>
+public sealed class Installation : IAsyncDisposable
+{
+    public const string LogKeyName = "log";
+    public const string OperatorKeyName = "operator";
+    private const string VaultFileName = "vault.bin";
+
+    private readonly EncryptedFileVault vault;
+
+    private Installation(string directory, Settings settings, Database database, EncryptedFileVault vault, RuleBook rules, TimeProvider time)
+    {
+        Directory = Path.GetFullPath(directory);
+        Settings = settings;
+        Database = database;
+        this.vault = vault;
+        Rules = rules;
+        Time = time;
+        Log = new LogWriter(database, KeyOrNew(LogKeyName, KeyKind.Ed25519), settings.Origin, time);
+        LogReader = new LogReader(database);
+        StatusLists = new StatusLists(settings.Site);
+        Credentials = new CredentialStore(vault, StatusLists);
+    }
+
+    public string Directory { get; }
+
+    public string Outbox => Path.Combine(Directory, "outbox");
+
+    public string TrustFile => Path.Combine(Directory, "trust.json");
+
+    public Settings Settings { get; }
+
+    public Database Database { get; }
+
+    public IKeyVault Vault => vault;
+
+    public RuleBook Rules { get; }
+
+    public TimeProvider Time { get; }
+
+    public LogWriter Log { get; }
+
+    public LogReader LogReader { get; }
+
+    public StatusLists StatusLists { get; }
+
+    public CredentialStore Credentials { get; }
+
+    public static IReadOnlyList<Migration> Migrations { get; } =
+        [.. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations];
+
+    /// <summary>Opens the installation of a folder; brings its database up to date. Refuses what stops a start.</summary>
+    public static async Task<Outcome<Installation>> OpenAsync(
+        string directory, TimeProvider time, CancellationToken cancel = default)
+    {
+        if (!Settings.Exists(directory))
+        {
+            return new Problem(
+                "host/no-installation",
+                $"There is no installation in '{directory}'.",
+                ("directory", directory));
+        }
+
+        var settings = Settings.Load(directory);
+        if (!RuleBook.Load(RuleBook.DefaultFolder).TryGet(out var rules, out var problem)
+            || !EncryptedFileVault.Open(Path.Combine(directory, VaultFileName), settings.VaultPassphrase(directory))
+                .TryGet(out var vault, out problem))
+        {
+            return problem;
+        }
+
+        var database = Database.At(settings.DatabaseAddress(directory));
+        await database.MigrateAsync(Migrations, cancel);
+        return new Installation(directory, settings, database, vault, rules, time);
+    }
+
+    /// <summary>DID of an organisation of this site: <c>did:web:HOST:institutions:BIN</c>.</summary>
+    public string DidOf(Bin bin) => DidWeb.Of(new Uri(Settings.Site).Authority, "institutions", bin.Value).Value;
+
+    /// <summary>The one key id an organisation signs with today.</summary>
+    public string KeyIdOf(Bin bin) => DidOf(bin) + "#key-1";
+
+    public ISigner KeyOrNew(string name, KeyKind kind) => vault.Find(name) ?? vault.Create(name, kind);
+
+    /// <summary>Vault name of an organisation's signing key; the operator's is its own.</summary>
+    public string KeyNameOf(Bin bin) => bin.Value == Settings.OperatorBin ? OperatorKeyName : $"institution/{bin.Value}/1";
+
+    public ISigner SignerOf(Bin bin) => KeyOrNew(KeyNameOf(bin), KeyKind.P256);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        vault.Dispose();
+    }
+}

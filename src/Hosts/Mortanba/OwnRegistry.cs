@@ -1,0 +1,282 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mortanba.Credentials;
+using Mortanba.Documents;
+using Mortanba.Foundation;
+using Mortanba.Host.Web;
+using Mortanba.Issuance;
+using Mortanba.Permits;
+using Mortanba.Rules;
+using Mortanba.Storage;
+using Mortanba.TransparencyLog;
+using Mortanba.Verification;
+
+namespace Mortanba.Host;
+
+/// <summary>What the site of an installation shows, read from its own stores. Holds no state but caches of public data.</summary>
+public sealed class OwnRegistry : IPublicRegistry
+{
+    private readonly Installation home;
+    private readonly Evidence evidence;
+    private readonly IReadOnlyDictionary<string, (SampleView View, string Path)> samples;
+    private TrustBundle trust;
+
+    private OwnRegistry(Installation home, TrustBundle trust, IEnumerable<(SampleView View, string Path)> samples)
+    {
+        this.home = home;
+        this.trust = trust;
+        evidence = new Evidence(home);
+        this.samples = samples.ToDictionary(s => s.View.Id, StringComparer.Ordinal);
+        Live = new OwnLiveSource(home, evidence);
+    }
+
+    public TrustBundle Trust => trust;
+
+    public ILiveSource Live { get; }
+
+    public LegalClassView LegalClass
+    {
+        get
+        {
+            var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+            var rule = home.Rules.Resolve(RuleKeys.LegalClass, today).Value;
+            return new LegalClassView(
+                JsonNamingPolicy.KebabCaseLower.ConvertName($"{rule.Value.Class}"),
+                $"{rule.Reference.Pack}@{rule.Reference.Version}",
+                rule.Value.Status == AssetClassStatus.Confirmed && !rule.Reference.Unconfirmed);
+        }
+    }
+
+    public IReadOnlyList<SampleView> Samples => [.. samples.Values.Select(s => s.View)];
+
+    public static async Task<OwnRegistry> OpenAsync(Installation home, CancellationToken cancel = default) =>
+        new(home, await TrustBundles.MakeAsync(home, cancel), DemoSamples.Find(home));
+
+    public async Task<NumberView?> FindByNumberAsync(string number, CancellationToken cancel)
+    {
+        var plain = new string([.. number.Where(char.IsAsciiLetterOrDigit)]).ToUpperInvariant();
+        var digits = plain.Length - plain.AsSpan().TrimEnd("0123456789").Length;
+        if (digits is 0 || digits == plain.Length)
+        {
+            return null;
+        }
+
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var found = await home.Credentials.FindByNumberAsync(connection, plain[..^digits], plain[^digits..], cancel);
+        if (found is not [var one])
+        {
+            return null;
+        }
+
+        var issuer = await PermitRegister.FindOrganisationAsync(connection, one.Initiator, cancel);
+        var programme = (await PermitRegister.ProgrammesAsync(connection, one.Initiator, cancel)).Last(p => p.Code == one.Programme);
+        return new NumberView(
+            $"{one.Series} {one.Number}",
+            one.Asset,
+            one.Initiator.Value,
+            issuer!.Name,
+            programme.Name,
+            one.AwardDate,
+            one.State == DiplomaState.Active ? "in-force" : one.State.Word(),
+            one.State == DiplomaState.Active ? null : one.StateAt,
+            one.Reason);
+    }
+
+    public async Task<PaperView?> PaperAsync(string capability, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        if (await home.Credentials.FindByCapabilityAsync(connection, capability, cancel) is not { } credential
+            || await home.Credentials.LoadAsync(connection, credential.Asset, cancel) is not { } diploma
+            || await evidence.OfAsync(credential.Asset, cancel) is not { } proven)
+        {
+            return null;
+        }
+
+        var file = new DiplomaFile(diploma.Forms.SdJwtText, diploma.Forms.Vc, null, proven.Entries, proven.Checkpoint);
+        return new PaperView(diploma.Record.Content.FullNumber, file.Write());
+    }
+
+    public async Task<IReadOnlyList<InstitutionView>> InstitutionsAsync(CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var entries = (await AuthorityEntries.AllAsync(connection, cancel))
+            .Where(e => e.Type == LedgerEntryTypes.InstitutionRegistered)
+            .ToDictionary(e => LedgerEntry.Parse(e.Bytes).Value.Text("bin")!, e => e.Index!.Value, StringComparer.Ordinal);
+        var views = new List<InstitutionView>();
+        foreach (var organisation in await PermitRegister.OrganisationsAsync(connection, cancel))
+        {
+            var keys = await PermitRegister.KeysAsync(connection, organisation.Bin, cancel);
+            views.Add(new InstitutionView(
+                organisation.Bin,
+                organisation.Did,
+                JsonNamingPolicy.KebabCaseLower.ConvertName($"{organisation.Role}"),
+                organisation.Name,
+                organisation.City,
+                [.. keys.Select(k => k.Kid)],
+                entries[organisation.Bin.Value]));
+        }
+
+        return views;
+    }
+
+    public async Task<byte[]?> DidDocumentAsync(Bin bin, CancellationToken cancel)
+    {
+        var (organisation, keys) = await KeysOfAsync(bin, cancel);
+        if (organisation is null)
+        {
+            return null;
+        }
+
+        var methods = keys.Select(k => new VerificationMethod(
+            k.Kid, organisation.Did, PublicKey.FromMultibase(k.Multibase).Value, k.Ended, null)).ToList();
+        string[] ids = [.. methods.Select(m => m.Id)];
+        return new DidDocument(organisation.Did, methods, ids, ids).ToJson();
+    }
+
+    public async Task<byte[]?> IssuerMetadataAsync(Bin bin, CancellationToken cancel)
+    {
+        var (organisation, keys) = await KeysOfAsync(bin, cancel);
+        if (organisation is null)
+        {
+            return null;
+        }
+
+        var jwks = new JsonArray();
+        foreach (var key in keys)
+        {
+            var jwk = JsonNode.Parse(PublicKey.FromMultibase(key.Multibase).Value.ToJwk())!;
+            jwk["kid"] = key.Kid;
+            jwks.Add(jwk);
+        }
+
+        return Jcs.Canonicalize(new JsonObject
+        {
+            ["issuer"] = SdJwtDiploma.IssuerAt(home.Settings.Site, bin),
+            ["jwks"] = new JsonObject { ["keys"] = jwks },
+        });
+    }
+
+    public async Task<IReadOnlyList<DecisionView>> DecisionsAsync(CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var names = (await PermitRegister.OrganisationsAsync(connection, cancel)).ToDictionary(o => o.Bin, o => o.Name);
+        return [.. (await IssueDecisions.ListAsync(connection, cancel)).Select(d => View(d, names))];
+    }
+
+    public async Task<DecisionView?> DecisionAsync(string id, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var names = (await PermitRegister.OrganisationsAsync(connection, cancel)).ToDictionary(o => o.Bin, o => o.Name);
+        return await IssueDecisions.FindAsync(connection, id, cancel) is { } decision ? View(decision, names) : null;
+    }
+
+    public async Task<LedgerView> LedgerAsync(int latest, CancellationToken cancel)
+    {
+        if (await home.LogReader.CheckpointAsync(cancel) is not { } note)
+        {
+            return new LedgerView(home.Settings.Origin, 0, "", null, 0, 0, 0, []);
+        }
+
+        var checkpoint = Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value;
+        var first = Math.Max(0, checkpoint.Size - latest);
+        var entries = await home.LogReader.EntriesAsync(first, (int)(checkpoint.Size - first), cancel);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var signedAt = (await connection.QueryAsync(
+            "SELECT MAX(signed_at) FROM ledger_checkpoints", r => r.GetInt64(0), cancel)).Single();
+        return new LedgerView(
+            home.Settings.Origin,
+            checkpoint.Size,
+            note,
+            DateTimeOffset.FromUnixTimeSeconds(signedAt),
+            await CredentialStore.CountAsync(connection, cancel),
+            WitnessesCosigned: 0,
+            WitnessesKnown: 0,
+            [.. entries.Select((e, i) => new EntryView(first + i, LedgerEntry.Parse(e).Value, [])).Reverse()]);
+    }
+
+    public async Task<EntryView?> EntryAsync(long index, CancellationToken cancel)
+    {
+        if (index < 0 || await home.LogReader.CheckpointAsync(cancel) is not { } note)
+        {
+            return null;
+        }
+
+        var size = Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value.Size;
+        return index >= size
+            ? null
+            : new EntryView(
+                index,
+                LedgerEntry.Parse((await home.LogReader.EntriesAsync(index, 1, cancel))[0]).Value,
+                await home.LogReader.InclusionProofAsync(index, size, cancel));
+    }
+
+    public async Task<PublishedStatusList?> StatusListAsync(string listId, StatusListKind kind, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var form = kind switch
+        {
+            StatusListKind.Revocation => StatusForm.Revocation,
+            StatusListKind.Suspension => StatusForm.Suspension,
+            StatusListKind.Token => StatusForm.Token,
+        };
+        if (await StatusPublisher.FindAsync(connection, listId, form, cancel) is not { } publication)
+        {
+            return null;
+        }
+
+        var left = publication.DueAt - home.Time.GetUtcNow();
+        return new PublishedStatusList(publication.Document, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    public async Task<byte[]?> SampleAsync(string id, CancellationToken cancel) =>
+        samples.TryGetValue(id, out var sample) ? await File.ReadAllBytesAsync(sample.Path, cancel) : null;
+
+    /// <summary>Takes up keys and institutions that were registered since.</summary>
+    public async Task RefreshAsync(CancellationToken cancel) => trust = await TrustBundles.MakeAsync(home, cancel);
+
+    private async Task<(Organisation? Organisation, IReadOnlyList<InstitutionKey> Keys)> KeysOfAsync(Bin bin, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await PermitRegister.FindOrganisationAsync(connection, bin, cancel) is { } organisation
+            ? (organisation, await PermitRegister.KeysAsync(connection, bin, cancel))
+            : (null, []);
+    }
+
+    private static DecisionView View(IssueDecision decision, Dictionary<Bin, LocalizedText> names) => new(
+        decision.Document.Id,
+        decision.Document.Initiator.Value,
+        names[decision.Document.Initiator],
+        names[decision.Document.Operator],
+        decision.PublishedAt,
+        decision.ClosedAt,
+        decision.Document.TypeCode,
+        System.Text.Encoding.UTF8.GetString(decision.Bytes.Span),
+        decision.Commitment.ToString(),
+        decision.LedgerIndex ?? throw new InvalidOperationException("A published decision has no ledger index."));
+}
+
+/// <summary>Live answers of the site itself: no request leaves the machine.</summary>
+internal sealed class OwnLiveSource(Installation home, Evidence evidence) : ILiveSource
+{
+    public async Task<Live<LiveEvidence>> EvidenceAsync(AssetId asset, CancellationToken cancel) =>
+        await evidence.OfAsync(asset, cancel) is { } proven
+            ? new Live<LiveEvidence>(LiveState.Found, new LiveEvidence(proven.Entries, proven.Checkpoint))
+            : new Live<LiveEvidence>(LiveState.Absent, null);
+
+    public async Task<Live<byte[]>> StatusListAsync(string uri, CancellationToken cancel)
+    {
+        var prefix = home.Settings.Site + "/status-lists/";
+        if (!uri.StartsWith(prefix, StringComparison.Ordinal)
+            || uri[prefix.Length..].Split('/') is not [var listId, var word]
+            || !Enum.TryParse<StatusForm>(word, ignoreCase: true, out var form))
+        {
+            return new Live<byte[]>(LiveState.Unreachable, null);
+        }
+
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await StatusPublisher.FindAsync(connection, listId, form, cancel) is { } publication
+            ? new Live<byte[]>(LiveState.Found, publication.Document)
+            : new Live<byte[]>(LiveState.Absent, null);
+    }
+}
