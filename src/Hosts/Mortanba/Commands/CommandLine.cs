@@ -42,7 +42,7 @@ internal static class CommandLine
         Command[] commands =
         [
             DemoCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
-            PublishCommand.Create(), TrustCommand.Create(), .. StateCommands.Create(),
+            PublishCommand.Create(), TrustCommand.Create(), BenchCommand.Create(), .. StateCommands.Create(),
         ];
         foreach (var command in commands)
         {

@@ -1,0 +1,69 @@
+using Mortanba.Foundation;
+using Mortanba.Host.Demo;
+using Mortanba.Intake;
+using Mortanba.Issuance;
+using Mortanba.Permits;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Bench;
+
+/// <summary>A real installation in a temporary folder, set up like the demonstration; gone when disposed.</summary>
+internal sealed class BenchWorld : IAsyncDisposable
+{
+    private const string Site = "http://localhost:5080";
+
+    private BenchWorld(Installation home) => (Home, Flow) = (home, new DiplomaFlow(home));
+
+    public Installation Home { get; }
+
+    public DiplomaFlow Flow { get; }
+
+    /// <param name="database">Database address; null: SQLite in the temporary folder.</param>
+    public static async Task<BenchWorld> CreateAsync(string? database, CancellationToken cancel)
+    {
+        var directory = Directory.CreateTempSubdirectory("mortanba-bench-").FullName;
+        new Settings(
+            "demo",
+            "KZ",
+            database ?? "sqlite:bench.db",
+            Site,
+            new Uri(Site).Authority + "/log",
+            DemoLists.Organisations(Site).Single(o => o.Role == OrganisationRole.IssuerOperator).Bin.Value).Save(directory);
+        var world = new BenchWorld((await Installation.OpenAsync(directory, TimeProvider.System, cancel)).Value);
+        await new DemoSetup(world.Home, world.Flow).RunAsync(cancel);
+        return world;
+    }
+
+    /// <summary>Writes one list of that many graduates.</summary>
+    public DemoList WriteList(int count)
+    {
+        var today = new WorkingCalendar(Home.Rules).DateOf(Home.Time.GetUtcNow()).Value;
+        return new DemoLists(IntakeRules.From(Home.Rules, today).Value, today)
+            .WriteLarge(Path.Combine(Home.Directory, $"list-{count}.csv"), count);
+    }
+
+    /// <summary>The whole path: list read and checked twice, gate, both forms and the core signed, sealed, committed.</summary>
+    public async Task<IssueAnswer> IssueAsync(DemoList list, CancellationToken cancel) => (await Flow.IssueAsync(
+        new IssueRequest(
+            new GraduationList(list.GraduatesFile),
+            list.Initiator,
+            DemoSetup.DecisionOf(list.Initiator),
+            "registrar-1",
+            "rector-1",
+            "rector",
+            "bench"),
+        cancel: cancel)).Value;
+
+    /// <summary>The first credentials of the store.</summary>
+    public async Task<IReadOnlyList<CredentialSummary>> CredentialsAsync(int count, CancellationToken cancel)
+    {
+        await using var connection = await Home.Database.ConnectAsync(cancel);
+        return await Home.Credentials.ListAsync(connection, 0, count, cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Home.DisposeAsync();
+        Directory.Delete(Home.Directory, recursive: true);
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Mortanba.Host.Bench;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary><c>bench</c>: measures this program on this machine; with <c>--json</c> one object a line.</summary>
+internal static class BenchCommand
+{
+    private static readonly Argument<string> What = new("WHAT")
+    {
+        Description = "issue, verify, http, tree, pdf, or all.",
+        DefaultValueFactory = _ => "all",
+    };
+
+    private static readonly Option<int?> Count = new("--count")
+    {
+        Description = "Acts to measure (http: seconds).",
+    };
+
+    private static readonly Option<string> Db = new("--db")
+    {
+        Description = "sqlite, or a database address: postgres:CONNECTION-STRING.",
+        DefaultValueFactory = _ => "sqlite",
+    };
+
+    public static Command Create()
+    {
+        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "all");
+        var command = new Command("bench", "Measures issuing, verifying, HTTP, tree and PDF.") { What, Count, Db };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var what = parsed.GetValue(What)!;
+            var count = parsed.GetValue(Count);
+            var database = parsed.GetValue(Db) is "sqlite" ? null : parsed.GetValue(Db);
+            IAsyncEnumerable<Measurement>[] all =
+            [
+                .. Chosen(what, "issue", () => IssueBench.RunAsync(count ?? 10_000, database, cancel)),
+                .. Chosen(what, "verify", () => VerifyBench.RunAsync(count ?? 20_000, cancel)),
+                .. Chosen(what, "http", () => HttpBench.RunAsync(count ?? 15, cancel)),
+                .. Chosen(what, "tree", () => TreeBench.RunAsync(count ?? 1_000_000)),
+                .. Chosen(what, "pdf", () => PdfBench.RunAsync(count ?? 300, cancel)),
+            ];
+            foreach (var bench in all)
+            {
+                await foreach (var measurement in bench)
+                {
+                    measurement.Write(Console.Out, parsed.GetValue(CommandLine.Json));
+                }
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static IEnumerable<IAsyncEnumerable<Measurement>> Chosen(
+        string what, string name, Func<IAsyncEnumerable<Measurement>> bench) => what == name || what == "all" ? [bench()] : [];
+}
