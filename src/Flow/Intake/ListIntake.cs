@@ -22,7 +22,12 @@ public sealed class ListIntake(
 
     private readonly IntakeLimits limits = limits ?? new IntakeLimits();
 
-    public async Task<Outcome<IntakeResult>> RunAsync(GraduationList list, CancellationToken cancel)
+    /// <param name="seen">
+    /// Told of each valid diploma during the first pass, also of those issued before: what a check of the whole list
+    /// needs, so that the files are not read a third time.
+    /// </param>
+    public async Task<Outcome<IntakeResult>> RunAsync(
+        GraduationList list, Action<ValidatedDiploma>? seen = null, CancellationToken cancel = default)
     {
         try
         {
@@ -43,11 +48,11 @@ public sealed class ListIntake(
 
             try
             {
-                return await FirstPassAsync(list, tables, columns, isIndexed: false, cancel);
+                return await FirstPassAsync(list, tables, columns, isIndexed: false, seen, cancel);
             }
             catch (CoursesOutOfOrder)
             {
-                return await FirstPassAsync(list, tables, columns, isIndexed: true, cancel);
+                return await FirstPassAsync(list, tables, columns, isIndexed: true, seen, cancel);
             }
         }
         catch (ListRefusal refusal)
@@ -65,7 +70,8 @@ public sealed class ListIntake(
     }
 
     private async Task<Outcome<IntakeResult>> FirstPassAsync(
-        GraduationList list, ListTables tables, ListColumns columns, bool isIndexed, CancellationToken cancel)
+        GraduationList list, ListTables tables, ListColumns columns, bool isIndexed, Action<ValidatedDiploma>? seen,
+        CancellationToken cancel)
     {
         var findings = new FindingBook(limits.FindingsKept);
         WarnOfColumns(tables, findings);
@@ -76,9 +82,14 @@ public sealed class ListIntake(
         var rowCount = 0;
         using (var pass = new ListPass(tables, rules, programmes, today, findings, isIndexed))
         {
-            foreach (var (graduate, _) in pass.Rows())
+            foreach (var (graduate, diploma) in pass.Rows())
             {
                 rowCount++;
+                if (diploma is not null)
+                {
+                    seen?.Invoke(diploma);
+                }
+
                 duplicates.Check(pass.Row, graduate);
                 if (graduate is { Series: { } series, Number: { } number, Iin: { } iin, Programme: { } programme })
                 {

@@ -198,7 +198,8 @@ public sealed class DiplomaFlow(Installation home)
 
         var intake = new ListIntake(
             rules, programmes.GetValueOrDefault, new IssuedDiplomas(home.Database, home.Vault, initiator), home.Time);
-        return await intake.RunAsync(list, cancel, awards is null ? null : diploma => awards.Add(Award(diploma)));
+        // The indexed reading starts over when courses are out of order: a row counts once.
+        return await intake.RunAsync(list, awards is null ? null : diploma => awards.Add(Award(diploma)), cancel);
     }
 
     internal StatusPublisher StatusPublisher()
