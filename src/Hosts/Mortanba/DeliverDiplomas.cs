@@ -55,7 +55,7 @@ public sealed class DeliverDiplomas(Installation home)
     private static byte[] Pdf(StoredDiploma diploma, byte[] diplomaFile, SupplementWording wording) => DiplomaPdf.Render(
         diploma.Record,
         diplomaFile,
-        PaperQr.Write(diploma.Record.SiteAddress, diploma.Record.Capability, diploma.Forms.PaperText),
+        new PaperQr(diploma.Record.SiteAddress, diploma.Record.Capability, diploma.Forms.PaperText).ToString(),
         wording);
 
     private async Task<DeliveredFiles> DeliverAsync(

@@ -182,7 +182,7 @@ public sealed class DiplomaFlow(Installation home)
     public async Task<Outcome<IntakeResult>> CheckListAsync(
         GraduationList list, Bin initiator, List<GateAward>? awards, CancellationToken cancel)
     {
-        if (!IntakeRules.From(home.Rules, Today()).TryGet(out var rules, out var problem))
+        if (!IntakeRules.For(home.Rules, Today()).TryGet(out var rules, out var problem))
         {
             return problem;
         }

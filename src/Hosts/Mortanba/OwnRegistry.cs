@@ -48,6 +48,12 @@ public sealed class OwnRegistry : IPublicRegistry
         }
     }
 
+    public LocalizedText? ReasonTitle(string code)
+    {
+        var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+        return home.Rules.Resolve(RuleKeys.ReasonCodes, today).Value.Value.Codes.FirstOrDefault(c => c.Code == code)?.Title;
+    }
+
     public IReadOnlyList<SampleView> Samples => [.. samples.Values.Select(s => s.View)];
 
     public static async Task<OwnRegistry> OpenAsync(Installation home, CancellationToken cancel = default) =>
@@ -152,7 +158,7 @@ public sealed class OwnRegistry : IPublicRegistry
 
         return Jcs.Canonicalize(new JsonObject
         {
-            ["issuer"] = SdJwtDiploma.IssuerAt(home.Settings.Site, bin),
+            ["issuer"] = $"{home.Settings.Site}/institutions/{bin.Value}",
             ["jwks"] = new JsonObject { ["keys"] = jwks },
         });
     }

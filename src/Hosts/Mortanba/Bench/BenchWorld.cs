@@ -38,7 +38,7 @@ internal sealed class BenchWorld : IAsyncDisposable
     public DemoList WriteList(int count)
     {
         var today = new WorkingCalendar(Home.Rules).DateOf(Home.Time.GetUtcNow()).Value;
-        return new DemoLists(IntakeRules.From(Home.Rules, today).Value, today)
+        return new DemoLists(IntakeRules.For(Home.Rules, today).Value, today)
             .WriteLarge(Path.Combine(Home.Directory, $"list-{count}.csv"), count);
     }
 

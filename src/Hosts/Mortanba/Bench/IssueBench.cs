@@ -32,7 +32,7 @@ internal static class IssueBench
                 () => Task.WhenAll(AllotAsync(world.Home, bin, cancel), AllotAsync(world.Home, bin, cancel)));
         }
 
-        using var key = P256PrivateKey.Generate();
+        var key = P256PrivateKey.Generate();
         var writer = new SdJwtWriter();
         SignMany(writer, key, WarmUp);
         yield return await Measurement.Of("sign-sd-jwt-25", SignCount, () => SignMany(writer, key, SignCount));

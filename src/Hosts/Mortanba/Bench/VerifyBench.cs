@@ -14,7 +14,7 @@ internal static class VerifyBench
     public static async IAsyncEnumerable<Measurement> RunAsync(
         int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        using var key = P256PrivateKey.Generate();
+        var key = P256PrivateKey.Generate();
         var publicKey = key.ToPublicKey();
         var writer = new SdJwtWriter();
         byte[][] sdJwts = [.. Enumerable.Range(0, 100).Select(_ => IssueBench.SignOne(writer, key))];

@@ -121,7 +121,7 @@ internal static class DemoCommand
     private static IReadOnlyList<DemoList> ListsOf(Installation home, int count, FileInfo? own)
     {
         var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
-        var lists = new DemoLists(IntakeRules.From(home.Rules, today).Value, today);
+        var lists = new DemoLists(IntakeRules.For(home.Rules, today).Value, today);
         var folder = Path.Combine(home.Directory, "lists");
         var written = lists.WriteAll(folder, count);
         lists.WriteBad(Path.Combine(folder, "bad-list.csv"));

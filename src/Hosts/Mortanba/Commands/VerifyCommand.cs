@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Mortanba.Foundation;
 using Mortanba.Host.Web;
+using Mortanba.Rules;
 using Mortanba.Verification;
 
 namespace Mortanba.Host.Commands;
@@ -115,7 +116,7 @@ internal static class VerifyCommand
             Console.WriteLine("  " + speaker.Text(
                 "host/verify.state." + state.Kind,
                 ("since", state.Since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
-                ("reason", ReportWords.Reason(texts, speaker.Language, state.ReasonCode)),
+                ("reason", ReasonTitle(state, speaker.Language)),
                 ("by", state.ReplacedBy ?? "–")));
         }
 
@@ -131,6 +132,14 @@ internal static class VerifyCommand
             Console.WriteLine($"  – {ReportWords.NotProved(texts, speaker.Language, code)}");
         }
     }
+
+    // The packs beside the program know the words of a reason; a code they do not know is shown as it is.
+    private static string ReasonTitle(AssetState state, Language language) =>
+        RuleBook.Load(RuleBook.DefaultFolder)
+            .Then(book => book.Resolve(RuleKeys.ReasonCodes, DateOnly.FromDateTime(state.Since.UtcDateTime)))
+            .Match(
+                rule => rule.Value.Codes.FirstOrDefault(c => c.Code == state.ReasonCode)?.Title.In(language) ?? state.ReasonCode,
+                _ => state.ReasonCode);
 
     private static char Mark(CheckState state) => state switch
     {
