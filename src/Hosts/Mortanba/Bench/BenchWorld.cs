@@ -1,4 +1,3 @@
-using Mortanba.Foundation;
 using Mortanba.Host.Demo;
 using Mortanba.Intake;
 using Mortanba.Issuance;

@@ -1,6 +1,5 @@
 using Mortanba.Credentials;
 using Mortanba.Foundation;
-using Mortanba.Issuance;
 
 namespace Mortanba.Host.Bench;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Verification;

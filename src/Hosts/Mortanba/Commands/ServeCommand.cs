@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mortanba.Foundation;
 using Mortanba.Host.Web;
 using Mortanba.Ledger;
 

@@ -1,10 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Host.Web;
-using Mortanba.Issuance;
-using Mortanba.Rules;
 
 namespace Mortanba.Host;
 

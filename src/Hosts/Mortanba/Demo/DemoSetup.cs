@@ -1,6 +1,4 @@
 using Mortanba.Foundation;
-using Mortanba.Intake;
-using Mortanba.Issuance;
 using Mortanba.Permits;
 using Mortanba.Rules;
 
