@@ -3,6 +3,7 @@ using Mortanba.Foundation;
 using Mortanba.Intake;
 using Mortanba.Permits;
 using Mortanba.Rules;
+using Xunit;
 
 namespace Mortanba.Flow.Tests.Intake;
 
@@ -98,7 +99,7 @@ internal sealed class SampleList : IDisposable
     public async Task<Outcome<IntakeResult>> ReadAsync(string? file = null, string? mapping = null) =>
         await new ListIntake(
             Rules, code => code == Programme.Code ? Programme : null, Issued, new FixedTime(), Limits)
-            .RunAsync(new GraduationList(file ?? Csv, null, mapping), CancellationToken.None);
+            .RunAsync(new GraduationList(file ?? Csv, null, mapping), cancel: CancellationToken.None);
 
     /// <summary>The one error of a list that was spoilt in one place.</summary>
     public async Task<Finding> OnlyErrorAsync() =>
