@@ -94,7 +94,7 @@ internal static class ListTargets
         var intake = new ListIntake(
             Rules, code => code == Programme.Code ? Programme : null, new NothingIssued(), FixedTime.Instance, Limits);
         var list = new GraduationList(Path.Combine(Scratch.FullName, name)) { WritesMappingProposal = false };
-        var outcome = intake.RunAsync(list, CancellationToken.None).GetAwaiter().GetResult();
+        var outcome = intake.RunAsync(list, cancel: CancellationToken.None).GetAwaiter().GetResult();
         if (!outcome.TryGet(out var result, out _))
         {
             return false;
