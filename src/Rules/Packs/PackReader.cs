@@ -49,7 +49,7 @@ internal static class PackReader
     {
         try
         {
-            stream.Load(reader);
+            stream.Load(new ShallowParser(new Parser(reader)));
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException)
         {

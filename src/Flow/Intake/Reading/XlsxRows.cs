@@ -195,7 +195,7 @@ internal sealed class XlsxRows : RowSource
                 : value.ToString("R", CultureInfo.InvariantCulture)
             : raw;
 
-    // "AB12" -> 27. Null when the cell has no reference.
+    // "AB12" -> 27. Null when the cell has no reference, or one that names no column.
     private static int? ColumnOf(string? reference)
     {
         if (reference is null)
@@ -214,6 +214,6 @@ internal sealed class XlsxRows : RowSource
             column = (column * 26) + (c - 'A' + 1);
         }
 
-        return column - 1;
+        return column == 0 ? null : column - 1;
     }
 }

@@ -226,7 +226,7 @@ public sealed class BitstringStatusList
 
             return bits.ToArray();
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             return Malformed("encodedList");
         }

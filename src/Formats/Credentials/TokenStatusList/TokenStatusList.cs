@@ -119,8 +119,9 @@ public sealed class TokenStatusList
                     $"The list unpacks to more than {UnpackedSizeMaxBytes} bytes.",
                     ("limit", $"{UnpackedSizeMaxBytes}"));
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
+            // The framework says InvalidData for a broken stream and IO for one that wants a dictionary nobody has.
             return new Problem("tokenstatuslist/malformed", "lst is not zlib.");
         }
     }

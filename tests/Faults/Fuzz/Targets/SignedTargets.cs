@@ -146,8 +146,15 @@ internal static class SignedTargets
         var claims = Encoding.UTF8.GetBytes(
             Encoding.UTF8.GetString(bytes).Replace("@", Base64Url.EncodeToString(SHA256.HashData(Bound)), StringComparison.Ordinal));
         byte[] compact = [.. Bound, .. Jws.Sign(Holder, """{"alg":"ES256","typ":"kb+jwt"}"""u8, claims)];
-        using var sdJwt = SdJwt.Parse(compact).Value;
-        return sdJwt.CheckKeyBinding(Expected) is null;
+        if (!SdJwt.Parse(compact).TryGet(out var sdJwt, out _))
+        {
+            return false;
+        }
+
+        using (sdJwt)
+        {
+            return sdJwt.CheckKeyBinding(Expected) is null;
+        }
     }
 
     private static bool ReadStatusToken(byte[] claims)

@@ -57,8 +57,9 @@ internal sealed class PdfStreams
                 output.Write(buffer, 0, count);
             }
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
+            // IO is what the framework says of a stream that wants a dictionary nobody has.
             throw PdfRefusedException.Damaged("a stream that does not decompress");
         }
 
