@@ -13,7 +13,8 @@ internal sealed record DemoGraduate(DemoProgramme Programme, string StudentNumbe
 internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly today)
 {
     private const int BirthDays = 1_500;
-    private const int NumberPrime = 99_999_989;
+    // The largest prime below 99,000,000: the demonstration's register knows no number from there on.
+    private const int NumberPrime = 98_999_987;
 
     /// <param name="first">Running number of the first graduate over all lists: keeps numbers and IINs unique.</param>
     public IEnumerable<DemoGraduate> Invent(
