@@ -1,3 +1,5 @@
+using Mortanba.Foundation;
+
 namespace Mortanba.TransparencyLog;
 
 /// <summary>The hashes of the tree (RFC 6962 section 2.1, RFC 9162 section 2.1.1; SHA-256).</summary>
@@ -15,10 +17,10 @@ public static class MerkleTree
     /// The prefix keeps leaves and inner nodes apart, so that a proof for an inner node can never pass as a proof for
     /// an entry.
     /// </remarks>
-    public static TreeHash Leaf(ReadOnlySpan<byte> entry) => Sha256.Hash(LeafPrefix, entry, default);
+    public static TreeHash Leaf(ReadOnlySpan<byte> entry) => Hash(LeafPrefix, entry, default);
 
     /// <summary>The hash of an inner node: SHA-256(0x01 || left || right).</summary>
-    public static TreeHash Node(in TreeHash left, in TreeHash right) => Sha256.Hash(NodePrefix, left.Bytes, right.Bytes);
+    public static TreeHash Node(in TreeHash left, in TreeHash right) => Hash(NodePrefix, left.Bytes, right.Bytes);
 
     /// <summary>The root over these leaf hashes, in order.</summary>
     public static TreeHash Root(ReadOnlySpan<TreeHash> leaves)
@@ -26,5 +28,12 @@ public static class MerkleTree
         var frontier = new Frontier();
         frontier.Append(leaves);
         return frontier.Root();
+    }
+
+    private static TreeHash Hash(byte prefix, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Span<byte> digest = stackalloc byte[TreeHash.SizeBytes];
+        ShortSha256.Hash(prefix, first, second, digest);
+        return new TreeHash(digest);
     }
 }

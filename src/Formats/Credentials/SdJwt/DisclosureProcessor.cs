@@ -79,12 +79,12 @@ internal sealed class DisclosureProcessor
     {
         if (!payload.TryGetProperty("_sd_alg"u8, out var algorithm))
         {
-            return SHA256.HashData;
+            return ShortSha256.Hash;
         }
 
         return algorithm.ValueKind != JsonValueKind.String ? null : algorithm.GetString() switch
         {
-            "sha-256" => SHA256.HashData,
+            "sha-256" => ShortSha256.Hash,
             "sha-384" => SHA384.HashData,
             "sha-512" => SHA512.HashData,
             _ => null,

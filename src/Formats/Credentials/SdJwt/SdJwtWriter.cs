@@ -150,7 +150,7 @@ public sealed class SdJwtWriter
         Span<byte> text = stackalloc byte[DigestTextSize];
         for (var i = 0; i < count; i++)
         {
-            SHA256.HashData(NextSalt(), digest);
+            ShortSha256.Hash(NextSalt(), digest);
             Base64Url.EncodeToUtf8(digest, text);
             PlaceDigest(text);
         }
@@ -332,7 +332,7 @@ public sealed class SdJwtWriter
         var text = disclosures.Span(size + 1)[..size];
         Base64Url.EncodeToUtf8(disclosure, text);
         Span<byte> digest = stackalloc byte[32];
-        SHA256.HashData(text, digest);
+        ShortSha256.Hash(text, digest);
         disclosures.Advance(size);
         disclosures.Write("~"u8);
         json.CutTo(disclosureStart);
