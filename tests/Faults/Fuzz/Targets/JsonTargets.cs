@@ -115,7 +115,8 @@ internal static class JsonTargets
             new ProofDemand("did:web:uni.example", DateTimeOffset.UnixEpoch.AddYears(56)),
             (method, _) => new VerificationMethod(method, "did:web:uni.example", AnyKey));
         BrokenPromiseException.Unless(!verified.IsDone || IsGenuine(root), "a proof was believed that nobody made");
-        return VerifiableCredential.Read(root).IsDone;
+        _ = EnvelopedVerifiableCredential.Read(root).Then(envelope => envelope.OpenJwt());
+        return VerifiableCredential.Read(root).IsDone || VerifiablePresentation.Read(root).IsDone;
     });
 
     // The proof must not outlive a change of what it covers: the corpus holds the only credentials that were signed.
