@@ -14,6 +14,7 @@ namespace Mortanba.Host;
 public sealed class DeliverDiplomas(Installation home)
 {
     private readonly Evidence evidence = new(home);
+    private DayWording? kept;
 
     /// <summary>Delivers these assets on all cores; gives the files in the order of the assets.</summary>
     public async Task<IReadOnlyList<DeliveredFiles>> RunAsync(
@@ -71,13 +72,23 @@ public sealed class DeliverDiplomas(Installation home)
         return new DeliveredFiles(asset, pdf, json);
     }
 
-    private SupplementWording Wording()
+    /// <summary>The fixed texts of the supplement by the rules of today; made once a day.</summary>
+    internal SupplementWording Wording()
     {
         var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+        if (kept is { } known && known.Day == today)
+        {
+            return known.Wording;
+        }
+
         var texts = home.Rules.Resolve(RuleKeys.SupplementTexts, today).Value.Value;
-        return new SupplementWording(
+        var wording = new SupplementWording(
             texts.Sections, texts.Preamble, texts.GradingScheme, texts.FurtherInformation, texts.NationalSystem);
+        kept = new DayWording(today, wording);
+        return wording;
     }
+
+    private sealed record DayWording(DateOnly Day, SupplementWording Wording);
 }
 
 public sealed record DeliveredFiles(AssetId Asset, string Pdf, string DiplomaFile);

@@ -19,6 +19,7 @@ public sealed class OwnRegistry : IPublicRegistry
     private readonly Installation home;
     private readonly Evidence evidence;
     private readonly IReadOnlyDictionary<string, (SampleView View, string Path)> samples;
+    private readonly DeliverDiplomas delivery;
     private TrustBundle trust;
 
     private OwnRegistry(Installation home, TrustBundle trust, IEnumerable<(SampleView View, string Path)> samples)
@@ -26,6 +27,7 @@ public sealed class OwnRegistry : IPublicRegistry
         this.home = home;
         this.trust = trust;
         evidence = new Evidence(home);
+        delivery = new DeliverDiplomas(home);
         this.samples = samples.ToDictionary(s => s.View.Id, StringComparer.Ordinal);
         Live = new OwnLiveSource(home, evidence);
     }
@@ -88,7 +90,18 @@ public sealed class OwnRegistry : IPublicRegistry
             one.Reason);
     }
 
-    public async Task<PaperView?> PaperAsync(string capability, CancellationToken cancel)
+    public async Task<PaperView?> PaperAsync(string capability, CancellationToken cancel) =>
+        await PaperOfAsync(capability, cancel) is { } paper
+            ? new PaperView(paper.Diploma.Record.Content.FullNumber, paper.File.Write())
+            : null;
+
+    public async Task<PaperView?> PaperPdfAsync(string capability, CancellationToken cancel) =>
+        await PaperOfAsync(capability, cancel) is { } paper
+            ? new PaperView(
+                paper.Diploma.Record.Content.FullNumber, PaperCopy.PdfOf(paper.Diploma, paper.File, delivery.Wording()))
+            : null;
+
+    private async Task<(StoredDiploma Diploma, DiplomaFile File)?> PaperOfAsync(string capability, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         if (await home.Credentials.FindByCapabilityAsync(connection, capability, cancel) is not { } credential
@@ -98,8 +111,7 @@ public sealed class OwnRegistry : IPublicRegistry
             return null;
         }
 
-        var file = new DiplomaFile(diploma.Forms.SdJwtText, diploma.Forms.Vc, null, proven.Entries, proven.Checkpoint);
-        return new PaperView(diploma.Record.Content.FullNumber, file.Write());
+        return (diploma, PaperCopy.FileOf(diploma, proven));
     }
 
     public async Task<IReadOnlyList<InstitutionView>> InstitutionsAsync(CancellationToken cancel)

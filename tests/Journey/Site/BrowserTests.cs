@@ -1,52 +1,55 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using Mortanba.Credentials;
 using Mortanba.Foundation;
+using Mortanba.Journey.Tests.Demo;
 
 namespace Mortanba.Journey.Tests.Site;
 
 /// <summary>
-/// Looks at the pages as people do: Chromium, wide and at 320 px, with axe-core. Pictures are kept when
-/// MORTANBA_SCREENSHOTS names a folder.
+/// Looks at the pages of the real demonstration as people do: Chromium, wide and at 320 px, with axe-core. Pictures are
+/// kept when MORTANBA_SCREENSHOTS names a folder.
 /// </summary>
-public sealed class BrowserTests(TestSite site, BrowserTests.Chromium chromium)
-    : IClassFixture<TestSite>, IClassFixture<BrowserTests.Chromium>
+[Collection(DemoTests.Name)]
+public sealed class BrowserTests(DemoSite demo, Chromium chromium)
 {
-    private static readonly string[] Pages =
-    [
-        "", "/verify?sample=genuine", "/verify?sample=suspended", "/verify?sample=annulled", "/verify?sample=superseded",
-        "/verify?sample=tampered", "/q/" + InMemoryRegistry.Capability, "/n/BD00412867", "/institutions", "/decisions",
-        "/decisions/2026-QPU-1", "/ledger", "/ledger/5", "/status", "/developers", "/privacy", "/accessibility", "/no-such-page",
-    ];
+    private static readonly string[] Kinds = ["genuine", "suspended", "annulled", "superseded", "tampered"];
 
     public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];
 
     [Theory]
     [MemberData(nameof(LanguageTags))]
+    [Trait("Requirement", "X-5")]
+    [Trait("Requirement", "X-14")]
     public async Task No_page_scrolls_sideways_at_320_px_and_axe_finds_nothing_serious(string language)
     {
-        Assert.SkipUnless(Chromium.Present, $"No Chromium at {Chromium.Path}.");
+        Chromium.SkipUnlessPresent();
         var axe = AxeSource();
         Assert.SkipWhen(axe is null, "axe-core is not installed: npm ci in tests/Journey.");
+        var pages = await PagesAsync();
         var faults = new List<string>();
         foreach (var width in (int[])[1280, 320])
         {
             // axe-core is put in by the test, which the strict policy would refuse.
             var page = await chromium.PageAsync(width, policy: false);
-            foreach (var path in Pages.Append("could-not-check"))
+            foreach (var (name, path) in pages)
             {
                 await OpenAsync(page, language, path);
-                var wide = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
-                if (wide)
+                // The page, and each box in it that is not meant to scroll.
+                var wide = await page.EvaluateAsync<string?>(
+                    "[document.documentElement, ...document.querySelectorAll('section, table')]"
+                    + ".find(e => e.scrollWidth > e.clientWidth + 1 && !e.matches('.verdict') && getComputedStyle(e).overflowX !== 'auto')?.outerHTML.slice(0, 90)");
+                if (wide is not null)
                 {
-                    faults.Add($"/{language}{path} scrolls sideways at {width}");
+                    faults.Add($"/{language} {name} is too wide at {width}: {wide}");
                 }
 
-                await PictureAsync(page, $"{language}-{width}-{path}");
+                await PictureAsync(page, $"{language}-{width}-{name}");
                 await page.EvaluateAsync(axe!);
                 var found = await page.EvaluateAsync<JsonElement>(
                     "axe.run().then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
                     + ".map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | ')))");
-                faults.AddRange(found.EnumerateArray().Select(f => $"/{language}{path} at {width}: {f.GetString()}"));
+                faults.AddRange(found.EnumerateArray().Select(f => $"/{language} {name} at {width}: {f.GetString()}"));
             }
 
             await page.Context.CloseAsync();
@@ -58,15 +61,10 @@ public sealed class BrowserTests(TestSite site, BrowserTests.Chromium chromium)
     [Fact]
     public async Task A_file_is_checked_without_script()
     {
-        Assert.SkipUnless(Chromium.Present, $"No Chromium at {Chromium.Path}.");
+        Chromium.SkipUnlessPresent();
         var page = await chromium.PageAsync(320, script: false);
-        await page.GotoAsync(site.Address + "/kk");
-        await page.SetInputFilesAsync("input[name=file]", new FilePayload
-        {
-            Name = "diploma.json",
-            MimeType = "application/json",
-            Buffer = "genuine"u8.ToArray(),
-        });
+        await page.GotoAsync(demo.Site + "/kk");
+        await page.SetInputFilesAsync("input[name=file]", demo.Samples("genuine")[1]);
         await page.ClickAsync("form#bring button.primary");
         Assert.Equal("Түпнұсқа, күшінде", await page.TextContentAsync("h1"));
         await page.Context.CloseAsync();
@@ -75,14 +73,16 @@ public sealed class BrowserTests(TestSite site, BrowserTests.Chromium chromium)
     [Fact]
     public async Task The_signed_core_in_the_fragment_is_offered_to_be_checked_and_reaches_the_server_only_in_the_body()
     {
-        Assert.SkipUnless(Chromium.Present, $"No Chromium at {Chromium.Path}.");
+        Chromium.SkipUnlessPresent();
+        var diploma = await demo.StoredAsync(DemoSite.NumberOf(demo.Samples("genuine")[0]));
+        var core = diploma.Forms.PaperText;
         var page = await chromium.PageAsync(1280);
         var asked = new List<string>();
         page.Request += (_, request) => asked.Add(request.Url.Split('#')[0]);
-        await page.GotoAsync($"{site.Address}/q/{InMemoryRegistry.Capability}#aaa.bbb.ccc");
+        await page.GotoAsync(new PaperQr(diploma.Record.SiteAddress, diploma.Record.Capability, core).ToString());
         await page.ClickAsync("form[data-core] button");
-        await page.WaitForSelectorAsync("section.verdict.bad");
-        Assert.DoesNotContain(asked, address => address.Contains("aaa.bbb", StringComparison.Ordinal));
+        await page.WaitForSelectorAsync("section.verdict.ok");
+        Assert.DoesNotContain(asked, address => address.Contains(core, StringComparison.Ordinal));
         await page.Context.CloseAsync();
     }
 
@@ -104,75 +104,47 @@ public sealed class BrowserTests(TestSite site, BrowserTests.Chromium chromium)
     {
         if (Environment.GetEnvironmentVariable("MORTANBA_SCREENSHOTS") is { Length: > 0 } folder)
         {
-            var file = string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c == '-' ? c : '_')) + ".png";
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, file), FullPage = true });
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
         }
     }
 
-    private async Task OpenAsync(IPage page, string language, string path)
+    // A null path: a pasted text that is no diploma.
+    private async Task<IReadOnlyList<(string Name, string? Path)>> PagesAsync()
     {
-        if (path != "could-not-check")
+        var genuine = await demo.StoredAsync(DemoSite.NumberOf(demo.Samples("genuine")[0]));
+        return
+        [
+            ("verify", ""),
+            .. Kinds.Select(kind => (kind, (string?)$"/verify?sample={kind}-1")),
+            ("could-not-check", null),
+            ("code", "/q/" + genuine.Record.Capability),
+            ("number", "/n/" + genuine.Record.Content.FullNumber),
+            ("number-suspended", "/n/" + DemoSite.NumberOf(demo.Samples("suspended")[0])),
+            ("institutions", "/institutions"),
+            ("decisions", "/decisions"),
+            ("decision", "/decisions/" + genuine.Record.Permission.Decision),
+            ("ledger", "/ledger"),
+            ("entry", "/ledger/20"),
+            ("status", "/status"),
+            ("developers", "/developers"),
+            ("privacy", "/privacy"),
+            ("accessibility", "/accessibility"),
+            ("no-such-page", "/no-such-page"),
+        ];
+    }
+
+    private async Task OpenAsync(IPage page, string language, string? path)
+    {
+        if (path is not null)
         {
-            await page.GotoAsync($"{site.Address}/{language}{path}");
+            await page.GotoAsync($"{demo.Site}/{language}{path}");
             return;
         }
 
-        await page.GotoAsync($"{site.Address}/{language}");
+        await page.GotoAsync($"{demo.Site}/{language}");
         await page.ClickAsync("form#bring summary");
-        await page.FillAsync("textarea[name=text]", "unchecked");
+        await page.FillAsync("textarea[name=text]", "Not a diploma.");
         await page.ClickAsync("form#bring button.primary");
         await page.WaitForSelectorAsync("section.verdict.unk");
-    }
-
-    /// <summary>One browser for the tests of a class.</summary>
-    public sealed class Chromium : IAsyncLifetime
-    {
-        internal const string Path = "/usr/bin/chromium";
-
-        private IPlaywright? playwright;
-        private IBrowser? browser;
-
-        internal static bool Present => File.Exists(Path);
-
-        public async ValueTask InitializeAsync()
-        {
-            if (!Present)
-            {
-                return;
-            }
-
-            playwright = await Playwright.CreateAsync();
-            browser = await playwright.Chromium.LaunchAsync(new()
-            {
-                ExecutablePath = Path,
-                Headless = true,
-                Args =
-                [
-                    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                    "--disable-component-update", "--disable-sync",
-                ],
-            });
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (browser is not null)
-            {
-                await browser.DisposeAsync();
-            }
-
-            playwright?.Dispose();
-        }
-
-        internal async Task<IPage> PageAsync(int width, bool script = true, bool policy = true)
-        {
-            var context = await browser!.NewContextAsync(new()
-            {
-                ViewportSize = new() { Width = width, Height = 900 },
-                JavaScriptEnabled = script,
-                BypassCSP = !policy,
-            });
-            return await context.NewPageAsync();
-        }
     }
 }

@@ -43,6 +43,8 @@ internal sealed class InMemoryRegistry : IPublicRegistry, ILiveSource
     public Task<PaperView?> PaperAsync(string capability, CancellationToken cancel) =>
         Task.FromResult(capability == Capability ? new PaperView(Number, "genuine"u8.ToArray()) : null);
 
+    public Task<PaperView?> PaperPdfAsync(string capability, CancellationToken cancel) => PaperAsync(capability, cancel);
+
     public Task<IReadOnlyList<InstitutionView>> InstitutionsAsync(CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<InstitutionView>>([new InstitutionView(Bin, $"did:web:localhost:institutions:{Bin}",
             "initiator", University, new LocalizedText("Қарағанды", "Караганда", "Qaraghandy"), ["key-1"], 3)]);

@@ -10,8 +10,9 @@ public static class DiplomaPdf
     /// <summary>Renders one diploma. In: the record and what was signed. Out: PDF bytes, the same for the same input.</summary>
     /// <param name="diplomaFile">Embedded as <c>diploma.json</c>.</param>
     /// <param name="paperQrText">Whole text of the printed code: link and signed core.</param>
+    /// <param name="forHolder">False for a copy that others may fetch: it tells neither day of birth nor student number.</param>
     public static byte[] Render(
-        DiplomaRecord record, byte[] diplomaFile, string paperQrText, SupplementWording wording)
+        DiplomaRecord record, byte[] diplomaFile, string paperQrText, SupplementWording wording, bool forHolder = true)
     {
         var title = DiplomaPage.Title(record);
         var number = record.Content.FullNumber;
@@ -24,7 +25,7 @@ public static class DiplomaPdf
             record.IssuedAt,
             Language.Kk));
         DiplomaPage.Draw(document, record, paperQrText);
-        SupplementPages.Draw(document, record, wording);
+        SupplementPages.Draw(document, record, wording, forHolder);
         document.Attach(new PdfAttachment(
             DiplomaFile.EmbeddedName,
             DiplomaFile.MediaType,

@@ -17,11 +17,11 @@ internal static class Supplement
 
     internal sealed record Section(int Number, LocalizedText Title, IReadOnlyList<Item> Items);
 
-    public static IReadOnlyList<Section> Of(DiplomaRecord record, SupplementWording wording)
+    public static IReadOnlyList<Section> Of(DiplomaRecord record, SupplementWording wording, bool forHolder = true)
     {
         IReadOnlyList<Item>[] sections =
         [
-            Holder(record.Content),
+            Holder(record.Content, forHolder),
             Qualification(record),
             Level(record.Content),
             Results(record.Content, wording),
@@ -33,7 +33,7 @@ internal static class Supplement
         return [.. sections.Select((items, i) => new Section(i + 1, wording.Sections[i], items))];
     }
 
-    private static Item[] Holder(ValidatedDiploma content)
+    private static Item[] Holder(ValidatedDiploma content, bool forHolder)
     {
         var name = content.Name;
         var given = name.Patronymic is { } patronymic
@@ -45,10 +45,10 @@ internal static class Supplement
             One("1.1", Words.FamilyName, name.Family),
             One("1.2", Words.GivenName, given),
             One("", Words.PassportName, LocalizedText.Same($"{name.PassportFamily} {name.PassportGiven}")),
-            One("1.3", Words.BirthDate, Day(content.BirthDate)),
-            One("1.4", Words.StudentNumber, content.StudentNumber.Length > 0
-                ? LocalizedText.Same(content.StudentNumber)
-                : Words.NotSupplied),
+            One("1.3", Words.BirthDate, forHolder ? Day(content.BirthDate) : Words.HoldersCopyOnly),
+            One("1.4", Words.StudentNumber, content.StudentNumber.Length == 0
+                ? Words.NotSupplied
+                : forHolder ? LocalizedText.Same(content.StudentNumber) : Words.HoldersCopyOnly),
         ];
     }
 
@@ -206,5 +206,8 @@ internal static class Supplement
         public static readonly LocalizedText NationalSystem = new("Білім беру жүйесі", "Система образования", "Education system");
         public static readonly LocalizedText NotSupplied = new(
             "Ұйым ұсынбаған", "Организация не представила", "Not supplied by the institution");
+
+        public static readonly LocalizedText HoldersCopyOnly = new(
+            "Тек иесінің данасында көрсетіледі", "Указано только в экземпляре владельца", "Only in the holder’s own copy");
     }
 }

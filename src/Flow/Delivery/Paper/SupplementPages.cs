@@ -47,11 +47,11 @@ internal sealed class SupplementPages
         page = AddPage();
     }
 
-    public static void Draw(PdfDocument document, DiplomaRecord record, SupplementWording wording)
+    public static void Draw(PdfDocument document, DiplomaRecord record, SupplementWording wording, bool forHolder = true)
     {
         var drawing = new SupplementPages(document, record);
         drawing.Heading(wording.Preamble);
-        foreach (var section in Supplement.Of(record, wording))
+        foreach (var section in Supplement.Of(record, wording, forHolder))
         {
             drawing.Section(section);
         }

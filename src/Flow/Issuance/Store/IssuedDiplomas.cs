@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Foundation;
 using Mortanba.Intake;
 using Mortanba.Storage;
@@ -20,7 +21,8 @@ public sealed class IssuedDiplomas(Database database, IKeyVault vault, Bin initi
             [.. holders.Select((h, i) => ($"h{i}", (object?)Convert.FromHexString(h)))]))
             .ToHashSet(StringComparer.Ordinal);
 
-        // Null when the diploma of that number is no longer in force: the number stays taken.
+        // Null when the diploma of that number is no longer in force: the number stays taken. Whose it was stands in the
+        // sealed record alone, and in nothing once it was erased.
         var owners = new Dictionary<(string Series, string Number), string?>();
         foreach (var series in keys.GroupBy(k => k.Series, StringComparer.Ordinal))
         {
@@ -34,12 +36,34 @@ public sealed class IssuedDiplomas(Database database, IKeyVault vault, Bin initi
                 cancel,
                 [("bin", initiator.Value), ("series", series.Key), .. numbers.Select((n, i) => ($"n{i}", (object?)n))]))
             {
-                owners[(series.Key, number)] = holder;
+                owners[(series.Key, number)] = holder ?? await FormerHolderAsync(connection, series.Key, number, cancel);
             }
         }
 
         return [.. keys.Select((key, i) => owners.TryGetValue((key.Series, key.Number), out var owner)
             ? owner == holders[i] ? IssuedMatch.SameDiploma : IssuedMatch.NumberTaken
             : knownHolders.Contains(holders[i]) ? IssuedMatch.HolderHasProgramme : IssuedMatch.None)];
+    }
+
+    private async Task<string?> FormerHolderAsync(
+        DbConnection connection, string series, string number, CancellationToken cancel)
+    {
+        var former = await connection.QueryAsync(
+            """
+            SELECT c.asset, p.data_key, p.payload FROM credentials c JOIN credential_payloads p ON p.credential = c.id
+            WHERE c.initiator = @bin AND c.series = @series AND c.number = @number
+            """,
+            r => (Asset: AssetId.Parse(r.GetString(0)), Key: r.GetBytes(1), Payload: r.GetBytes(2)),
+            cancel,
+            ("bin", initiator.Value),
+            ("series", series),
+            ("number", number));
+        if (former is not [var one])
+        {
+            return null;
+        }
+
+        var content = SealedPayload.Open(vault, one.Asset, one.Key, one.Payload).Record.Content;
+        return Convert.ToHexString(HolderFingerprint.Of(vault, initiator, content.Iin, content.Programme.Code));
     }
 }

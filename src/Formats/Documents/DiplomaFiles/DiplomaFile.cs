@@ -37,7 +37,14 @@ public sealed record DiplomaFile(
     /// White space and the order of members may differ from what <see cref="Write"/> gives: <see cref="Vc"/> and the
     /// entries come back as canonical bytes either way. An unknown member is refused, so nothing unread travels along.
     /// </remarks>
-    public static Outcome<DiplomaFile> Parse(ReadOnlyMemory<byte> utf8) => DiplomaFileReader.Read(utf8);
+    public static Outcome<DiplomaFile> Parse(ReadOnlyMemory<byte> utf8) => DiplomaFileReader.Read(utf8, withForms: true);
+
+    /// <summary>
+    /// Reads the same shape without a form in it, which is how a site answers for the evidence of a diploma: entries,
+    /// proofs and checkpoint (docs/formats/diploma-file.md). Refuses what <see cref="Parse"/> refuses, and any form.
+    /// </summary>
+    public static Outcome<DiplomaFile> ParseEvidence(ReadOnlyMemory<byte> utf8) =>
+        DiplomaFileReader.Read(utf8, withForms: false);
 
     /// <summary>The canonical (RFC 8785) bytes of the file, UTF-8 without a byte order mark.</summary>
     public byte[] Write() => DiplomaFileWriter.Write(this);

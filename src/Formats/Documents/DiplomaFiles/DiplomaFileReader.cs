@@ -10,7 +10,7 @@ internal static class DiplomaFileReader
     private const int HashSizeBytes = 32;
     private const int ProofLengthMax = 64;
 
-    public static Outcome<DiplomaFile> Read(ReadOnlyMemory<byte> utf8)
+    public static Outcome<DiplomaFile> Read(ReadOnlyMemory<byte> utf8, bool withForms)
     {
         if (utf8.Length > DiplomaFile.SizeMaxBytes)
         {
@@ -28,11 +28,11 @@ internal static class DiplomaFileReader
 
         using (document)
         {
-            return Read(document.RootElement);
+            return Read(document.RootElement, withForms);
         }
     }
 
-    private static Outcome<DiplomaFile> Read(JsonElement root)
+    private static Outcome<DiplomaFile> Read(JsonElement root, bool withForms)
     {
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("type", out var type)
@@ -67,7 +67,7 @@ internal static class DiplomaFileReader
 
                     break;
                 case "forms" when member.Value.ValueKind == JsonValueKind.Object:
-                    if (!ReadForms(member.Value).TryGet(out forms, out refused))
+                    if (!ReadForms(member.Value, withForms).TryGet(out forms, out refused))
                     {
                         return refused;
                     }
@@ -83,7 +83,7 @@ internal static class DiplomaFileReader
             : new DiplomaFile(forms.SdJwt, forms.Vc, forms.Paper, entries, checkpoint);
     }
 
-    private static Outcome<Forms> ReadForms(JsonElement value)
+    private static Outcome<Forms> ReadForms(JsonElement value, bool withForms)
     {
         var forms = new Forms(null, null, null);
         foreach (var member in value.EnumerateObject())
@@ -104,7 +104,7 @@ internal static class DiplomaFileReader
             }
         }
 
-        return forms is (null, null, null) ? Malformed("$.forms") : forms;
+        return forms is (null, null, null) == withForms ? Malformed("$.forms") : forms;
     }
 
     private static Outcome<List<ProvenEntry>> ReadEntries(JsonElement value)

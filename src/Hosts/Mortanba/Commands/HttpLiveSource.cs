@@ -19,7 +19,7 @@ internal sealed class HttpLiveSource(HttpClient http, string site) : ILiveSource
             return new Live<LiveEvidence>(answer.State, null);
         }
 
-        return DiplomaFile.Parse(bytes).TryGet(out var file, out _)
+        return DiplomaFile.ParseEvidence(bytes).TryGet(out var file, out _)
             ? new Live<LiveEvidence>(LiveState.Found, new LiveEvidence(file.Entries, file.Checkpoint))
             : new Live<LiveEvidence>(LiveState.Unreachable, null);
     }

@@ -5,7 +5,7 @@ namespace Mortanba.Host.Web;
 
 /// <summary>
 /// Port of the site to what the stores know and a stranger may see. Safe to call concurrently; every answer is public
-/// data, except <see cref="PaperAsync"/>, which answers only to the holder of an unguessable capability.
+/// data, except <see cref="PaperAsync"/> and its PDF, which answer only to the holder of an unguessable capability.
 /// </summary>
 public interface IPublicRegistry
 {
@@ -29,6 +29,9 @@ public interface IPublicRegistry
 
     /// <summary>The signed form behind a QR's capability, to be verified and shown; null when unknown or revoked.</summary>
     Task<PaperView?> PaperAsync(string capability, CancellationToken cancel);
+
+    /// <summary>The same as a PDF, drawn when asked for.</summary>
+    Task<PaperView?> PaperPdfAsync(string capability, CancellationToken cancel);
 
     Task<IReadOnlyList<InstitutionView>> InstitutionsAsync(CancellationToken cancel);
 

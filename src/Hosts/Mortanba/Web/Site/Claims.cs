@@ -13,7 +13,9 @@ public static class Claims
     private static readonly string[] Order =
     [
         "name", "family_name", "given_name", "birthdate", "qualification", "programme_code", "programme", "institution",
-        "city", "diploma_number", "award_date", "minutes_number", "minutes_date", "honours", "gpa",
+        "city", "diploma_number", "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field",
+        "isced_field", "nqf_level", "credits", "study_form", "instruction_language", "study_from", "study_until",
+        "licence", "accreditor", "student_number", "personal_administrative_number",
     ];
 
     internal static LocalizedText? Value(DisclosedContent? content, string name) =>
@@ -30,6 +32,12 @@ public static class Claims
     public static string Shown(PageContext page, string name, LocalizedText value)
     {
         var text = value.In(page.Language);
+        if (name == "gpa" && page.Language != Language.En)
+        {
+            // As the paper prints it: a decimal comma in Kazakh and Russian.
+            return text.Replace('.', ',');
+        }
+
         return page.Texts.GetOr(page.Language, $"web/value.{name}.{text}", Words.DateIfIso(page.Language, text), []);
     }
 }

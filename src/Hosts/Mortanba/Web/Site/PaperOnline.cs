@@ -20,6 +20,7 @@ internal static class PaperOnline
                 $"/{Readers.Preferred(context.Request).Tag()}/q/{Uri.EscapeDataString(capability)}");
         });
         pages.MapGet("/q/{capability}", ShowAsync);
+        pages.MapGet("/q/{capability}/pdf", PdfAsync);
     }
 
     private static async Task ShowAsync(
@@ -34,8 +35,7 @@ internal static class PaperOnline
         var language = Readers.LanguageOf(context.Request);
         if (await registry.PaperAsync(capability, context.RequestAborted) is not { } paper)
         {
-            await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
-                context, language, StatusCodes.Status404NotFound, (nameof(ErrorPage.Code), "web/no-capability"));
+            await NoneAsync(context);
             return;
         }
 
@@ -44,6 +44,34 @@ internal static class PaperOnline
         await VerifyOnline.ShowAsync(
             context, report, texts.Get(language, "web/asked.code"), onPaper: "/q/" + capability);
     }
+
+    private static async Task PdfAsync(
+        HttpContext context, IPublicRegistry registry, LookupLimits limits, string capability)
+    {
+        Hide(context);
+        if (!await limits.AllowAsync(context))
+        {
+            return;
+        }
+
+        if (await registry.PaperPdfAsync(capability, context.RequestAborted) is not { } paper)
+        {
+            await NoneAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = "application/pdf";
+        context.Response.ContentLength = paper.Form.Length;
+        context.Response.Headers.ContentDisposition = $"inline; filename=\"{paper.Number.Replace(' ', '-')}.pdf\"";
+        await context.Response.Body.WriteAsync(paper.Form, context.RequestAborted);
+    }
+
+    private static Task NoneAsync(HttpContext context) =>
+        context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
+            context,
+            Readers.LanguageOf(context.Request),
+            StatusCodes.Status404NotFound,
+            (nameof(ErrorPage.Code), "web/no-capability"));
 
     private static void Hide(HttpContext context)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mortanba.Foundation;
 using Mortanba.Verification;
 
@@ -40,7 +41,26 @@ public static class ReportWords
 
     /// <summary>What was found, in the reader's language; the English detail when the reason has no words of its own.</summary>
     public static string Detail(Texts texts, Language language, Check check) =>
-        texts.GetOr(language, check.Reason, check.Detail, check.Evidence);
+        texts.GetOr(language, check.Reason, check.Detail, Evidence(texts, language, check));
+
+    /// <summary>The evidence as a person reads it: days for times, words for codes that have words.</summary>
+    public static IReadOnlyDictionary<string, string> Evidence(Texts texts, Language language, Check check) =>
+        check.Evidence.ToDictionary(e => e.Key, e => EvidenceValue(texts, language, e.Value), StringComparer.Ordinal);
+
+    private static string EvidenceValue(Texts texts, Language language, string value) =>
+        DateTimeOffset.TryParseExact(
+            value, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? Words.Date(language, at)
+            : string.Join(", ", Codes(Words.DateIfIso(language, value)).Select(code =>
+                texts.GetOr(language, "web/evidence-value." + code, texts.GetOr(language, "web/form." + code, code, []), [])));
+
+    // Several codes come as one value, parted by commas. A list that has nothing against the diploma says "valid" of its
+    // own purpose alone: beside one that has, it would read as a contradiction.
+    private static IEnumerable<string> Codes(string value)
+    {
+        var codes = value.Split(", ").Distinct(StringComparer.Ordinal).ToList();
+        return codes.Count == 1 ? codes : codes.Where(code => code != "valid");
+    }
 
     /// <summary>Title of the reason in the rule pack; the code itself when the pack has none.</summary>
     public static string Reason(IPublicRegistry registry, Language language, string code) =>

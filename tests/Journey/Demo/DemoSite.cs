@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Microsoft.AspNetCore.Builder;
+using Mortanba.Documents;
+using Mortanba.Foundation;
+using Mortanba.Host;
+using Mortanba.Host.Commands;
+using Mortanba.Issuance;
+
+namespace Mortanba.Journey.Tests.Demo;
+
+/// <summary>
+/// The real demonstration: <c>mortanba demo --count 24</c> run once in a process of its own, then served on loopback. All
+/// tests of the collection share it; a test that changes something changes a diploma of its own.
+/// </summary>
+public sealed class DemoSite : IAsyncLifetime
+{
+    private WebApplication app = null!;
+
+    internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("mortanba-journey-").FullName;
+
+    internal string Site { get; } = $"http://localhost:{FreePort()}";
+
+    internal Installation Home { get; private set; } = null!;
+
+    internal DiplomaFlow Flow { get; private set; } = null!;
+
+    internal HttpClient Client { get; private set; } = null!;
+
+    /// <summary>What <c>demo --json</c> ended with.</summary>
+    internal JsonElement Answer { get; private set; }
+
+    internal string Trust => Path.Combine(Directory, "trust.json");
+
+    public async ValueTask InitializeAsync()
+    {
+        var ended = await Programs.MortanbaAsync(
+            "demo", "--no-serve", "--count", "24", "--site", Site, "--data", Directory, "--json");
+        Assert.True(ended.Exit == 0, ended.ToString());
+        Answer = JsonDocument.Parse(ended.Out.Trim()).RootElement;
+        Home = (await Installation.OpenAsync(Directory, TimeProvider.System)).Value;
+        Flow = new DiplomaFlow(Home);
+        app = await ServeCommand.BuildAsync(Home, Flow, $"http://127.0.0.1:{new Uri(Site).Port}");
+        await app.StartAsync();
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri(Site),
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            await Home.DisposeAsync();
+        }
+
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    internal IServiceProvider Services => app.Services;
+
+    /// <summary>Files of one kind, as <c>demo --json</c> lists them: of each diploma the diploma file, then the PDF.</summary>
+    internal IReadOnlyList<string> Samples(string kind) =>
+        [.. Answer.GetProperty("samples").GetProperty(kind).EnumerateArray().Select(file => file.GetString()!)];
+
+    /// <summary>A diploma that stays in force whatever the tests do.</summary>
+    internal DiplomaFile Genuine => DiplomaFile.Parse(File.ReadAllBytes(Samples("genuine")[0])).Value;
+
+    internal async Task<StoredDiploma> StoredAsync(string number)
+    {
+        await using var connection = await Home.Database.ConnectAsync();
+        var parts = number.Split(' ');
+        var found = (await Home.Credentials.FindByNumberAsync(connection, parts[0], parts[1])).Single();
+        return (await Home.Credentials.LoadAsync(connection, found.Asset))!;
+    }
+
+    /// <summary>Number of a delivered file: BD-12345678.pdf is BD 12345678.</summary>
+    internal static string NumberOf(string file) => Path.GetFileName(file).Split('.')[0].Replace('-', ' ');
+
+    /// <summary>The page after the form of the verify page was sent with a file, as a browser without script sends it.</summary>
+    internal async Task<IDocument> PostFileAsync(Language language, string name, byte[] bytes)
+    {
+        using var form = new MultipartFormDataContent();
+        using var file = new ByteArrayContent(bytes);
+        form.Add(file, "file", name);
+        using var response = await Client.PostAsync($"/{language.Tag()}/verify", form);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await ParseAsync(response);
+    }
+
+    internal async Task<IDocument> PostTextAsync(Language language, string text)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(text), "text" } };
+        using var response = await Client.PostAsync($"/{language.Tag()}/verify", form);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await ParseAsync(response);
+    }
+
+    internal async Task<IDocument> GetAsync(string path)
+    {
+        using var response = await Client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await ParseAsync(response);
+    }
+
+    internal async Task<JsonElement> ApiVerifyAsync(byte[] bytes, Language language = Language.En)
+    {
+        using var body = new ByteArrayContent(bytes);
+        using var response = await Client.PostAsync($"/api/v1/verify?lang={language.Tag()}", body);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync()).RootElement;
+    }
+
+    private static async Task<IDocument> ParseAsync(HttpResponseMessage response) =>
+        await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync());
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>Tests on the one demonstration; they run one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class DemoTests : ICollectionFixture<DemoSite>, ICollectionFixture<Site.Chromium>
+{
+    public const string Name = "Demonstration";
+}
