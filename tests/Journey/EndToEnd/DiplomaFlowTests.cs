@@ -143,13 +143,15 @@ public sealed class DiplomaFlowTests(DemoSite demo)
         var list = Path.Combine(demo.Directory, "one.csv");
         await File.WriteAllLinesAsync(list, rows[..2]);
         await File.WriteAllLinesAsync(
-            Path.ChangeExtension(list, ".courses.csv"), courses.Where((row, i) => i == 0 || row.StartsWith(student, StringComparison.Ordinal)));
+            Path.ChangeExtension(list, ".courses.csv"),
+            courses.Where((row, i) => i == 0 || row.StartsWith(student, StringComparison.Ordinal)));
 
         var initiator = Bin.Parse(JsonDocument.Parse(
             (await Programs.MortanbaAsync("verify", demo.Samples("genuine")[0], "--trust", demo.Trust, "--json")).Out)
             .RootElement.GetProperty("issuer").GetString()!);
         var issued = await demo.Flow.IssueAsync(new IssueRequest(
-            new GraduationList(list), initiator, $"D-{initiator.Value}-1", "registrar-1", "rector-1", "rector", "Order 3 (invented)"));
+            new GraduationList(list), initiator, $"D-{initiator.Value}-1",
+            "registrar-1", "rector-1", "rector", "Order 3 (invented)"));
         Assert.True(issued.IsDone, issued.Problem?.Detail);
         Assert.Equal(1, issued.Value.Issued);
         await demo.Flow.PublishAsync(allStatusLists: true);
