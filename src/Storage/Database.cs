@@ -25,6 +25,7 @@ public sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource? postgres;
     // SQLite has one writer; queueing here is fairer and cheaper than its busy handler.
     private readonly SemaphoreSlim sqliteWriter = new(1, 1);
+    private long commitCount;
 
     private Database(Dialect dialect, string connectionString)
     {
@@ -56,6 +57,12 @@ public sealed class Database : IAsyncDisposable
             ? new Database(Dialect.Postgres, address[PostgresPrefix.Length..])
             : throw new ArgumentException("A database address starts with 'sqlite:' or 'postgres:'.", nameof(address));
     }
+
+    /// <summary>
+    /// How many transactions this object committed: what was read at the same count was not changed by this process
+    /// since. Other processes' writes do not count.
+    /// </summary>
+    public long CommitCount => Interlocked.Read(ref commitCount);
 
     /// <summary>An open connection for reading. The caller disposes it.</summary>
     public async Task<DbConnection> ConnectAsync(CancellationToken cancel = default)
@@ -97,6 +104,7 @@ public sealed class Database : IAsyncDisposable
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             var result = await work(transaction);
             await transaction.CommitAsync(cancel);
+            Interlocked.Increment(ref commitCount);
             return result;
         }
         finally

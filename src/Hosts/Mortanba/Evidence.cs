@@ -18,13 +18,12 @@ public sealed class Evidence(Installation home)
     private readonly ConcurrentDictionary<(string Authority, long Size), IReadOnlyList<ProvenEntry>> authorities = new();
 
     /// <summary>Null when the asset is unknown here, or no checkpoint covers it yet.</summary>
-    public async Task<Proven?> OfAsync(AssetId asset, CancellationToken cancel = default)
-    {
-        if (await home.LogReader.CheckpointAsync(cancel) is not { } note)
-        {
-            return null;
-        }
+    public async Task<Proven?> OfAsync(AssetId asset, CancellationToken cancel = default) =>
+        await home.LogReader.CheckpointAsync(cancel) is { } note ? await OfAsync(asset, note, cancel) : null;
 
+    /// <summary>The same for a checkpoint of this log that the caller has; the answer depends on nothing else.</summary>
+    public async Task<Proven?> OfAsync(AssetId asset, string note, CancellationToken cancel = default)
+    {
         var size = Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value.Size;
         await using var connection = await home.Database.ConnectAsync(cancel);
         var own = (await CredentialStore.EntriesOfAsync(connection, asset, cancel))

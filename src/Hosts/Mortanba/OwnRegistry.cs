@@ -272,28 +272,3 @@ public sealed class OwnRegistry : IPublicRegistry
         decision.Commitment.ToString(),
         decision.LedgerIndex ?? throw new InvalidOperationException("A published decision has no ledger index."));
 }
-
-/// <summary>Live answers of the site itself: no request leaves the machine.</summary>
-internal sealed class OwnLiveSource(Installation home, Evidence evidence) : ILiveSource
-{
-    public async Task<Live<LiveEvidence>> EvidenceAsync(AssetId asset, CancellationToken cancel) =>
-        await evidence.OfAsync(asset, cancel) is { } proven
-            ? new Live<LiveEvidence>(LiveState.Found, new LiveEvidence(proven.Entries, proven.Checkpoint))
-            : new Live<LiveEvidence>(LiveState.Absent, null);
-
-    public async Task<Live<byte[]>> StatusListAsync(string uri, CancellationToken cancel)
-    {
-        var prefix = home.Settings.Site + "/status-lists/";
-        if (!uri.StartsWith(prefix, StringComparison.Ordinal)
-            || uri[prefix.Length..].Split('/') is not [var listId, var word]
-            || !Enum.TryParse<StatusForm>(word, ignoreCase: true, out var form))
-        {
-            return new Live<byte[]>(LiveState.Unreachable, null);
-        }
-
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        return await StatusPublisher.FindAsync(connection, listId, form, cancel) is { } publication
-            ? new Live<byte[]>(LiveState.Found, publication.Document)
-            : new Live<byte[]>(LiveState.Absent, null);
-    }
-}

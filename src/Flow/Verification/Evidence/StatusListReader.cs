@@ -73,7 +73,15 @@ internal static class StatusListReader
     private static Outcome<ReadList> Open(
         StatusReference reference, byte[] bytes, KeyBook keys, string? operatorDid, DateTimeOffset now)
     {
-        if (!SignerOf(reference, bytes).TryGet(out var keyId, out var problem))
+        // Naming the signer takes a parse of the whole list: a kept one names its own.
+        Problem? problem = null;
+        if (!(Kept.TryGetValue(bytes, out var kept) && kept.Reference == reference with { Index = 0 }))
+        {
+            kept = null;
+        }
+
+        var keyId = kept?.KeyId;
+        if (keyId is null && !SignerOf(reference, bytes).TryGet(out keyId, out problem))
         {
             return problem;
         }
@@ -85,8 +93,7 @@ internal static class StatusListReader
                 "verification/status-list-not-operators", "The status list is not signed by the operator's known key.");
         }
 
-        if (Kept.TryGetValue(bytes, out var kept) && kept.Reference == reference with { Index = 0 }
-            && kept.Key.Equals(known.Key))
+        if (kept is not null && kept.Key.Equals(known.Key))
         {
             return kept;
         }
@@ -125,7 +132,7 @@ internal static class StatusListReader
         if (reference.Kind == StatusKind.Token)
         {
             return StatusListToken.Read(bytes, key, reference.Uri, now, ClockSkew).TryGet(out var token, out problem)
-                ? new ReadList(address, key, token.IssuedAt, token.ExpiresAt, token.List.Get)
+                ? new ReadList(address, keyId, key, token.IssuedAt, token.ExpiresAt, token.List.Get)
                 : problem;
         }
 
@@ -147,7 +154,7 @@ internal static class StatusListReader
 
         var purpose = reference.Kind == StatusKind.Revocation ? "revocation" : "suspension";
         return new ReadList(
-            address, key, bits.ValidFrom, bits.ValidUntil, index => ValueOf(bits, purpose, reference.Uri, index));
+            address, keyId, key, bits.ValidFrom, bits.ValidUntil, index => ValueOf(bits, purpose, reference.Uri, index));
     }
 
     private static Outcome<int> ValueOf(BitstringStatusList list, string purpose, string uri, long index) =>
@@ -158,6 +165,7 @@ internal static class StatusListReader
 
     private sealed record ReadList(
         StatusReference Reference,
+        string KeyId,
         PublicKey Key,
         DateTimeOffset? IssuedAt,
         DateTimeOffset? ExpiresAt,
