@@ -48,9 +48,9 @@ public sealed class Verifier(TimeProvider time)
         return Reports.Make(@case, CheckTable.Run(@case, TrustAgeMax));
     }
 
-    private static LedgerEvidence Read(IReadOnlyList<ProvenEntry> entries, string checkpoint, ParsedTrust? trust) =>
+    private static LedgerEvidence Read(IReadOnlyList<ProvenEntry> entries, string checkpoint, ParsedTrust? trust, LedgerEvidence? known = null) =>
         trust is { Policy: { IsDone: true } policy }
-            ? LedgerEvidence.Read(entries, checkpoint, policy.Value)
+            ? LedgerEvidence.Read(entries, checkpoint, policy.Value, known)
             : LedgerEvidence.Unproved(entries);
 
     private static async Task AskAsync(VerificationCase @case, ILiveSource live, CancellationToken cancel)
@@ -64,7 +64,7 @@ public sealed class Verifier(TimeProvider time)
         @case.LiveAnswer = answer.State;
         if (answer is { State: LiveState.Found, Value: { } evidence })
         {
-            var read = Read(evidence.Entries, evidence.Checkpoint, @case.Trust);
+            var read = Read(evidence.Entries, evidence.Checkpoint, @case.Trust, @case.Carried);
             @case.LiveProblem = WhyNotBelieved(read, @case.Carried);
             @case.Live = @case.LiveProblem is null ? read : null;
             @case.Gather();

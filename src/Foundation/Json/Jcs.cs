@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -23,6 +24,12 @@ public static class Jcs
     /// <summary>The canonical UTF-8 bytes of a JSON value.</summary>
     public static byte[] Canonicalize(JsonElement value)
     {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (CanonicalScan.IsPlainlyCanonical(raw))
+        {
+            return raw.ToArray();
+        }
+
         var writer = Take();
         try
         {
@@ -65,11 +72,49 @@ public static class Jcs
     /// <summary>True when the bytes are the canonical form of <paramref name="value"/>, which was parsed from them.</summary>
     public static bool IsCanonical(JsonElement value, ReadOnlySpan<byte> utf8)
     {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (CanonicalScan.IsPlainlyCanonical(raw))
+        {
+            return raw.SequenceEqual(utf8);
+        }
+
         var writer = Take();
         try
         {
             writer.Write(value);
             return writer.Written.SequenceEqual(utf8);
+        }
+        finally
+        {
+            PutBack(writer);
+        }
+    }
+
+    /// <summary>
+    /// The canonical bytes of an object without one member. The element is strict JSON; <paramref name="member"/> is the
+    /// member's value within it.
+    /// </summary>
+    public static void WriteWithout(JsonElement value, ReadOnlySpan<byte> name, JsonElement member, IBufferWriter<byte> output)
+    {
+        // Canonical as it stands: cut the member and one comma out of it.
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        var cut = JsonMarshal.GetRawUtf8Value(member);
+        if (raw.Overlaps(cut, out var at) && CanonicalScan.IsPlainlyCanonical(raw))
+        {
+            var start = at - name.Length - 3;
+            var end = at + cut.Length;
+            start -= raw[start - 1] == ',' ? 1 : 0;
+            end += raw[start] != ',' && raw[end] == ',' ? 1 : 0;
+            output.Write(raw[..start]);
+            output.Write(raw[end..]);
+            return;
+        }
+
+        var writer = Take();
+        try
+        {
+            writer.WriteWithout(value, name);
+            output.Write(writer.Written);
         }
         finally
         {

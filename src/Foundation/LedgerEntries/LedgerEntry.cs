@@ -80,7 +80,7 @@ public sealed class LedgerEntry
                 || !root.TryGetProperty("at", out var at) || at.ValueKind != JsonValueKind.String
                 || !DateTimeOffset.TryParseExact(
                     at.GetString(), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
-                || !Jcs.Canonicalize(root).AsSpan().SequenceEqual(bytes.Span))
+                || !Jcs.IsCanonical(root, bytes.Span))
             {
                 return new Problem("ledger/malformed-entry", "The entry is not canonical JSON with v, type and at.");
             }

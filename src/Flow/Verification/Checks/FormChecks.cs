@@ -60,6 +60,13 @@ internal static class FormChecks
                 "The forms agree, but the ledger entry to compare them with is not at hand.");
     }
 
+    /// <summary>True when the proved registration of this diploma commits to exactly this form.</summary>
+    public static bool IsAsRegistered(VerificationCase @case, SignedForm form) =>
+        @case is { IsProved: true, Registered: { } registered }
+        && registered.Entry.Texts("forms").TryGetValue(form.MediaType, out var text)
+        && Commitment.TryParse(text, out var commitment)
+        && commitment.Matches(form.Committed);
+
     private static Check AgainstLedger(VerificationCase @case, ReadEntry registered)
     {
         const CheckName Name = CheckName.Integrity;

@@ -45,7 +45,8 @@ internal sealed class LedgerEvidence
     /// </summary>
     public DateTimeOffset? Time { get; private set; }
 
-    public static LedgerEvidence Read(IReadOnlyList<ProvenEntry> entries, string checkpoint, LogPolicy policy)
+    /// <param name="known">Evidence read before: what it proved into the same tree needs no second proof.</param>
+    public static LedgerEvidence Read(IReadOnlyList<ProvenEntry> entries, string checkpoint, LogPolicy policy, LedgerEvidence? known = null)
     {
         if (!policy.Evaluate(checkpoint).TryGet(out var opened, out var problem))
         {
@@ -55,7 +56,7 @@ internal sealed class LedgerEvidence
         }
 
         var evidence = new LedgerEvidence(opened, opened.QuorumProblem);
-        evidence.ReadProved(entries, opened.Checkpoint);
+        evidence.ReadProved(entries, opened.Checkpoint, known);
         evidence.Time = opened.Cosignatures.Count > 0
             ? opened.Cosignatures.Max(cosignature => cosignature.At)
             : evidence.Entries.Count > 0 ? evidence.Entries.Max(read => read.Entry.At) : null;
@@ -85,10 +86,17 @@ internal sealed class LedgerEvidence
                 "verification/log-unknown", "The checkpoint is of a log that the trust bundle does not know.");
     }
 
-    private void ReadProved(IReadOnlyList<ProvenEntry> entries, Checkpoint checkpoint)
+    private void ReadProved(IReadOnlyList<ProvenEntry> entries, Checkpoint checkpoint, LedgerEvidence? known)
     {
+        var proved = known?.Checkpoint?.Checkpoint.Root == checkpoint.Root ? known.Entries : [];
         foreach (var proven in entries)
         {
+            if (Find(proved, proven) is { } same)
+            {
+                Entries.Add(same);
+                continue;
+            }
+
             var leaf = MerkleTree.Leaf(proven.Entry.Span);
             var key = (checkpoint.Root, leaf, proven.Index);
             if (!Proved.TryGet(key, out var entry))
@@ -113,6 +121,19 @@ internal sealed class LedgerEvidence
 
             Entries.Add(new ReadEntry(proven.Index, entry!));
         }
+    }
+
+    private static ReadEntry? Find(List<ReadEntry> proved, ProvenEntry wanted)
+    {
+        foreach (var one in proved)
+        {
+            if (one.Index == wanted.Index && one.Entry.Bytes.Span.SequenceEqual(wanted.Entry.Span))
+            {
+                return one;
+            }
+        }
+
+        return null;
     }
 
     private static Problem? Prove(ProvenEntry proven, in TreeHash leaf, Checkpoint checkpoint)

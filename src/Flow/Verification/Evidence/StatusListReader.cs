@@ -118,7 +118,7 @@ internal static class StatusListReader
                 : problem;
         }
 
-        using var form = VcForm.Read(bytes, isCanonical: false);
+        using var form = VcForm.Read(bytes);
         return form.KeyId is { } method
             ? method
             : form.Malformed ?? new Problem("verification/status-list-not-operators", "The status list names no key.");
@@ -136,7 +136,7 @@ internal static class StatusListReader
                 : problem;
         }
 
-        using var form = VcForm.Read(bytes, isCanonical: false);
+        using var form = VcForm.Read(bytes);
         if ((form.Malformed ?? form.CheckSignature(key, now)) is { } refused)
         {
             return refused;

@@ -10,12 +10,14 @@ namespace Mortanba.Verification;
 /// <param name="Refused">Why nothing further can be read; null when something can.</param>
 /// <param name="Entries">Ledger entries that came along; empty when none did.</param>
 /// <param name="Checkpoint">Null when none came along.</param>
+/// <param name="File">The diploma file the forms were read from and live in; null when it was none.</param>
 internal sealed record PresentedThing(
     string Form,
     Problem? Refused,
     IReadOnlyList<SignedForm> Forms,
     IReadOnlyList<ProvenEntry> Entries,
-    string? Checkpoint) : IDisposable
+    string? Checkpoint,
+    OpenedDiplomaFile? File = null) : IDisposable
 {
     public SdJwtForm? SdJwt => Forms.OfType<SdJwtForm>().FirstOrDefault();
 
@@ -57,11 +59,13 @@ internal sealed record PresentedThing(
         {
             form.Dispose();
         }
+
+        File?.Dispose();
     }
 
     private static PresentedThing ReadJson(ReadOnlyMemory<byte> json, DateTimeOffset now)
     {
-        if (DiplomaFile.Parse(json).TryGet(out var file, out var refused))
+        if (DiplomaFile.Open(json).TryGet(out var file, out var refused))
         {
             return Open("diploma-file", file, now);
         }
@@ -72,7 +76,7 @@ internal sealed record PresentedThing(
             return Unreadable("diploma-file", refused);
         }
 
-        var vc = VcForm.Read(json, isCanonical: false);
+        var vc = VcForm.Read(json);
         if (vc.Malformed?.Code != "verification/vc-malformed")
         {
             return new PresentedThing("vc", null, [vc], [], null);
@@ -84,19 +88,20 @@ internal sealed record PresentedThing(
     }
 
     private static PresentedThing ReadFile(string form, ReadOnlyMemory<byte> json, DateTimeOffset now) =>
-        DiplomaFile.Parse(json).TryGet(out var file, out var refused) ? Open(form, file, now) : Unreadable(form, refused);
+        DiplomaFile.Open(json).TryGet(out var file, out var refused) ? Open(form, file, now) : Unreadable(form, refused);
 
-    private static PresentedThing Open(string form, DiplomaFile file, DateTimeOffset now)
+    private static PresentedThing Open(string form, OpenedDiplomaFile opened, DateTimeOffset now)
     {
+        var file = opened.File;
         var forms = new List<SignedForm>(3);
         if (file.SdJwt is { } sdJwt)
         {
             forms.Add(SdJwtForm.Read(Encoding.UTF8.GetBytes(sdJwt), now));
         }
 
-        if (file.Vc is { } vc)
+        if (opened.Vc is { } vc)
         {
-            forms.Add(VcForm.Read(vc, isCanonical: true));
+            forms.Add(VcForm.Read(vc, file.Vc!));
         }
 
         if (file.Paper is { } paper)
@@ -104,7 +109,7 @@ internal sealed record PresentedThing(
             forms.Add(PaperForm.Read(paper));
         }
 
-        return new PresentedThing(form, null, forms, file.Entries, file.Checkpoint);
+        return new PresentedThing(form, null, forms, file.Entries, file.Checkpoint, opened);
     }
 
     // A scanned QR text, or the compact JWS alone.

@@ -8,35 +8,38 @@ namespace Mortanba.Verification;
 internal sealed class VcForm : SignedForm
 {
     private readonly ReadOnlyMemory<byte> canonical;
-    private readonly JsonDocument? document;
+    private readonly JsonDocument? own;
 
-    private VcForm(ReadOnlyMemory<byte> canonical, JsonDocument? document)
+    private VcForm(ReadOnlyMemory<byte> canonical, JsonElement? root, JsonDocument? own)
         : base(VcMediaType)
     {
         this.canonical = canonical;
-        this.document = document;
+        this.own = own;
+        Root = root;
     }
 
-    public JsonElement? Root => document?.RootElement;
+    /// <summary>Null when the bytes are no strict JSON.</summary>
+    public JsonElement? Root { get; }
 
     public override ReadOnlySpan<byte> Committed => canonical.Span;
 
-    /// <param name="isCanonical">True when the bytes are JCS already, as a diploma file gives them.</param>
-    public static VcForm Read(ReadOnlyMemory<byte> bytes, bool isCanonical)
-    {
-        if (!StrictJson.Parse(bytes).TryGet(out var document, out var problem))
-        {
-            return new VcForm(bytes, null) { Malformed = problem };
-        }
+    public static VcForm Read(ReadOnlyMemory<byte> bytes) =>
+        StrictJson.Parse(bytes).TryGet(out var document, out var problem)
+            ? Read(document.RootElement, Jcs.Canonicalize(document.RootElement), document)
+            : new VcForm(bytes, null, null) { Malformed = problem };
 
-        var root = document.RootElement;
-        var canonical = isCanonical ? bytes : Jcs.Canonicalize(root);
+    /// <param name="root">Strict JSON that outlives the form.</param>
+    /// <param name="canonical">Its canonical bytes.</param>
+    public static VcForm Read(JsonElement root, ReadOnlyMemory<byte> canonical) => Read(root, canonical, null);
+
+    private static VcForm Read(JsonElement root, ReadOnlyMemory<byte> canonical, JsonDocument? own)
+    {
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("proof"u8, out var proof)
             || Text(FirstOf(proof), "verificationMethod") is not { } method
             || Issuer(root) is not { } issuer)
         {
-            return new VcForm(canonical, document)
+            return new VcForm(canonical, root, own)
             {
                 Malformed = new Problem("verification/vc-malformed", "The credential lacks issuer or proof."),
             };
@@ -45,7 +48,7 @@ internal sealed class VcForm : SignedForm
         var (statuses, statusProblem) = ReadStatuses(root);
         var isBadge = HasType(root, "AchievementCredential");
         var structure = isBadge ? AchievementCredential.Read(root).Problem : null;
-        return new VcForm(canonical, document)
+        return new VcForm(canonical, root, own)
         {
             Asset = Text(root, "id"),
             KeyId = method,
@@ -60,14 +63,14 @@ internal sealed class VcForm : SignedForm
 
     public override Problem? CheckSignature(PublicKey key, DateTimeOffset now)
     {
-        if (document is null || KeyId is null)
+        if (Root is not { } root || KeyId is null)
         {
             return Malformed;
         }
 
         var method = new VerificationMethod(KeyId, DidOf(KeyId), key);
         return ProofVerifier.Verify(
-            document.RootElement,
+            root,
             new ProofDemand(DidOf(KeyId), now),
             (id, _) => id == KeyId
                 ? method
@@ -76,7 +79,7 @@ internal sealed class VcForm : SignedForm
 
     protected override void Dispose(bool disposing)
     {
-        document?.Dispose();
+        own?.Dispose();
         base.Dispose(disposing);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -159,6 +160,12 @@ public static class ProofVerifier
             : null;
     }
 
+    // A credential is about 15 KiB: one buffer a thread instead of one a proof.
+    private const int SpareMaxBytes = 256 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? Spare;
+
     // Steps 2 and 3 of verification: H(proof without value) || H(document without proof).
     private static Outcome<byte[]> HashData(
         JsonElement document, IReadOnlyList<JsonElement> proofs, ReadProof proof, PublicKey key)
@@ -174,8 +181,11 @@ public static class ProofVerifier
         var documentHas = document.TryGetProperty("@context", out var documentContext);
         if (proof.Previous.Count == 0 && (!hasContext || (documentHas && IsSame(proofContext, documentContext))))
         {
-            writer.WriteWithout(document, "proof"u8);
-            Hash(key.Kind, writer.Written, hashes.AsSpan(sizeBytes));
+            var unsecured = Spare ??= new ArrayBufferWriter<byte>(32 * 1024);
+            unsecured.ResetWrittenCount();
+            Jcs.WriteWithout(document, "proof"u8, document.GetProperty("proof"u8), unsecured);
+            Hash(key.Kind, unsecured.WrittenSpan, hashes.AsSpan(sizeBytes));
+            Spare = unsecured.Capacity > SpareMaxBytes ? null : unsecured;
             return hashes;
         }
 

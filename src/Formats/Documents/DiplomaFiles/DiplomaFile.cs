@@ -46,6 +46,10 @@ public sealed record DiplomaFile(
     public static Outcome<DiplomaFile> ParseEvidence(ReadOnlyMemory<byte> utf8) =>
         DiplomaFileReader.Read(utf8, withForms: false);
 
+    /// <summary>The same, and keeps what was parsed: the VC need not be parsed a second time.</summary>
+    /// <param name="utf8">Must stay as it is until the answer is disposed.</param>
+    public static Outcome<OpenedDiplomaFile> Open(ReadOnlyMemory<byte> utf8) => DiplomaFileReader.Open(utf8);
+
     /// <summary>The canonical (RFC 8785) bytes of the file, UTF-8 without a byte order mark.</summary>
     public byte[] Write() => DiplomaFileWriter.Write(this);
 }

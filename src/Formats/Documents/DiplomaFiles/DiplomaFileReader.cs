@@ -12,6 +12,19 @@ internal static class DiplomaFileReader
 
     public static Outcome<DiplomaFile> Read(ReadOnlyMemory<byte> utf8, bool withForms)
     {
+        if (!Open(utf8, withForms).TryGet(out var opened, out var problem))
+        {
+            return problem;
+        }
+
+        using (opened)
+        {
+            return opened.File;
+        }
+    }
+
+    public static Outcome<OpenedDiplomaFile> Open(ReadOnlyMemory<byte> utf8, bool withForms = true)
+    {
         if (utf8.Length > DiplomaFile.SizeMaxBytes)
         {
             return new Problem(
@@ -26,10 +39,13 @@ internal static class DiplomaFileReader
             return new Problem("documents/file-not-json", problem.Detail, ("reason", problem.Code));
         }
 
-        using (document)
+        if (Read(document.RootElement, withForms).TryGet(out var file, out problem))
         {
-            return Read(document.RootElement, withForms);
+            return new OpenedDiplomaFile(file, document);
         }
+
+        document.Dispose();
+        return problem;
     }
 
     private static Outcome<DiplomaFile> Read(JsonElement root, bool withForms)
