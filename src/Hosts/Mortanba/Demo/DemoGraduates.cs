@@ -16,9 +16,6 @@ internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly toda
     // The largest prime below 99,000,000: the demonstration's register knows no number from there on.
     private const int NumberPrime = 98_999_987;
 
-    // The demonstration's state register knows none from here on (DemoStateRegister).
-    private const int UnknownNumbersFrom = 99_000_000;
-
     /// <param name="first">Running number of the first graduate over all lists: keeps numbers and IINs unique.</param>
     public IEnumerable<DemoGraduate> Invent(
         IReadOnlyList<DemoProgramme> programmes, int first, int count, bool onlyRussianLetters = false)
@@ -44,12 +41,7 @@ internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly toda
         var percents = Grades(ref random, programme);
         var (gpa, honours) = Outcome(programme, percents);
         var student = string.Create(CultureInfo.InvariantCulture, $"S{award.Year % 100:D2}{index:D7}");
-        var number = Number(index);
-        while (number >= UnknownNumbersFrom)
-        {
-            number = Number(number);
-        }
-
+        var number = ((((long)index + 1) * 7_368_787) + ((long)(seed % 1_000_003) * 97)) % NumberPrime;
         var form = random.Next(20) == 0 ? "очная" : "full-time";
         var language = random.Next(10) switch { < 6 => "kk", < 9 => "ru", _ => "en" };
         string[] cells =
@@ -68,9 +60,6 @@ internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly toda
         ];
         return new DemoGraduate(programme, student, cells, percents);
     }
-
-    // A permutation of the numbers below the prime: no two graduates share one, also after another step.
-    private long Number(long index) => (((index + 1) * 7_368_787) + ((long)(seed % 1_000_003) * 97)) % NumberPrime;
 
     // Good students are good in most courses: an ability, and a little luck in each.
     private static int[] Grades(ref DemoRandom random, DemoProgramme programme)
