@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Unicode;
 
 namespace Mortanba.Foundation;
 
@@ -16,6 +17,11 @@ internal static class CanonicalScan
     /// </summary>
     public static bool IsPlainlyCanonical(ReadOnlySpan<byte> json)
     {
+        if (!Utf8.IsValid(json))
+        {
+            return false;
+        }
+
         Span<Name> names = stackalloc Name[DepthMax + 1];
         var depth = 0;
         var at = 0;

@@ -460,6 +460,40 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    public async Task A_core_in_a_file_with_credentials_counts_by_the_ledger_and_the_answer_says_so()
+    {
+        var report = await OfflineAsync(new World());
+        Assert.Equal(Verdict.InForce, report.Verdict);
+        Assert.Equal("Passed verification/signed-core-by-ledger", Line(report, CheckName.IssuerSignature));
+    }
+
+    [Fact]
+    public async Task A_forged_core_in_a_file_with_good_credentials_is_refused()
+    {
+        var world = new World();
+        var file = world.File();
+        foreach (var signer in (P256PrivateKey[])[World.InitiatorKey, World.StrangerKey])
+        {
+            var core = PaperJws.Parse(world.Paper).Value.Core with { QualificationEn = "Doctor" };
+            var forged = file with { Paper = PaperJws.Sign(core, signer, World.InitiatorKeyId) };
+            var report = await VerifyAsync(forged.Write(), world.Trust(), new LiveWorld(world));
+            Assert.Equal(Verdict.NotGenuine, report.Verdict);
+            Assert.Equal("Failed verification/commitment-mismatch", Line(report, CheckName.Integrity));
+            var isStranger = signer == World.StrangerKey;
+            Assert.Equal(
+                isStranger ? "Failed jws/signature-invalid" : "Passed verification/signed", Line(report, CheckName.IssuerSignature));
+        }
+    }
+
+    [Fact]
+    public async Task A_core_in_a_file_is_checked_by_its_signature_when_no_ledger_is_trusted()
+    {
+        var world = new World();
+        var report = await VerifyAsync(world.File().Write(), null);
+        Assert.Equal("Passed verification/signed", Line(report, CheckName.IssuerSignature));
+    }
+
+    [Fact]
     public async Task A_shared_subset_is_bound_to_the_ledger_and_shows_only_its_part()
     {
         var world = new World();

@@ -162,6 +162,42 @@ public class JcsTests
                 && Jcs.IsCanonical(document.RootElement, once);
         }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData("""{"a":1,"b":[{"a":{},"b":[]},"x",true,false,null,0,123456789012345]}""", true)]
+    [InlineData("""{"a":{"z":1},"b":{"a":1}}""", true)]
+    [InlineData("\"\\u0001\"", true)]
+    [InlineData("""{"b":1,"a":1}""", false)]
+    [InlineData("""{"a":[{"d":1,"c":1}]}""", false)]
+    [InlineData("""{"a": 1}""", false)]
+    [InlineData("""[1 ]""", false)]
+    [InlineData("""[1.0]""", false)]
+    [InlineData("""[1E2]""", false)]
+    [InlineData("""[-0]""", false)]
+    [InlineData("\"\\u0041\"", false)]
+    [InlineData("{\"\uE000\":1,\"\U0001F600\":1}", false)]
+    [InlineData("{\"\U0001F600\":1,\"\uE000\":1}", true)]
+    public void A_text_is_told_to_be_canonical_or_not(string json, bool isCanonical)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(json);
+        using var document = JsonDocument.Parse(utf8);
+        Assert.Equal(isCanonical, Jcs.IsCanonical(document.RootElement, utf8));
+        Assert.Equal(isCanonical, Jcs.Canonicalize(document.RootElement).AsSpan().SequenceEqual(utf8));
+    }
+
+    [Theory]
+    [InlineData("""{"proof":{"a":1}}""", "{}")]
+    [InlineData("""{"proof":{"a":1},"z":1}""", """{"z":1}""")]
+    [InlineData("""{"a":1,"proof":{"a":1}}""", """{"a":1}""")]
+    [InlineData("""{"a":{"proof":1},"proof":{"a":1},"z":1}""", """{"a":{"proof":1},"z":1}""")]
+    [InlineData("""{"z":1, "proof":{"a":1},"a":1}""", """{"a":1,"z":1}""")]
+    public void A_member_is_cut_out_whether_or_not_the_text_is_canonical(string json, string expected)
+    {
+        using var document = JsonDocument.Parse(json);
+        var output = new ArrayBufferWriter<byte>();
+        Jcs.WriteWithout(document.RootElement, "proof"u8, document.RootElement.GetProperty("proof"), output);
+        Assert.Equal(expected, Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
     [Fact]
     public void A_document_larger_than_the_first_buffer_comes_out_whole()
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Verification;
@@ -6,10 +8,18 @@ namespace Mortanba.Host.Commands;
 
 /// <summary>Live answers over HTTP from the service the trust bundle names; never from an address a credential names.</summary>
 /// <param name="site">Base address from the trust bundle, without a slash at the end.</param>
-internal sealed class HttpLiveSource(HttpClient http, string site) : ILiveSource
+/// <remarks>For one command: a service that was silent once is not asked again.</remarks>
+internal sealed class HttpLiveSource(string site) : ILiveSource, IDisposable
 {
     private const int AnswerMaxBytes = 4 * 1024 * 1024;
+    private static readonly string[] ProxyNames = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // Made when somebody listens: the client alone takes longer to start than a file takes to verify.
+    private HttpClient? http;
+    private bool isSilent;
+
+    public void Dispose() => http?.Dispose();
 
     public async Task<Live<LiveEvidence>> EvidenceAsync(AssetId asset, CancellationToken cancel)
     {
@@ -31,10 +41,17 @@ internal sealed class HttpLiveSource(HttpClient http, string site) : ILiveSource
 
     private async Task<Live<byte[]>> GetAsync(string address, CancellationToken cancel)
     {
+        if (isSilent || (http is null && !await ListensAsync()))
+        {
+            isSilent = true;
+            return new Live<byte[]>(LiveState.Unreachable, null);
+        }
+
         using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         timed.CancelAfter(Patience);
         try
         {
+            http ??= new HttpClient();
             using var response = await http.GetAsync(new Uri(address), HttpCompletionOption.ResponseHeadersRead, timed.Token);
             if (response.StatusCode is System.Net.HttpStatusCode.NotFound)
             {
@@ -51,12 +68,38 @@ internal sealed class HttpLiveSource(HttpClient http, string site) : ILiveSource
         }
         catch (HttpRequestException)
         {
-            // The port's contract: an answer that did not come is a state, not an error.
+            // The port's contract: an answer that did not come is a state, not an error. Nor is it asked for again.
+            isSilent = true;
             return new Live<byte[]>(LiveState.Unreachable, null);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
+            isSilent = true;
             return new Live<byte[]>(LiveState.Unreachable, null);
         }
+    }
+
+    // A name or connection that fails is told without an exception and without the client, which cost more than all the
+    // checks together. Behind a proxy only the client knows the way.
+    private async Task<bool> ListensAsync()
+    {
+        if (ProxyNames.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }))
+        {
+            return true;
+        }
+
+        var address = new Uri(site);
+        using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = new DnsEndPoint(address.DnsSafeHost, address.Port) };
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        attempt.Completed += (_, _) => ended.TrySetResult();
+        if (Socket.ConnectAsync(SocketType.Stream, ProtocolType.Tcp, attempt)
+            && await Task.WhenAny(ended.Task, Task.Delay(Patience)) != ended.Task)
+        {
+            Socket.CancelConnectAsync(attempt);
+            await ended.Task;
+        }
+
+        attempt.ConnectSocket?.Dispose();
+        return attempt.SocketError == SocketError.Success;
     }
 }

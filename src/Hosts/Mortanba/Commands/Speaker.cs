@@ -6,7 +6,8 @@ namespace Mortanba.Host.Commands;
 /// <summary>Says things to the person at the terminal in their language.</summary>
 internal sealed class Speaker(Language language)
 {
-    private readonly Lazy<Texts> texts = new(Texts.Load);
+    // A command speaks one language: that the three agree is checked by a test and by the site at its start.
+    private readonly Lazy<Texts> texts = new(Texts.Read);
 
     public Language Language => language;
 

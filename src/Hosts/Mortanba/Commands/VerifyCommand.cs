@@ -61,8 +61,7 @@ internal static class VerifyCommand
             return CommandLine.Usage;
         }
 
-        using var http = parsed.GetValue(Offline) || trust?.Site is null ? null : new HttpClient();
-        var live = http is null ? null : new HttpLiveSource(http, trust!.Site!);
+        using var live = parsed.GetValue(Offline) || trust?.Site is not { } site ? null : new HttpLiveSource(site);
         var verifier = new Verifier(TimeProvider.System);
         var worst = Verdict.InForce;
         foreach (var file in parsed.GetValue(Files)!)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -19,9 +18,9 @@ public sealed class Texts
 {
     private const string ResourcePrefix = "Locales/";
 
-    private readonly FrozenDictionary<string, string>[] byLanguage;
+    private readonly Lazy<Dictionary<string, string>>[] byLanguage;
 
-    private Texts(FrozenDictionary<string, string>[] byLanguage) => this.byLanguage = byLanguage;
+    private Texts(IEnumerable<Lazy<Dictionary<string, string>>> byLanguage) => this.byLanguage = [.. byLanguage];
 
     public static Texts Load()
     {
@@ -32,22 +31,18 @@ public sealed class Texts
             : throw new InvalidOperationException("The locale files disagree: " + string.Join("; ", faults));
     }
 
-    /// <summary>As the files are, without the check.</summary>
-    internal static Texts Read()
-    {
-        var assembly = typeof(Texts).Assembly;
-        return new Texts(
-            [.. Languages.All.Select(l => ReadLanguage(assembly, l).ToFrozenDictionary(StringComparer.Ordinal))]);
-    }
+    /// <summary>As the files are, without the check; each language is read when it is first spoken.</summary>
+    internal static Texts Read() => new(
+        Languages.All.Select(l => new Lazy<Dictionary<string, string>>(() => ReadLanguage(typeof(Texts).Assembly, l))));
 
-    public IEnumerable<string> Keys => byLanguage[(int)Language.En].Keys;
+    public IEnumerable<string> Keys => In(Language.En).Keys;
 
-    public bool Has(string key) => byLanguage[(int)Language.En].ContainsKey(key);
+    public bool Has(string key) => In(Language.En).ContainsKey(key);
 
     /// <summary>A missing key is a bug and throws: a test walks every key that pages name.</summary>
     public string Get(Language language, string key, params ReadOnlySpan<(string Name, object? Value)> args)
     {
-        if (!byLanguage[(int)language].TryGetValue(key, out var text))
+        if (!In(language).TryGetValue(key, out var text))
         {
             throw new KeyNotFoundException($"No text '{key}' in {language.Tag()}.");
         }
@@ -58,15 +53,15 @@ public sealed class Texts
     /// <summary>The text of a code that another part of the program chose; the fallback when it has no words.</summary>
     public string GetOr(
         Language language, string key, string fallback, IEnumerable<KeyValuePair<string, string>> args) =>
-        Has(key) ? Get(language, key, [.. args.Select(a => (a.Key, (object?)a.Value))]) : fallback;
+        In(language).ContainsKey(key) ? Get(language, key, [.. args.Select(a => (a.Key, (object?)a.Value))]) : fallback;
 
     /// <summary>What is wrong with the files, for the start and for the test that lists all offenders.</summary>
     internal List<string> Faults()
     {
         var faults = new List<string>();
-        foreach (var key in byLanguage.SelectMany(texts => texts.Keys).Distinct().Order(StringComparer.Ordinal))
+        foreach (var key in byLanguage.SelectMany(texts => texts.Value.Keys).Distinct().Order(StringComparer.Ordinal))
         {
-            var holders = Languages.All.Where(l => byLanguage[(int)l].ContainsKey(key)).ToList();
+            var holders = Languages.All.Where(l => In(l).ContainsKey(key)).ToList();
             if (holders.Count != Languages.All.Count)
             {
                 faults.Add($"{key} is only in {string.Join(", ", holders.Select(l => l.Tag()))}");
@@ -74,7 +69,7 @@ public sealed class Texts
             }
 
             var placeholders = Languages.All
-                .Select(l => string.Join(' ', Placeholders(byLanguage[(int)l][key]).Distinct().Order(StringComparer.Ordinal)))
+                .Select(l => string.Join(' ', Placeholders(In(l)[key]).Distinct().Order(StringComparer.Ordinal)))
                 .Distinct();
             if (placeholders.Count() != 1)
             {
@@ -84,6 +79,8 @@ public sealed class Texts
 
         return faults;
     }
+
+    private Dictionary<string, string> In(Language language) => byLanguage[(int)language].Value;
 
     private static IEnumerable<string> Placeholders(string text)
     {
