@@ -76,8 +76,10 @@ public sealed class Database : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancel);
-            // FULL: a commit that was answered survives a power cut, also in WAL mode.
-            await connection.ExecuteAsync("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", cancel);
+            // FULL: a commit that was answered survives a power cut, also in WAL mode. Secure delete: what is deleted
+            // is written over with zeros.
+            await connection.ExecuteAsync(
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;", cancel);
             return connection;
         }
         catch
@@ -134,6 +136,26 @@ public sealed class Database : IAsyncDisposable
         if (transaction is NpgsqlTransaction)
         {
             await transaction.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext(@name))", cancel, ("name", name));
+        }
+    }
+
+    /// <summary>
+    /// Called after a commit that erased something: takes the bytes out of the files as far as the database can.
+    /// SQLite moves the write-ahead log, where they may stand too, into the file that has zeros in their place, and
+    /// empties it; PostgreSQL frees the dead rows. Readers that are still on an older state only delay it.
+    /// </summary>
+    public async Task ForgetAsync(IReadOnlyList<string> tables, CancellationToken cancel = default)
+    {
+        await using var connection = await ConnectAsync(cancel);
+        if (Dialect == Dialect.Sqlite)
+        {
+            await connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancel);
+            return;
+        }
+
+        foreach (var table in tables)
+        {
+            await connection.ExecuteAsync($"VACUUM {table}", cancel);
         }
     }
 

@@ -22,7 +22,8 @@ public sealed class PostgresCluster : IDisposable
     private readonly int port;
     private int databases;
 
-    private PostgresCluster()
+    /// <summary>A cluster of its own, for a test that stops it; others share the one of <see cref="NewDatabase"/>.</summary>
+    public PostgresCluster()
     {
         binaries = FindBinaries() ?? throw new InvalidOperationException("PostgreSQL's binaries are missing.");
         directory = Path.Combine(Path.GetTempPath(), "mortanba-pg-" + Path.GetRandomFileName());
@@ -36,10 +37,7 @@ public sealed class PostgresCluster : IDisposable
         var data = Path.Combine(directory, "data");
         RunAsServer("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         port = FreePort();
-        var options = string.Create(
-            CultureInfo.InvariantCulture,
-            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200");
-        RunAsServer("pg_ctl", ["-D", data, "-w", "-l", Path.Combine(directory, "log"), "-o", options, "start"]);
+        Start();
     }
 
     /// <summary>True when this machine has PostgreSQL's server binaries.</summary>
@@ -48,6 +46,20 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>A new, empty database in the cluster; gives the address for <see cref="Database.At"/>.</summary>
     public static string NewDatabase() => Shared.Value.CreateDatabase();
 
+    /// <summary>Starts the server, first or again; on the same port.</summary>
+    public void Start()
+    {
+        var options = string.Create(
+            CultureInfo.InvariantCulture,
+            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200");
+        RunAsServer(
+            "pg_ctl",
+            ["-D", Path.Combine(directory, "data"), "-w", "-l", Path.Combine(directory, "log"), "-o", options, "start"]);
+    }
+
+    /// <summary>Stops the server at once, as a power cut would: every connection breaks.</summary>
+    public void Stop() => RunAsServer("pg_ctl", ["-D", Path.Combine(directory, "data"), "-m", "immediate", "stop"], mayFail: true);
+
     public void Dispose()
     {
         if (!Directory.Exists(directory))
@@ -55,7 +67,7 @@ public sealed class PostgresCluster : IDisposable
             return;
         }
 
-        RunAsServer("pg_ctl", ["-D", Path.Combine(directory, "data"), "-m", "immediate", "stop"], mayFail: true);
+        Stop();
         Directory.Delete(directory, recursive: true);
     }
 
@@ -77,7 +89,7 @@ public sealed class PostgresCluster : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private string CreateDatabase()
+    public string CreateDatabase()
     {
         var name = "test_" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
         using var connection = new NpgsqlConnection(ConnectionString("postgres"));

@@ -35,12 +35,14 @@ public sealed class Outbox
     /// <param name="fullNumber">Series and number: <c>BD 00412867</c>.</param>
     public (string Pdf, string DiplomaFile) Write(string fullNumber, byte[] pdf, byte[] diplomaFile)
     {
-        var file = Path.Combine(directory, Name(fullNumber) + ".diploma.json");
-        var paper = Path.Combine(directory, Name(fullNumber) + ".pdf");
-        Put(file, diplomaFile);
-        Put(paper, pdf);
-        return (paper, file);
+        var file = WriteFile(fullNumber, diplomaFile);
+        return (WritePdf(fullNumber, pdf), file);
     }
+
+    public string WriteFile(string fullNumber, byte[] diplomaFile) =>
+        Put(Path.Combine(directory, Name(fullNumber) + ".diploma.json"), diplomaFile);
+
+    public string WritePdf(string fullNumber, byte[] pdf) => Put(Path.Combine(directory, Name(fullNumber) + ".pdf"), pdf);
 
     /// <summary>File name without ending: <c>BD-00412867</c>. Throws for anything but capitals, digits and hyphens.</summary>
     public static string Name(string fullNumber)
@@ -51,10 +53,11 @@ public sealed class Outbox
             : throw new ArgumentException("A diploma number has capitals, digits and hyphens only.", nameof(fullNumber));
     }
 
-    private static void Put(string path, byte[] content)
+    private static string Put(string path, byte[] content)
     {
         var unfinished = $"{path}.{RandomNumberGenerator.GetHexString(8)}{Unfinished}";
         File.WriteAllBytes(unfinished, content);
         File.Move(unfinished, path, overwrite: true);
+        return path;
     }
 }

@@ -39,7 +39,7 @@ public sealed class LogWriter
     /// <summary>The log's public key; its name is the origin.</summary>
     public NoteVerifier Key { get; }
 
-    /// <summary>Lets a test break the commit at a step.</summary>
+    /// <summary>Lets a test break the commit, or kill the process, at a step.</summary>
     internal Action<CommitStep>? Interrupt { get; set; }
 
     /// <summary>

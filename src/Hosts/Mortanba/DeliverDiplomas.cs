@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Documents;
@@ -14,14 +15,13 @@ namespace Mortanba.Host;
 public sealed class DeliverDiplomas(Installation home)
 {
     private readonly Evidence evidence = new(home);
-    private DayWording? kept;
+    private readonly ConcurrentDictionary<DateOnly, SupplementWording> wordings = new();
 
     /// <summary>Delivers these assets on all cores; gives the files in the order of the assets.</summary>
     public async Task<IReadOnlyList<DeliveredFiles>> RunAsync(
         IReadOnlyList<AssetId> assets, Action<int>? progress = null, CancellationToken cancel = default)
     {
         var outbox = new Outbox(home.Outbox, home.Time);
-        var wording = Wording();
         var delivered = new DeliveredFiles[assets.Count];
         var done = 0;
         await Parallel.ForAsync(
@@ -30,7 +30,7 @@ public sealed class DeliverDiplomas(Installation home)
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel },
             async (i, token) =>
             {
-                delivered[i] = await DeliverAsync(outbox, wording, assets[i], token);
+                delivered[i] = await DeliverAsync(outbox, assets[i], token);
                 progress?.Invoke(Interlocked.Increment(ref done));
             });
         return delivered;
@@ -50,17 +50,14 @@ public sealed class DeliverDiplomas(Installation home)
             diploma.Forms.SdJwtText, diploma.Forms.Vc, diploma.Forms.PaperText, proven.Entries, proven.Checkpoint));
     }
 
-    /// <summary>The PDF around a diploma file.</summary>
-    public byte[] Pdf(StoredDiploma diploma, byte[] diplomaFile) => Pdf(diploma, diplomaFile, Wording());
-
-    private static byte[] Pdf(StoredDiploma diploma, byte[] diplomaFile, SupplementWording wording) => DiplomaPdf.Render(
+    /// <summary>The PDF around a diploma file: the same bytes for the same file, today and later.</summary>
+    public byte[] Pdf(StoredDiploma diploma, byte[] diplomaFile) => DiplomaPdf.Render(
         diploma.Record,
         diplomaFile,
         new PaperQr(diploma.Record.SiteAddress, diploma.Record.Capability, diploma.Forms.PaperText).ToString(),
-        wording);
+        Wording(diploma.Record.IssuedAt));
 
-    private async Task<DeliveredFiles> DeliverAsync(
-        Outbox outbox, SupplementWording wording, AssetId asset, CancellationToken cancel)
+    private async Task<DeliveredFiles> DeliverAsync(Outbox outbox, AssetId asset, CancellationToken cancel)
     {
         if (await FileOfAsync(asset, cancel) is not var (diploma, file))
         {
@@ -68,27 +65,20 @@ public sealed class DeliverDiplomas(Installation home)
         }
 
         var bytes = file.Write();
-        var (pdf, json) = outbox.Write(diploma.Record.Content.FullNumber, Pdf(diploma, bytes, wording), bytes);
+        var json = outbox.WriteFile(diploma.Record.Content.FullNumber, bytes);
+        CrashPoint.Reach("between-files");
+        var pdf = outbox.WritePdf(diploma.Record.Content.FullNumber, Pdf(diploma, bytes));
         return new DeliveredFiles(asset, pdf, json);
     }
 
-    /// <summary>The fixed texts of the supplement by the rules of today; made once a day.</summary>
-    internal SupplementWording Wording()
-    {
-        var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
-        if (kept is { } known && known.Day == today)
+    // The words of the rules on the day of issue: a diploma does not change its text when a rule does.
+    internal SupplementWording Wording(DateTimeOffset issuedAt) =>
+        wordings.GetOrAdd(new WorkingCalendar(home.Rules).DateOf(issuedAt).Value, date =>
         {
-            return known.Wording;
-        }
-
-        var texts = home.Rules.Resolve(RuleKeys.SupplementTexts, today).Value.Value;
-        var wording = new SupplementWording(
-            texts.Sections, texts.Preamble, texts.GradingScheme, texts.FurtherInformation, texts.NationalSystem);
-        kept = new DayWording(today, wording);
-        return wording;
-    }
-
-    private sealed record DayWording(DateOnly Day, SupplementWording Wording);
+            var texts = home.Rules.Resolve(RuleKeys.SupplementTexts, date).Value.Value;
+            return new SupplementWording(
+                texts.Sections, texts.Preamble, texts.GradingScheme, texts.FurtherInformation, texts.NationalSystem);
+        });
 }
 
 public sealed record DeliveredFiles(AssetId Asset, string Pdf, string DiplomaFile);

@@ -16,7 +16,9 @@ namespace Mortanba.Host;
 public sealed class DiplomaFlow(Installation home)
 {
     /// <summary>Diplomas signed and committed together: large enough to fill all cores, small enough for flat memory.</summary>
-    private const int ChunkSize = 256;
+    public const int ChunkSizeDefault = 256;
+
+    public int ChunkSize { get; init; } = ChunkSizeDefault;
 
     public static SignatureVerifier VerifySignature { get; } = (multibase, data, signature) =>
         PublicKey.FromMultibase(multibase).TryGet(out var key, out _) && key.Verify(data, signature);
@@ -47,6 +49,7 @@ public sealed class DiplomaFlow(Installation home)
             return new ListHasErrors(list);
         }
 
+        CrashPoint.Reach("after-intake");
         if (list.RowCount == list.AlreadyIssuedCount)
         {
             return new IssueAnswer(list, null, Issued: 0, FirstIndex: null);
@@ -58,6 +61,7 @@ public sealed class DiplomaFlow(Installation home)
             return problem;
         }
 
+        CrashPoint.Reach("after-gate");
         awards.Clear();
         var order = new IssueOrder(
             permission, approval, home.KeyIdOf(request.Initiator), home.SignerOf(request.Initiator), home.Settings.Site, at);
@@ -155,6 +159,11 @@ public sealed class DiplomaFlow(Installation home)
             File.Delete(name + ".diploma.json");
         }
 
+        if (erased.IsDone)
+        {
+            await home.Database.ForgetAsync(CredentialStore.ErasedTables, cancel);
+        }
+
         return erased;
     }
 
@@ -170,11 +179,19 @@ public sealed class DiplomaFlow(Installation home)
     /// <summary>6 and 8: a checkpoint over everything committed, and status lists that are due.</summary>
     public async Task<string> PublishAsync(bool allStatusLists = false, CancellationToken cancel = default)
     {
+        CrashPoint.Reach("before-checkpoint");
         var checkpoint = await home.Log.PublishAsync(cancel);
+        CrashPoint.Reach("after-checkpoint");
         var publisher = StatusPublisher();
         var now = home.Time.GetUtcNow();
         await home.Database.WriteAsync(
-            t => allStatusLists ? publisher.RepublishAllAsync(t, now, cancel) : publisher.RepublishDueAsync(t, now, cancel), cancel);
+            async t =>
+            {
+                await (allStatusLists ? publisher.RepublishAllAsync(t, now, cancel) : publisher.RepublishDueAsync(t, now, cancel));
+                CrashPoint.Reach("in-status-lists");
+            },
+            cancel);
+        CrashPoint.Reach("after-status-lists");
         return checkpoint;
     }
 
@@ -257,6 +274,7 @@ public sealed class DiplomaFlow(Installation home)
             return problem;
         }
 
+        CrashPoint.Reach("after-batch");
         using var issuer = new Issuer(home.Vault);
         var issued = 0;
         long? firstIndex = null;
@@ -280,8 +298,10 @@ public sealed class DiplomaFlow(Installation home)
         {
             var status = await home.Database.WriteAsync(
                 t => home.StatusLists.ClaimAsync(t, order.Permission.Initiator.Bin, chunk.Count, cancel), cancel);
+            CrashPoint.Reach("after-claim");
             var commit = waiting is null ? Task.FromResult<Problem?>(null) : CommitAsync(waiting);
             waiting = await Task.Run(() => issuer.Sign(order, chunk, status, cancel), cancel);
+            CrashPoint.Reach("after-sign");
             if (await commit is { } refused)
             {
                 return refused;

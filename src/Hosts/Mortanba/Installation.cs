@@ -13,7 +13,7 @@ public sealed class Installation : IAsyncDisposable
 {
     public const string LogKeyName = "log";
     public const string OperatorKeyName = "operator";
-    private const string VaultFileName = "vault.bin";
+    public const string VaultFileName = "vault.bin";
 
     private readonly EncryptedFileVault vault;
 
@@ -25,7 +25,10 @@ public sealed class Installation : IAsyncDisposable
         this.vault = vault;
         Rules = rules;
         Time = time;
-        Log = new LogWriter(database, KeyOrNew(LogKeyName, KeyKind.Ed25519), settings.Origin, time);
+        Log = new LogWriter(database, KeyOrNew(LogKeyName, KeyKind.Ed25519), settings.Origin, time)
+        {
+            Interrupt = step => CrashPoint.Reach(step == CommitStep.BeforeCommit ? "before-commit" : "after-commit"),
+        };
         LogReader = new LogReader(database);
         StatusLists = new StatusLists(settings.Site);
         Credentials = new CredentialStore(vault, StatusLists);
@@ -36,6 +39,8 @@ public sealed class Installation : IAsyncDisposable
     public string Outbox => Path.Combine(Directory, "outbox");
 
     public string TrustFile => Path.Combine(Directory, "trust.json");
+
+    public string VaultFile => Path.Combine(Directory, VaultFileName);
 
     public Settings Settings { get; }
 

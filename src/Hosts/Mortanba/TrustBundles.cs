@@ -26,7 +26,11 @@ public static class TrustBundles
             home.Time.GetUtcNow(), logKey, $"log {logKey}\nquorum none\n", home.Settings.Site, institutions);
     }
 
-    /// <summary>Writes <c>DIR/trust.json</c>.</summary>
-    public static async Task WriteAsync(Installation home, CancellationToken cancel = default) =>
-        await File.WriteAllBytesAsync(home.TrustFile, TrustBundleFile.Write(await MakeAsync(home, cancel)), cancel);
+    /// <summary>Writes <c>DIR/trust.json</c>, whole or not at all.</summary>
+    public static async Task WriteAsync(Installation home, CancellationToken cancel = default)
+    {
+        var unfinished = $"{home.TrustFile}.{Environment.ProcessId}.part";
+        await File.WriteAllBytesAsync(unfinished, TrustBundleFile.Write(await MakeAsync(home, cancel)), cancel);
+        File.Move(unfinished, home.TrustFile, overwrite: true);
+    }
 }

@@ -18,6 +18,9 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
         state, state_at, reason, supersedes, superseded_by, list_id, list_index
         """;
 
+    /// <summary>Tables from which erasing takes rows and fields.</summary>
+    public static IReadOnlyList<string> ErasedTables { get; } = ["credential_payloads", "credentials"];
+
     private static readonly string[] CredentialColumns =
     [
         "id", "asset", "batch", "initiator", "kind", "series", "number", "programme", "award_date", "issued_at",

@@ -83,7 +83,7 @@ internal static class AuditCommand
         }
     }
 
-    private static int Tell(Speaker speaker, AuditReport report, bool asJson)
+    public static int Tell(Speaker speaker, AuditReport report, bool asJson)
     {
         if (asJson)
         {

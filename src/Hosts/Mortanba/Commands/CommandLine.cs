@@ -9,6 +9,9 @@ internal static class CommandLine
     /// <summary>Exit code of a call that could not be understood (sysexits EX_USAGE).</summary>
     public const int Usage = 64;
 
+    /// <summary>Exit code after Ctrl+C, as shells have it (128 + SIGINT).</summary>
+    private const int Stopped = 130;
+
     /// <summary>Where an installation lives.</summary>
     public static readonly Option<string> Data = new("--data")
     {
@@ -42,7 +45,7 @@ internal static class CommandLine
         Command[] commands =
         [
             DemoCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
-            PublishCommand.Create(), TrustCommand.Create(), BenchCommand.Create(), .. StateCommands.Create(),
+            PublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), BenchCommand.Create(), .. StateCommands.Create(),
         ];
         foreach (var command in commands)
         {
@@ -50,8 +53,21 @@ internal static class CommandLine
         }
 
         var parsed = root.Parse(args);
-        var exit = await parsed.InvokeAsync();
-        return parsed.Errors.Count > 0 ? Usage : exit;
+        try
+        {
+            var exit = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Errors.Count > 0 ? Usage : exit;
+        }
+        catch (Exception e) when (Trouble.Of(e) is { } problem)
+        {
+            // Every write is one transaction or one renamed file: nothing is half-done when it comes here.
+            new Speaker(LanguageOf(parsed)).Refuse(problem);
+            return Trouble.TryAgain;
+        }
+        catch (OperationCanceledException)
+        {
+            return Stopped;
+        }
     }
 
     public static Language LanguageOf(ParseResult parsed) =>

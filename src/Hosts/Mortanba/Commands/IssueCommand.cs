@@ -30,11 +30,18 @@ internal static class IssueCommand
 
     private static readonly Option<bool> NoDelivery = new("--no-delivery") { Description = "Issue only; 'publish' delivers later." };
 
+    private static readonly Option<int> Chunk = new("--chunk")
+    {
+        Description = "Diplomas signed and committed together.",
+        DefaultValueFactory = _ => DiplomaFlow.ChunkSizeDefault,
+        Validators = { value => { if (value.GetValueOrDefault<int>() < 1) { value.AddError("--chunk: 1 or more."); } } },
+    };
+
     public static Command Create()
     {
         var command = new Command("issue", "Issues the diplomas of one list.")
         {
-            List, Courses, Mapping, Institution, Decision, PreparedBy, ApprovedBy, ApprovedAs, Reason, NoDelivery,
+            List, Courses, Mapping, Institution, Decision, PreparedBy, ApprovedBy, ApprovedAs, Reason, NoDelivery, Chunk,
         };
         command.SetAction(RunAsync);
         return command;
@@ -85,7 +92,7 @@ internal static class IssueCommand
         }
 
         await using var home = opened;
-        var flow = new DiplomaFlow(home);
+        var flow = new DiplomaFlow(home) { ChunkSize = parsed.GetValue(Chunk) };
         var request = new IssueRequest(
             new GraduationList(
                 parsed.GetValue(List)!.FullName, parsed.GetValue(Courses)?.FullName, parsed.GetValue(Mapping)?.FullName),

@@ -1,0 +1,104 @@
+using Mortanba.Storage;
+using Xunit;
+
+namespace Mortanba.Faults.Tests.Processes;
+
+/// <summary>
+/// kill -9 at every step of issuing, over and over, on the same list until it is through; then nothing is lost, nothing
+/// is there twice, and the audit is clean. Every run is the real program.
+/// </summary>
+public sealed class KillTests
+{
+    private const int Graduates = 60;
+    private const string Chunk = "10";
+
+    // Steps that come in every chunk are killed in the first, in the middle and in the last one.
+    private static readonly string[] Steps =
+    [
+        "after-intake", "after-gate", "after-batch", "after-claim", "after-sign", "before-commit", "after-commit",
+        "after-claim:2", "after-sign:2", "before-commit:2", "after-commit:2",
+        "before-checkpoint", "after-checkpoint", "in-status-lists", "after-status-lists",
+        "between-files", "between-files:7", "between-files:30",
+    ];
+
+    [Theory]
+    [InlineData(Dialect.Sqlite, 2)]
+    [InlineData(Dialect.Postgres, 1)]
+    public async Task Killed_at_every_step_the_same_list_comes_through_once(Dialect dialect, int rounds)
+    {
+        using var world = await World.CreateAsync(dialect);
+        var before = await world.NumbersAsync();
+        var wanted = new List<string>();
+        var kills = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            var list = world.WriteList($"round-{round}", Graduates, seed: 100 + (ulong)round);
+            wanted.AddRange(World.NumbersOf(list));
+            foreach (var step in Steps)
+            {
+                var run = await Program.RunAsync(
+                    world.Data, World.IssueArgs(list, "--chunk", Chunk), ("MORTANBA_CRASH_AT", step));
+                // A step behind it: what was issued by then is not issued again, so some steps are not reached any more.
+                Assert.True(run.Exit is Ended.Killed or 0, $"{step}: {run.Exit} {run.Error}");
+                kills += run.Exit == Ended.Killed ? 1 : 0;
+            }
+
+            Assert.Equal(0, (await world.RunAsync(World.IssueArgs(list))).Exit);
+        }
+
+        Assert.True(kills >= rounds * (Steps.Length - 2), $"only {kills} kills");
+        await AssertAllOnceAsync(world, before.Keys, wanted);
+    }
+
+    [Fact]
+    public async Task Killed_at_random_moments_the_same_list_comes_through_once()
+    {
+        const int Kills = 25;
+        using var world = await World.CreateAsync(Dialect.Sqlite);
+        var before = await world.NumbersAsync();
+        var random = new Random(20260630);
+        var wanted = new List<string>();
+        var kills = 0;
+        for (var round = 0; kills < Kills; round++)
+        {
+            var list = world.WriteList($"random-{round}", Graduates, seed: 500 + (ulong)round);
+            wanted.AddRange(World.NumbersOf(list));
+            var whole = await TimedAsync(world, list);
+            for (var i = 0; i < 8 && kills < Kills; i++)
+            {
+                using var run = Program.Start(world.Data, World.IssueArgs(list, "--chunk", "3"));
+                // From the start of the work to beyond its end.
+                await Task.WhenAny(Task.Delay(whole * (0.2 + (0.8 * random.NextDouble()))), run.EndAsync());
+                run.Kill();
+                kills += (await run.EndAsync()).Exit == Ended.Killed ? 1 : 0;
+            }
+
+            Assert.Equal(0, (await world.RunAsync(World.IssueArgs(list))).Exit);
+        }
+
+        await AssertAllOnceAsync(world, before.Keys, wanted);
+    }
+
+    // How long a run takes here and now; of the list it is killed in, only the first rows are issued by it.
+    private static async Task<TimeSpan> TimedAsync(World world, Host.Demo.DemoList list)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var run = await Program.RunAsync(world.Data, World.IssueArgs(list, "--chunk", "3"), ("MORTANBA_CRASH_AT", "after-commit:2"));
+        Assert.Equal(Ended.Killed, run.Exit);
+        return TimeProvider.System.GetElapsedTime(started) * 1.3;
+    }
+
+    private static async Task AssertAllOnceAsync(World world, IEnumerable<string> before, List<string> wanted)
+    {
+        Assert.Equal(0, (await world.RunAsync("publish")).Exit);
+        var there = await world.NumbersAsync();
+        Assert.Empty(before.Concat(wanted).Except(there.Keys));
+        Assert.Empty(there.Keys.Except(before.Concat(wanted)));
+        Assert.All(there, n => Assert.Equal(1, n.Value));
+        var (_, diplomas, delivered) = await world.AuditAsync();
+        Assert.Equal(there.Count, diplomas);
+        Assert.Equal(there.Count, delivered);
+        Assert.Equal(there.Count, Directory.GetFiles(world.Outbox, "*.pdf").Length);
+        Assert.Equal(there.Count, Directory.GetFiles(world.Outbox, "*.diploma.json").Length);
+    }
+}

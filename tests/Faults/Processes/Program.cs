@@ -1,0 +1,143 @@
+using System.Diagnostics;
+
+namespace Mortanba.Faults.Tests.Processes;
+
+/// <summary>What a finished process left: exit code (128 + signal when killed) and its two texts.</summary>
+public sealed record Ended(int Exit, string Output, string Error)
+{
+    /// <summary>Exit code of a process that SIGKILL ended.</summary>
+    public const int Killed = 137;
+}
+
+/// <summary>
+/// The real program as a process: the published one of <c>./mortanba</c>, or the one beside the tests when that is newer.
+/// </summary>
+public sealed class Program : IDisposable
+{
+    private static readonly Lazy<(string File, string[] Prefix)> Found = new(Find);
+
+    private readonly Process process;
+    private readonly Task<string> output;
+    private readonly Task<string> error;
+
+    private Program(ProcessStartInfo start)
+    {
+        process = Process.Start(start) ?? throw new InvalidOperationException("The program did not start.");
+        output = process.StandardOutput.ReadToEndAsync();
+        error = ReadErrorAsync();
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>Completes with the first line of standard error that has this text; false when it ended without one.</summary>
+    public Task<bool> SaidAsync(string text)
+    {
+        lock (lines)
+        {
+            var waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (lines.Exists(l => l.Contains(text, StringComparison.Ordinal)))
+            {
+                waiting.SetResult(true);
+            }
+            else
+            {
+                awaited.Add((text, waiting));
+            }
+
+            return waiting.Task;
+        }
+    }
+
+    private readonly List<string> lines = [];
+    private readonly List<(string Text, TaskCompletionSource<bool> Seen)> awaited = [];
+
+    public static Program Start(string data, IEnumerable<string> args, params (string Name, string Value)[] environment)
+    {
+        var (file, prefix) = Found.Value;
+        var start = new ProcessStartInfo(file) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var arg in (string[])[.. prefix, .. args, "--data", data])
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        start.Environment["LANG"] = "en";
+        start.Environment["TieredPGO"] = "0";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new Program(start);
+    }
+
+    public static async Task<Ended> RunAsync(
+        string data, IEnumerable<string> args, params (string Name, string Value)[] environment)
+    {
+        using var program = Start(data, args, environment);
+        return await program.EndAsync();
+    }
+
+    public async Task<Ended> EndAsync()
+    {
+        await process.WaitForExitAsync();
+        return new Ended(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill() => process.Kill();
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", ["-" + name, $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+                foreach (var (_, seen) in awaited.Where(a => line.Contains(a.Text, StringComparison.Ordinal)))
+                {
+                    seen.TrySetResult(true);
+                }
+            }
+        }
+
+        lock (lines)
+        {
+            awaited.ForEach(a => a.Seen.TrySetResult(false));
+            return string.Join('\n', lines);
+        }
+    }
+
+    private static (string File, string[] Prefix) Find()
+    {
+        var own = Path.Combine(AppContext.BaseDirectory, "mortanba.dll");
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Mortanba.slnx")))
+            {
+                var published = Path.Combine(folder.FullName, "artifacts", "mortanba", "mortanba");
+                return File.Exists(published) && File.GetLastWriteTimeUtc(published) >= File.GetLastWriteTimeUtc(own)
+                    ? (published, [])
+                    : ("dotnet", [own]);
+            }
+        }
+
+        return ("dotnet", [own]);
+    }
+}

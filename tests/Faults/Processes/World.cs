@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Mortanba.Foundation;
+using Mortanba.Host;
+using Mortanba.Host.Demo;
+using Mortanba.Intake;
+using Mortanba.Rules;
+using Mortanba.Storage;
+using Mortanba.Storage.Tests;
+using Xunit;
+
+namespace Mortanba.Faults.Tests.Processes;
+
+/// <summary>
+/// An installation in a temporary folder with the demonstration's institutions, made by the real program, and lists of
+/// invented graduates to issue in it.
+/// </summary>
+public sealed class World : IDisposable
+{
+    private const string Site = "http://localhost:5080";
+
+    // The first graduates are the demonstration's own.
+    private const int DemoCount = 4;
+
+    private World(string directory, Dialect dialect) => (Data, Dialect) = (directory, dialect);
+
+    public string Data { get; }
+
+    public Dialect Dialect { get; }
+
+    public string Outbox => Path.Combine(Data, "outbox");
+
+    public static async Task<World> CreateAsync(Dialect dialect, string? address = null, string site = Site)
+    {
+        Assert.SkipUnless(
+            dialect == Dialect.Sqlite || PostgresCluster.IsPresent,
+            "PostgreSQL's binaries are missing (/usr/lib/postgresql/*/bin/initdb).");
+        var world = new World(Directory.CreateTempSubdirectory("mortanba-faults-").FullName, dialect);
+        var database = address ?? (dialect == Dialect.Sqlite ? "sqlite:mortanba.db" : PostgresCluster.NewDatabase());
+        var made = await Program.RunAsync(
+            world.Data,
+            ["demo", "--no-serve", "--count", $"{DemoCount}", "--db", database, "--site", site]);
+        Assert.True(made.Exit == 0, made.Error);
+        return world;
+    }
+
+    /// <summary>A list of that many graduates of the first university; another <paramref name="seed"/>, other people.</summary>
+    public DemoList WriteList(string name, int count, ulong seed)
+    {
+        var rules = RuleBook.Load(RuleBook.DefaultFolder).Value;
+        var today = new WorkingCalendar(rules).DateOf(TimeProvider.System.GetUtcNow()).Value;
+        return new DemoLists(IntakeRules.For(rules, today).Value, today, seed)
+            .WriteLarge(Path.Combine(Data, name + ".csv"), count);
+    }
+
+    public static string[] IssueArgs(DemoList list, params string[] more) =>
+    [
+        "issue", "--list", list.GraduatesFile, "--institution", list.Initiator.Value,
+        "--decision", $"D-{list.Initiator.Value}-1", "--prepared-by", "registrar-1", "--approved-by", "rector-1", .. more,
+    ];
+
+    public Task<Ended> RunAsync(params string[] args) => Program.RunAsync(Data, args);
+
+    /// <summary>Runs <c>audit</c> and gives what it counted; fails with the findings when it is not clean.</summary>
+    public async Task<(long Entries, long Diplomas, long Delivered)> AuditAsync()
+    {
+        var audit = await RunAsync("audit", "--json");
+        Assert.True(audit.Exit == 0, audit.Output + audit.Error);
+        using var json = JsonDocument.Parse(audit.Output);
+        long Number(string name) => json.RootElement.GetProperty(name).GetInt64();
+        return (Number("entries"), Number("diplomas"), Number("delivered"));
+    }
+
+    /// <summary>Every number of the store and how often it is there.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> NumbersAsync()
+    {
+        await using var database = Database.At(Settings.Load(Data).DatabaseAddress(Data));
+        await using var connection = await database.ConnectAsync();
+        return (await connection.QueryAsync("SELECT series, number FROM credentials", r => $"{r.GetString(0)} {r.GetString(1)}", default))
+            .GroupBy(n => n, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+    }
+
+    /// <summary>The numbers a list asks for, read from its file.</summary>
+    public static IReadOnlyList<string> NumbersOf(DemoList list)
+    {
+        var lines = File.ReadAllLines(list.GraduatesFile);
+        Assert.StartsWith("Номер диплома;", lines[0], StringComparison.Ordinal);
+        return [.. lines.Skip(1).Select(l => l.Split(';')[0])];
+    }
+
+    public void Dispose() => Directory.Delete(Data, recursive: true);
+}
