@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
+using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Documents;
 using Mortanba.Foundation;
@@ -23,6 +24,7 @@ public sealed class Audit
     private readonly Installation home;
     private readonly Evidence evidence;
     private readonly Verifier verifier;
+    private readonly DeliverDiplomas delivery;
     private readonly List<Problem> findings = [];
 
     private Audit(Installation home)
@@ -30,6 +32,7 @@ public sealed class Audit
         this.home = home;
         evidence = new Evidence(home);
         verifier = new Verifier(home.Time);
+        delivery = new DeliverDiplomas(home);
     }
 
     public static async Task<AuditReport> RunAsync(Installation home, Action<long>? progress = null, CancellationToken cancel = default) =>
@@ -46,27 +49,35 @@ public sealed class Audit
         }
 
         await CheckAuthorityAsync(cancel);
+        if (findings.Count > 0)
+        {
+            // Who may issue is in doubt: every diploma would be named for it.
+            return new AuditReport(ledger.Size, 0, 0, findings);
+        }
+
+        await CheckStatusListsAsync(cancel);
         var registered = await CountEntriesAsync(ledger.Size, cancel);
         var trust = await TrustBundles.MakeAsync(home, cancel);
         var live = new OwnLiveSource(home, evidence);
         var (credentials, delivered) = (0L, 0L);
         for (var after = 0L; findings.Count < FindingsMax;)
         {
-            IReadOnlyList<CredentialSummary> page;
-            await using (var connection = await home.Database.ConnectAsync(cancel))
-            {
-                page = await home.Credentials.ListAsync(connection, after, Page, cancel);
-            }
-
-            if (page.Count == 0)
+            var ids = await RowIdsAsync(after, cancel);
+            if (ids.Count == 0)
             {
                 break;
             }
 
-            after = page[^1].Id;
-            foreach (var credential in page)
+            after = ids[^1];
+            foreach (var id in ids)
             {
                 credentials++;
+                if (await RowAsync(id, cancel) is not { } credential)
+                {
+                    Find("audit/credential-row-malformed", $"Row {id} of the credentials is not readable.", ("row", Text(id)));
+                    continue;
+                }
+
                 delivered += await CheckCredentialAsync(credential, trust, live, cancel) ? 1 : 0;
             }
 
@@ -103,17 +114,51 @@ public sealed class Audit
                 Find("audit/authority-changed", $"The row '{row.Type}' is not ledger entry {index}.", ("index", Text(index)));
             }
         }
+
+        foreach (var row in await RegisterAudit.RunAsync(connection, DiplomaFlow.VerifySignature, cancel))
+        {
+            Find("audit/register-changed", $"{row} is not what the ledger says.", ("row", row));
+        }
+    }
+
+    private async Task CheckStatusListsAsync(CancellationToken cancel)
+    {
+        var issuer = Bin.Parse(home.Settings.OperatorBin);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        findings.AddRange(await new StatusListAudit(
+            connection, home.StatusLists, home.KeyIdOf(issuer), home.SignerOf(issuer).ToPublicKey(), cancel).RunAsync());
+    }
+
+    private async Task<IReadOnlyList<long>> RowIdsAsync(long after, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await CredentialStore.IdsAsync(connection, after, Page, cancel);
+    }
+
+    /// <summary>One row; null when a changed byte left it without meaning.</summary>
+    private async Task<CredentialSummary?> RowAsync(long id, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        try
+        {
+            return (await home.Credentials.ListAsync(connection, id - 1, 1, cancel)).SingleOrDefault(c => c.Id == id);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidCastException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Counts the diplomas the ledger registers, and compares every asset entry with the index kept for it.</summary>
     private async Task<long> CountEntriesAsync(long size, CancellationToken cancel)
     {
-        var registered = 0L;
+        var (registered, assets, noted) = (0L, 0L, 0L);
         await using var connection = await home.Database.ConnectAsync(cancel);
         for (var first = 0L; first < size; first += Page)
         {
             var entries = await home.LogReader.EntriesAsync(first, Page, cancel);
             var known = await CredentialStore.AssetsAtAsync(connection, first, first + entries.Count, cancel);
+            noted += known.Count;
             for (var i = 0; i < entries.Count; i++)
             {
                 var index = first + i;
@@ -124,7 +169,8 @@ public sealed class Audit
                 else if (entry.Type.StartsWith("asset.", StringComparison.Ordinal))
                 {
                     registered += entry.Type == LedgerEntryTypes.AssetRegistered ? 1 : 0;
-                    if (known.GetValueOrDefault(index).ToString() != entry.Text("asset"))
+                    assets++;
+                    if (!known.TryGetValue(index, out var own) || own.Asset != entry.Text("asset") || own.Type != entry.Type)
                     {
                         Find(
                             "audit/entry-without-credential",
@@ -133,6 +179,16 @@ public sealed class Audit
                     }
                 }
             }
+        }
+
+        noted = Math.Max(noted, await CredentialStore.EntryCountAsync(connection, cancel));
+        if (noted > assets)
+        {
+            Find(
+                "audit/index-differs",
+                $"The database notes {noted} ledger entries of diplomas; the ledger has {assets}.",
+                ("ledger", Text(assets)),
+                ("database", Text(noted)));
         }
 
         return registered;
@@ -155,6 +211,14 @@ public sealed class Audit
             return false;
         }
 
+        var proven = await evidence.OfAsync(credential.Asset, cancel);
+        if (proven is not null)
+        {
+            var own = proven.Entries.Select(e => LedgerEntry.Parse(e.Entry).Value)
+                .Where(e => e.Text("asset") == credential.Asset.ToString());
+            Differ(number, CredentialRowAudit.AgainstLedger(credential, [.. own]));
+        }
+
         if (diploma is null)
         {
             if (credential.State != DiplomaState.Erased)
@@ -170,10 +234,15 @@ public sealed class Audit
             return false;
         }
 
-        if (await evidence.OfAsync(credential.Asset, cancel) is not { } proven)
+        if (proven is null)
         {
             Find("audit/not-under-checkpoint", $"{number}: no checkpoint covers it; run 'publish'.", ("number", number));
             return false;
+        }
+
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            Differ(number, await CredentialRowAudit.AgainstRecordAsync(connection, home.Vault, diploma, cancel));
         }
 
         var file = new DiplomaFile(
@@ -226,8 +295,18 @@ public sealed class Audit
         return whole;
     }
 
-    // A PDF holds the file inside; both must carry exactly the forms in the store.
-    private static bool IsOf(byte[] bytes, StoredDiploma diploma)
+    private void Differ(string number, IReadOnlyList<string> columns)
+    {
+        if (columns.Count > 0)
+        {
+            var names = string.Join(", ", columns);
+            Find("audit/row-differs", $"{number}: changed in its row: {names}.", ("number", number), ("columns", names));
+        }
+    }
+
+    // A PDF holds the file inside; both must carry exactly the forms in the store, and every other byte must be the
+    // one that would be written again.
+    private bool IsOf(byte[] bytes, StoredDiploma diploma)
     {
         ReadOnlyMemory<byte> json = bytes;
         if (bytes.AsSpan().StartsWith("%PDF"u8))
@@ -238,9 +317,14 @@ public sealed class Audit
             }
 
             json = attached;
+            if (!delivery.Pdf(diploma, attached).AsSpan().SequenceEqual(bytes))
+            {
+                return false;
+            }
         }
 
         return DiplomaFile.Parse(json).TryGet(out var file, out _)
+            && file.Write().AsSpan().SequenceEqual(json.Span)
             && file.SdJwt == diploma.Forms.SdJwtText
             && file.Vc.AsSpan().SequenceEqual(diploma.Forms.Vc)
             && file.Paper == diploma.Forms.PaperText;

@@ -9,19 +9,12 @@ namespace Mortanba.Host;
 /// </summary>
 internal static class CrashPoint
 {
-    private static readonly string? Step;
-    private static int left = 1;
-
-    static CrashPoint()
-    {
-        var parts = Environment.GetEnvironmentVariable("MORTANBA_CRASH_AT")?.Split(':');
-        Step = parts?[0];
-        left = parts is [_, var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 1;
-    }
+    private static readonly string[] Asked = Environment.GetEnvironmentVariable("MORTANBA_CRASH_AT")?.Split(':') ?? [];
+    private static int left = Asked is [_, var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 1;
 
     public static void Reach(string step)
     {
-        if (Step is null || step != Step || Interlocked.Decrement(ref left) != 0)
+        if (Asked.Length == 0 || step != Asked[0] || Interlocked.Decrement(ref left) != 0)
         {
             return;
         }

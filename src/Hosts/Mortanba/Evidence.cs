@@ -34,7 +34,12 @@ public sealed class Evidence(Installation home)
         }
 
         var entries = await home.LogReader.EntriesAsync(own, cancel);
-        var registered = LedgerEntry.Parse(entries[0]).Value;
+        if (!LedgerEntry.Parse(entries[0]).TryGet(out var registered, out _) || registered.Type != LedgerEntryTypes.AssetRegistered)
+        {
+            // The note of where it was registered is gone: nothing proves it, and the audit says where.
+            return null;
+        }
+
         var proven = new List<ProvenEntry>(await AuthorityAsync(connection, registered, size, cancel));
         for (var i = 0; i < own.Count; i++)
         {

@@ -30,9 +30,8 @@ public sealed class KillTests
         var before = await world.NumbersAsync();
         var wanted = new List<string>();
         var kills = 0;
-        for (var round = 0; round < rounds; round++)
+        foreach (var list in world.WriteLists(rounds, Graduates))
         {
-            var list = world.WriteList($"round-{round}", Graduates, seed: 100 + (ulong)round);
             wanted.AddRange(World.NumbersOf(list));
             foreach (var step in Steps)
             {
@@ -53,18 +52,18 @@ public sealed class KillTests
     [Fact]
     public async Task Killed_at_random_moments_the_same_list_comes_through_once()
     {
-        const int Kills = 25;
+        const int Rounds = 3;
+        const int KillsOfRound = 8;
         using var world = await World.CreateAsync(Dialect.Sqlite);
         var before = await world.NumbersAsync();
         var random = new Random(20260630);
         var wanted = new List<string>();
         var kills = 0;
-        for (var round = 0; kills < Kills; round++)
+        foreach (var list in world.WriteLists(Rounds, Graduates))
         {
-            var list = world.WriteList($"random-{round}", Graduates, seed: 500 + (ulong)round);
             wanted.AddRange(World.NumbersOf(list));
             var whole = await TimedAsync(world, list);
-            for (var i = 0; i < 8 && kills < Kills; i++)
+            for (var i = 0; i < KillsOfRound; i++)
             {
                 using var run = Program.Start(world.Data, World.IssueArgs(list, "--chunk", "3"));
                 // From the start of the work to beyond its end.
@@ -76,6 +75,7 @@ public sealed class KillTests
             Assert.Equal(0, (await world.RunAsync(World.IssueArgs(list))).Exit);
         }
 
+        Assert.True(kills >= Rounds * KillsOfRound / 2, $"only {kills} kills");
         await AssertAllOnceAsync(world, before.Keys, wanted);
     }
 

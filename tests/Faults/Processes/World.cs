@@ -29,7 +29,8 @@ public sealed class World : IDisposable
 
     public string Outbox => Path.Combine(Data, "outbox");
 
-    public static async Task<World> CreateAsync(Dialect dialect, string? address = null, string site = Site)
+    public static async Task<World> CreateAsync(
+        Dialect dialect, string? address = null, string site = Site, int count = DemoCount)
     {
         Assert.SkipUnless(
             dialect == Dialect.Sqlite || PostgresCluster.IsPresent,
@@ -38,18 +39,31 @@ public sealed class World : IDisposable
         var database = address ?? (dialect == Dialect.Sqlite ? "sqlite:mortanba.db" : PostgresCluster.NewDatabase());
         var made = await Program.RunAsync(
             world.Data,
-            ["demo", "--no-serve", "--count", $"{DemoCount}", "--db", database, "--site", site]);
+            ["demo", "--no-serve", "--count", $"{count}", "--db", database, "--site", site]);
         Assert.True(made.Exit == 0, made.Error);
         return world;
     }
 
-    /// <summary>A list of that many graduates of the first university; another <paramref name="seed"/>, other people.</summary>
-    public DemoList WriteList(string name, int count, ulong seed)
+    /// <summary>Lists of that many graduates of the first university; nobody is in two of them.</summary>
+    public IReadOnlyList<DemoList> WriteLists(int lists, int count)
     {
         var rules = RuleBook.Load(RuleBook.DefaultFolder).Value;
         var today = new WorkingCalendar(rules).DateOf(TimeProvider.System.GetUtcNow()).Value;
-        return new DemoLists(IntakeRules.For(rules, today).Value, today, seed)
-            .WriteLarge(Path.Combine(Data, name + ".csv"), count);
+        var all = Path.Combine(Data, "all.csv");
+        var large = new DemoLists(IntakeRules.For(rules, today).Value, today).WriteLarge(all, DemoCount + (lists * count));
+        var people = File.ReadAllLines(all);
+        var courses = File.ReadAllLines(Path.ChangeExtension(all, ".courses.csv"));
+        var student = people[0].Split(';').ToList().IndexOf("Номер студента");
+        var coursesOf = courses.Skip(1).ToLookup(c => c.Split(';')[0], StringComparer.Ordinal);
+        return [.. people.Skip(1 + DemoCount).Chunk(count).Select((part, i) =>
+        {
+            var file = Path.Combine(Data, $"list-{i}.csv");
+            File.WriteAllLines(file, part.Prepend(people[0]));
+            File.WriteAllLines(
+                Path.ChangeExtension(file, ".courses.csv"),
+                part.SelectMany(p => coursesOf[p.Split(';')[student]]).Prepend(courses[0]));
+            return new DemoList(large.Initiator, file, part.Length, "CSV");
+        })];
     }
 
     public static string[] IssueArgs(DemoList list, params string[] more) =>

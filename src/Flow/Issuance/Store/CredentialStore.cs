@@ -209,18 +209,32 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
             cancel,
             ("asset", asset.ToString()));
 
-    /// <summary>Which asset each ledger index of a range was noted for; indices of other entries are left out.</summary>
-    public static async Task<IReadOnlyDictionary<long, AssetId>> AssetsAtAsync(
+    /// <summary>Asset and entry type noted for each ledger index of a range; other indices are left out.</summary>
+    public static async Task<IReadOnlyDictionary<long, (string Asset, string Type)>> AssetsAtAsync(
         DbConnection connection, long first, long end, CancellationToken cancel = default) =>
         (await connection.QueryAsync(
             """
-            SELECT e.ledger_index, c.asset FROM asset_entries e JOIN credentials c ON c.id = e.credential
+            SELECT e.ledger_index, c.asset, e.type FROM asset_entries e JOIN credentials c ON c.id = e.credential
             WHERE e.ledger_index >= @first AND e.ledger_index < @end
             """,
-            r => (Index: r.GetInt64(0), Asset: AssetId.Parse(r.GetString(1))),
+            r => (Index: r.GetInt64(0), Asset: r.GetString(1), Type: r.GetString(2)),
             cancel,
             ("first", first),
-            ("end", end))).ToDictionary(e => e.Index, e => e.Asset);
+            ("end", end))).ToDictionary(e => e.Index, e => (e.Asset, e.Type));
+
+    /// <summary>How many ledger entries are noted in all.</summary>
+    public static async Task<long> EntryCountAsync(DbConnection connection, CancellationToken cancel = default) =>
+        (await connection.QueryAsync("SELECT COUNT(*) FROM asset_entries", r => r.GetInt64(0), cancel)).Single();
+
+    /// <summary>Row numbers after one, in order: rows that cannot be read are among them.</summary>
+    public static async Task<IReadOnlyList<long>> IdsAsync(
+        DbConnection connection, long afterId, int count, CancellationToken cancel = default) =>
+        await connection.QueryAsync(
+            "SELECT id FROM credentials WHERE id > @after ORDER BY id LIMIT @count",
+            r => r.GetInt64(0),
+            cancel,
+            ("after", afterId),
+            ("count", count));
 
     public static async Task<long> CountAsync(DbConnection connection, CancellationToken cancel = default) =>
         (await connection.QueryAsync("SELECT COUNT(*) FROM credentials", r => r.GetInt64(0), cancel)).Single();

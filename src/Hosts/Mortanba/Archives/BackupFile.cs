@@ -39,7 +39,9 @@ internal static class BackupFile
                     }
                 }
 
+#pragma warning disable CA1849 // only the synchronous call reaches the disk
                 file.Flush(flushToDisk: true);
+#pragma warning restore CA1849
             }
 
             File.Move(unfinished, path, overwrite: true);
