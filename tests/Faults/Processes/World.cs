@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Demo;
 using Mortanba.Intake;
