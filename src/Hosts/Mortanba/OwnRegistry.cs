@@ -98,7 +98,7 @@ public sealed class OwnRegistry : IPublicRegistry
     public async Task<PaperView?> PaperPdfAsync(string capability, CancellationToken cancel) =>
         await PaperOfAsync(capability, cancel) is { } paper
             ? new PaperView(
-                paper.Diploma.Record.Content.FullNumber, PaperCopy.PdfOf(paper.Diploma, paper.File, delivery.Wording()))
+                paper.Diploma.Record.Content.FullNumber, PaperCopy.PdfOf(paper.Diploma, paper.File, delivery.Wording(paper.Diploma.Record.IssuedAt)))
             : null;
 
     private async Task<(StoredDiploma Diploma, DiplomaFile File)?> PaperOfAsync(string capability, CancellationToken cancel)
