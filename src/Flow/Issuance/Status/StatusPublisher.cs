@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.IO.Compression;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Rules;
@@ -73,6 +72,8 @@ public sealed class StatusPublisher(
     private async Task<int> PublishAsync(
         DbTransaction transaction, string select, DateTimeOffset now, CancellationToken cancel)
     {
+        // Two publishers at once: without the lock the one that read earlier could write later, and undo a suspension.
+        await Database.LockAsync(transaction, "status-publications", cancel);
         var blocks = await transaction.QueryAsync(
             select, r => r.GetString(0), cancel, ("now", LedgerEntry.Time(now)));
         foreach (var listId in blocks)
@@ -124,32 +125,15 @@ public sealed class StatusPublisher(
 
     private byte[] Bitstring(string uri, StatusForm purpose, IEnumerable<int> set, DateTimeOffset now)
     {
-        var json = new JcsText();
-        json.Raw("{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"credentialSubject\":{\"encodedList\":"u8);
-        json.Text(Encode(set)).Raw(",\"id\":"u8).Text(uri + "#list").Raw(",\"statusPurpose\":"u8).Text(Word(purpose));
-        json.Raw(",\"ttl\":"u8).Number((int)rhythm.Every.TotalMilliseconds);
-        json.Raw(",\"type\":\"BitstringStatusList\"},\"id\":"u8).Text(uri).Raw(",\"issuer\":"u8).Text(operatorDid);
-        json.Raw(",\"type\":[\"VerifiableCredential\",\"BitstringStatusListCredential\"],\"validFrom\":"u8);
-        json.Text(LedgerEntry.Time(now)).Raw(",\"validUntil\":"u8).Text(LedgerEntry.Time(now + rhythm.TimeToLive)).Raw("}"u8);
-        return DataIntegrity.SignCanonical(json.Written, new ProofOptions(operatorKeyId, now), operatorKey);
-    }
-
-    // Bitstring Status List 1.0 section 3.3: index 0 is the most significant bit of the first byte; u + base64url(gzip).
-    private static string Encode(IEnumerable<int> set)
-    {
         var bits = new byte[ShuffledBlock.Size / 8];
         foreach (var index in set)
         {
-            bits[index / 8] |= (byte)(0x80 >> (index % 8));
+            BitstringStatusList.Set(bits, index, value: true);
         }
 
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            gzip.Write(bits);
-        }
-
-        return "u" + System.Buffers.Text.Base64Url.EncodeToString(packed.ToArray());
+        var list = BitstringStatusList.WriteCredential(
+            uri, Word(purpose), bits, operatorDid, now, now + rhythm.TimeToLive, rhythm.Every);
+        return DataIntegrity.SignCanonical(list, new ProofOptions(operatorKeyId, now), operatorKey);
     }
 
     private static DateTimeOffset Time(string text) =>
