@@ -12,6 +12,7 @@ namespace Mortanba.Host.Web;
 internal sealed class Presented : IDisposable
 {
     private const int FirstBufferBytes = 64 * 1024;
+    private const int FirstBufferMaxBytes = 256 * 1024;
     private const int FieldSizeMaxBytes = 64 * 1024;
 
     private byte[] buffer = [];
@@ -135,7 +136,8 @@ internal sealed class Presented : IDisposable
 
     private async Task FillAsync(Stream body, int expected, long sizeMaxBytes, CancellationToken cancel)
     {
-        Grow(expected > 0 ? expected + 1 : FirstBufferBytes);
+        // A length that was only announced costs little: memory follows what really comes.
+        Grow(expected > 0 ? Math.Min(expected + 1, FirstBufferMaxBytes) : FirstBufferBytes);
         while (true)
         {
             var read = await body.ReadAsync(buffer.AsMemory(length), cancel);
