@@ -39,6 +39,7 @@ public sealed class LedgerAuditTests
     }
 
     [Theory, MemberData(nameof(Changes))]
+    [Trait("Requirement", "DA-15")]
     public async Task One_change_is_one_finding_at_its_place(Dialect dialect, string change, string code, string args)
     {
         await using var bed = await LedgerTestBed.CreateAsync(dialect);

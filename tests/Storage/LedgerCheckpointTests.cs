@@ -35,6 +35,7 @@ public sealed class LedgerCheckpointTests
     }
 
     [Theory, MemberData(nameof(Dialects))]
+    [Trait("Requirement", "DA-15")]
     public async Task Each_checkpoint_continues_the_one_before(Dialect dialect)
     {
         await using var bed = await LedgerTestBed.CreateAsync(dialect);

@@ -31,9 +31,9 @@ internal static class Reports
         var entry = @case.Registered?.Entry;
         var form = @case.Presented.Forms.Count > 0 ? @case.Presented.Forms[0] : null;
         var did = form?.IssuerDid;
-        var known = entry?.Text("initiator") is { } bin ? @case.Trust?.Institution(bin)
-            : did is null ? null : @case.Trust?.InstitutionOf(did);
-        var initiator = entry?.Text("initiator") ?? known?.Bin ?? form?.IssuerBin;
+        // By DID alone: a stranger's file may write any BIN into entries that nobody proved.
+        var known = did is null ? null : @case.Trust?.InstitutionOf(did);
+        var initiator = known?.Bin ?? entry?.Text("initiator") ?? form?.IssuerBin;
         if (initiator is null || did is null)
         {
             return null;
@@ -45,7 +45,7 @@ internal static class Reports
             did,
             known?.Name ?? ContentReader.InstitutionName(@case.Presented) ?? LocalizedText.Same(initiator),
             @operator,
-            @case.Trust?.Institution(@operator)?.Name,
+            @case.IsProved ? @case.Trust?.Institution(@operator)?.Name : null,
             entry?.Text("permit") ?? "");
     }
 

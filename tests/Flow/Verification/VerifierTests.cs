@@ -45,6 +45,7 @@ public sealed class VerifierTests
         new((at, own) => at == step ? entries : own);
 
     [Fact]
+    [Trait("Requirement", "DA-26")]
     public async Task A_good_diploma_is_in_force_online_now()
     {
         var report = await OnlineAsync(new World());
@@ -58,6 +59,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-16")]
     public async Task Offline_the_answer_holds_as_of_the_checkpoint_and_says_so()
     {
         var report = await OfflineAsync(new World());
@@ -142,6 +144,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-1")]
     public async Task Entitlement_fails_without_a_permit_that_covers_the_day()
     {
         var at = World.IssuedAt.AddDays(-100);
@@ -160,6 +163,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-1")]
     public async Task A_permit_granted_after_the_diploma_does_not_count()
     {
         var world = new World((at, own) => at switch
@@ -174,6 +178,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-4")]
     public async Task An_operator_may_not_pass_for_an_initiator()
     {
         var entry = World.Institution(World.Initiator, World.InitiatorDid, "witness", World.IssuedAt.AddDays(-100));
@@ -218,6 +223,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-6")]
     public async Task Decision_fails_when_closed_before_published_after_or_of_others()
     {
         var at = World.IssuedAt.AddDays(-1);
@@ -297,6 +303,7 @@ public sealed class VerifierTests
     }
 
     [Theory]
+    [Trait("Requirement", "DA-13")]
     [InlineData(LedgerEntryTypes.AssetSuspended, "suspended")]
     [InlineData(LedgerEntryTypes.AssetAnnulled, "annulled")]
     [InlineData(LedgerEntryTypes.AssetErased, "erased")]
@@ -311,6 +318,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-13")]
     public async Task Suspended_and_reinstated_is_in_force_again_but_annulled_is_final()
     {
         var world = new World();
@@ -323,6 +331,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-25")]
     public async Task Superseded_names_what_replaced_it()
     {
         var world = new World();
@@ -439,6 +448,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-16")]
     public async Task Each_form_alone_needs_live_evidence()
     {
         var world = new World();
@@ -494,6 +504,77 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    public async Task A_badge_of_a_stranger_is_no_changed_diploma()
+    {
+        const string stranger = "did:web:badges.example";
+        var world = new World(changeVc: vc =>
+        {
+            vc["id"] = "https://badges.example/credentials/3732";
+            vc["issuer"]!["id"] = stranger;
+        });
+        var badge = JsonNode.Parse(Encoding.UTF8.GetString(world.Vc).Replace(
+            World.InitiatorKeyId, stranger + "#key-1", StringComparison.Ordinal))!;
+        var report = await VerifyAsync(Jcs.Canonicalize(badge), world.Trust(), new LiveWorld(world));
+        Assert.Equal("Failed verification/not-a-diploma", Line(report, CheckName.Form));
+        Assert.Equal(Verdict.CouldNotCheck, report.Verdict);
+    }
+
+    [Fact]
+    public async Task A_strange_log_borrows_no_name_from_the_trust_bundle()
+    {
+        var forged = new World { Log = new NoteSigner("log.example/other", new Ed25519PrivateKey(new byte[32])) };
+        var own = new World();
+        var trust = own.Trust() with
+        {
+            // The BIN is known, under another DID than the one the file names.
+            Institutions = [.. own.Trust().Institutions.Select(i => i with { Did = i.Did + ":elsewhere", Keys = [] })],
+        };
+        var report = await VerifyAsync(forged.File().Write(), trust);
+        Assert.Equal(Verdict.CouldNotCheck, report.Verdict);
+        Assert.NotEqual("Qazyna", report.Issuer!.InitiatorName.En);
+        Assert.Null(report.Issuer.OperatorName);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_trust_bundle_calls_ended_proves_no_paper_core()
+    {
+        var world = new World();
+        var trust = world.Trust();
+        var ended = trust with
+        {
+            Institutions = [.. trust.Institutions.Select(i => i with
+            {
+                Keys = [.. i.Keys.Select(k => k with { Until = World.Now.AddDays(-1) })],
+            })],
+        };
+        var paper = Encoding.ASCII.GetBytes(world.Paper);
+        Assert.Equal("Passed verification/key-by-trust", Line(await VerifyAsync(paper, trust), CheckName.KeyValid));
+        Assert.Equal(
+            "NotChecked verification/key-ended-by-trust", Line(await VerifyAsync(paper, ended), CheckName.KeyValid));
+    }
+
+    [Fact]
+    public async Task What_was_proved_for_one_size_of_tree_is_not_proved_for_another()
+    {
+        // Another log signs our root with another size; what that proves must not move an index of ours.
+        var world = new World();
+        Assert.Equal(Verdict.InForce, (await OfflineAsync(world)).Verdict);
+        var other = new NoteSigner("log.example/twin", new Ed25519PrivateKey(new byte[32]));
+        var root = MerkleTree.Root([.. world.Entries.Select(e => MerkleTree.Leaf(e.Bytes.Span))]);
+        var text = new Checkpoint(other.Name, world.Entries.Count + 1000, root).Text();
+        var file = world.File() with { Checkpoint = SignedNote.Write(text, other.Sign(text)) };
+        var vkey = other.Verifier().ToVkey();
+        var trust = world.Trust() with { LogKey = vkey, Policy = $"log {vkey}\nquorum none\n" };
+        Assert.Equal(
+            CheckState.Failed, (await VerifyAsync(file.Write(), trust)).Checks.Single(c => c.Name == CheckName.LedgerInclusion).State);
+        var authority = file with { Entries = [.. file.Entries.Where(e => !Encoding.UTF8.GetString(e.Entry.Span).Contains("asset.", StringComparison.Ordinal))] };
+        Assert.Equal(
+            CheckState.Failed,
+            (await VerifyAsync(authority.Write(), trust)).Checks.Single(c => c.Name == CheckName.LedgerInclusion).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "DA-17")]
     public async Task A_shared_subset_is_bound_to_the_ledger_and_shows_only_its_part()
     {
         var world = new World();
@@ -505,6 +586,7 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-17")]
     public async Task An_added_disclosure_fails_only_the_disclosure_check()
     {
         var world = new World();

@@ -47,6 +47,17 @@ public sealed class DiplomaFileTests
         Assert.Equal("""{"at":"x","type":"t","v":1}""", Encoding.UTF8.GetString(file.Entries[0].Entry.Span));
     }
 
+    [Fact]
+    public void Evidence_without_forms_is_read_as_evidence_only()
+    {
+        var evidence = """
+            {"checkpoint":"c","entries":[{"entry":{"v":1},"index":3,"proof":[]}],"forms":{},"type":"MortanbaDiploma","v":1}
+            """u8.ToArray();
+
+        Assert.Equal("documents/file-malformed", DiplomaFile.Parse(evidence).Problem!.Code);
+        Assert.Equal(3, DiplomaFile.ParseEvidence(evidence).Value.Entries.Single().Index);
+    }
+
     [Theory]
     [InlineData("", "documents/file-not-json")]
     [InlineData("{", "documents/file-not-json")]

@@ -85,6 +85,7 @@ public sealed class SdJwtWriterTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-17")]
     public void A_subset_shows_the_chosen_claims_and_what_contains_them()
     {
         using var whole = SdJwt.Parse(Diploma(new SdJwtWriter())).Value;

@@ -17,6 +17,7 @@ public sealed class PolicyTests
         + string.Concat(Witnesses.Select((w, i) => $"\twitness w{i + 1}  {Vkey(w)} \n"));
 
     [Theory]
+    [Trait("Requirement", "DA-15")]
     [InlineData("quorum none", "", true)]
     [InlineData("quorum w2", "2", true)]
     [InlineData("quorum w2", "13", false)]

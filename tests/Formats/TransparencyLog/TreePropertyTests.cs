@@ -12,6 +12,7 @@ public sealed class TreePropertyTests
         [.. Enumerable.Range(0, 70_000).Select(i => MerkleTree.Leaf(BitConverter.GetBytes(i)))];
 
     [Fact]
+    [Trait("Requirement", "DA-15")]
     public void Every_entry_of_every_small_tree_is_proved()
     {
         for (var size = 1; size <= SizeMax; size++)
@@ -29,6 +30,7 @@ public sealed class TreePropertyTests
     }
 
     [Fact]
+    [Trait("Requirement", "DA-15")]
     public void Every_small_tree_grows_consistently_from_every_smaller_one()
     {
         for (var size = 1; size <= SizeMax; size++)

@@ -75,6 +75,7 @@ public sealed class StatusListTests
     }
 
     [Theory, MemberData(nameof(Dialects))]
+    [Trait("Requirement", "DA-13")]
     public async Task Published_lists_show_each_state_to_both_families(Dialect dialect)
     {
         await using var bed = await IssuanceTestBed.CreateAsync(dialect);

@@ -178,6 +178,17 @@ internal static class IssuerChecks
     private static Check ByTrust(VerificationCase @case, string keyId, KnownKey known)
     {
         const CheckName Name = CheckName.KeyValid;
+        if (known.Trusted?.Until is { } until && until <= @case.Now)
+        {
+            // When it was signed, only the ledger can tell.
+            return Found.NotChecked(
+                Name,
+                "verification/key-ended-by-trust",
+                "The trust bundle says that the key has ended; whether it signed before, only the ledger can tell.",
+                ("key", keyId),
+                ("until", LedgerEntry.Time(until)));
+        }
+
         return known.Trusted is { } trusted
             ? Found.Passed(
                 Name,

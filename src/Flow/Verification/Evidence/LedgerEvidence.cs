@@ -17,7 +17,8 @@ internal sealed class LedgerEvidence
     private const int RememberedEntriesMax = 4096;
 
     // Authority entries come with every diploma of an issue: once proved into a tree, they need no second proof.
-    private static readonly BoundedCache<(TreeHash Root, TreeHash Leaf, long Index), LedgerEntry> Proved =
+    // The size is part of the key: another log could sign the same root with another size, and so move an index.
+    private static readonly BoundedCache<(TreeHash Root, long Size, TreeHash Leaf, long Index), LedgerEntry> Proved =
         new(RememberedEntriesMax);
 
     private LedgerEvidence(CheckpointEvidence? checkpoint, Problem? checkpointProblem)
@@ -98,7 +99,7 @@ internal sealed class LedgerEvidence
             }
 
             var leaf = MerkleTree.Leaf(proven.Entry.Span);
-            var key = (checkpoint.Root, leaf, proven.Index);
+            var key = (checkpoint.Root, checkpoint.Size, leaf, proven.Index);
             if (!Proved.TryGet(key, out var entry))
             {
                 if (Prove(proven, leaf, checkpoint) is { } wrong)

@@ -7,6 +7,9 @@ namespace Mortanba.Verification;
 /// <summary>The diploma as VC 2.0 / Open Badge with a Data Integrity proof.</summary>
 internal sealed class VcForm : SignedForm
 {
+    // did:web:HOST:institutions:BIN.
+    private const string InstitutionPart = ":institutions:";
+
     private readonly ReadOnlyMemory<byte> canonical;
     private readonly JsonDocument? own;
 
@@ -23,6 +26,10 @@ internal sealed class VcForm : SignedForm
 
     public override ReadOnlySpan<byte> Committed => canonical.Span;
 
+    /// <summary>
+    /// A credential that comes alone: a badge of an issuer who is no institution of this system is then a sound credential
+    /// of another kind, and not a diploma that somebody changed.
+    /// </summary>
     public static VcForm Read(ReadOnlyMemory<byte> bytes) =>
         StrictJson.Parse(bytes).TryGet(out var document, out var problem)
             ? Read(document.RootElement, Jcs.Canonicalize(document.RootElement), document)
@@ -52,7 +59,8 @@ internal sealed class VcForm : SignedForm
         {
             Asset = Text(root, "id"),
             KeyId = method,
-            IsDiploma = HasType(root, "VerifiableCredential") && isBadge,
+            IsDiploma = HasType(root, "VerifiableCredential") && isBadge
+                && (own is null || issuer.Contains(InstitutionPart, StringComparison.Ordinal)),
             Statuses = statuses,
             StatusProblem = statusProblem,
             Malformed = DidOf(method) == issuer
