@@ -130,6 +130,11 @@ public sealed class DiplomaFlow(Installation home)
             {
                 var status = await home.StatusLists.ClaimAsync(log.Transaction, initiator, 1, cancel);
                 var issued = issuer.Sign(order, [corrected], status, cancel)[0];
+                if (await EndedMeanwhileAsync(log.Transaction, order, [issued], cancel) is { } ended)
+                {
+                    return ended;
+                }
+
                 return await new SupersedeDiploma(home.Credentials).RunAsync(
                     log.Transaction, entries => log.AppendAsync(entries, cancel), reasons, request, issued, cancel);
             },
@@ -241,20 +246,43 @@ public sealed class DiplomaFlow(Installation home)
         diploma.Number,
         diploma.Iin);
 
-    private async Task<Outcome<IssuePermission>> AskGateAsync(GateRequest request, CancellationToken cancel)
+    /// <summary>
+    /// Asks again under the lock of the log: permit, decision or key may have ended since the list was let through, and a
+    /// diploma registered behind that entry would be read as not entitled for ever.
+    /// </summary>
+    private async Task<Problem?> EndedMeanwhileAsync(
+        DbTransaction transaction, IssueOrder order, IReadOnlyList<IssuedDiploma> issued, CancellationToken cancel)
     {
-        if (!StateRegisters.ForProfile(new DemoStateRegister(), home.Settings.Profile).TryGet(out var register, out var problem))
+        var now = home.Time.GetUtcNow();
+        var key = await PermitRegister.FindKeyAsync(transaction, order.KeyId, cancel);
+        if (key is null || !key.IsActiveAt(now))
         {
-            return problem;
+            return new Problem("permits/key-ended", "The key is out of use already.", ("kid", order.KeyId));
         }
 
+        var request = new GateRequest(
+            order.Permission.Initiator.Bin,
+            order.Permission.Decision,
+            [.. issued.Select(d => Award(d.Record.Content))],
+            now);
+        var asked = await CheckGateAsync(transaction, request, cancel);
+        return asked.TryGet(out var verdict, out var problem) ? verdict.Permission.Problem : problem;
+    }
+
+    private async Task<Outcome<Gate.Verdict>> CheckGateAsync(ReadFrom from, GateRequest request, CancellationToken cancel) =>
+        StateRegisters.ForProfile(new DemoStateRegister(), home.Settings.Profile).TryGet(out var register, out var problem)
+            ? await new Gate(home.Rules, register, VerifySignature).CheckAsync(from, request, cancel)
+            : problem;
+
+    private async Task<Outcome<IssuePermission>> AskGateAsync(GateRequest request, CancellationToken cancel)
+    {
         Outcome<Gate.Verdict> asked;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
-            asked = await new Gate(home.Rules, register, VerifySignature).CheckAsync(connection, request, cancel);
+            asked = await CheckGateAsync(connection, request, cancel);
         }
 
-        if (!asked.TryGet(out var verdict, out problem))
+        if (!asked.TryGet(out var verdict, out var problem))
         {
             return problem;
         }
@@ -320,6 +348,11 @@ public sealed class DiplomaFlow(Installation home)
     private async Task<Outcome<long>> StoreAsync(
         LogTransaction log, IssueOrder order, string batch, IReadOnlyList<IssuedDiploma> issued, CancellationToken cancel)
     {
+        if (await EndedMeanwhileAsync(log.Transaction, order, issued, cancel) is { } ended)
+        {
+            return ended;
+        }
+
         var first = await log.AppendAsync([.. issued.Select(d => d.Entry)], cancel);
         var inserted = await home.Credentials.InsertAsync(log.Transaction, batch, issued, first, supersedes: null, cancel);
         if (inserted.Problem is { } problem)

@@ -82,7 +82,7 @@ public sealed class AuditTests(AuditTests.Audited audited) : IClassFixture<Audit
         changed[place] = Other(changed[place]);
         try
         {
-            Write(connection, table, column, row, original is byte[] ? changed : System.Text.Encoding.UTF8.GetString(changed));
+            Write(connection, table, column, row, original is byte[]? changed : System.Text.Encoding.UTF8.GetString(changed));
             Assert.Contains(code, await audited.FindingsAsync());
         }
         finally

@@ -33,8 +33,10 @@ public sealed class TwoPersonsTests
     [Trait("Requirement", "DA-13")]
     public void Only_the_changes_of_the_table_are_allowed()
     {
-        var allowed = from a in Enum.GetValues<DiplomaState>() from b in Enum.GetValues<DiplomaState>() where a.Allows(b)
-            select $"{a.Word()}>{b.Word()}";
+        var allowed = from a in Enum.GetValues<DiplomaState>()
+                      from b in Enum.GetValues<DiplomaState>()
+                      where a.Allows(b)
+                      select $"{a.Word()}>{b.Word()}";
 
         Assert.Equal(
             [

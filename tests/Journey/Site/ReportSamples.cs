@@ -25,7 +25,8 @@ internal sealed class ReportSamples : IVerification
         "paper" => Report(Verdict.InForce, null) with { Form = "paper" },
         _ => Report(
             Verdict.NotGenuine, null, (CheckName.Integrity, CheckState.Failed), (CheckName.IssuerSignature, CheckState.Failed),
-            (CheckName.Status, CheckState.NotChecked)) with { Content = null, Form = "pdf" },
+            (CheckName.Status, CheckState.NotChecked)) with
+        { Content = null, Form = "pdf" },
     };
 
     public Task<Report> VerifyAsync(

@@ -106,7 +106,8 @@ internal static class LedgerChecks
         {
             return Found.NotChecked(
                 Name, "verification/trust-stale", "The trust bundle is old: fetch a newer one.",
-                ("madeAt", LedgerEntry.Time(trust.Bundle.MadeAt))) with { Age = trustAge };
+                ("madeAt", LedgerEntry.Time(trust.Bundle.MadeAt))) with
+            { Age = trustAge };
         }
 
         if (@case.Live is { } live)
@@ -125,11 +126,13 @@ internal static class LedgerChecks
         {
             LiveState.Unreachable => Found.NotChecked(
                 Name, "verification/live-unreachable", "The ledger did not answer; the answer holds as of the checkpoint.")
-                with { Age = Age(@case, @case.Newest) },
+                with
+            { Age = Age(@case, @case.Newest) },
             LiveState.Absent => Found.NotChecked(Name, "verification/not-in-ledger", "The ledger knows no such diploma."),
             LiveState.Found or null => Found.NotChecked(
                 Name, "verification/offline", "Nobody was asked; the answer holds as of the checkpoint.")
-                with { Age = Age(@case, @case.Newest) },
+                with
+            { Age = Age(@case, @case.Newest) },
         };
     }
 

@@ -50,7 +50,6 @@ internal static class ServeCommand
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IPublicRegistry>(registry);
-        builder.Services.AddSingleton<IVerification>(new OwnVerification(home.Time));
         builder.Services.AddSingleton(home.LogReader);
         builder.Services.AddSingleton(home.Time);
         builder.Services.AddHostedService(services => new Rhythm(
@@ -61,17 +60,4 @@ internal static class ServeCommand
         LedgerEndpoints.Map(app, "/log");
         return app;
     }
-}
-
-/// <summary>The stage Verification as the site calls it: one verifier with its caches for the whole process.</summary>
-internal sealed class OwnVerification(TimeProvider time) : IVerification
-{
-    private readonly Verification.Verifier verifier = new(time);
-
-    public Task<Verification.Report> VerifyAsync(
-        ReadOnlyMemory<byte> presented,
-        Verification.TrustBundle? trust,
-        Verification.ILiveSource? live,
-        CancellationToken cancel) =>
-        verifier.VerifyAsync(presented, trust, live, cancel);
 }

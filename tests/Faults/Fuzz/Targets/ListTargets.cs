@@ -26,7 +26,9 @@ internal static class ListTargets
 
     private static readonly IntakeLimits Limits = new()
     {
-        GraduatesFileMaxBytes = 1_000_000, CoursesFileMaxBytes = 1_000_000, WorkbookMaxBytes = 1_000_000,
+        GraduatesFileMaxBytes = 1_000_000,
+        CoursesFileMaxBytes = 1_000_000,
+        WorkbookMaxBytes = 1_000_000,
         WorkbookUnpackedMaxBytes = 4_000_000,
     };
 

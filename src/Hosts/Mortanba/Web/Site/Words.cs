@@ -94,7 +94,7 @@ public static class Words
             Language.Ru => (n % 10, n % 100) switch
             {
                 (1, not 11) => 0,
-                (>= 2 and <= 4, not (>= 12 and <= 14)) => 1,
+                ( >= 2 and <= 4, not (>= 12 and <= 14)) => 1,
                 _ => 2,
             },
         };
