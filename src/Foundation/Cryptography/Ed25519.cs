@@ -70,7 +70,7 @@ internal sealed class KeyHandle() : SafeHandle(IntPtr.Zero, ownsHandle: true)
     }
 }
 
-/// <summary>The eight libcrypto 3 calls that Ed25519 needs.</summary>
+/// <summary>The eleven libcrypto 3 calls that Ed25519 needs.</summary>
 internal static partial class LibCrypto
 {
     private const string Library = "libcrypto.so.3";
