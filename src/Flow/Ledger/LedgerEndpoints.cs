@@ -52,5 +52,9 @@ public static class LedgerEndpoints
     }
 
     // Browsers of other origins verify too: nothing here is private, and no cookie is read.
-    private static void AllowAnyone(HttpResponse response) => response.Headers.AccessControlAllowOrigin = "*";
+    private static void AllowAnyone(HttpResponse response)
+    {
+        response.Headers.AccessControlAllowOrigin = "*";
+        response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+    }
 }

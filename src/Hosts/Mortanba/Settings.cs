@@ -16,6 +16,15 @@ public sealed record Settings(
 {
     public const string FileName = "settings.json";
 
+    /// <summary>Look-ups by number or code that one client may make in a minute; 60 when it is absent.</summary>
+    public int? LookupsPerMinute { get; init; }
+
+    /// <summary>Evidence and status lists that one client may fetch in a minute; 1,200 when it is absent.</summary>
+    public int? FetchesPerMinute { get; init; }
+
+    /// <summary>Networks of the reverse proxies whose word about the client's address counts, as <c>10.0.0.0/24</c>.</summary>
+    public IReadOnlyList<string>? Proxies { get; init; }
+
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
 
     /// <summary>Throws <see cref="FileNotFoundException"/> when DIR holds no installation.</summary>
@@ -73,6 +82,8 @@ public sealed record Settings(
     }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Settings))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ internal sealed class TrueTypeFont
     private readonly Dictionary<string, (int Start, int Size)> tables = new(StringComparer.Ordinal);
     private readonly ushort[] glyphOfCharacter = new ushort[0x10000];
     private readonly ushort[] advances;
+    private readonly int[] widths;
     private readonly bool longOffsets;
 
     public TrueTypeFont(byte[] file)
@@ -34,6 +35,7 @@ internal sealed class TrueTypeFont
         GlyphCount = U16(Start("maxp") + 4);
         CapHeight = Em(S16(Start("OS/2") + 88));
         advances = ReadAdvances(U16(hhea + 34));
+        widths = [.. advances.Select(advance => Em(advance))];
         ReadCharacterMap();
     }
 
@@ -54,7 +56,7 @@ internal sealed class TrueTypeFont
     public int Glyph(char character) => glyphOfCharacter[character];
 
     /// <summary>Advance width in thousandths of the em.</summary>
-    public int Width(int glyph) => Em(advances[glyph]);
+    public int Width(int glyph) => widths[glyph];
 
     /// <summary>Advance width and left side bearing in font units, for a subset's hmtx.</summary>
     public (ushort Advance, short Bearing) Metrics(int glyph)

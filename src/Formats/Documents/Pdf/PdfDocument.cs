@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Mortanba.Foundation;
 
 namespace Mortanba.Documents;
@@ -109,7 +107,7 @@ public sealed class PdfDocument(PdfMetadata metadata)
                 page.Id,
                 $"<</Type/Page/Parent {pageTree} 0 R/MediaBox[0 0 {PdfText.Number(page.Width)} {PdfText.Number(page.Height)}]"
                 + $"/Resources<</Font<<{fontNames}>>>>/Contents {content} 0 R/StructParents {i}/Tabs/S{annotations}>>");
-            objects.PutStream(content, "", Encoding.ASCII.GetBytes(page.Content));
+            objects.PutStream(content, "", page.Content);
         }
 
         for (var i = 0; i < linkBodies.Count; i++)
@@ -129,7 +127,8 @@ public sealed class PdfDocument(PdfMetadata metadata)
 
     private void WriteStructure(int tree)
     {
-        var elements = Root.Descendants().Prepend(Root).ToList();
+        var elements = new List<PdfElement>(512);
+        Root.Collect(elements);
         foreach (var element in elements)
         {
             element.Id = objects.Reserve();
@@ -137,23 +136,29 @@ public sealed class PdfDocument(PdfMetadata metadata)
 
         foreach (var element in elements)
         {
-            objects.PutSmall(element.Id, element.Body(tree));
+            element.Write(objects.StartSmall(element.Id), tree);
         }
 
         var parents = objects.Reserve();
-        var map = new StringBuilder("<</Nums[");
+        var map = objects.StartSmall(parents);
+        map.Append("<</Nums[");
         for (var i = 0; i < pages.Count; i++)
         {
-            var owners = string.Join(' ', pages[i].Elements.Select(element => $"{element.Id} 0 R"));
-            map.Append(CultureInfo.InvariantCulture, $"{i}[{owners}]");
+            map.Append($"{i}[");
+            foreach (var owner in pages[i].Elements)
+            {
+                map.Append($"{owner.Id} 0 R ");
+            }
+
+            map.Append((byte)']');
         }
 
         foreach (var (element, key) in links)
         {
-            map.Append(CultureInfo.InvariantCulture, $" {pages.Count + key} {element.Id} 0 R");
+            map.Append($" {pages.Count + key} {element.Id} 0 R");
         }
 
-        objects.PutSmall(parents, map.Append("]>>").ToString());
+        map.Append("]>>");
         objects.PutSmall(
             tree,
             $"<</Type/StructTreeRoot/K[{Root.Id} 0 R]/ParentTree {parents} 0 R"

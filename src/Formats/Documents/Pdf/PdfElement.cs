@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Mortanba.Foundation;
 
 namespace Mortanba.Documents;
@@ -7,7 +5,7 @@ namespace Mortanba.Documents;
 /// <summary>A node of the structure tree: what a screen reader walks (ISO 32000-1 section 14.7).</summary>
 public sealed class PdfElement
 {
-    private readonly List<object> kids = [];
+    private readonly List<Kid> kids = [];
     private readonly PdfElement? parent;
     private readonly string tag;
     private readonly Language? language;
@@ -33,61 +31,84 @@ public sealed class PdfElement
     {
         var attributes = tag == "TH" ? "/A<</O/Table/Scope/Column>>" : "";
         var child = new PdfElement(this, tag, language, alternative, attributes);
-        kids.Add(child);
+        kids.Add(new Kid(child, null, 0));
         return child;
     }
 
-    internal void AddContent(PdfPage page, int contentId) => kids.Add((page, contentId));
+    internal void AddContent(PdfPage page, int contentId) => kids.Add(new Kid(null, page, contentId));
 
-    internal void AddAnnotation(PdfPage page, int annotation) => kids.Add(new AnnotationKid(page, annotation));
+    internal void AddAnnotation(PdfPage page, int annotation) => kids.Add(new Kid(null, page, annotation, IsAnnotation: true));
 
-    internal IEnumerable<PdfElement> Descendants() =>
-        kids.OfType<PdfElement>().SelectMany(kid => kid.Descendants().Prepend(kid));
-
-    internal string Body(int treeRoot)
+    /// <summary>Appends this element and all below it, parents first.</summary>
+    internal void Collect(List<PdfElement> all)
     {
-        var body = new StringBuilder();
-        body.Append(CultureInfo.InvariantCulture, $"<</S/{tag}/P {parent?.Id ?? treeRoot} 0 R");
+        all.Add(this);
+        foreach (var kid in kids)
+        {
+            kid.Element?.Collect(all);
+        }
+    }
+
+    internal void Write(PdfBuffer body, int treeRoot)
+    {
+        body.Append($"<</S/{tag}/P {parent?.Id ?? treeRoot} 0 R");
         if (language is { } own)
         {
-            body.Append(CultureInfo.InvariantCulture, $"/Lang({own.Tag()})");
+            body.Append($"/Lang({own.Tag()})");
         }
 
         if (alternative is not null)
         {
-            body.Append("/Alt").Append(PdfText.Unicode(alternative));
+            body.Append($"/Alt{PdfText.Unicode(alternative)}");
         }
 
         body.Append(attributes);
-        AppendKids(body);
-        return body.Append(">>").ToString();
+        WriteKids(body);
+        body.Append(">>");
     }
 
-    private void AppendKids(StringBuilder body)
+    private void WriteKids(PdfBuffer body)
     {
         // The page named once when all content stands on it; the usual case, and half the bytes.
-        var pages = kids.OfType<(PdfPage Page, int)>().Select(kid => kid.Page).Distinct().ToList();
-        var single = pages.Count == 1 ? pages[0] : null;
+        var single = SinglePage();
         if (single is not null)
         {
-            body.Append(CultureInfo.InvariantCulture, $"/Pg {single.Id} 0 R");
+            body.Append($"/Pg {single.Id} 0 R");
         }
 
         body.Append("/K[");
-        foreach (var kid in kids)
+        foreach (var (element, page, number, isAnnotation) in kids)
         {
-            body.Append(kid switch
+            if (element is not null)
             {
-                PdfElement element => $"{element.Id} 0 R ",
-                (PdfPage page, int content) when page == single => $"{content} ",
-                (PdfPage page, int content) => $"<</Type/MCR/Pg {page.Id} 0 R/MCID {content}>>",
-                AnnotationKid link => $"<</Type/OBJR/Pg {link.Page.Id} 0 R/Obj {link.Annotation} 0 R>>",
-                _ => throw new InvalidOperationException("A kid of no known kind."),
-            });
+                body.Append($"{element.Id} 0 R ");
+            }
+            else if (isAnnotation)
+            {
+                body.Append($"<</Type/OBJR/Pg {page!.Id} 0 R/Obj {number} 0 R>>");
+            }
+            else if (page == single)
+            {
+                body.Append($"{number} ");
+            }
+            else
+            {
+                body.Append($"<</Type/MCR/Pg {page!.Id} 0 R/MCID {number}>>");
+            }
         }
 
-        body.Append(']');
+        body.Append((byte)']');
     }
 
-    private sealed record AnnotationKid(PdfPage Page, int Annotation);
+    private PdfPage? SinglePage()
+    {
+        var first = kids.Find(kid => kid.IsContent).Page;
+        return kids.TrueForAll(kid => !kid.IsContent || kid.Page == first) ? first : null;
+    }
+
+    /// <summary>A child element, or content (its number on the page), or an annotation (its object number).</summary>
+    private readonly record struct Kid(PdfElement? Element, PdfPage? Page, int Number, bool IsAnnotation = false)
+    {
+        public bool IsContent => Page is not null && !IsAnnotation;
+    }
 }

@@ -1,14 +1,7 @@
-using System.Globalization;
-using System.Text;
-
 namespace Mortanba.Documents;
 
 /// <summary>A colour in sRGB, the document's output intent.</summary>
-public readonly record struct PdfColor(byte Red, byte Green, byte Blue)
-{
-    internal string Operands => string.Join(' ', new[] { Red, Green, Blue }.Select(c =>
-        Math.Round(c / 255.0, 3).ToString("0.###", CultureInfo.InvariantCulture)));
-}
+public readonly record struct PdfColor(byte Red, byte Green, byte Blue);
 
 /// <summary>How a piece of text looks.</summary>
 /// <param name="Size">In points.</param>
@@ -23,7 +16,7 @@ public readonly record struct TextStyle(FontFace Face, double Size, PdfColor Col
 public sealed class PdfPage
 {
     private readonly PdfDocument document;
-    private readonly StringBuilder content = new(16 * 1024);
+    private readonly PdfBuffer content = new(48 * 1024);
     private readonly List<PdfElement> elements = [];
     private bool open;
     private PdfColor? fill;
@@ -45,14 +38,14 @@ public sealed class PdfPage
 
     internal List<int> Annotations { get; } = [];
 
-    internal string Content => content.ToString();
+    internal ReadOnlySpan<byte> Content => content.Written;
 
     /// <summary>What follows belongs to this element.</summary>
     /// <param name="tag">The element's structure type again, as the content stream names it.</param>
     public void Begin(string tag, PdfElement element)
     {
         Open();
-        content.Append(CultureInfo.InvariantCulture, $"/{tag}<</MCID {elements.Count}>>BDC\n");
+        content.Append($"/{tag}<</MCID {elements.Count}>>BDC\n");
         element.AddContent(this, elements.Count);
         elements.Add(element);
     }
@@ -80,25 +73,23 @@ public sealed class PdfPage
 
         var font = document.Font(style.Face);
         Fill(style.Color);
-        content.Append(CultureInfo.InvariantCulture, $"BT/{font.Name} {N(style.Size)} Tf {N(x)} {Y(baseline)} Td");
+        content.Append($"BT/{font.Name} {style.Size} Tf {x} {Y(baseline)} Td");
         font.Encode(PdfFont.Composed(text), content);
         content.Append("Tj ET\n");
     }
 
     public void Line(double x1, double y1, double x2, double y2, double width, PdfColor color) =>
         content.Append(
-            CultureInfo.InvariantCulture,
-            $"{color.Operands} RG {N(width)} w {N(x1)} {Y(y1)} m {N(x2)} {Y(y2)} l S\n");
+            $"{color} RG {width} w {x1} {Y(y1)} m {x2} {Y(y2)} l S\n");
 
     public void Frame(double x, double y, double width, double height, double stroke, PdfColor color) =>
         content.Append(
-            CultureInfo.InvariantCulture,
-            $"{color.Operands} RG {N(stroke)} w {N(x)} {Y(y + height)} {N(width)} {N(height)} re S\n");
+            $"{color} RG {stroke} w {x} {Y(y + height)} {width} {height} re S\n");
 
     public void Box(double x, double y, double width, double height, PdfColor color)
     {
         Fill(color);
-        content.Append(CultureInfo.InvariantCulture, $"{N(x)} {Y(y + height)} {N(width)} {N(height)} re f\n");
+        content.Append($"{x} {Y(y + height)} {width} {height} re f\n");
     }
 
     /// <summary>Draws an SVG path, stroked with round ends, or filled when the stroke is 0.</summary>
@@ -107,9 +98,9 @@ public sealed class PdfPage
     public void Path(VectorPath path, double x, double y, double scale, double stroke, PdfColor color)
     {
         content.Append(
-            CultureInfo.InvariantCulture, $"q {color.Operands} {(stroke > 0 ? "RG 1 J 1 j" : "rg")} ");
-        content.Append(CultureInfo.InvariantCulture, $"{scale:0.####} 0 0 {-scale:0.####} {N(x)} {Y(y)} cm ");
-        content.Append(CultureInfo.InvariantCulture, $"{N(stroke)} w {path.Operators}{(stroke > 0 ? "S" : "f")} Q\n");
+            $"q {color} {(stroke > 0 ? "RG 1 J 1 j" : "rg")} ");
+        content.Append($"{scale:4} 0 0 {-scale:4} {x} {Y(y)} cm ");
+        content.Append($"{stroke} w {path.Operators}{(stroke > 0 ? "S" : "f")} Q\n");
     }
 
     /// <summary>Draws a QR code as squares, dark on nothing.</summary>
@@ -118,11 +109,12 @@ public sealed class PdfPage
     {
         var scale = size / matrix.Size;
         content.Append(
-            CultureInfo.InvariantCulture,
-            $"q {color.Operands} rg {scale:0.####} 0 0 {-scale:0.####} {N(x)} {Y(y)} cm\n");
-        foreach (var (column, row, length) in matrix.Runs())
+            $"q {color} rg {scale:4} 0 0 {-scale:4} {x} {Y(y)} cm\n");
+
+        // Runs of one length side by side deflate better.
+        foreach (var (column, row, length) in matrix.Runs().OrderBy(run => (run.Row * matrix.Size) + run.Length))
         {
-            content.Append(CultureInfo.InvariantCulture, $"{column} {row} {length} 1 re\n");
+            content.Append($"{column} {row} {length} 1 re\n");
         }
 
         content.Append("f Q\n");
@@ -131,7 +123,7 @@ public sealed class PdfPage
     /// <summary>Makes a rectangle open an address; the link belongs to an element of tag Link.</summary>
     public void Link(PdfElement element, double x, double y, double width, double height, string address, string words)
     {
-        var rectangle = $"{N(x)} {Y(y + height)} {N(x + width)} {Y(y)}";
+        var rectangle = $"{N(x)} {N(Y(y + height))} {N(x + width)} {N(Y(y))}";
         Annotations.Add(document.AddLink(this, element, rectangle, address, words));
     }
 
@@ -139,7 +131,7 @@ public sealed class PdfPage
     {
         if (fill != color)
         {
-            content.Append(CultureInfo.InvariantCulture, $"{color.Operands} rg ");
+            content.Append($"{color} rg ");
             fill = color;
         }
     }
@@ -148,5 +140,5 @@ public sealed class PdfPage
 
     private static string N(double value) => PdfText.Number(value);
 
-    private string Y(double value) => PdfText.Number(Height - value);
+    private double Y(double value) => Height - value;
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 
 namespace Mortanba.Documents;
@@ -12,7 +11,7 @@ internal static class SrgbProfile
 
     private static readonly Lazy<byte[]> Made = new(Make);
     private static readonly Lazy<byte[]> MadeDeflated =
-        new(() => PdfObjects.Deflate(Made.Value, CompressionLevel.SmallestSize));
+        new(() => PdfObjects.DeflateBest(Made.Value));
 
     public static byte[] Bytes => Made.Value;
 

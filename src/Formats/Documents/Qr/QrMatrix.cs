@@ -1,5 +1,3 @@
-using QRCoder;
-
 namespace Mortanba.Documents;
 
 /// <summary>The modules of a QR code without its quiet zone (ISO/IEC 18004).</summary>
@@ -7,7 +5,7 @@ public sealed class QrMatrix
 {
     private readonly bool[] dark;
 
-    private QrMatrix(int size, bool[] dark)
+    internal QrMatrix(int size, bool[] dark)
     {
         Size = size;
         this.dark = dark;
@@ -27,22 +25,11 @@ public sealed class QrMatrix
             throw new ArgumentException("Only ASCII is encoded: readers disagree about anything else.", nameof(text));
         }
 
-        using var data = QRCodeGenerator.GenerateQrCode(
-            text, sturdy ? QRCodeGenerator.ECCLevel.M : QRCodeGenerator.ECCLevel.L);
-
-        // QRCoder frames the code with the quiet zone of four modules.
-        const int quiet = 4;
-        var size = data.ModuleMatrix.Count - (2 * quiet);
-        var dark = new bool[size * size];
-        for (var row = 0; row < size; row++)
-        {
-            for (var column = 0; column < size; column++)
-            {
-                dark[(row * size) + column] = data.ModuleMatrix[row + quiet][column + quiet];
-            }
-        }
-
-        return new QrMatrix(size, dark);
+        var bytes = System.Text.Encoding.ASCII.GetBytes(text);
+        var version = QrVersion.For(bytes.Length, sturdy);
+        var drawing = new QrDrawing(version);
+        drawing.PlaceCodewords(QrCodewords.Of(bytes, version));
+        return drawing.Mask();
     }
 
     /// <summary>Dark modules as horizontal runs.</summary>

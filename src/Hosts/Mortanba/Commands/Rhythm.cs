@@ -34,8 +34,28 @@ internal sealed partial class Rhythm(
                 // The database is away: the lists that are out stay valid until their end, and the next beat tries again.
                 Missed(e.GetType().Name);
             }
+            catch (Exception e) when (Ends(e, stoppingToken))
+            {
+                return;
+            }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await NextAsync(timer, stoppingToken));
+    }
+
+    // A host that is disposed of without being stopped takes an exception for a fault and logs it as critical.
+    private static bool Ends(Exception e, CancellationToken stopping) =>
+        stopping.IsCancellationRequested && e is (OperationCanceledException or ObjectDisposedException);
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     [LoggerMessage(LogLevel.Critical, "The ledger contradicts itself and is frozen: {Reason}")]

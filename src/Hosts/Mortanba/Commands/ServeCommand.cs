@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Mortanba.Host.Web;
 using Mortanba.Ledger;
 
@@ -34,7 +35,7 @@ internal static class ServeCommand
     public static async Task<int> ServeAsync(
         Installation home, DiplomaFlow flow, Speaker speaker, CancellationToken cancel, string? urls = null)
     {
-        await using var app = await BuildAsync(home, flow, urls ?? $"http://127.0.0.1:{new Uri(home.Settings.Site).Port}", cancel);
+        await using var app = await BuildAsync(home, flow, urls ?? $"http://127.0.0.1:{new Uri(home.Settings.Site).Port}", cancel: cancel);
         await app.StartAsync(cancel);
         Console.Error.WriteLine(speaker.Text("host/serving", ("site", home.Settings.Site)));
         await app.WaitForShutdownAsync(cancel);
@@ -42,8 +43,9 @@ internal static class ServeCommand
     }
 
     /// <summary>The site on an installation, ready to start.</summary>
+    /// <param name="configure">Has the last word on limits and proxies, after the installation's settings.</param>
     public static async Task<WebApplication> BuildAsync(
-        Installation home, DiplomaFlow flow, string urls, CancellationToken cancel = default)
+        Installation home, DiplomaFlow flow, string urls, Action<WebOptions>? configure = null, CancellationToken cancel = default)
     {
         var registry = await OwnRegistry.OpenAsync(home, cancel);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -54,7 +56,15 @@ internal static class ServeCommand
         builder.Services.AddSingleton(home.Time);
         builder.Services.AddHostedService(services => new Rhythm(
             home, flow, registry, services.GetRequiredService<ILogger<Rhythm>>()));
-        builder.Services.AddMortanbaWeb(options => options.Site = home.Settings.Site);
+        builder.Services.AddMortanbaWeb(options =>
+        {
+            var settings = home.Settings;
+            options.Site = settings.Site;
+            options.LookupsPerMinute = settings.LookupsPerMinute ?? options.LookupsPerMinute;
+            options.FetchesPerMinute = settings.FetchesPerMinute ?? options.FetchesPerMinute;
+            options.Proxies = [.. (settings.Proxies ?? []).Select(proxy => IPNetwork.Parse(proxy))];
+            configure?.Invoke(options);
+        });
         var app = builder.Build();
         app.MapMortanbaWeb();
         LedgerEndpoints.Map(app, "/log");

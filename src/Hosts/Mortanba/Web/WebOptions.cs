@@ -12,6 +12,15 @@ public sealed class WebOptions
     /// <summary>Look-ups by number, and by capability, that one client address may make in a minute.</summary>
     public int LookupsPerMinute { get; set; } = 60;
 
+    /// <summary>Evidence and status lists, together, that one client address may fetch in a minute.</summary>
+    public int FetchesPerMinute { get; set; } = 1200;
+
+    /// <summary>
+    /// Networks of the reverse proxies before this site. Only a request that comes from one of them is believed about the
+    /// client's address and scheme (<c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c>); with none, the two are ignored.
+    /// </summary>
+    public IReadOnlyList<System.Net.IPNetwork> Proxies { get; set; } = [];
+
     internal string SiteHost => new Uri(Site).Authority;
 
     /// <summary>Only an address beyond this machine is told to insist on TLS.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -49,6 +50,11 @@ public static class WebSite
         // Both are made now: locale files that disagree stop the start, and no measurement is lost before the first scrape.
         app.Services.GetRequiredService<Texts>();
         app.Services.GetRequiredService<PrometheusText>();
+        if (app.Services.GetRequiredService<WebOptions>().Proxies is { Count: > 0 } proxies)
+        {
+            app.UseForwardedHeaders(Trusting(proxies));
+        }
+
         app.UseMiddleware<Envelope>();
         app.Services.GetRequiredService<Assets>().Map(app);
         Probes.Map(app);
@@ -56,5 +62,23 @@ public static class WebSite
         SitePages.Map(app);
         app.MapFallback(Problems.NotFoundAsync);
         return app;
+    }
+
+    // Every address named is believed as long as the one that names it is a known proxy; the first other is the client.
+    private static ForwardedHeadersOptions Trusting(IReadOnlyList<System.Net.IPNetwork> proxies)
+    {
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            options.KnownIPNetworks.Add(proxy);
+        }
+
+        return options;
     }
 }

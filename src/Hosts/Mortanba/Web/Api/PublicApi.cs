@@ -33,7 +33,7 @@ internal static class PublicApi
         HttpContext context, ReadOnlyMemory<byte> bytes, string mediaType, TimeSpan maxAge)
     {
         var headers = context.Response.Headers;
-        headers.AccessControlAllowOrigin = "*";
+        AllowAnyone(headers);
         headers.CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}");
         var tag = $"\"{Base64Url.EncodeToString(SHA256.HashData(bytes.Span).AsSpan(0, 12))}\"";
         headers.ETag = tag;
@@ -46,6 +46,13 @@ internal static class PublicApi
         context.Response.ContentType = mediaType;
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    // Public data: any page may read it, and any page may embed it.
+    private static void AllowAnyone(IHeaderDictionary headers)
+    {
+        headers.AccessControlAllowOrigin = "*";
+        headers[Envelope.ResourcePolicy] = "cross-origin";
     }
 
     private static async Task NumberAsync(
@@ -86,8 +93,14 @@ internal static class PublicApi
     }
 
     /// <summary>The entries, proofs and newest checkpoint of an asset, in the shape of a diploma file without its forms.</summary>
-    private static async Task EvidenceAsync(HttpContext context, IPublicRegistry registry, string uuid)
+    private static async Task EvidenceAsync(
+        HttpContext context, IPublicRegistry registry, LookupLimits limits, string uuid)
     {
+        if (!await limits.AllowFetchAsync(context))
+        {
+            return;
+        }
+
         if (!Guid.TryParseExact(uuid, "D", out var guid))
         {
             await Problems.NotFoundAsync(context);
@@ -103,7 +116,7 @@ internal static class PublicApi
             return;
         }
 
-        context.Response.Headers.AccessControlAllowOrigin = "*";
+        AllowAnyone(context.Response.Headers);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "application/vnd.mortanba.diploma+json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
@@ -134,8 +147,14 @@ internal static class PublicApi
         json.WriteEndObject();
     }
 
-    private static async Task StatusListAsync(HttpContext context, IPublicRegistry registry, string id, string kind)
+    private static async Task StatusListAsync(
+        HttpContext context, IPublicRegistry registry, LookupLimits limits, string id, string kind)
     {
+        if (!await limits.AllowFetchAsync(context))
+        {
+            return;
+        }
+
         (StatusListKind Kind, string MediaType)? asked = kind switch
         {
             "revocation" => (StatusListKind.Revocation, "application/vc"),

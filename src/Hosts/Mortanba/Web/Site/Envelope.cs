@@ -12,6 +12,8 @@ namespace Mortanba.Host.Web;
 internal sealed partial class Envelope(
     RequestDelegate next, WebOptions options, WebMetrics metrics, ILogger<Envelope> log)
 {
+    internal const string ResourcePolicy = "Cross-Origin-Resource-Policy";
+
     private const string ContentPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -60,6 +62,8 @@ internal sealed partial class Envelope(
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=(), browsing-topics=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers[ResourcePolicy] = "same-origin";
+        headers.XFrameOptions = "DENY";
         if (insistsOnTls)
         {
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";

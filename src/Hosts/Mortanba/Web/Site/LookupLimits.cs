@@ -5,27 +5,43 @@ namespace Mortanba.Host.Web;
 
 /// <summary>
 /// Slows down whoever tries numbers or capabilities one after another: a bucket for each client address, refilled by
-/// the minute. A reader with a diploma in hand never meets it.
+/// the minute. A reader with a diploma in hand never meets it. Behind a proxy the client is the one it names.
 /// </summary>
 public sealed class LookupLimits : IDisposable
 {
-    private readonly PartitionedRateLimiter<IPAddress> limiter;
+    private readonly PartitionedRateLimiter<IPAddress> lookups;
+    private readonly PartitionedRateLimiter<IPAddress> fetches;
 
-    public LookupLimits(WebOptions options) =>
-        limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(
+    public LookupLimits(WebOptions options)
+    {
+        lookups = EachMinute(options.LookupsPerMinute);
+        fetches = EachMinute(options.FetchesPerMinute);
+    }
+
+    public void Dispose()
+    {
+        lookups.Dispose();
+        fetches.Dispose();
+    }
+
+    /// <summary>True when the look-up may go on; else the refusal was written to the response.</summary>
+    internal Task<bool> AllowAsync(HttpContext context) => AllowAsync(lookups, context);
+
+    /// <summary>The same for evidence and status lists, which verifiers fetch often: a wider bucket of its own.</summary>
+    internal Task<bool> AllowFetchAsync(HttpContext context) => AllowAsync(fetches, context);
+
+    private static PartitionedRateLimiter<IPAddress> EachMinute(int count) =>
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(
             address,
             _ => new TokenBucketRateLimiterOptions
             {
-                TokenLimit = options.LookupsPerMinute,
-                TokensPerPeriod = options.LookupsPerMinute,
+                TokenLimit = count,
+                TokensPerPeriod = count,
                 ReplenishmentPeriod = TimeSpan.FromMinutes(1),
                 QueueLimit = 0,
             }));
 
-    public void Dispose() => limiter.Dispose();
-
-    /// <summary>True when the look-up may go on; else the refusal was written to the response.</summary>
-    internal async Task<bool> AllowAsync(HttpContext context)
+    private static async Task<bool> AllowAsync(PartitionedRateLimiter<IPAddress> limiter, HttpContext context)
     {
         // An IPv6 household has 2^64 addresses; its /64 counts as one.
         using var lease = limiter.AttemptAcquire(Prefix(context.Connection.RemoteIpAddress ?? IPAddress.None));
