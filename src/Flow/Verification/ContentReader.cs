@@ -16,7 +16,8 @@ internal static class ContentReader
     {
         if (presented.SdJwt?.Disclosed.TryGet(out var disclosed, out _) == true)
         {
-            return FromSdJwt(disclosed.Payload);
+            using var payload = disclosed.Open();
+            return FromSdJwt(payload.RootElement);
         }
 
         return presented.Vc?.Root is { } vc ? FromVc(vc)
@@ -46,14 +47,14 @@ internal static class ContentReader
         var facts = new Dictionary<string, LocalizedText>(StringComparer.Ordinal);
         foreach (var member in payload.EnumerateObject())
         {
-            if (!Technical.Contains(member.Name) && Localized(member.Value) is { } text)
+            if (Localized(member.Value) is { } text && member.Name is var name && !Technical.Contains(name))
             {
-                facts[member.Name] = text;
+                facts[name] = text;
             }
         }
 
         var courses = new List<DisclosedCourse>();
-        if (payload.TryGetProperty("courses", out var list) && list.ValueKind == JsonValueKind.Array)
+        if (payload.TryGetProperty("courses"u8, out var list) && list.ValueKind == JsonValueKind.Array)
         {
             foreach (var item in list.EnumerateArray())
             {
@@ -67,11 +68,37 @@ internal static class ContentReader
         return new DisclosedContent(facts, courses);
     }
 
-    private static DisclosedCourse? Course(JsonElement item) =>
-        item.ValueKind == JsonValueKind.Object && Localized(item) is { } name
-            ? new DisclosedCourse(
-                Text(item, "code") ?? "", name, Number(item, "credits"), Number(item, "percent"), Text(item, "letter") ?? "")
-            : null;
+    // One walk over the members: a diploma has dozens of courses.
+    private static DisclosedCourse? Course(JsonElement item)
+    {
+        if (item.ValueKind != JsonValueKind.Object || Words(item) is not { } name)
+        {
+            return null;
+        }
+
+        var (code, letter, credits, percent) = ("", "", 0, 0);
+        foreach (var member in item.EnumerateObject())
+        {
+            if (member.NameEquals("code"u8))
+            {
+                code = Text(member.Value) ?? "";
+            }
+            else if (member.NameEquals("letter"u8))
+            {
+                letter = Text(member.Value) ?? "";
+            }
+            else if (member.NameEquals("credits"u8))
+            {
+                credits = Number(member.Value);
+            }
+            else if (member.NameEquals("percent"u8))
+            {
+                percent = Number(member.Value);
+            }
+        }
+
+        return new DisclosedCourse(code, name, credits, percent, letter);
+    }
 
     // The badge names fewer things apart; what it has, it has under these claim names of the SD-JWT.
     private static DisclosedContent FromVc(JsonElement vc)
@@ -137,17 +164,41 @@ internal static class ContentReader
         JsonValueKind.Number => LocalizedText.Same(value.GetRawText()),
         JsonValueKind.True => LocalizedText.Same("true"),
         JsonValueKind.False => LocalizedText.Same("false"),
-        JsonValueKind.Object when Text(value, "kk") is { } kk && Text(value, "ru") is { } ru && Text(value, "en") is { } en =>
-            new LocalizedText(kk, ru, en),
+        JsonValueKind.Object => Words(value),
         _ => null,
     };
+
+    // Null when one of the three languages is missing.
+    private static LocalizedText? Words(JsonElement value)
+    {
+        string? kk = null, ru = null, en = null;
+        foreach (var member in value.EnumerateObject())
+        {
+            if (member.NameEquals("kk"u8))
+            {
+                kk = Text(member.Value);
+            }
+            else if (member.NameEquals("ru"u8))
+            {
+                ru = Text(member.Value);
+            }
+            else if (member.NameEquals("en"u8))
+            {
+                en = Text(member.Value);
+            }
+        }
+
+        return kk is null || ru is null || en is null ? null : new LocalizedText(kk, ru, en);
+    }
 
     private static JsonElement? Member(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : null;
 
     private static string? Text(JsonElement value, string name) =>
-        Member(value, name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
+        Member(value, name) is { } member ? Text(member) : null;
 
-    private static int Number(JsonElement value, string name) =>
-        Member(value, name) is { ValueKind: JsonValueKind.Number } member && member.TryGetInt32(out var number) ? number : 0;
+    private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static int Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : 0;
 }

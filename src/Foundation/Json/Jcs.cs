@@ -25,7 +25,7 @@ public static class Jcs
     public static byte[] Canonicalize(JsonElement value)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        if (CanonicalScan.IsPlainlyCanonical(raw))
+        if (JsonScan.IsPlainlyCanonical(raw))
         {
             return raw.ToArray();
         }
@@ -73,7 +73,7 @@ public static class Jcs
     public static bool IsCanonical(JsonElement value, ReadOnlySpan<byte> utf8)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        if (CanonicalScan.IsPlainlyCanonical(raw))
+        if (JsonScan.IsPlainlyCanonical(raw))
         {
             return raw.SequenceEqual(utf8);
         }
@@ -94,12 +94,14 @@ public static class Jcs
     /// The canonical bytes of an object without one member. The element is strict JSON; <paramref name="member"/> is the
     /// member's value within it.
     /// </summary>
-    public static void WriteWithout(JsonElement value, ReadOnlySpan<byte> name, JsonElement member, IBufferWriter<byte> output)
+    /// <param name="isCanonical">True when the element's text is known to be canonical as it stands (<see cref="StrictJson"/>).</param>
+    public static void WriteWithout(
+        JsonElement value, ReadOnlySpan<byte> name, JsonElement member, IBufferWriter<byte> output, bool isCanonical = false)
     {
         // Canonical as it stands: cut the member and one comma out of it.
         var raw = JsonMarshal.GetRawUtf8Value(value);
         var cut = JsonMarshal.GetRawUtf8Value(member);
-        if (raw.Overlaps(cut, out var at) && CanonicalScan.IsPlainlyCanonical(raw))
+        if (raw.Overlaps(cut, out var at) && (isCanonical || JsonScan.IsPlainlyCanonical(raw)))
         {
             var start = at - name.Length - 3;
             var end = at + cut.Length;

@@ -29,9 +29,22 @@ public static class StrictJson
         MaxDepth = DepthMax,
     };
 
+    // For a text in which no name stands twice, as was seen before.
+    private static readonly JsonDocumentOptions WithoutSearchForDuplicates = Options with { AllowDuplicateProperties = true };
+
     /// <summary>The document, owned by the caller; or <c>json/…</c> with the place where reading stopped.</summary>
-    public static Outcome<JsonDocument> Parse(ReadOnlyMemory<byte> utf8, int sizeMaxBytes = SizeMaxBytesDefault)
+    public static Outcome<JsonDocument> Parse(ReadOnlyMemory<byte> utf8, int sizeMaxBytes = SizeMaxBytesDefault) =>
+        Parse(utf8, out _, sizeMaxBytes);
+
+    /// <inheritdoc cref="Parse(ReadOnlyMemory{byte}, int)"/>
+    /// <param name="isCanonical">
+    /// True when the text, and so each value in it, is its own canonical form (RFC 8785); false when not, or when that
+    /// takes more than a look.
+    /// </param>
+    public static Outcome<JsonDocument> Parse(
+        ReadOnlyMemory<byte> utf8, out bool isCanonical, int sizeMaxBytes = SizeMaxBytesDefault)
     {
+        isCanonical = false;
         if (utf8.Length > sizeMaxBytes)
         {
             return new Problem(
@@ -51,10 +64,12 @@ public static class StrictJson
             return new Problem("json/not-utf8", "The JSON is not valid UTF-8.");
         }
 
+        var traits = JsonScan.Of(utf8.Span);
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(utf8, Options);
+            document = JsonDocument.Parse(
+                utf8, traits == JsonTraits.Unknown ? Options : WithoutSearchForDuplicates);
         }
         catch (JsonException refused)
         {
@@ -66,7 +81,8 @@ public static class StrictJson
             return Ambiguous("");
         }
 
-        if (MayBeAmbiguous(utf8.Span) && FirstAmbiguity(document.RootElement) is { } path)
+        isCanonical = traits == JsonTraits.Canonical;
+        if (traits == JsonTraits.Unknown && MayBeAmbiguous(utf8.Span) && FirstAmbiguity(document.RootElement) is { } path)
         {
             document.Dispose();
             return Ambiguous(path);

@@ -93,6 +93,10 @@ public sealed class LedgerEntry
     public string? Text(string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
+    /// <summary>True when a member is this text.</summary>
+    public bool Has(string name, string value) =>
+        root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
+
     /// <summary>A member that is an object of texts, for example <c>forms</c>; empty when absent.</summary>
     public IReadOnlyDictionary<string, string> Texts(string name)
     {

@@ -31,6 +31,19 @@ internal static class Found
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static IReadOnlyDictionary<string, string> Evidence((string Name, string Value)[] evidence) =>
-        evidence.Length == 0 ? Nothing : evidence.ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
+    private static IReadOnlyDictionary<string, string> Evidence((string Name, string Value)[] evidence)
+    {
+        if (evidence.Length == 0)
+        {
+            return Nothing;
+        }
+
+        var named = new Dictionary<string, string>(evidence.Length, StringComparer.Ordinal);
+        foreach (var (name, value) in evidence)
+        {
+            named.Add(name, value);
+        }
+
+        return named;
+    }
 }

@@ -82,5 +82,5 @@ internal sealed class VerificationCase(
     /// <summary>Entries of one type about one thing, in the order of the log.</summary>
     public IEnumerable<ReadEntry> Authority(string type, string member, string? value) => value is null
         ? []
-        : Entries.Where(e => e.Entry.Type == type && e.Entry.Text(member) == value).OrderBy(e => e.Index);
+        : Entries.Where(e => e.Entry.Type == type && e.Entry.Has(member, value)).OrderBy(e => e.Index);
 }

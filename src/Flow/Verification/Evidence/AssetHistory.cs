@@ -34,7 +34,7 @@ internal sealed class AssetHistory
     {
         var history = new AssetHistory();
         foreach (var read in entries
-            .Where(e => e.Entry.Type.StartsWith(TypePrefix, StringComparison.Ordinal) && e.Entry.Text("asset") == asset)
+            .Where(e => e.Entry.Type.StartsWith(TypePrefix, StringComparison.Ordinal) && e.Entry.Has("asset", asset))
             .OrderBy(e => e.Index))
         {
             history.Add(read);

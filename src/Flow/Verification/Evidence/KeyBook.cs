@@ -27,7 +27,7 @@ internal sealed class KeyBook(IReadOnlyList<ReadEntry> entries, ParsedTrust? tru
         ReadEntry? registered = null;
         foreach (var entry in entries)
         {
-            if (entry.Entry.Type == LedgerEntryTypes.KeyRegistered && entry.Entry.Text("kid") == keyId
+            if (entry.Entry.Type == LedgerEntryTypes.KeyRegistered && entry.Entry.Has("kid", keyId)
                 && (registered is null || entry.Index < registered.Index))
             {
                 registered = entry;

@@ -19,14 +19,28 @@ internal sealed record PresentedThing(
     string? Checkpoint,
     OpenedDiplomaFile? File = null) : IDisposable
 {
-    public SdJwtForm? SdJwt => Forms.OfType<SdJwtForm>().FirstOrDefault();
+    public SdJwtForm? SdJwt => First<SdJwtForm>();
 
-    public VcForm? Vc => Forms.OfType<VcForm>().FirstOrDefault();
+    public VcForm? Vc => First<VcForm>();
 
-    public PaperForm? Paper => Forms.OfType<PaperForm>().FirstOrDefault();
+    public PaperForm? Paper => First<PaperForm>();
 
     /// <summary>The asset the first form names; null when none names one.</summary>
-    public string? Asset => Forms.Select(form => form.Asset).FirstOrDefault(asset => asset is not null);
+    public string? Asset
+    {
+        get
+        {
+            foreach (var form in Forms)
+            {
+                if (form.Asset is { } asset)
+                {
+                    return asset;
+                }
+            }
+
+            return null;
+        }
+    }
 
     public static PresentedThing Recognise(ReadOnlyMemory<byte> presented, DateTimeOffset now)
     {
@@ -90,18 +104,17 @@ internal sealed record PresentedThing(
     private static PresentedThing ReadFile(string form, ReadOnlyMemory<byte> json, DateTimeOffset now) =>
         DiplomaFile.Open(json).TryGet(out var file, out var refused) ? Open(form, file, now) : Unreadable(form, refused);
 
-    private static PresentedThing Open(string form, OpenedDiplomaFile opened, DateTimeOffset now)
+    private static PresentedThing Open(string form, OpenedDiplomaFile file, DateTimeOffset now)
     {
-        var file = opened.File;
         var forms = new List<SignedForm>(3);
         if (file.SdJwt is { } sdJwt)
         {
-            forms.Add(SdJwtForm.Read(Encoding.UTF8.GetBytes(sdJwt), now));
+            forms.Add(SdJwtForm.Read(sdJwt, now));
         }
 
-        if (opened.Vc is { } vc)
+        if (file.Vc is { } vc)
         {
-            forms.Add(VcForm.Read(vc, file.Vc!));
+            forms.Add(VcForm.Read(vc, file.VcBytes, file.IsCanonical));
         }
 
         if (file.Paper is { } paper)
@@ -109,7 +122,7 @@ internal sealed record PresentedThing(
             forms.Add(PaperForm.Read(paper));
         }
 
-        return new PresentedThing(form, null, forms, file.Entries, file.Checkpoint, opened);
+        return new PresentedThing(form, null, forms, file.Entries, file.Checkpoint, file);
     }
 
     // A scanned QR text, or the compact JWS alone.
@@ -139,6 +152,20 @@ internal sealed record PresentedThing(
         // Editors put a byte order mark in front of what they save.
         var content = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes;
         return content.Trim(" \t\r\n"u8);
+    }
+
+    private T? First<T>()
+        where T : SignedForm
+    {
+        foreach (var form in Forms)
+        {
+            if (form is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     private static PresentedThing Unreadable(string form, Problem refused) => new(form, refused, [], [], null);

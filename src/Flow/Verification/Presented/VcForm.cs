@@ -11,12 +11,14 @@ internal sealed class VcForm : SignedForm
     private const string InstitutionPart = ":institutions:";
 
     private readonly ReadOnlyMemory<byte> canonical;
+    private readonly bool isCanonical;
     private readonly JsonDocument? own;
 
-    private VcForm(ReadOnlyMemory<byte> canonical, JsonElement? root, JsonDocument? own)
+    private VcForm(ReadOnlyMemory<byte> canonical, bool isCanonical, JsonElement? root, JsonDocument? own)
         : base(VcMediaType)
     {
         this.canonical = canonical;
+        this.isCanonical = isCanonical;
         this.own = own;
         Root = root;
     }
@@ -31,22 +33,28 @@ internal sealed class VcForm : SignedForm
     /// of another kind, and not a diploma that somebody changed.
     /// </summary>
     public static VcForm Read(ReadOnlyMemory<byte> bytes) =>
-        StrictJson.Parse(bytes).TryGet(out var document, out var problem)
-            ? Read(document.RootElement, Jcs.Canonicalize(document.RootElement), document)
-            : new VcForm(bytes, null, null) { Malformed = problem };
+        StrictJson.Parse(bytes, out var isCanonical).TryGet(out var document, out var problem)
+            ? Read(
+                document.RootElement,
+                isCanonical ? bytes : Jcs.Canonicalize(document.RootElement),
+                isCanonical,
+                document)
+            : new VcForm(bytes, false, null, null) { Malformed = problem };
 
     /// <param name="root">Strict JSON that outlives the form.</param>
     /// <param name="canonical">Its canonical bytes.</param>
-    public static VcForm Read(JsonElement root, ReadOnlyMemory<byte> canonical) => Read(root, canonical, null);
+    /// <param name="isCanonical">True when the root's own text is known to be these bytes.</param>
+    public static VcForm Read(JsonElement root, ReadOnlyMemory<byte> canonical, bool isCanonical) =>
+        Read(root, canonical, isCanonical, null);
 
-    private static VcForm Read(JsonElement root, ReadOnlyMemory<byte> canonical, JsonDocument? own)
+    private static VcForm Read(JsonElement root, ReadOnlyMemory<byte> canonical, bool isCanonical, JsonDocument? own)
     {
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("proof"u8, out var proof)
             || Text(FirstOf(proof), "verificationMethod") is not { } method
             || Issuer(root) is not { } issuer)
         {
-            return new VcForm(canonical, root, own)
+            return new VcForm(canonical, isCanonical, root, own)
             {
                 Malformed = new Problem("verification/vc-malformed", "The credential lacks issuer or proof."),
             };
@@ -55,7 +63,7 @@ internal sealed class VcForm : SignedForm
         var (statuses, statusProblem) = ReadStatuses(root);
         var isBadge = HasType(root, "AchievementCredential");
         var structure = isBadge ? AchievementCredential.Read(root).Problem : null;
-        return new VcForm(canonical, root, own)
+        return new VcForm(canonical, isCanonical, root, own)
         {
             Asset = Text(root, "id"),
             KeyId = method,
@@ -82,7 +90,8 @@ internal sealed class VcForm : SignedForm
             new ProofDemand(DidOf(KeyId), now),
             (id, _) => id == KeyId
                 ? method
-                : new Problem("credentials/method-unknown", "A second proof names a key that is not the issuer's.")).Problem;
+                : new Problem("credentials/method-unknown", "A second proof names a key that is not the issuer's."),
+            isCanonical).Problem;
     }
 
     protected override void Dispose(bool disposing)

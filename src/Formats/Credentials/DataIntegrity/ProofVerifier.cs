@@ -33,9 +33,11 @@ public static class ProofVerifier
 
     /// <summary>Verifies every proof of the document; the first that does not hold is the answer.</summary>
     /// <param name="document">Strict JSON (<see cref="StrictJson"/>).</param>
-    public static Outcome<IReadOnlyList<VerifiedProof>> Verify(JsonElement document, ProofDemand demand, KeyResolver resolve)
+    /// <param name="isCanonical">True when <see cref="StrictJson"/> saw that the text is canonical as it stands.</param>
+    public static Outcome<IReadOnlyList<VerifiedProof>> Verify(
+        JsonElement document, ProofDemand demand, KeyResolver resolve, bool isCanonical = false)
     {
-        if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("proof", out var member))
+        if (document.ValueKind != JsonValueKind.Object || !document.TryGetProperty("proof"u8, out var member))
         {
             return new Problem("credentials/proof-missing", "The document carries no proof.");
         }
@@ -48,7 +50,7 @@ public static class ProofVerifier
         var verified = new VerifiedProof[proofs.Count];
         for (var i = 0; i < verified.Length; i++)
         {
-            if (!VerifyOne(document, proofs, i, demand, resolve).TryGet(out var one, out problem))
+            if (!VerifyOne(document, isCanonical, proofs, i, demand, resolve).TryGet(out var one, out problem))
             {
                 return problem;
             }
@@ -60,7 +62,12 @@ public static class ProofVerifier
     }
 
     private static Outcome<VerifiedProof> VerifyOne(
-        JsonElement document, IReadOnlyList<JsonElement> proofs, int index, ProofDemand demand, KeyResolver resolve)
+        JsonElement document,
+        bool isCanonical,
+        IReadOnlyList<JsonElement> proofs,
+        int index,
+        ProofDemand demand,
+        KeyResolver resolve)
     {
         if (!ReadProof.From(proofs[index]).TryGet(out var proof, out var problem))
         {
@@ -90,7 +97,7 @@ public static class ProofVerifier
                 ("size", $"{method.Key.SignatureSizeBytes}"));
         }
 
-        if (!HashData(document, proofs, proof, method.Key).TryGet(out var hashData, out problem))
+        if (!HashData(document, isCanonical, proofs, proof, method.Key).TryGet(out var hashData, out problem))
         {
             return problem;
         }
@@ -168,7 +175,7 @@ public static class ProofVerifier
 
     // Steps 2 and 3 of verification: H(proof without value) || H(document without proof).
     private static Outcome<byte[]> HashData(
-        JsonElement document, IReadOnlyList<JsonElement> proofs, ReadProof proof, PublicKey key)
+        JsonElement document, bool isCanonical, IReadOnlyList<JsonElement> proofs, ReadProof proof, PublicKey key)
     {
         var sizeBytes = key.Kind == KeyKind.P384 ? SHA384.HashSizeInBytes : SHA256.HashSizeInBytes;
         var hashes = new byte[2 * sizeBytes];
@@ -177,13 +184,13 @@ public static class ProofVerifier
         Hash(key.Kind, writer.Written, hashes);
 
         writer.Clear();
-        var hasContext = proof.Element.TryGetProperty("@context", out var proofContext);
-        var documentHas = document.TryGetProperty("@context", out var documentContext);
+        var hasContext = proof.Element.TryGetProperty("@context"u8, out var proofContext);
+        var documentHas = document.TryGetProperty("@context"u8, out var documentContext);
         if (proof.Previous.Count == 0 && (!hasContext || (documentHas && IsSame(proofContext, documentContext))))
         {
             var unsecured = Spare ??= new ArrayBufferWriter<byte>(32 * 1024);
             unsecured.ResetWrittenCount();
-            Jcs.WriteWithout(document, "proof"u8, document.GetProperty("proof"u8), unsecured);
+            Jcs.WriteWithout(document, "proof"u8, document.GetProperty("proof"u8), unsecured, isCanonical);
             Hash(key.Kind, unsecured.WrittenSpan, hashes.AsSpan(sizeBytes));
             Spare = unsecured.Capacity > SpareMaxBytes ? null : unsecured;
             return hashes;

@@ -25,13 +25,16 @@ public sealed class DisclosedSdJwt
         {
             if (root is null)
             {
-                using var document = JsonDocument.Parse(json);
+                using var document = Open();
                 root = document.RootElement.Clone();
             }
 
             return root.Value;
         }
     }
+
+    /// <summary>The same for a caller who reads once and disposes: nothing is copied.</summary>
+    public JsonDocument Open() => JsonDocument.Parse(json);
 
     /// <summary>One for each presented disclosure, in the order in which they were presented.</summary>
     public IReadOnlyList<DisclosedClaim> Claims { get; }

@@ -1,63 +1,38 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Mortanba.Foundation;
 
 namespace Mortanba.Credentials;
 
 /// <summary>RFC 9901 section 7.1 steps 3 to 5: every embedded digest finds its disclosure, or the SD-JWT is refused.</summary>
-/// <remarks>
-/// All disclosures are decoded into one buffer that reads as one JSON array, so that they are parsed once. Each element
-/// must then cover exactly the bytes of its own disclosure: text that closes one array and opens another is refused.
-/// </remarks>
 internal sealed class DisclosureProcessor
 {
-    private readonly Dictionary<string, int> byDigest;
-    private readonly JsonElement[] disclosures;
+    private readonly Disclosures disclosures;
     private readonly DisclosedClaim?[] claims;
-    private readonly HashSet<string> seenDigests = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> output;
-    private int withheldCount;
+    private HashSet<string>? withheld;
 
-    private DisclosureProcessor(Dictionary<string, int> byDigest, JsonElement[] disclosures, int sizeHint)
+    private DisclosureProcessor(Disclosures disclosures, int sizeHint)
     {
-        this.byDigest = byDigest;
         this.disclosures = disclosures;
-        claims = new DisclosedClaim?[disclosures.Length];
+        claims = new DisclosedClaim?[disclosures.Count];
         output = new ArrayBufferWriter<byte>(Math.Max(sizeHint, 256));
     }
 
     public static Outcome<DisclosedSdJwt> Run(SdJwt sdJwt)
     {
-        if (HashOf(sdJwt.IssuerPayload) is not { } hash)
-        {
-            return new Problem("sdjwt/unknown-hash", "_sd_alg is none of sha-256, sha-384, sha-512.");
-        }
-
-        var byDigest = new Dictionary<string, int>(sdJwt.DisclosureCount, StringComparer.Ordinal);
-        Span<byte> digest = stackalloc byte[64];
-        for (var i = 0; i < sdJwt.DisclosureCount; i++)
-        {
-            var size = hash(sdJwt.DisclosureText(i), digest);
-            if (!byDigest.TryAdd(Base64Url.EncodeToString(digest[..size]), i))
-            {
-                return new Problem("sdjwt/disclosure-twice", $"Disclosure {i + 1} is given twice.", ("position", $"{i + 1}"));
-            }
-        }
-
-        if (!Decode(sdJwt).TryGet(out var decoded, out var problem))
+        if (!Disclosures.Read(sdJwt).TryGet(out var disclosures, out var problem))
         {
             return problem;
         }
 
-        using (decoded.Document)
+        using (disclosures)
         {
-            var run = new DisclosureProcessor(byDigest, decoded.Elements, decoded.SizeBytes + sdJwt.Compact.Length / 4);
+            var run = new DisclosureProcessor(disclosures, disclosures.SizeBytes + sdJwt.Compact.Length / 4);
             problem = run.WriteObject(sdJwt.IssuerPayload, parent: -1, depth: 0, isPayload: true) ?? run.Unreferenced();
             return problem is null
-                ? new DisclosedSdJwt(run.output.WrittenMemory, run.claims!, run.withheldCount)
+                ? new DisclosedSdJwt(run.output.WrittenMemory, run.claims!, run.withheld?.Count ?? 0)
                 : problem;
         }
     }
@@ -73,90 +48,13 @@ internal sealed class DisclosureProcessor
                 ("position", $"{position}"));
     }
 
-    private delegate int Hash(ReadOnlySpan<byte> text, Span<byte> digest);
-
-    private static Hash? HashOf(JsonElement payload)
-    {
-        if (!payload.TryGetProperty("_sd_alg"u8, out var algorithm))
-        {
-            return ShortSha256.Hash;
-        }
-
-        return algorithm.ValueKind != JsonValueKind.String ? null : algorithm.GetString() switch
-        {
-            "sha-256" => ShortSha256.Hash,
-            "sha-384" => SHA384.HashData,
-            "sha-512" => SHA512.HashData,
-            _ => null,
-        };
-    }
-
-    private sealed record Decoded(JsonDocument? Document, JsonElement[] Elements, int SizeBytes);
-
-    private static Outcome<Decoded> Decode(SdJwt sdJwt)
-    {
-        var count = sdJwt.DisclosureCount;
-        if (count == 0)
-        {
-            return new Decoded(null, [], 0);
-        }
-
-        var json = new byte[sdJwt.Compact.Length];
-        var chunks = new Range[count];
-        var used = 0;
-        for (var i = 0; i < count; i++)
-        {
-            json[used++] = i == 0 ? (byte)'[' : (byte)',';
-            if (!Jws.TryDecode(sdJwt.DisclosureText(i), json.AsSpan(used), out var written))
-            {
-                return new Problem(
-                    "sdjwt/disclosure-not-base64url",
-                    $"Disclosure {i + 1} is not base64url without padding.",
-                    ("position", $"{i + 1}"));
-            }
-
-            chunks[i] = used..(used + written);
-            used += written;
-        }
-
-        json[used++] = (byte)']';
-        if (!StrictJson.Parse(json.AsMemory(0, used)).TryGet(out var document, out var problem))
-        {
-            return new Problem("sdjwt/disclosure-malformed", "A disclosure is not strict JSON. " + problem.Detail);
-        }
-
-        var elements = new JsonElement[count];
-        var next = 0;
-        foreach (var element in document.RootElement.EnumerateArray())
-        {
-            if (next == count || element.ValueKind != JsonValueKind.Array || !Covers(json, chunks[next], element))
-            {
-                document.Dispose();
-                var position = Math.Min(next + 1, count);
-                return new Problem(
-                    "sdjwt/disclosure-malformed",
-                    $"Disclosure {position} is not one JSON array.",
-                    ("position", $"{position}"));
-            }
-
-            elements[next++] = element;
-        }
-
-        return new Decoded(document, elements, used);
-    }
-
-    // JSON white space around the array is allowed: a digest protects it, and other issuers write some.
-    private static bool Covers(byte[] json, Range chunk, JsonElement element)
-    {
-        var own = json.AsSpan(chunk).Trim(" \t\r\n"u8);
-        var raw = JsonMarshal.GetRawUtf8Value(element);
-        return own.Length == raw.Length && own.SequenceEqual(raw);
-    }
-
     private Problem? WriteValue(JsonElement value, int parent, int depth)
     {
         switch (value.ValueKind)
         {
+            case JsonValueKind.Object or JsonValueKind.Array when IsPlain(JsonMarshal.GetRawUtf8Value(value), depth):
+                output.Write(JsonMarshal.GetRawUtf8Value(value));
+                return null;
             case JsonValueKind.Object:
                 return WriteObject(value, parent, depth, isPayload: false);
             case JsonValueKind.Array:
@@ -172,6 +70,11 @@ internal sealed class DisclosureProcessor
                 return null;
         }
     }
+
+    // Holds no digest, whatever it holds, and cannot nest too deep: it is copied as it stands.
+    private static bool IsPlain(ReadOnlySpan<byte> raw, int depth) =>
+        !raw.Contains((byte)'\\') && raw.IndexOf("\"_sd\""u8) < 0 && raw.IndexOf("\"...\""u8) < 0
+        && depth + raw.Count((byte)'{') + raw.Count((byte)'[') <= StrictJson.DepthMax;
 
     private Problem? WriteObject(JsonElement value, int parent, int depth, bool isPayload)
     {
@@ -244,9 +147,12 @@ internal sealed class DisclosureProcessor
             }
 
             var disclosure = disclosures[index];
-            if (disclosure.GetArrayLength() != 3
-                || disclosure[0].ValueKind != JsonValueKind.String
-                || disclosure[1].ValueKind != JsonValueKind.String)
+            if (disclosure is not
+                {
+                    Count: 3,
+                    First.ValueKind: JsonValueKind.String,
+                    Second.ValueKind: JsonValueKind.String,
+                })
             {
                 return new Problem(
                     "sdjwt/disclosure-element-count",
@@ -255,7 +161,7 @@ internal sealed class DisclosureProcessor
                     ("expected", "3"));
             }
 
-            var name = disclosure[1].GetString()!;
+            var name = disclosure.Second.GetString()!;
             if (name is "_sd" or "...")
             {
                 return new Problem(
@@ -274,9 +180,9 @@ internal sealed class DisclosureProcessor
 
             claims[index] = new DisclosedClaim(index, parent, name, depth);
             Comma(ref first);
-            output.Write(JsonMarshal.GetRawUtf8Value(disclosure[1]));
+            output.Write(JsonMarshal.GetRawUtf8Value(disclosure.Second));
             output.Write(":"u8);
-            if (WriteValue(disclosure[2], index, depth + 1) is { } problem)
+            if (WriteValue(disclosure.Third, index, depth + 1) is { } problem)
             {
                 return problem;
             }
@@ -323,7 +229,7 @@ internal sealed class DisclosureProcessor
             }
 
             var disclosure = disclosures[index];
-            if (disclosure.GetArrayLength() != 2 || disclosure[0].ValueKind != JsonValueKind.String)
+            if (disclosure is not { Count: 2, First.ValueKind: JsonValueKind.String })
             {
                 return new Problem(
                     "sdjwt/disclosure-element-count",
@@ -334,7 +240,7 @@ internal sealed class DisclosureProcessor
 
             claims[index] = new DisclosedClaim(index, parent, null, depth);
             Comma(ref first);
-            if (WriteValue(disclosure[1], index, depth + 1) is { } refused)
+            if (WriteValue(disclosure.Second, index, depth + 1) is { } refused)
             {
                 return refused;
             }
@@ -347,20 +253,11 @@ internal sealed class DisclosureProcessor
     // Index of the disclosure with this digest, -1 when it is withheld or a decoy.
     private Problem? Find(JsonElement digest, out int index)
     {
-        var text = digest.GetString()!;
-        index = -1;
-        if (!seenDigests.Add(text))
-        {
-            return new Problem("sdjwt/digest-twice", "The same digest stands twice.");
-        }
-
-        if (!byDigest.TryGetValue(text, out index))
-        {
-            index = -1;
-            withheldCount++;
-        }
-
-        return null;
+        index = disclosures.IndexOf(digest);
+        var isNew = index >= 0
+            ? claims[index] is null
+            : (withheld ??= new(StringComparer.Ordinal)).Add(digest.GetString()!);
+        return isNew ? null : new Problem("sdjwt/digest-twice", "The same digest stands twice.");
     }
 
     private void Comma(ref bool first)

@@ -19,7 +19,7 @@ internal static class DiplomaFileReader
 
         using (opened)
         {
-            return opened.File;
+            return opened.ToFile();
         }
     }
 
@@ -34,30 +34,32 @@ internal static class DiplomaFileReader
                 ("limit", Number(DiplomaFile.SizeMaxBytes)));
         }
 
-        if (!StrictJson.Parse(utf8, DiplomaFile.SizeMaxBytes).TryGet(out var document, out var problem))
+        if (!StrictJson.Parse(utf8, out var isCanonical, DiplomaFile.SizeMaxBytes).TryGet(out var document, out var problem))
         {
             return new Problem("documents/file-not-json", problem.Detail, ("reason", problem.Code));
         }
 
-        if (Read(document.RootElement, withForms).TryGet(out var file, out problem))
+        if (Read(utf8, document, isCanonical, withForms).TryGet(out var opened, out problem))
         {
-            return new OpenedDiplomaFile(file, document);
+            return opened;
         }
 
         document.Dispose();
         return problem;
     }
 
-    private static Outcome<DiplomaFile> Read(JsonElement root, bool withForms)
+    private static Outcome<OpenedDiplomaFile> Read(
+        ReadOnlyMemory<byte> utf8, JsonDocument document, bool isCanonical, bool withForms)
     {
+        var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("type", out var type)
+            || !root.TryGetProperty("type"u8, out var type)
             || type.ValueKind != JsonValueKind.String || !type.ValueEquals(DiplomaFile.Type))
         {
             return new Problem("documents/file-wrong-type", "Not an object whose type is MortanbaDiploma.");
         }
 
-        if (!root.TryGetProperty("v", out var v)
+        if (!root.TryGetProperty("v"u8, out var v)
             || v.ValueKind != JsonValueKind.Number || !v.TryGetInt32(out var version) || version != DiplomaFile.Version)
         {
             return new Problem("documents/file-unknown-version", "A version of the diploma file that is not read here.");
@@ -65,7 +67,7 @@ internal static class DiplomaFileReader
 
         string? checkpoint = null;
         List<ProvenEntry>? entries = null;
-        Forms? forms = null;
+        FormsInFile? forms = null;
         foreach (var member in root.EnumerateObject())
         {
             switch (member.Name)
@@ -76,16 +78,17 @@ internal static class DiplomaFileReader
                     checkpoint = member.Value.GetString();
                     break;
                 case "entries" when member.Value.ValueKind == JsonValueKind.Array:
-                    if (!ReadEntries(member.Value).TryGet(out entries, out var refused))
+                    if (!ReadEntries(utf8, member.Value, isCanonical).TryGet(out entries, out var refused))
                     {
                         return refused;
                     }
 
                     break;
                 case "forms" when member.Value.ValueKind == JsonValueKind.Object:
-                    if (!ReadForms(member.Value, withForms).TryGet(out forms, out refused))
+                    forms = FormsOf(member.Value);
+                    if (forms is null || forms.IsEmpty == withForms)
                     {
-                        return refused;
+                        return Malformed("$.forms");
                     }
 
                     break;
@@ -96,34 +99,35 @@ internal static class DiplomaFileReader
 
         return checkpoint is null || entries is null || forms is null
             ? Malformed("$")
-            : new DiplomaFile(forms.SdJwt, forms.Vc, forms.Paper, entries, checkpoint);
+            : new OpenedDiplomaFile(utf8, document, isCanonical, forms, entries, checkpoint);
     }
 
-    private static Outcome<Forms> ReadForms(JsonElement value, bool withForms)
+    // Null when there is a form of another kind.
+    private static FormsInFile? FormsOf(JsonElement value)
     {
-        var forms = new Forms(null, null, null);
+        var forms = new FormsInFile(null, null, null);
         foreach (var member in value.EnumerateObject())
         {
             switch (member.Name)
             {
                 case DiplomaFile.SdJwtForm when member.Value.ValueKind == JsonValueKind.String:
-                    forms = forms with { SdJwt = member.Value.GetString() };
+                    forms = forms with { SdJwt = member.Value };
                     break;
                 case DiplomaFile.VcForm when member.Value.ValueKind == JsonValueKind.Object:
-                    forms = forms with { Vc = Canonical(member.Value) };
+                    forms = forms with { Vc = member.Value };
                     break;
                 case DiplomaFile.PaperForm when member.Value.ValueKind == JsonValueKind.String:
-                    forms = forms with { Paper = member.Value.GetString() };
+                    forms = forms with { Paper = member.Value };
                     break;
                 default:
-                    return Malformed("$.forms");
+                    return null;
             }
         }
 
-        return forms is (null, null, null) == withForms ? Malformed("$.forms") : forms;
+        return forms;
     }
 
-    private static Outcome<List<ProvenEntry>> ReadEntries(JsonElement value)
+    private static Outcome<List<ProvenEntry>> ReadEntries(ReadOnlyMemory<byte> utf8, JsonElement value, bool isCanonical)
     {
         if (value.GetArrayLength() > DiplomaFile.EntryCountMax)
         {
@@ -133,7 +137,7 @@ internal static class DiplomaFileReader
         var entries = new List<ProvenEntry>(value.GetArrayLength());
         foreach (var item in value.EnumerateArray())
         {
-            if (ReadEntry(item) is not { } entry)
+            if (ReadEntry(utf8, item, isCanonical) is not { } entry)
             {
                 return Malformed($"$.entries[{Number(entries.Count)}]");
             }
@@ -144,13 +148,13 @@ internal static class DiplomaFileReader
         return entries;
     }
 
-    private static ProvenEntry? ReadEntry(JsonElement item)
+    private static ProvenEntry? ReadEntry(ReadOnlyMemory<byte> utf8, JsonElement item, bool isCanonical)
     {
         if (item.ValueKind != JsonValueKind.Object || item.GetPropertyCount() != 3
-            || !item.TryGetProperty("index", out var at)
+            || !item.TryGetProperty("index"u8, out var at)
             || at.ValueKind != JsonValueKind.Number || !at.TryGetInt64(out var index) || index < 0
-            || !item.TryGetProperty("entry", out var entry) || entry.ValueKind != JsonValueKind.Object
-            || !item.TryGetProperty("proof", out var path) || path.ValueKind != JsonValueKind.Array
+            || !item.TryGetProperty("entry"u8, out var entry) || entry.ValueKind != JsonValueKind.Object
+            || !item.TryGetProperty("proof"u8, out var path) || path.ValueKind != JsonValueKind.Array
             || path.GetArrayLength() > ProofLengthMax)
         {
             return null;
@@ -169,16 +173,12 @@ internal static class DiplomaFileReader
             proof[i++] = bytes;
         }
 
-        var canonical = Canonical(entry);
+        var canonical = OpenedDiplomaFile.CanonicalOf(utf8, entry, isCanonical);
         return canonical.Length <= LedgerEntry.SizeMaxBytes ? new ProvenEntry(index, canonical, proof) : null;
     }
-
-    private static byte[] Canonical(JsonElement value) => Jcs.Canonicalize(value);
 
     private static Problem Malformed(string where) =>
         new("documents/file-malformed", $"The diploma file has another shape than expected at {where}.", ("where", where));
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record Forms(string? SdJwt, byte[]? Vc, string? Paper);
 }
