@@ -77,9 +77,14 @@ public sealed class Database : IAsyncDisposable
         {
             await connection.OpenAsync(cancel);
             // FULL: a commit that was answered survives a power cut, also in WAL mode. Secure delete: what is deleted
-            // is written over with zeros.
+            // is written over with zeros. The rest serves bulk issues: a diploma fills two pages, not four; an index
+            // page that commit after commit touches goes into the main file once in 16 MiB; the indices stay in memory.
             await connection.ExecuteAsync(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;", cancel);
+                """
+                PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;
+                PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-16000;
+                """,
+                cancel);
             return connection;
         }
         catch

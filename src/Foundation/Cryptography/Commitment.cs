@@ -20,7 +20,31 @@ public readonly record struct Commitment
 
     /// <summary>Commits to a signed form. <paramref name="algorithm"/> comes from the rule pack <c>record-hash</c>.</summary>
     public static Commitment OfSigned(ReadOnlySpan<byte> signedForm, string algorithm = Sha3_512) =>
-        new(algorithm + ":" + Base64Url.EncodeToString(Hash(algorithm, signedForm)));
+        Named(algorithm, Hash(algorithm, signedForm));
+
+    /// <summary>Commits to several forms at once, in order; fastest for forms of like length (<see cref="Sha3Batch"/>).</summary>
+    public static Commitment[] OfSigned(ReadOnlySpan<ReadOnlyMemory<byte>> signedForms, string algorithm)
+    {
+        var commitments = new Commitment[signedForms.Length];
+        if (algorithm != Sha3_512)
+        {
+            for (var i = 0; i < commitments.Length; i++)
+            {
+                commitments[i] = OfSigned(signedForms[i].Span, algorithm);
+            }
+
+            return commitments;
+        }
+
+        var digests = new byte[signedForms.Length * Sha3Batch.SizeBytes];
+        Sha3Batch.Hash(signedForms, digests);
+        for (var i = 0; i < commitments.Length; i++)
+        {
+            commitments[i] = Named(algorithm, digests.AsSpan(i * Sha3Batch.SizeBytes, Sha3Batch.SizeBytes));
+        }
+
+        return commitments;
+    }
 
     /// <summary>Commits to unsigned bytes: the hash runs over <paramref name="salt"/> (32 random bytes), then the bytes.</summary>
     public static Commitment OfSalted(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> bytes, string algorithm = Sha3_512)
@@ -55,6 +79,9 @@ public readonly record struct Commitment
         var own = ToString();
         return OfSigned(signedForm, own[..own.IndexOf(':', StringComparison.Ordinal)]).text == own;
     }
+
+    private static Commitment Named(string algorithm, ReadOnlySpan<byte> digest) =>
+        new(algorithm + ":" + Base64Url.EncodeToString(digest));
 
     private static int? SizeBytes(string algorithm) => algorithm switch
     {

@@ -15,8 +15,11 @@ namespace Mortanba.Host;
 /// </summary>
 public sealed class DiplomaFlow(Installation home)
 {
-    /// <summary>Diplomas signed and committed together: large enough to fill all cores, small enough for flat memory.</summary>
-    public const int ChunkSizeDefault = 256;
+    /// <summary>
+    /// Diplomas signed and committed together: large enough to fill all cores and to write each index page for several
+    /// rows, small enough for flat memory.
+    /// </summary>
+    public const int ChunkSizeDefault = 512;
 
     public int ChunkSize { get; init; } = ChunkSizeDefault;
 
@@ -319,14 +322,19 @@ public sealed class DiplomaFlow(Installation home)
             return null;
         }
 
-        // While one chunk is committed the next is signed; its indices are claimed before, so that neither waits for the
-        // other's transaction. A kill in between burns a few indices and nothing else.
-        IReadOnlyList<IssuedDiploma>? waiting = null;
-        await foreach (var chunk in Prefetch.ChunksAsync(list.ReadDiplomas(), ChunkSize, cancel))
+        async Task<(ValidatedDiploma[] Diplomas, IReadOnlyList<StatusPointer> Status)> ClaimAsync(ValidatedDiploma[] chunk)
         {
             var status = await home.Database.WriteAsync(
-                t => home.StatusLists.ClaimAsync(t, order.Permission.Initiator.Bin, chunk.Count, cancel), cancel);
+                t => home.StatusLists.ClaimAsync(t, order.Permission.Initiator.Bin, chunk.Length, cancel), cancel);
             CrashPoint.Reach("after-claim");
+            return (chunk, status);
+        }
+
+        // Three chunks are under way: one is read and its indices claimed, one is signed, one is committed; nobody waits
+        // for another's transaction. A kill in between burns the indices of two chunks and nothing else.
+        IReadOnlyList<IssuedDiploma>? waiting = null;
+        await foreach (var (chunk, status) in Prefetch.ChunksAsync(list.ReadDiplomas(), ChunkSize, ClaimAsync, cancel))
+        {
             var commit = waiting is null ? Task.FromResult<Problem?>(null) : CommitAsync(waiting);
             waiting = await Task.Run(() => issuer.Sign(order, chunk, status, cancel), cancel);
             CrashPoint.Reach("after-sign");

@@ -3,16 +3,22 @@ using System.Threading.Channels;
 
 namespace Mortanba.Host;
 
-/// <summary>Reads ahead on another thread, so that the next chunk is parsed while the last one is signed and stored.</summary>
+/// <summary>Works ahead on another thread: the next chunk is parsed and prepared while the last one is signed and stored.</summary>
 internal static class Prefetch
 {
-    private const int ChunksAhead = 2;
+    private const int ChunksAhead = 1;
 
-    /// <summary>The source in chunks, in order. An exception of the source comes out where its chunk would have.</summary>
-    public static async IAsyncEnumerable<IReadOnlyList<T>> ChunksAsync<T>(
-        IEnumerable<T> source, int size, [EnumeratorCancellation] CancellationToken cancel = default)
+    /// <summary>
+    /// The source in chunks, each prepared, in order. An exception of the source or of the preparation comes out where
+    /// its chunk would have.
+    /// </summary>
+    public static async IAsyncEnumerable<TPrepared> ChunksAsync<T, TPrepared>(
+        IEnumerable<T> source,
+        int size,
+        Func<T[], Task<TPrepared>> prepare,
+        [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        var channel = Channel.CreateBounded<T[]>(ChunksAhead);
+        var channel = Channel.CreateBounded<TPrepared>(ChunksAhead);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reading = Task.Run(
             async () =>
@@ -21,7 +27,7 @@ internal static class Prefetch
                 {
                     foreach (var chunk in source.Chunk(size))
                     {
-                        await channel.Writer.WriteAsync(chunk, stop.Token);
+                        await channel.Writer.WriteAsync(await prepare(chunk), stop.Token);
                     }
 
                     channel.Writer.Complete();

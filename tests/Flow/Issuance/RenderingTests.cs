@@ -70,8 +70,8 @@ public sealed class RenderingTests : IDisposable
     {
         var record = sample.Sign(1, courses: 1)[0].Record with { InForceUntil = new DateOnly(2031, 6, 19) };
 
-        using var sdJwt = SdJwt.Parse(new SdJwtDiploma().Render(record, sample.Key)).Value;
-        using var vc = JsonDocument.Parse(OpenBadgeDiploma.Render(record, sample.Key, new JcsText()));
+        using var sdJwt = SdJwt.Parse(new SdJwtDiploma(new CourseTexts()).Render(record, sample.Key)).Value;
+        using var vc = JsonDocument.Parse(new OpenBadgeDiploma(new CourseTexts()).Render(record, sample.Key));
 
         Assert.Equal("2031-06-19T19:00:00Z", vc.RootElement.GetProperty("validUntil").GetString());
         Assert.Equal(
@@ -169,9 +169,38 @@ public sealed class RenderingTests : IDisposable
         var issued = sample.Sign(1, courses: 0)[0];
         var record = issued.Record with { Permission = issued.Record.Permission with { HashAlgorithm = Commitment.Sha256 } };
 
-        var entry = LedgerEntry.Parse(RegisteredEntry.Write(record, issued.Forms, new JcsText())).Value;
+        var entry = LedgerEntry.Parse(RegisteredEntry.Write(record, FormCommitments.Of([issued.Forms], Commitment.Sha256)[0], new JcsText())).Value;
 
         Assert.Equal(Commitment.OfSigned(issued.Forms.Vc, Commitment.Sha256).ToString(), entry.Texts("forms")["application/vc"]);
+    }
+
+    [Fact]
+    public void Diplomas_hashed_together_are_each_committed_to_as_if_alone()
+    {
+        var forms = sample.Sign(11).Select(issued => issued.Forms).ToArray();
+
+        var together = FormCommitments.Of(forms, Commitment.Sha3_512);
+
+        Assert.Equal(forms.Select(form => FormCommitments.Of([form], Commitment.Sha3_512)[0]), together);
+    }
+
+    [Fact]
+    public void A_record_with_parts_written_once_reads_as_one_written_whole()
+    {
+        var records = sample.Sign(3).Select(issued => issued.Record).ToArray();
+        var writer = new RecordWriter();
+        foreach (var record in records)
+        {
+            var output = new System.Buffers.ArrayBufferWriter<byte>();
+            writer.Write(record, output);
+            var whole = new System.Buffers.ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(whole, RecordJson.Layout))
+            {
+                JsonSerializer.Serialize(json, record, RecordJson.Default.DiplomaRecord);
+            }
+
+            Assert.Equal(Encoding.UTF8.GetString(whole.WrittenSpan), Encoding.UTF8.GetString(output.WrittenSpan));
+        }
     }
 
     [Fact]

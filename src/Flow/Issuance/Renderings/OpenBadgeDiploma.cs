@@ -11,19 +11,22 @@ namespace Mortanba.Issuance;
 /// Language maps stand wherever the Open Badges 3.0 schema allows them; <c>name</c> of the credential and of the issuer
 /// must be plain text in VC 2.0 (section 4.5), so they are English and the achievement's creator has the names in
 /// three languages. No IIN and no birth date: who gets this file needs the diploma, not the person's numbers.
+/// One object serves one thread.
 /// </remarks>
-internal static class OpenBadgeDiploma
+internal sealed class OpenBadgeDiploma(CourseTexts texts)
 {
+    private readonly JcsText json = new();
+
     private static ReadOnlySpan<byte> Context =>
         """
         ["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
         """u8;
 
     /// <summary>The canonical bytes of the credential with the initiator's proof.</summary>
-    public static byte[] Render(DiplomaRecord record, ISigner signer, JcsText json)
+    public byte[] Render(DiplomaRecord record, ISigner signer)
     {
         json.Clear();
-        var proofAt = Write(record, json);
+        var proofAt = Write(record);
         var contextAt = "{\"@context\":"u8.Length;
         return DataIntegrity.SignCanonical(
             json.Written,
@@ -34,7 +37,7 @@ internal static class OpenBadgeDiploma
     }
 
     // Gives the place of the member "proof".
-    private static int Write(DiplomaRecord record, JcsText json)
+    private int Write(DiplomaRecord record)
     {
         json.Raw("{\"@context\":"u8).Raw(Context).Raw(",\"awardedDate\":"u8);
         Day(record.Content.AwardDate, json);
@@ -43,7 +46,7 @@ internal static class OpenBadgeDiploma
         json.Raw(","u8);
         Status(record.Status.SuspensionUri, record.Status.Index, "suspension"u8, json);
         json.Raw("],\"credentialSubject\":"u8);
-        Subject(record, json);
+        Subject(record);
         json.Raw(",\"id\":"u8).Text(record.Asset.ToString());
         json.Raw(",\"issuer\":{\"id\":"u8).Text(record.Initiator.Did);
         json.Raw(",\"name\":"u8).Text(record.Initiator.Name.En).Raw(",\"type\":[\"Profile\"]},\"name\":"u8);
@@ -67,11 +70,11 @@ internal static class OpenBadgeDiploma
         json.Raw(",\"statusPurpose\":\""u8).Raw(purpose).Raw("\",\"type\":\"BitstringStatusListEntry\"}"u8);
     }
 
-    private static void Subject(DiplomaRecord record, JcsText json)
+    private void Subject(DiplomaRecord record)
     {
         var diploma = record.Content;
         json.Raw("{\"achievement\":"u8);
-        Achievement(record, json);
+        Achievement(record);
         json.Raw(",\"activityEndDate\":"u8);
         Day(diploma.StudyUntil, json);
         json.Raw(",\"activityStartDate\":"u8);
@@ -85,23 +88,19 @@ internal static class OpenBadgeDiploma
 
         Identity("sourcedId"u8, diploma.StudentNumber, json);
         json.Raw("],\"licenseNumber\":"u8).Text(diploma.FullNumber).Raw(",\"narrative\":"u8).Texts(Narrative(diploma));
-        json.Raw(",\"result\":[{\"resultDescription\":\""u8).Raw(Id(record)).Raw("#gpa\",\"type\":[\"Result\"],\"value\":"u8);
+        var id = Id(record);
+        json.Raw(",\"result\":[{\"resultDescription\":\""u8).Raw(id).Raw("#gpa\",\"type\":[\"Result\"],\"value\":"u8);
         json.Plain(diploma.Gpa, "0.00").Raw("}"u8);
         for (var i = 0; i < diploma.Courses.Count; i++)
         {
-            var course = diploma.Courses[i];
-            json.Raw(",{\"resultDescription\":"u8);
-            CourseId(record, i, json);
-            json.Raw(",\"type\":[\"Result\"],\"value\":"u8);
-            json.Text(string.Create(
-                CultureInfo.InvariantCulture, $"{course.Percent}; {course.Letter}; {course.Points:0.00}; {course.Credits} ECTS"));
-            json.Raw("}"u8);
+            json.Raw(",{\"resultDescription\":\""u8).Raw(id).Raw("#"u8).Number(i + 1);
+            json.Raw("\",\"type\":[\"Result\"],\"value\":"u8).Raw(texts.Of(diploma.Courses[i]).Value).Raw("}"u8);
         }
 
         json.Raw("],\"type\":[\"AchievementSubject\"]}"u8);
     }
 
-    private static void Achievement(DiplomaRecord record, JcsText json)
+    private void Achievement(DiplomaRecord record)
     {
         var diploma = record.Content;
         var programme = diploma.Programme;
@@ -113,13 +112,13 @@ internal static class OpenBadgeDiploma
         json.Raw(",\"humanCode\":"u8).Text(programme.Code).Raw(",\"id\":"u8);
         json.Text($"{record.SiteAddress}/institutions/{record.Initiator.Bin.Value}/programmes/{Uri.EscapeDataString(programme.Code)}");
         json.Raw(",\"inLanguage\":"u8).Text(diploma.Instruction.Tag()).Raw(",\"name\":"u8).Texts(programme.Qualification);
-        json.Raw(",\"resultDescription\":[{\"id\":\""u8).Raw(Id(record));
+        var id = Id(record);
+        json.Raw(",\"resultDescription\":[{\"id\":\""u8).Raw(id);
         json.Raw("#gpa\",\"name\":\"GPA\",\"resultType\":\"GradePointAverage\",\"type\":[\"ResultDescription\"]}"u8);
         for (var i = 0; i < diploma.Courses.Count; i++)
         {
-            json.Raw(",{\"id\":"u8);
-            CourseId(record, i, json);
-            json.Raw(",\"name\":"u8).Texts(diploma.Courses[i].Name);
+            json.Raw(",{\"id\":\""u8).Raw(id).Raw("#"u8).Number(i + 1);
+            json.Raw("\",\"name\":"u8).Raw(texts.Of(diploma.Courses[i]).Name);
             json.Raw(",\"resultType\":\"Result\",\"type\":[\"ResultDescription\"]}"u8);
         }
 
@@ -162,9 +161,6 @@ internal static class OpenBadgeDiploma
             .Raw(",\"identityType\":\""u8).Raw(type).Raw("\",\"type\":\"IdentityObject\"}"u8);
 
     private static byte[] Id(DiplomaRecord record) => Encoding.ASCII.GetBytes(record.Asset.ToString());
-
-    private static void CourseId(DiplomaRecord record, int index, JcsText json) =>
-        json.Raw("\"urn:uuid:"u8).RawPlain(record.Asset.Value, "D").Raw("#"u8).Number(index + 1).Raw("\""u8);
 
     private static void Day(DateOnly date, JcsText json) =>
         json.Raw("\""u8).RawPlain(date, "yyyy-MM-dd").Raw("T00:00:00Z\""u8);

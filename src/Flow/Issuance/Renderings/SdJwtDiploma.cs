@@ -11,7 +11,7 @@ namespace Mortanba.Issuance;
 /// In the open: who signed, what kind of credential, its id, when, and where its state is published
 /// (docs/formats/diploma-sd-jwt.md). No <c>exp</c> unless the rule <c>diploma-expiry</c> sets one. One object serves one thread.
 /// </remarks>
-internal sealed class SdJwtDiploma
+internal sealed class SdJwtDiploma(CourseTexts texts)
 {
     private readonly SdJwtWriter writer = new();
 
@@ -98,13 +98,7 @@ internal sealed class SdJwtDiploma
         writer.StartArray("courses"u8);
         foreach (var course in courses)
         {
-            writer.StartObjectElement(disclosable: true).Text("code"u8, course.Code);
-            Words(course.Name);
-            writer.Number("credits"u8, (long)course.Credits)
-                .Number("percent"u8, (long)course.Percent)
-                .Text("letter"u8, course.Letter)
-                .Number("points"u8, course.Points)
-                .End();
+            writer.JsonElement(texts.Of(course).Disclosed, disclosable: true);
         }
 
         writer.End();

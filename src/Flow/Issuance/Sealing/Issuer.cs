@@ -47,9 +47,19 @@ public sealed class Issuer(IKeyVault vault) : IDisposable
         var issued = new IssuedDiploma[diplomas.Count];
         Parallel.For(
             0,
-            diplomas.Count,
+            (diplomas.Count + Sha3Batch.Width - 1) / Sha3Batch.Width,
             new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            i => issued[i] = Sign(order, Record(order, diplomas[i], status[i])));
+            group =>
+            {
+                var first = group * Sha3Batch.Width;
+                var records = new DiplomaRecord[Math.Min(Sha3Batch.Width, diplomas.Count - first)];
+                for (var i = 0; i < records.Length; i++)
+                {
+                    records[i] = Record(order, diplomas[first + i], status[first + i]);
+                }
+
+                Sign(order, records, issued.AsSpan(first, records.Length));
+            });
         return issued;
     }
 
@@ -71,23 +81,34 @@ public sealed class Issuer(IKeyVault vault) : IDisposable
             order.Expiry?.LastDay(diploma.AwardDate));
     }
 
-    private IssuedDiploma Sign(IssueOrder order, DiplomaRecord record)
+    // As many as are hashed together; the answer is written in the order of the records.
+    private void Sign(IssueOrder order, ReadOnlySpan<DiplomaRecord> records, Span<IssuedDiploma> issued)
     {
         var place = workplaces.Value!;
-        var forms = new SignedForms(
-            place.SdJwt.Render(record, order.Signer),
-            OpenBadgeDiploma.Render(record, order.Signer, place.Json),
-            Encoding.ASCII.GetBytes(PaperJws.Sign(Paper(record), order.Signer, record.InitiatorKeyId)));
-        var entry = RegisteredEntry.Write(record, forms, place.Json);
-        var (wrappedKey, payload) = SealedPayload.Seal(vault, record, forms, place.Scratch);
-        return new IssuedDiploma(
-            record,
-            entry,
-            forms,
-            wrappedKey,
-            payload,
-            CredentialStore.HashOfCapability(record.Capability),
-            HolderFingerprint.Of(vault, record.Initiator.Bin, record.Content));
+        var forms = new SignedForms[records.Length];
+        for (var i = 0; i < records.Length; i++)
+        {
+            var record = records[i];
+            forms[i] = new SignedForms(
+                place.SdJwt.Render(record, order.Signer),
+                place.Badge.Render(record, order.Signer),
+                Encoding.ASCII.GetBytes(PaperJws.Sign(Paper(record), order.Signer, record.InitiatorKeyId)));
+        }
+
+        var commitments = FormCommitments.Of(forms, order.Permission.HashAlgorithm);
+        for (var i = 0; i < records.Length; i++)
+        {
+            var record = records[i];
+            var (wrappedKey, payload) = SealedPayload.Seal(vault, record, forms[i], place.Records, place.Scratch);
+            issued[i] = new IssuedDiploma(
+                record,
+                RegisteredEntry.Write(record, commitments[i], place.Json),
+                forms[i],
+                wrappedKey,
+                payload,
+                CredentialStore.HashOfCapability(record.Capability),
+                HolderFingerprint.Of(vault, record.Initiator.Bin, record.Content));
+        }
     }
 
     /// <summary>The few facts of the paper code.</summary>
@@ -111,7 +132,18 @@ public sealed class Issuer(IKeyVault vault) : IDisposable
     // Buffers of one thread: nothing is allocated for a diploma but what it keeps.
     private sealed class Workplace
     {
-        public SdJwtDiploma SdJwt { get; } = new();
+        public Workplace()
+        {
+            var courses = new CourseTexts();
+            SdJwt = new SdJwtDiploma(courses);
+            Badge = new OpenBadgeDiploma(courses);
+        }
+
+        public SdJwtDiploma SdJwt { get; }
+
+        public OpenBadgeDiploma Badge { get; }
+
+        public RecordWriter Records { get; } = new();
 
         public JcsText Json { get; } = new();
 

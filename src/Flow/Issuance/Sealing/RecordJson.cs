@@ -16,7 +16,11 @@ namespace Mortanba.Issuance;
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     /// <summary>Letters as themselves: escaped Cyrillic would be three times as long before compression.</summary>
-    public static JavaScriptEncoder Letters => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    public static JsonWriterOptions Layout { get; } = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     internal sealed class IinConverter : JsonConverter<Iin>
     {

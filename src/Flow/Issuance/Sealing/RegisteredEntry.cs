@@ -1,4 +1,3 @@
-using Mortanba.Credentials;
 using Mortanba.Foundation;
 
 namespace Mortanba.Issuance;
@@ -9,7 +8,7 @@ internal static class RegisteredEntry
     public const string VcMediaType = "application/vc";
 
     /// <summary>Canonical bytes, written directly for speed; a test compares them with <see cref="LedgerEntry.Create"/>.</summary>
-    public static byte[] Write(DiplomaRecord record, SignedForms forms, JcsText json)
+    public static byte[] Write(DiplomaRecord record, in FormCommitments forms, JcsText json)
     {
         var permission = record.Permission;
         json.Clear();
@@ -17,9 +16,9 @@ internal static class RegisteredEntry
         json.Raw(",\"at\":"u8).Text(LedgerEntry.Time(record.IssuedAt));
         json.Raw(",\"class\":"u8).Text(permission.LegalClass);
         json.Raw(",\"decision\":"u8).Text(permission.Decision);
-        json.Raw(",\"forms\":{\"application/dc+sd-jwt\":"u8).Text(Commit(SdJwt.CommittedPart(forms.SdJwt), permission.HashAlgorithm));
-        json.Raw(",\"application/vc\":"u8).Text(Commit(forms.Vc, permission.HashAlgorithm));
-        json.Raw(",\"application/vnd.mortanba.paper+jwt\":"u8).Text(Commit(forms.Paper, permission.HashAlgorithm));
+        json.Raw(",\"forms\":{\"application/dc+sd-jwt\":"u8).Text(forms.SdJwt.ToString());
+        json.Raw(",\"application/vc\":"u8).Text(forms.Vc.ToString());
+        json.Raw(",\"application/vnd.mortanba.paper+jwt\":"u8).Text(forms.Paper.ToString());
         json.Raw("},\"gate\":"u8).Text(permission.GateRule);
         json.Raw(",\"initiator\":"u8).Text(permission.Initiator.Bin.Value);
         json.Raw(",\"operator\":"u8).Text(permission.Operator.Bin.Value);
@@ -27,6 +26,4 @@ internal static class RegisteredEntry
         json.Raw(",\"type\":\"asset.registered\",\"v\":1}"u8);
         return json.Written.ToArray();
     }
-
-    private static string Commit(ReadOnlySpan<byte> form, string algorithm) => Commitment.OfSigned(form, algorithm).ToString();
 }

@@ -32,14 +32,10 @@ internal static class SealedPayload
     private const int BrotliWindow = 16;
 
     public static (byte[] WrappedKey, byte[] Payload) Seal(
-        IKeyVault vault, DiplomaRecord record, SignedForms forms, ArrayBufferWriter<byte> scratch)
+        IKeyVault vault, DiplomaRecord record, SignedForms forms, RecordWriter records, ArrayBufferWriter<byte> scratch)
     {
         scratch.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(scratch, new JsonWriterOptions { SkipValidation = true, Encoder = RecordJson.Letters }))
-        {
-            JsonSerializer.Serialize(json, record, RecordJson.Default.DiplomaRecord);
-        }
-
+        records.Write(record, scratch);
         var recordSize = scratch.WrittenCount;
         scratch.Write(forms.Vc);
         scratch.Write(forms.Paper);

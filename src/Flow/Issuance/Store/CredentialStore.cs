@@ -42,7 +42,10 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
     {
         await Database.LockAsync(transaction, "issuance", cancel);
         var known = await FindIssuedAsync(
-            transaction, diplomas[0].Record.Initiator.Bin, [.. diplomas.Select(d => d.Record.Content)], cancel);
+            transaction,
+            diplomas[0].Record.Initiator.Bin,
+            [.. diplomas.Select(d => (d.Record.Content, Convert.ToHexString(d.Holder)))],
+            cancel);
         if (known.Count > 0)
         {
             return known[0].AsProblem();
@@ -69,15 +72,28 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
     /// Which of these diplomas were issued before, by number or by award (holder and programme). The same list run
     /// again finds all of them; a list with one other person's number finds the clash.
     /// </summary>
-    public async Task<IReadOnlyList<AlreadyIssued>> FindIssuedAsync(
-        DbTransaction transaction, Bin initiator, IReadOnlyList<ValidatedDiploma> diplomas, CancellationToken cancel = default)
+    public Task<IReadOnlyList<AlreadyIssued>> FindIssuedAsync(
+        DbTransaction transaction, Bin initiator, IReadOnlyList<ValidatedDiploma> diplomas, CancellationToken cancel = default) =>
+        FindIssuedAsync(
+            transaction,
+            initiator,
+            [.. diplomas.Select(d => (d, Convert.ToHexString(HolderFingerprint.Of(vault, initiator, d))))],
+            cancel);
+
+    // A fingerprint costs as much as the look-up: who has it brings it.
+    private static async Task<IReadOnlyList<AlreadyIssued>> FindIssuedAsync(
+        DbTransaction transaction,
+        Bin initiator,
+        IReadOnlyList<(ValidatedDiploma Diploma, string Holder)> awards,
+        CancellationToken cancel)
     {
         var found = new List<AlreadyIssued>();
-        foreach (var chunk in diplomas.Chunk(LookupSize))
+        foreach (var part in awards.Chunk(LookupSize))
         {
             // The first row stands for a holder who is twice in the list; Intake refuses such a list anyway.
-            var holders = chunk
-                .GroupBy(d => Convert.ToHexString(HolderFingerprint.Of(vault, initiator, d)), StringComparer.Ordinal)
+            var chunk = part.Select(award => award.Diploma).ToArray();
+            var holders = part
+                .GroupBy(award => award.Holder, award => award.Diploma, StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
             var byHolder = await transaction.QueryAsync(
                 $"SELECT holder, asset FROM credentials WHERE holder IN ({Places("h", holders.Count)})",

@@ -1,8 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Mortanba.Foundation;
 
 namespace Mortanba.Credentials;
@@ -21,20 +18,14 @@ namespace Mortanba.Credentials;
 /// </remarks>
 public sealed class SdJwtWriter
 {
-    private const int DigestTextSize = 43;
-    private const int SaltSizeBytes = 16;
-    private const int SaltTextSize = 22;
     private const int DepthMax = 16;
 
     private readonly Utf8Buffer json = new(8 * 1024);
     private readonly Utf8Buffer disclosures = new(16 * 1024);
-    private readonly Utf8Buffer digests = new(4 * 1024);
+    private readonly DigestStack digests = new();
     private readonly Frame[] frames = new Frame[DepthMax];
-    private readonly byte[] salts = new byte[SaltSizeBytes * 64];
-    private int saltsUsed;
+    private readonly Salts salts = new();
     private int depth = -1;
-
-    public SdJwtWriter() => saltsUsed = salts.Length;
 
     private struct Frame
     {
@@ -147,10 +138,10 @@ public sealed class SdJwtWriter
     public SdJwtWriter Decoys(int count)
     {
         Span<byte> digest = stackalloc byte[32];
-        Span<byte> text = stackalloc byte[DigestTextSize];
+        Span<byte> text = stackalloc byte[DigestStack.TextSize];
         for (var i = 0; i < count; i++)
         {
-            ShortSha256.Hash(NextSalt(), digest);
+            ShortSha256.Hash(salts.Next(), digest);
             Base64Url.EncodeToUtf8(digest, text);
             PlaceDigest(text);
         }
@@ -233,42 +224,14 @@ public sealed class SdJwtWriter
         ref var frame = ref frames[depth];
         if (!frame.IsArray && digests.Length > frame.DigestsStart)
         {
-            WriteDigests(frame.DigestsStart);
+            MemberName("_sd"u8);
+            digests.PopTo(frame.DigestsStart, json);
         }
 
         json.Write(frame.IsArray ? "]"u8 : "}"u8);
         depth--;
         return frame.DisclosureStart;
     }
-
-    // Sorted, so that their order says nothing about the order of the claims (RFC 9901 section 4.2.4.1).
-    private void WriteDigests(int start)
-    {
-        MemberName("_sd"u8);
-        var list = digests.Writable[start..];
-        SortDigests(list);
-        json.Write("["u8);
-        for (var at = 0; at < list.Length; at += DigestTextSize)
-        {
-            json.Write(at == 0 ? "\""u8 : ",\""u8);
-            json.Write(list.Slice(at, DigestTextSize));
-            json.Write("\""u8);
-        }
-
-        json.Write("]"u8);
-        digests.CutTo(start);
-    }
-
-    [InlineArray(DigestTextSize)]
-    private struct DigestText : IComparable<DigestText>
-    {
-        private byte first;
-
-        public readonly int CompareTo(DigestText other) => ((ReadOnlySpan<byte>)this).SequenceCompareTo(other);
-    }
-
-    private static void SortDigests(Span<byte> list) =>
-        MemoryMarshal.Cast<byte, DigestText>(list).Sort();
 
     // Returns where the disclosure text begins, or -1 for a claim in the open.
     private int StartMember(ReadOnlySpan<byte> name, bool disclosable)
@@ -314,8 +277,8 @@ public sealed class SdJwtWriter
     private void StartDisclosure()
     {
         json.Write("[\""u8);
-        Base64Url.EncodeToUtf8(NextSalt(), json.Span(SaltTextSize));
-        json.Advance(SaltTextSize);
+        Base64Url.EncodeToUtf8(salts.Next(), json.Span(Salts.TextSize));
+        json.Advance(Salts.TextSize);
         json.Write("\""u8);
     }
 
@@ -336,7 +299,7 @@ public sealed class SdJwtWriter
         disclosures.Advance(size);
         disclosures.Write("~"u8);
         json.CutTo(disclosureStart);
-        Span<byte> digestText = stackalloc byte[DigestTextSize];
+        Span<byte> digestText = stackalloc byte[DigestStack.TextSize];
         Base64Url.EncodeToUtf8(digest, digestText);
         PlaceDigest(digestText);
     }
@@ -345,7 +308,7 @@ public sealed class SdJwtWriter
     {
         if (!frames[depth].IsArray)
         {
-            digests.Write(digestText);
+            digests.Push(digestText);
             return;
         }
 
@@ -377,19 +340,5 @@ public sealed class SdJwtWriter
     {
         value.TryFormat(json.Span(20), out var written, default, CultureInfo.InvariantCulture);
         json.Advance(written);
-    }
-
-    // Salts are drawn 64 at a time: one call to the system's generator costs more than the rest of a disclosure.
-    // A salt that is handed out is used once; the buffer is overwritten when it is empty.
-    private ReadOnlySpan<byte> NextSalt()
-    {
-        if (saltsUsed == salts.Length)
-        {
-            RandomNumberGenerator.Fill(salts);
-            saltsUsed = 0;
-        }
-
-        saltsUsed += SaltSizeBytes;
-        return salts.AsSpan(saltsUsed - SaltSizeBytes, SaltSizeBytes);
     }
 }

@@ -11,34 +11,41 @@ internal sealed class BenchWorld : IAsyncDisposable
 {
     private const string Site = "http://localhost:5080";
 
-    private BenchWorld(Installation home) => (Home, Flow) = (home, new DiplomaFlow(home));
+    private readonly BenchSchema? schema;
+
+    private BenchWorld(Installation home, BenchSchema? schema) =>
+        (Home, Flow, this.schema) = (home, new DiplomaFlow(home), schema);
 
     public Installation Home { get; }
 
     public DiplomaFlow Flow { get; }
 
-    /// <param name="database">Database address; null: SQLite in the temporary folder.</param>
+    /// <param name="database">
+    /// Address of a PostgreSQL database, which gets a schema of its own for this world; null: SQLite in the temporary folder.
+    /// </param>
     public static async Task<BenchWorld> CreateAsync(string? database, CancellationToken cancel)
     {
         var directory = Directory.CreateTempSubdirectory("mortanba-bench-").FullName;
+        var schema = database is null ? null : await BenchSchema.CreateAsync(database, cancel);
         new Settings(
             "demo",
             "KZ",
-            database ?? "sqlite:bench.db",
+            schema?.Address ?? "sqlite:bench.db",
             Site,
             new Uri(Site).Authority + "/log",
             DemoLists.Organisations(Site).Single(o => o.Role == OrganisationRole.IssuerOperator).Bin.Value).Save(directory);
-        var world = new BenchWorld((await Installation.OpenAsync(directory, TimeProvider.System, cancel)).Value);
+        var world = new BenchWorld((await Installation.OpenAsync(directory, TimeProvider.System, cancel)).Value, schema);
         await new DemoSetup(world.Home, world.Flow).RunAsync(cancel);
         return world;
     }
 
     /// <summary>Writes one list of that many graduates.</summary>
-    public DemoList WriteList(int count)
+    /// <param name="courses">Courses of each; null: the 31 of the demonstration's universities.</param>
+    public DemoList WriteList(int count, int? courses = null)
     {
         var today = new WorkingCalendar(Home.Rules).DateOf(Home.Time.GetUtcNow()).Value;
         return new DemoLists(IntakeRules.For(Home.Rules, today).Value, today)
-            .WriteLarge(Path.Combine(Home.Directory, $"list-{count}.csv"), count);
+            .WriteLarge(Path.Combine(Home.Directory, $"list-{count}.csv"), count, courses);
     }
 
     /// <summary>The whole path: list read and checked twice, gate, both forms and the core signed, sealed, committed.</summary>
@@ -64,5 +71,9 @@ internal sealed class BenchWorld : IAsyncDisposable
     {
         await Home.DisposeAsync();
         Directory.Delete(Home.Directory, recursive: true);
+        if (schema is not null)
+        {
+            await schema.DisposeAsync();
+        }
     }
 }

@@ -10,18 +10,19 @@ internal static class IssueBench
     private const int WarmUp = 2_000;
     private const int IndicesToAllot = 65_536;
 
+    /// <param name="courses">Courses of each graduate; null: the 31 of the demonstration. 26 more disclosures each.</param>
     public static async IAsyncEnumerable<Measurement> RunAsync(
-        int count, string? database, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        int count, int? courses, string? database, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await using (var world = await BenchWorld.CreateAsync(database, cancel))
         {
             // Another institution's small list first, so that code is compiled and caches are as in a running service.
-            await world.IssueAsync(world.WriteList(WarmUp), cancel);
+            await world.IssueAsync(world.WriteList(WarmUp, courses), cancel);
         }
 
         await using (var world = await BenchWorld.CreateAsync(database, cancel))
         {
-            var list = world.WriteList(count);
+            var list = world.WriteList(count, courses);
             yield return await Measurement.OfAsync("issue-whole-path", count, () => world.IssueAsync(list, cancel));
             yield return await Measurement.OfAsync("checkpoint", 1, () => world.Home.Log.PublishAsync(cancel));
             var bin = list.Initiator;

@@ -12,7 +12,7 @@ internal static class VerifyBench
     private const int WarmUp = 5_000;
 
     public static async IAsyncEnumerable<Measurement> RunAsync(
-        int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        int count, int? courses, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var key = P256PrivateKey.Generate();
         var publicKey = key.ToPublicKey();
@@ -22,7 +22,7 @@ internal static class VerifyBench
         yield return await Measurement.Of("verify-sd-jwt-25", count, () => VerifySdJwts(sdJwts, publicKey, count));
 
         await using var world = await BenchWorld.CreateAsync(null, cancel);
-        await world.IssueAsync(world.WriteList(WorldSize), cancel);
+        await world.IssueAsync(world.WriteList(WorldSize, courses), cancel);
         await world.Flow.PublishAsync(cancel: cancel);
         var delivery = new DeliverDiplomas(world.Home);
         var (vcs, files) = (new List<byte[]>(), new List<byte[]>());

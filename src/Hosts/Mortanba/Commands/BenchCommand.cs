@@ -17,6 +17,11 @@ internal static class BenchCommand
         Description = "Acts to measure (http: seconds).",
     };
 
+    private static readonly Option<int?> Courses = new("--courses")
+    {
+        Description = "issue, verify: courses of each graduate, 4 to 31; a diploma has 26 disclosures and one a course.",
+    };
+
     private static readonly Option<string> Db = new("--db")
     {
         Description = "sqlite, or a database address: postgres:CONNECTION-STRING.",
@@ -25,17 +30,25 @@ internal static class BenchCommand
 
     public static Command Create()
     {
+        Courses.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 4 or > 31)
+            {
+                result.AddError("--courses takes 4 to 31.");
+            }
+        });
         What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "all");
-        var command = new Command("bench", "Measures issuing, verifying, HTTP, tree and PDF.") { What, Count, Db };
+        var command = new Command("bench", "Measures issuing, verifying, HTTP, tree and PDF.") { What, Count, Courses, Db };
         command.SetAction(async (parsed, cancel) =>
         {
             var what = parsed.GetValue(What)!;
             var count = parsed.GetValue(Count);
+            var courses = parsed.GetValue(Courses);
             var database = parsed.GetValue(Db) is "sqlite" ? null : parsed.GetValue(Db);
             IAsyncEnumerable<Measurement>[] all =
             [
-                .. Chosen(what, "issue", () => IssueBench.RunAsync(count ?? 10_000, database, cancel)),
-                .. Chosen(what, "verify", () => VerifyBench.RunAsync(count ?? 20_000, cancel)),
+                .. Chosen(what, "issue", () => IssueBench.RunAsync(count ?? 10_000, courses, database, cancel)),
+                .. Chosen(what, "verify", () => VerifyBench.RunAsync(count ?? 20_000, courses, cancel)),
                 .. Chosen(what, "http", () => HttpBench.RunAsync(count ?? 15, cancel)),
                 .. Chosen(what, "tree", () => TreeBench.RunAsync(count ?? 1_000_000)),
                 .. Chosen(what, "pdf", () => PdfBench.RunAsync(count ?? 300, cancel)),

@@ -56,10 +56,12 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
     }
 
     /// <summary>One large list of one university as CSV, streamed: for measuring.</summary>
-    public DemoList WriteLarge(string graduatesFile, int count)
+    /// <param name="courses">Courses of each graduate; null: as many as the programmes have.</param>
+    public DemoList WriteLarge(string graduatesFile, int count, int? courses = null)
     {
         var group = programmes.GroupBy(programme => programme.Programme.Initiator).First();
-        var people = graduates.Invent([.. group], 0, count);
+        var people = graduates.Invent(
+            [.. group.Select(programme => courses is { } few ? programme.WithCourses(few) : programme)], 0, count);
         WriteCsv(graduatesFile, DemoHeaders.Ru, DemoHeaders.CoursesRu, people, ';', new UTF8Encoding(true));
         return new DemoList(group.Key, graduatesFile, count, "CSV");
     }
@@ -154,14 +156,19 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
         list.Write(string.Join(delimiter, headers) + "\r\n");
         courses.Write(string.Join(delimiter, courseHeaders) + "\r\n");
         var middles = new Dictionary<DemoCourse, string>(ReferenceEqualityComparer.Instance);
-        foreach (var course in programmes.SelectMany(programme => programme.Courses))
+        string MiddleOf(DemoCourse course)
         {
-            string[] cells =
-            [
-                "", course.Code, Cell(course.Name.Kk, delimiter), Cell(course.Name.Ru, delimiter),
-                Cell(course.Name.En, delimiter), course.Credits.ToString(CultureInfo.InvariantCulture), "",
-            ];
-            middles[course] = string.Join(delimiter, cells);
+            if (!middles.TryGetValue(course, out var middle))
+            {
+                string[] cells =
+                [
+                    "", course.Code, Cell(course.Name.Kk, delimiter), Cell(course.Name.Ru, delimiter),
+                    Cell(course.Name.En, delimiter), course.Credits.ToString(CultureInfo.InvariantCulture), "",
+                ];
+                middles[course] = middle = string.Join(delimiter, cells);
+            }
+
+            return middle;
         }
 
         var ends = Enumerable.Range(0, 101)
@@ -184,7 +191,7 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
             for (var c = 0; c < person.Percents.Length; c++)
             {
                 courses.Write(person.StudentNumber);
-                courses.Write(middles[person.Programme.Courses[c]]);
+                courses.Write(MiddleOf(person.Programme.Courses[c]));
                 courses.Write(ends[person.Percents[c]]);
             }
         }

@@ -131,6 +131,19 @@ internal sealed class DemoWords
 }
 
 /// <summary>A programme with its document kind, its series and the courses every graduate takes.</summary>
-internal sealed record DemoProgramme(Programme Programme, string Kind, string Series, IReadOnlyList<DemoCourse> Courses);
+internal sealed record DemoProgramme(Programme Programme, string Kind, string Series, IReadOnlyList<DemoCourse> Courses)
+{
+    /// <summary>The first few courses with all the credits of the programme, spread evenly: for measuring.</summary>
+    public DemoProgramme WithCourses(int count) => this with
+    {
+        Courses =
+        [
+            .. Courses.Take(count).Select((course, i) => course with
+            {
+                Credits = (Programme.Credits * (i + 1) / count) - (Programme.Credits * i / count),
+            }),
+        ],
+    };
+}
 
 internal sealed record DemoCourse(string Code, LocalizedText Name, int Credits);
