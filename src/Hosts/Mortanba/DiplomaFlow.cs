@@ -362,7 +362,7 @@ public sealed class DiplomaFlow(Installation home)
         }
 
         var first = await log.AppendAsync([.. issued.Select(d => d.Entry)], cancel);
-        var inserted = await home.Credentials.InsertAsync(log.Transaction, batch, issued, first, supersedes: null, cancel);
+        var inserted = await CredentialStore.InsertAsync(log.Transaction, batch, issued, first, supersedes: null, cancel);
         if (inserted.Problem is { } problem)
         {
             return problem;

@@ -22,7 +22,7 @@ public sealed class RenderingTests : IDisposable
     {
         var issued = sample.Sign(1)[0];
 
-        using var sdJwt = SdJwt.Parse(issued.Forms.SdJwt).Value;
+        using var sdJwt = SdJwt.Parse(sample.Forms(issued).SdJwt).Value;
         var disclosed = sdJwt.Verify(sample.PublicKey).Value;
         var vc = SdJwtVc.Check(sdJwt, disclosed, IssuanceSamples.Now, TimeSpan.Zero).Value;
 
@@ -42,7 +42,7 @@ public sealed class RenderingTests : IDisposable
     {
         var issued = sample.Sign(1)[0];
 
-        using var sdJwt = SdJwt.Parse(issued.Forms.SdJwt).Value;
+        using var sdJwt = SdJwt.Parse(sample.Forms(issued).SdJwt).Value;
 
         Assert.Equal(
             ["_sd", "_sd_alg", "courses", "iat", "iss", "jti", "status", "vct"],
@@ -58,8 +58,8 @@ public sealed class RenderingTests : IDisposable
     {
         var issued = sample.Sign(1, courses: 1)[0];
 
-        using var sdJwt = SdJwt.Parse(issued.Forms.SdJwt).Value;
-        using var vc = JsonDocument.Parse(issued.Forms.Vc);
+        using var sdJwt = SdJwt.Parse(sample.Forms(issued).SdJwt).Value;
+        using var vc = JsonDocument.Parse(sample.Forms(issued).Vc);
 
         Assert.False(sdJwt.IssuerPayload.TryGetProperty("exp", out _));
         Assert.False(vc.RootElement.TryGetProperty("validUntil", out _));
@@ -85,9 +85,9 @@ public sealed class RenderingTests : IDisposable
     {
         var issued = sample.Sign(1)[0];
 
-        using var document = StrictJson.Parse(issued.Forms.Vc).Value;
+        using var document = StrictJson.Parse(sample.Forms(issued).Vc).Value;
 
-        Assert.Equal(Encoding.UTF8.GetString(Jcs.Canonicalize(document.RootElement)), Encoding.UTF8.GetString(issued.Forms.Vc));
+        Assert.Equal(Encoding.UTF8.GetString(Jcs.Canonicalize(document.RootElement)), Encoding.UTF8.GetString(sample.Forms(issued).Vc));
         Assert.True(ProofHolds(document.RootElement));
     }
 
@@ -96,7 +96,7 @@ public sealed class RenderingTests : IDisposable
     public void The_open_badge_names_what_a_diploma_must_name_in_three_languages()
     {
         var issued = sample.Sign(1)[0];
-        using var document = JsonDocument.Parse(issued.Forms.Vc);
+        using var document = JsonDocument.Parse(sample.Forms(issued).Vc);
         var subject = document.RootElement.GetProperty("credentialSubject");
         var achievement = subject.GetProperty("achievement");
 
@@ -118,7 +118,7 @@ public sealed class RenderingTests : IDisposable
     public void Both_status_purposes_point_at_the_same_random_index()
     {
         var issued = sample.Sign(3, courses: 0)[2];
-        using var document = JsonDocument.Parse(issued.Forms.Vc);
+        using var document = JsonDocument.Parse(sample.Forms(issued).Vc);
 
         var entries = document.RootElement.GetProperty("credentialStatus").EnumerateArray().ToList();
 
@@ -131,7 +131,7 @@ public sealed class RenderingTests : IDisposable
     {
         var issued = sample.Sign(1)[0];
 
-        var paper = PaperJws.Parse(issued.Forms.PaperText).Value;
+        var paper = PaperJws.Parse(sample.Forms(issued).PaperText).Value;
 
         var dot = paper.Compact.LastIndexOf('.');
         Assert.True(sample.PublicKey.Verify(
@@ -152,9 +152,9 @@ public sealed class RenderingTests : IDisposable
         Assert.Equal(LedgerEntryTypes.AssetRegistered, entry.Type);
         Assert.Equal(issued.Asset.ToString(), entry.Text("asset"));
         Assert.Equal(IssuanceSamples.InitiatorBin.Value, entry.Text("initiator"));
-        Assert.Equal(Commitment.OfSigned(SdJwt.CommittedPart(issued.Forms.SdJwt)).ToString(), forms["application/dc+sd-jwt"]);
-        Assert.Equal(Commitment.OfSigned(issued.Forms.Vc).ToString(), forms["application/vc"]);
-        Assert.Equal(Commitment.OfSigned(issued.Forms.Paper).ToString(), forms[PaperJws.MediaType]);
+        Assert.Equal(Commitment.OfSigned(SdJwt.CommittedPart(sample.Forms(issued).SdJwt)).ToString(), forms["application/dc+sd-jwt"]);
+        Assert.Equal(Commitment.OfSigned(sample.Forms(issued).Vc).ToString(), forms["application/vc"]);
+        Assert.Equal(Commitment.OfSigned(sample.Forms(issued).Paper).ToString(), forms[PaperJws.MediaType]);
         var text = Encoding.UTF8.GetString(issued.Entry.Span);
         foreach (var personal in PersonalValues(issued.Record))
         {
@@ -169,15 +169,15 @@ public sealed class RenderingTests : IDisposable
         var issued = sample.Sign(1, courses: 0)[0];
         var record = issued.Record with { Permission = issued.Record.Permission with { HashAlgorithm = Commitment.Sha256 } };
 
-        var entry = LedgerEntry.Parse(RegisteredEntry.Write(record, FormCommitments.Of([issued.Forms], Commitment.Sha256)[0], new JcsText())).Value;
+        var entry = LedgerEntry.Parse(RegisteredEntry.Write(record, FormCommitments.Of([sample.Forms(issued)], Commitment.Sha256)[0], new JcsText())).Value;
 
-        Assert.Equal(Commitment.OfSigned(issued.Forms.Vc, Commitment.Sha256).ToString(), entry.Texts("forms")["application/vc"]);
+        Assert.Equal(Commitment.OfSigned(sample.Forms(issued).Vc, Commitment.Sha256).ToString(), entry.Texts("forms")["application/vc"]);
     }
 
     [Fact]
     public void Diplomas_hashed_together_are_each_committed_to_as_if_alone()
     {
-        var forms = sample.Sign(11).Select(issued => issued.Forms).ToArray();
+        var forms = sample.Sign(11).Select(issued => sample.Forms(issued)).ToArray();
 
         var together = FormCommitments.Of(forms, Commitment.Sha3_512);
 
@@ -210,9 +210,10 @@ public sealed class RenderingTests : IDisposable
 
         var (record, forms) = SealedPayload.Open(sample.Vault, issued.Asset, issued.WrappedKey, issued.Payload);
 
-        Assert.Equal(issued.Forms.SdJwt, forms.SdJwt);
-        Assert.Equal(issued.Forms.Vc, forms.Vc);
-        Assert.Equal(issued.Forms.Paper, forms.Paper);
+        var committed = LedgerEntry.Parse(issued.Entry).Value.Texts("forms");
+        Assert.Equal(committed["application/dc+sd-jwt"], Commitment.OfSigned(SdJwt.CommittedPart(forms.SdJwt)).ToString());
+        Assert.Equal(committed["application/vc"], Commitment.OfSigned(forms.Vc).ToString());
+        Assert.Equal(committed[PaperJws.MediaType], Commitment.OfSigned(forms.Paper).ToString());
         Assert.Equal(issued.Record.Content.Courses, record.Content.Courses);
         var courses = issued.Record.Content.Courses;
         Assert.Equal(issued.Record, record with { Content = record.Content with { Courses = courses } });

@@ -43,6 +43,10 @@ public sealed class SignedSample : IDisposable
             [.. Enumerable.Range(0, count).Select(i => lists.PointerTo("list-1", i))]);
     }
 
+    /// <summary>The forms of one that was signed, out of its payload.</summary>
+    public SignedForms Forms(IssuedDiploma issued) =>
+        SealedPayload.Open(Vault, issued.Asset, issued.WrappedKey, issued.Payload).Forms;
+
     public void Dispose()
     {
         Vault.Dispose();

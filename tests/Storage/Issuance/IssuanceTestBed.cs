@@ -73,7 +73,7 @@ internal sealed class IssuanceTestBed : IAsyncDisposable
     }
 
     public Task<Outcome<int>> InsertAsync(IReadOnlyList<IssuedDiploma> issued) => Database.WriteAsync(async t =>
-        await Store.InsertAsync(t, "batch-1", issued, await Append([.. issued.Select(i => i.Entry)])));
+        await CredentialStore.InsertAsync(t, "batch-1", issued, await Append([.. issued.Select(i => i.Entry)])));
 
     public async Task<IReadOnlyList<IssuedDiploma>> IssueAsync(int count, int from = 0)
     {

@@ -41,7 +41,7 @@ public sealed class SupersedeDiploma(CredentialStore store)
             transaction, old, DiplomaState.Superseded, request, corrected.Asset, cancel);
         var entry = StateChange.Entry(DiplomaState.Superseded, request, corrected.Asset);
         var first = await append([corrected.Entry, entry.Bytes]);
-        var stored = await store.InsertAsync(transaction, old.Batch, [corrected], first, old.Asset, cancel);
+        var stored = await CredentialStore.InsertAsync(transaction, old.Batch, [corrected], first, old.Asset, cancel);
         if (stored.Problem is { } impossible)
         {
             throw new InvalidOperationException($"The corrected diploma was refused after its checks: {impossible.Code}.");

@@ -103,7 +103,6 @@ public sealed class Issuer(IKeyVault vault) : IDisposable
             issued[i] = new IssuedDiploma(
                 record,
                 RegisteredEntry.Write(record, commitments[i], place.Json),
-                forms[i],
                 wrappedKey,
                 payload,
                 CredentialStore.HashOfCapability(record.Capability),

@@ -32,7 +32,7 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
     /// <paramref name="firstLedgerIndex"/>, the next, and so on, in order. A number or an award that was issued before
     /// is refused by row and nothing is written.
     /// </summary>
-    public async Task<Outcome<int>> InsertAsync(
+    public static async Task<Outcome<int>> InsertAsync(
         DbTransaction transaction,
         string batch,
         IReadOnlyList<IssuedDiploma> diplomas,

@@ -42,6 +42,7 @@ public sealed record SignedForms(byte[] SdJwt, byte[] Vc, byte[] Paper)
 public sealed record StoredDiploma(CredentialSummary Summary, DiplomaRecord Record, SignedForms Forms);
 
 /// <summary>A diploma signed and sealed, ready for the store and the ledger in one transaction.</summary>
+/// <remarks>The forms stand in the payload alone: 36 KB in clear for each diploma that waits would live through collections.</remarks>
 /// <param name="Entry">Canonical bytes of the ledger entry <c>asset.registered</c>.</param>
 /// <param name="WrappedKey">The data key under the vault's key, bound to the asset id.</param>
 /// <param name="Payload">Record and forms, compressed, then AES-256-GCM under the data key.</param>
@@ -50,7 +51,6 @@ public sealed record StoredDiploma(CredentialSummary Summary, DiplomaRecord Reco
 public sealed record IssuedDiploma(
     DiplomaRecord Record,
     ReadOnlyMemory<byte> Entry,
-    SignedForms Forms,
     byte[] WrappedKey,
     byte[] Payload,
     byte[] CapabilityHash,
