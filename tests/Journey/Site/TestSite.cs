@@ -14,13 +14,18 @@ public sealed class TestSite : IAsyncLifetime
     private readonly WebApplication app;
 
     public TestSite()
+        : this(options => options.LookupsPerMinute = 1000)
+    {
+    }
+
+    internal TestSite(Action<WebOptions> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(Lines);
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
-        builder.Services.AddMortanbaWeb(options => options.LookupsPerMinute = 1000);
+        builder.Services.AddMortanbaWeb(configure);
         builder.Services.AddSingleton<IPublicRegistry, InMemoryRegistry>();
         builder.Services.AddSingleton<IVerification, ReportSamples>();
         app = builder.Build();

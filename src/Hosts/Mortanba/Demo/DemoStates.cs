@@ -38,6 +38,10 @@ internal static class DemoStates
         return new Made(active[^1]);
     }
 
+    // A letter as another passport would print it; a doubled one where there is none to change.
+    private static string Respelled(string family) =>
+        family.Contains('Y', StringComparison.Ordinal) ? family.Replace('Y', 'I') : family + family[^1];
+
     /// <summary>The same diploma with a corrected name, under a new number.</summary>
     private static ValidatedDiploma Corrected(ValidatedDiploma old, IReadOnlyList<CredentialSummary> all)
     {
@@ -46,7 +50,7 @@ internal static class DemoStates
         return old with
         {
             Number = free,
-            Name = old.Name with { PassportFamily = old.Name.PassportFamily + "A" },
+            Name = old.Name with { PassportFamily = Respelled(old.Name.PassportFamily) },
         };
     }
 }

@@ -64,6 +64,12 @@ internal static class VerifyOnline
             return;
         }
 
+        if (IsPicture(presented.Bytes.Span))
+        {
+            await RefuseAsync(context, language, "web/verify.picture");
+            return;
+        }
+
         var texts = context.RequestServices.GetRequiredService<Texts>();
         var report = await verifier.VerifyAsync(presented.Bytes, context.RequestAborted);
         var askedWith = presented.FileName is { Length: > 0 } file
@@ -80,13 +86,24 @@ internal static class VerifyOnline
             return;
         }
 
+        await RefuseAsync(context, language, "web/verify.nothing");
+    }
+
+    private static async Task RefuseAsync(HttpContext context, Language language, string refusal)
+    {
         var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<VerifyPage>(
             context, language, StatusCodes.Status400BadRequest,
             (nameof(VerifyPage.Ledger), await registry.LedgerAsync(0, context.RequestAborted)),
             (nameof(VerifyPage.Samples), registry.Samples),
-            (nameof(VerifyPage.Refusal), "web/verify.nothing"));
+            (nameof(VerifyPage.Refusal), refusal));
     }
+
+    // PNG, JPEG, GIF, and the ISO media boxes and RIFF of HEIC, AVIF and WebP: photographs of paper. The server reads no
+    // codes from pixels; the browser does where it can.
+    private static bool IsPicture(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) || bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]) || bytes.StartsWith("GIF8"u8)
+        || (bytes.Length > 12 && (bytes[4..].StartsWith("ftyp"u8) || (bytes.StartsWith("RIFF"u8) && bytes[8..].StartsWith("WEBP"u8))));
 
     // 303: the browser asks the next address with GET.
     private static void Redirect(HttpContext context, string address)
