@@ -36,6 +36,9 @@ public sealed class Database : IAsyncDisposable
 
     public Dialect Dialect { get; }
 
+    /// <summary>Seals of the rows that nothing else covers; none when null.</summary>
+    public RowSeals? Seals { get; set; }
+
     /// <summary>
     /// Takes <c>sqlite:PATH</c> or <c>postgres:CONNECTION-STRING</c>. Throws <see cref="ArgumentException"/> for anything else.
     /// </summary>
@@ -109,7 +112,9 @@ public sealed class Database : IAsyncDisposable
         {
             await using var connection = await ConnectAsync(cancel);
             await using var transaction = await connection.BeginTransactionAsync(cancel);
+            Seals?.Begin(transaction);
             var result = await work(transaction);
+            await RowSeals.SealAsync(transaction, cancel);
             await transaction.CommitAsync(cancel);
             Interlocked.Increment(ref commitCount);
             return result;
@@ -187,6 +192,11 @@ public sealed class Database : IAsyncDisposable
                     if (applied.Count == 0)
                     {
                         await t.ExecuteAsync(migration.SqlFor(Dialect), cancel);
+                        if (migration == RowSeals.Migration && Seals is not null)
+                        {
+                            await Seals.AdoptAsync(t, cancel);
+                        }
+
                         await t.ExecuteAsync(
                             "INSERT INTO migrations (stage, number) VALUES (@stage, @number)",
                             cancel,

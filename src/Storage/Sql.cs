@@ -81,6 +81,11 @@ public static class Sql
         }
     }
 
+    /// <summary>Announces a write of one row of a sealed table: see <see cref="RowSeals.TouchAsync"/>.</summary>
+    public static Task TouchAsync(
+        this DbTransaction transaction, string table, CancellationToken cancel, params object[] key) =>
+        RowSeals.TouchAsync(transaction, table, cancel, key);
+
     public static byte[] GetBytes(this DbDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
 
     public static string? GetStringOrNull(this DbDataReader reader, int column) =>

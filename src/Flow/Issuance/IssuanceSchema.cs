@@ -12,6 +12,23 @@ public static class IssuanceSchema
 {
     private const string Stage = "issuance";
 
+    /// <summary>
+    /// Rows per list and per act. A credential as it was issued is bound to its encrypted record; one that changed
+    /// since, and may have lost that record, is sealed.
+    /// </summary>
+    public static IReadOnlyList<SealedTable> Sealed { get; } =
+    [
+        new("issue_batches", ["id"]),
+        new("lifecycle_decisions", ["credential", "step"]),
+        new("status_blocks", ["list_id"]),
+        new("status_publications", ["list_id", "form"]),
+        new(
+            "credentials",
+            ["id"],
+            "state <> 'active' OR state_at <> issued_at OR transferred_at IS NOT NULL OR reason IS NOT NULL"
+                + " OR supersedes IS NOT NULL OR superseded_by IS NOT NULL"),
+    ];
+
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new(Stage, 1, """

@@ -51,6 +51,7 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, TimePr
                         ("size", size.ToString(CultureInfo.InvariantCulture)));
                 }
 
+                await t.TouchAsync("ledger_checkpoints", cancel, size);
                 var note = SignedNote.Parse(stored).Value.With(line);
                 if (!SignedNote.Parse(note).Value.Verify(witness).TryGet(out _, out var problem))
                 {
@@ -101,6 +102,7 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, TimePr
         }
 
         var now = time.GetUtcNow().ToUnixTimeSeconds();
+        await transaction.TouchAsync("ledger_checkpoints", cancel, checkpoint.Size);
         if (last is null || last.Size < checkpoint.Size)
         {
             await transaction.ExecuteAsync(

@@ -5,6 +5,9 @@ namespace Mortanba.Ledger;
 /// <summary>The stage's tables. Rows of entries and tiles are written once and never changed.</summary>
 public static class LedgerSchema
 {
+    /// <summary>The time a checkpoint was signed at stands in no signature.</summary>
+    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("ledger_checkpoints", ["size"])];
+
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         // A tile's root stands before its 8 KiB of hashes, so that reading a row of roots does not read the hashes.

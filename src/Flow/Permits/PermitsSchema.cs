@@ -5,6 +5,15 @@ namespace Mortanba.Permits;
 /// <summary>Tables of this stage. Times are Unix seconds, as exact as the ledger; days are ISO dates.</summary>
 public static class PermitsSchema
 {
+    /// <summary>Rows beyond what the ledger says of them.</summary>
+    public static IReadOnlyList<SealedTable> Sealed { get; } =
+    [
+        new("programmes", ["bin", "code", "accredited_from"]),
+        new("gate_reports", ["id"]),
+        new("permit_changes", ["permit", "number"]),
+        new("authority_entries", ["entry_id"]),
+    ];
+
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new("permits", 1, """

@@ -107,7 +107,7 @@ public static class TrustBundleFile
             root["madeAt"].Time(),
             root["logKey"].Text(),
             root["policy"].Text(),
-            root["site"].TextOrNull(),
+            root["site"].SiteOrNull(),
             root["institutions"].Items(ReadInstitution));
     }
 
@@ -166,6 +166,21 @@ public static class TrustBundleFile
             JsonValueKind.Null => null,
             _ => throw new MalformedException(place),
         };
+
+        /// <summary>An origin, as a browser writes it: https, or http on this machine; nothing behind the host.</summary>
+        public string? SiteOrNull()
+        {
+            if (TextOrNull() is not { } text)
+            {
+                return null;
+            }
+
+            return Uri.TryCreate(text, UriKind.Absolute, out var address)
+                && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+                && address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) == text
+                    ? text
+                    : throw new MalformedException(place);
+        }
 
         public int Number() =>
             value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)

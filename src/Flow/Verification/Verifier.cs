@@ -62,6 +62,13 @@ public sealed class Verifier(TimeProvider time)
 
         var answer = await live.EvidenceAsync(asset, cancel);
         @case.LiveAnswer = answer.State;
+        if (answer.State == LiveState.Absent && @case is { Carried.IsProved: true, Registered: not null })
+        {
+            // The log signed a tree with this diploma; whoever denies it shows another.
+            @case.LiveProblem = new Problem(
+                "verification/log-split-view", "The ledger says that it knows no such diploma; its own checkpoint proves one.");
+        }
+
         if (answer is { State: LiveState.Found, Value: { } evidence })
         {
             var read = Read(evidence.Entries, evidence.Checkpoint, @case.Trust, @case.Carried);
@@ -87,9 +94,16 @@ public sealed class Verifier(TimeProvider time)
             return live.EntryProblem ?? live.CheckpointProblem;
         }
 
-        if (carried?.Checkpoint is not { } older || older.Checkpoint.Origin != newer.Checkpoint.Origin)
+        if (carried?.Checkpoint is not { } older)
         {
             return null;
+        }
+
+        if (older.Checkpoint.Origin != newer.Checkpoint.Origin)
+        {
+            // Two trusted logs count their entries apart: an index of one says nothing in the other.
+            return new Problem(
+                "verification/live-other-log", "The live answer is of another log than the file: it is not taken for news.");
         }
 
         if (newer.Checkpoint.Size < older.Checkpoint.Size)

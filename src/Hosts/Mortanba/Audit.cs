@@ -8,6 +8,7 @@ using Mortanba.Foundation;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
 using Mortanba.Permits;
+using Mortanba.Storage;
 using Mortanba.Verification;
 
 namespace Mortanba.Host;
@@ -42,21 +43,39 @@ public sealed class Audit
     {
         var ledger = await LogAudit.RunAsync(home.Database, home.Log.Key, cancel);
         findings.AddRange(ledger.Findings);
-        if (!ledger.IsClean)
+        await LookAsync("row_seals", () => CheckSealsAsync(cancel));
+        await LookAsync("authority_entries", () => CheckAuthorityAsync(cancel));
+        await LookAsync("status_lists", () => CheckStatusListsAsync(cancel));
+        var (credentials, delivered) = (0L, 0L);
+        if (ledger.IsClean)
         {
-            // What rests on a ledger that contradicts itself cannot be judged.
-            return new AuditReport(ledger.Size, 0, 0, findings);
+            await LookAsync("credentials", async () =>
+                (credentials, delivered) = await CheckDiplomasAsync(ledger.Size, progress, cancel));
         }
 
-        await CheckAuthorityAsync(cancel);
-        if (findings.Count > 0)
-        {
-            // Who may issue is in doubt: every diploma would be named for it.
-            return new AuditReport(ledger.Size, 0, 0, findings);
-        }
+        // Otherwise every diploma, which rests on the ledger's proofs, would be named for the ledger's fault.
+        return new AuditReport(ledger.Size, credentials, delivered, findings);
+    }
 
-        await CheckStatusListsAsync(cancel);
-        var registered = await CountEntriesAsync(ledger.Size, cancel);
+    /// <summary>One part of the whole; when what it reads cannot be read, that is said and the other parts go on.</summary>
+    private async Task LookAsync(string part, Func<Task> look)
+    {
+        try
+        {
+            await look();
+        }
+#pragma warning disable CA1031 // a changed byte may break any reader, and then any exception comes
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Find("audit/could-not-read", $"{part} could not be read to the end ({e.GetType().Name}).", ("part", part));
+        }
+    }
+
+    private async Task<(long Credentials, long Delivered)> CheckDiplomasAsync(
+        long size, Action<long>? progress, CancellationToken cancel)
+    {
+        var registered = await CountEntriesAsync(size, cancel);
         var trust = await TrustBundles.MakeAsync(home, cancel);
         var live = new OwnLiveSource(home, evidence);
         var (credentials, delivered) = (0L, 0L);
@@ -93,7 +112,30 @@ public sealed class Audit
                 ("database", $"{credentials}"));
         }
 
-        return new AuditReport(ledger.Size, credentials, delivered, findings);
+        return (credentials, delivered);
+    }
+
+    /// <summary>Rows that carry a seal are as they were when it was put on, and the schema's steps are the program's.</summary>
+    private async Task CheckSealsAsync(CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        foreach (var (table, row) in await home.Database.Seals!.AuditAsync(connection, cancel))
+        {
+            Find("audit/row-changed", $"The row {row} of {table} is not the one that was sealed.", ("table", table), ("row", row));
+        }
+
+        var steps = await connection.QueryAsync(
+            "SELECT stage, number FROM migrations", r => $"{r.GetValue(0)}/{r.GetValue(1)}", cancel);
+        var own = Installation.Migrations.Select(m => $"{m.Stage}/{m.Number}").ToHashSet(StringComparer.Ordinal);
+        own.SymmetricExceptWith(steps);
+        foreach (var step in own.Order(StringComparer.Ordinal))
+        {
+            Find(
+                "audit/row-changed",
+                $"The row {step} of migrations is not a step of the schema.",
+                ("table", "migrations"),
+                ("row", step));
+        }
     }
 
     /// <summary>Every authority row has its entry at its index, byte for byte.</summary>

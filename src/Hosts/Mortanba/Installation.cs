@@ -61,7 +61,7 @@ public sealed class Installation : IAsyncDisposable
     public CredentialStore Credentials { get; }
 
     public static IReadOnlyList<Migration> Migrations { get; } =
-        [.. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations];
+        [.. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, RowSeals.Migration];
 
     /// <summary>Opens the installation of a folder; brings its database up to date. Refuses what stops a start.</summary>
     public static async Task<Outcome<Installation>> OpenAsync(
@@ -84,6 +84,9 @@ public sealed class Installation : IAsyncDisposable
         }
 
         var database = Database.At(settings.DatabaseAddress(directory));
+        database.Seals = new RowSeals(
+            row => vault.Fingerprint("storage/row", row),
+            [.. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);
     }

@@ -40,7 +40,14 @@ internal sealed class OwnLiveSource(Installation home, Evidence evidence) : ILiv
 
             if (await evidence.OfAsync(asset, now.Note, cancel) is not { } proven)
             {
-                return Absent<LiveEvidence>();
+                // Another process may have signed a checkpoint a moment ago: nobody is told "absent" by an older one.
+                if (await home.LogReader.CheckpointAsync(cancel) is not { } newest || newest == now.Note
+                    || await evidence.OfAsync(asset, newest, cancel) is not { } fresh)
+                {
+                    return Absent<LiveEvidence>();
+                }
+
+                return Found(new LiveEvidence(fresh.Entries, fresh.Checkpoint));
             }
 
             if (now.Assets.Count >= AssetsMax)
@@ -115,7 +122,7 @@ internal sealed class OwnLiveSource(Installation home, Evidence evidence) : ILiv
         var prefix = home.Settings.Site + "/status-lists/";
         return uri.StartsWith(prefix, StringComparison.Ordinal)
             && uri[prefix.Length..].Split('/') is [var listId, var word]
-            && Enum.TryParse<StatusForm>(word, ignoreCase: true, out var form)
+            && StatusPublisher.FormOf(word) is { } form
                 ? (listId, form)
                 : null;
     }

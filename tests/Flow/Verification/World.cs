@@ -145,19 +145,25 @@ internal sealed class World
             ["application/vnd.mortanba.paper+jwt"] = Commitment.OfSigned(Encoding.ASCII.GetBytes(Paper)).ToString(),
         }));
 
-    public static byte[] TokenList(TokenStatus status, P256PrivateKey? key = null, string keyId = OperatorKeyId, DateTimeOffset? expires = null)
+    public static byte[] TokenList(
+        TokenStatus status,
+        P256PrivateKey? key = null,
+        string keyId = OperatorKeyId,
+        DateTimeOffset? expires = null,
+        bool isDated = true)
     {
         var list = TokenStatusList.Create(131_072, 2);
         list.Set(StatusIndex, (int)status);
-        return StatusListToken.Sign(list, TokenUri, Now.AddHours(-1), expires, TimeSpan.FromHours(12), key ?? OperatorKey, keyId);
+        return StatusListToken.Sign(list, TokenUri, Now.AddHours(-1), expires, isDated ? TimeSpan.FromHours(12) : null, key ?? OperatorKey, keyId);
     }
 
-    public static byte[] BitList(string uri, string purpose, bool set)
+    public static byte[] BitList(string uri, string purpose, bool set, TimeSpan? timeToLive = null, Func<byte[], byte[]>? change = null)
     {
         var bits = new byte[131_072 / 8];
         BitstringStatusList.Set(bits, StatusIndex, set);
         return DataIntegrity.SignCanonical(
-            BitstringStatusList.WriteCredential(uri, purpose, bits, OperatorDid, Now.AddHours(-1)),
+            (change ?? (list => list))(BitstringStatusList.WriteCredential(
+                uri, purpose, bits, OperatorDid, Now.AddHours(-1), timeToLive: timeToLive ?? TimeSpan.FromHours(12))),
             new ProofOptions(OperatorKeyId, Now.AddHours(-1)),
             OperatorKey);
     }
@@ -228,6 +234,9 @@ internal sealed class LiveWorld(World world) : ILiveSource
 
     public string? Checkpoint { get; set; }
 
+    /// <summary>What is answered instead of the world's own entries.</summary>
+    public World? Other { get; set; }
+
     public Dictionary<string, byte[]?> Lists { get; } = new(StringComparer.Ordinal)
     {
         [World.TokenUri] = World.TokenList(TokenStatus.Valid),
@@ -239,7 +248,8 @@ internal sealed class LiveWorld(World world) : ILiveSource
 
     public Task<Live<LiveEvidence>> EvidenceAsync(AssetId asset, CancellationToken cancel) => Task.FromResult(
         new Live<LiveEvidence>(Evidence, Evidence == LiveState.Found
-            ? new LiveEvidence(world.Proven(), Checkpoint ?? world.Checkpoint(at: World.Now.AddMinutes(-1)))
+            ? new LiveEvidence(
+                (Other ?? world).Proven(), Checkpoint ?? (Other ?? world).Checkpoint(at: World.Now.AddMinutes(-1)))
             : null));
 
     public Task<Live<byte[]>> StatusListAsync(string uri, CancellationToken cancel) => Task.FromResult(

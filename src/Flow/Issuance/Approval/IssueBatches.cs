@@ -32,6 +32,7 @@ public sealed record IssueBatch(
 /// <summary>The batches of an installation, each written in the caller's transaction.</summary>
 public static class IssueBatches
 {
+    private const string Table = "issue_batches";
     private const string Columns =
         """
         id, initiator, decision, diploma_count, issued_count, state, prepared_by, prepared_at,
@@ -66,6 +67,7 @@ public static class IssueBatches
         }
 
         var id = "batch-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+        await transaction.TouchAsync(Table, cancel, id);
         await transaction.ExecuteAsync(
             """
             INSERT INTO issue_batches
@@ -112,6 +114,7 @@ public static class IssueBatches
             return refused;
         }
 
+        await transaction.TouchAsync(Table, cancel, id);
         await transaction.ExecuteAsync(
             """
             UPDATE issue_batches SET state = 'approved', approved_by = @by, approved_as = @office, approved_at = @at,
@@ -155,6 +158,7 @@ public static class IssueBatches
         }
 
         var state = total == batch.DiplomaCount ? BatchState.Done : BatchState.Issuing;
+        await transaction.TouchAsync(Table, cancel, id);
         await transaction.ExecuteAsync(
             "UPDATE issue_batches SET issued_count = @total, state = @state, done_at = @done WHERE id = @id",
             cancel,

@@ -69,6 +69,7 @@ internal static class StateChange
         var at = LedgerEntry.Time(request.Decision.At);
         // A diploma out of force for ever no longer stands in the way of a new one for the same award.
         var keepsHolder = to is DiplomaState.Active or DiplomaState.Suspended;
+        await transaction.TouchAsync("credentials", cancel, credential.Id);
         await transaction.ExecuteAsync(
             $"""
             UPDATE credentials SET state = @state, state_at = @at, reason = @reason, superseded_by = @by
@@ -81,14 +82,18 @@ internal static class StateChange
             ("reason", request.ReasonCode),
             ("by", (supersededBy ?? credential.SupersededBy)?.ToString()),
             ("id", credential.Id));
+        var step = 1 + (await transaction.QueryAsync(
+            "SELECT COUNT(*) FROM lifecycle_decisions WHERE credential = @id", r => r.GetInt32(0), cancel, ("id", credential.Id)))
+            .Single();
+        await transaction.TouchAsync("lifecycle_decisions", cancel, credential.Id, step);
         await transaction.ExecuteAsync(
             """
             INSERT INTO lifecycle_decisions (credential, step, type, at, reason, basis, prepared_by, approved_by, approved_as)
-            SELECT @id, COUNT(*) + 1, @type, @at, @reason, @basis, @prepared, @approved, @office
-            FROM lifecycle_decisions WHERE credential = @id
+            VALUES (@id, @step, @type, @at, @reason, @basis, @prepared, @approved, @office)
             """,
             cancel,
             ("id", credential.Id),
+            ("step", step),
             ("type", to.EntryType()),
             ("at", at),
             ("reason", request.ReasonCode),

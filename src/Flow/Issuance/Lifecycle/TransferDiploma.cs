@@ -40,6 +40,7 @@ public sealed class TransferDiploma(CredentialStore store)
                 ("to", "transferred"));
         }
 
+        await transaction.TouchAsync("credentials", cancel, credential.Id);
         await transaction.ExecuteAsync(
             "UPDATE credentials SET transferred_at = @at WHERE id = @id",
             cancel,

@@ -41,7 +41,10 @@ public sealed class StatusListAudit(
     private async Task CheckOrderAsync(string listId, int claimed, List<Holder> holders)
     {
         var parts = await connection.QueryAsync(
-            "SELECT indices FROM status_orders WHERE list_id = @list ORDER BY part", r => r.GetBytes(0), cancel, ("list", listId));
+            "SELECT part, indices FROM status_orders WHERE list_id = @list ORDER BY part",
+            r => (Part: r.GetInt32(0), Indices: r.GetBytes(1)),
+            cancel,
+            ("list", listId));
         // A kill between claim and commit burns indices, so more may be given out than are in use; never fewer.
         if (claimed < holders.Count)
         {
@@ -54,22 +57,34 @@ public sealed class StatusListAudit(
             return;
         }
 
-        var order = new List<int>(ShuffledBlock.Size);
-        foreach (var part in parts)
-        {
-            for (var place = 0; place < part.Length / sizeof(int); place++)
-            {
-                order.Add(ShuffledBlock.IndexAt(part, place));
-            }
-        }
-
-        if (order.Count != ShuffledBlock.Size
-            || order.Exists(i => i is < 0 or >= ShuffledBlock.Size)
-            || order.ToHashSet().Count != ShuffledBlock.Size
-            || !order.Take(claimed).ToHashSet().IsSupersetOf(holders.Select(h => h.Index)))
+        var given = new bool[ShuffledBlock.Size];
+        if (!IsOrder(parts, claimed, given) || holders.Exists(h => h.Index is < 0 or >= ShuffledBlock.Size || !given[h.Index]))
         {
             Find("audit/status-order-changed", $"The order of list {listId} is not the one its indices were given out in.", ("list", listId));
         }
+    }
+
+    /// <summary>True when the parts, numbered from 0, hold every index once; notes the first ones as given out.</summary>
+    private static bool IsOrder(List<(int Part, byte[] Indices)> parts, int claimed, bool[] given)
+    {
+        var seen = new bool[ShuffledBlock.Size];
+        var place = 0;
+        for (var part = 0; part < parts.Count; part++)
+        {
+            for (var i = 0; i < parts[part].Indices.Length / sizeof(int); i++, place++)
+            {
+                var index = ShuffledBlock.IndexAt(parts[part].Indices, i);
+                if (parts[part].Part != part || index is < 0 or >= ShuffledBlock.Size || seen[index])
+                {
+                    return false;
+                }
+
+                seen[index] = true;
+                given[index] = place < claimed;
+            }
+        }
+
+        return place == ShuffledBlock.Size;
     }
 
     private async Task CheckValuesAsync(string listId, List<Holder> holders)

@@ -79,6 +79,7 @@ public sealed class StatusLists(string siteAddress)
     {
         var block = new Block(
             string.Create(CultureInfo.InvariantCulture, $"{initiator.Value}-{number}"), number, Claimed: 0);
+        await transaction.TouchAsync("status_blocks", cancel, block.ListId);
         await transaction.ExecuteAsync(
             "INSERT INTO status_blocks (list_id, initiator, number, claimed) VALUES (@list, @bin, @number, 0)",
             cancel,
@@ -115,6 +116,7 @@ public sealed class StatusLists(string siteAddress)
             }
         }
 
+        await transaction.TouchAsync("status_blocks", cancel, block.ListId);
         await transaction.ExecuteAsync(
             "UPDATE status_blocks SET claimed = @claimed WHERE list_id = @list",
             cancel,

@@ -69,6 +69,15 @@ public sealed class StatusPublisher(
         StatusForm.Token => "token",
     };
 
+    /// <summary>The form of a list's address; null for any other word.</summary>
+    public static StatusForm? FormOf(string word) => word switch
+    {
+        "revocation" => StatusForm.Revocation,
+        "suspension" => StatusForm.Suspension,
+        "token" => StatusForm.Token,
+        _ => null,
+    };
+
     private async Task<int> PublishAsync(
         DbTransaction transaction, string select, DateTimeOffset now, CancellationToken cancel)
     {
@@ -81,6 +90,7 @@ public sealed class StatusPublisher(
             var values = await StatusLists.ValuesAsync(transaction, listId, cancel);
             foreach (var form in Forms)
             {
+                await transaction.TouchAsync("status_publications", cancel, listId, Word(form));
                 await transaction.ExecuteAsync(
                     """
                     INSERT INTO status_publications (list_id, form, published_at, due_at, document)

@@ -53,6 +53,11 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
 
         var last = (await transaction.QueryAsync(
             "SELECT COALESCE(MAX(id), 0) FROM credentials", r => r.GetInt64(0), cancel)).Single();
+        if (supersedes is not null)
+        {
+            await transaction.TouchAsync("credentials", cancel, last + 1);
+        }
+
         await transaction.BulkInsertAsync(
             "credentials", CredentialColumns, diplomas.Select((d, i) => Row(last + 1 + i, batch, d, supersedes)), cancel);
         await transaction.BulkInsertAsync(

@@ -35,6 +35,8 @@ public static class AddProgramme
                 ("programme", programme.Code));
         }
 
+        await transaction.TouchAsync(
+            "programmes", cancel, programme.Initiator.Value, programme.Code, PermitRegister.Text(programme.AccreditedFrom));
         await transaction.ExecuteAsync(
             "INSERT INTO programmes (bin, code, accredited_from, body) VALUES (@bin, @code, @from, @body)",
             cancel,

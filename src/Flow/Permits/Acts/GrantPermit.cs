@@ -57,6 +57,7 @@ public sealed class GrantPermit(RuleBook rules)
         HumanDecision decision,
         CancellationToken cancel)
     {
+        await transaction.TouchAsync("permit_changes", cancel, permit.Number, (long)permit.History.Count + 1);
         await transaction.ExecuteAsync(
             "INSERT INTO permit_changes (permit, number, status, at, decision) VALUES (@permit, @number, @status, @at, @decision)",
             cancel,

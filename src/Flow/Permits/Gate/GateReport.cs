@@ -32,18 +32,22 @@ public sealed record GateReport(
 
     /// <summary>Keeps the report. A refusal is kept too: in a transaction of its own, as nothing else happens
     /// then.</summary>
-    public Task StoreAsync(DbTransaction transaction, CancellationToken cancel = default) => transaction.ExecuteAsync(
-        """
-        INSERT INTO gate_reports (id, initiator, decision, at, passed, body)
-        VALUES (@id, @initiator, @decision, @at, @passed, @body)
-        """,
-        cancel,
-        ("id", Id.ToString("D")),
-        ("initiator", Initiator),
-        ("decision", Decision),
-        ("at", At.ToUnixTimeSeconds()),
-        ("passed", Passed ? 1L : 0L),
-        ("body", JsonSerializer.Serialize(this, Json)));
+    public async Task StoreAsync(DbTransaction transaction, CancellationToken cancel = default)
+    {
+        await transaction.TouchAsync("gate_reports", cancel, Id.ToString("D"));
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO gate_reports (id, initiator, decision, at, passed, body)
+            VALUES (@id, @initiator, @decision, @at, @passed, @body)
+            """,
+            cancel,
+            ("id", Id.ToString("D")),
+            ("initiator", Initiator),
+            ("decision", Decision),
+            ("at", At.ToUnixTimeSeconds()),
+            ("passed", Passed ? 1L : 0L),
+            ("body", JsonSerializer.Serialize(this, Json)));
+    }
 
     /// <summary>The reports on one decision, oldest first.</summary>
     public static Task<List<GateReport>> OfDecisionAsync(

@@ -14,11 +14,14 @@ public sealed record AuthorityEntry(string Type, ReadOnlyMemory<byte> Bytes, lon
 /// </summary>
 public static class AuthorityEntries
 {
+    private const string Table = "authority_entries";
+
     /// <summary>Records the index the log gave. Throws when this stage did not make the entry, or it has an index
     /// already.</summary>
     public static async Task SetIndexAsync(
         DbTransaction transaction, LedgerEntry entry, long index, CancellationToken cancel = default)
     {
+        await transaction.TouchAsync(Table, cancel, Id(entry));
         var rows = await transaction.ExecuteAsync(
             "UPDATE authority_entries SET ledger_index = @index WHERE entry_id = @id AND ledger_index IS NULL",
             cancel,
@@ -65,6 +68,7 @@ public static class AuthorityEntries
         string? permit = null,
         string? decision = null)
     {
+        await transaction.TouchAsync(Table, cancel, Id(entry));
         await transaction.ExecuteAsync(
             """
             INSERT INTO authority_entries (entry_id, type, bin, permit, decision, body, ledger_index)

@@ -152,18 +152,18 @@ internal static class IssuerChecks
         {
             // A compromise counts from the day it reaches back to, wherever the log has it; retirement by its place.
             var compromised = ended.Entry.Type == LedgerEntryTypes.KeyCompromised;
-            if (ended.Index < asset.Index || (compromised && Since(ended.Entry) <= asset.Entry.At))
+            if (ended.Index < asset.Index || (compromised && KeyBook.SinceOf(ended.Entry) <= asset.Entry.At))
             {
                 return Found.Failed(
                     Name,
                     compromised ? "verification/key-compromised" : "verification/key-retired",
                     compromised ? "The key was compromised by then." : "The key had been retired by then.",
                     ("key", keyId),
-                    ("since", LedgerEntry.Time(Since(ended.Entry))));
+                    ("since", LedgerEntry.Time(KeyBook.SinceOf(ended.Entry))));
             }
         }
 
-        var since = Since(registered.Entry);
+        var since = KeyBook.SinceOf(registered.Entry);
         return Found.Passed(
             Name,
             "verification/key-valid",
@@ -205,8 +205,10 @@ internal static class IssuerChecks
     {
         const CheckName Name = CheckName.IssuerEntitled;
         var permit = asset.Entry.Text("permit");
-        if (@case.Authority(LedgerEntryTypes.PermitGranted, "permit", permit)
-            .FirstOrDefault(e => e.Index < asset.Index) is not { } granted)
+        var day = DateOnly.FromDateTime(asset.Entry.At.ToOffset(CivilTime).DateTime);
+        // A permit granted anew has several terms: the one that covers the day counts, else the last is named.
+        var terms = @case.Authority(LedgerEntryTypes.PermitGranted, "permit", permit).Where(e => e.Index < asset.Index).ToList();
+        if ((terms.FindLast(e => Covers(e.Entry, day)) ?? terms.LastOrDefault()) is not { } granted)
         {
             return Found.NotChecked(
                 Name, "verification/permit-missing", "The operator's permit is not among the entries before the diploma.");
@@ -217,9 +219,7 @@ internal static class IssuerChecks
             return Found.Failed(Name, "verification/permit-of-another", "The permit was granted to another.");
         }
 
-        var day = DateOnly.FromDateTime(asset.Entry.At.ToOffset(CivilTime).DateTime);
-        if (Day(granted.Entry, "from") is not { } from || day < from
-            || Day(granted.Entry, "until") is not { } until || day > until)
+        if (!Covers(granted.Entry, day))
         {
             return Found.Failed(
                 Name,
@@ -245,7 +245,7 @@ internal static class IssuerChecks
             "Institution and operator were registered, and the permit covered the day of issue.",
             @case.Now - asset.Entry.At,
             ("permit", permit!),
-            ("until", until.ToString("O", CultureInfo.InvariantCulture)),
+            ("until", granted.Entry.Text("until")!),
             ("bin", asset.Entry.Text("initiator")!));
     }
 
@@ -319,9 +319,9 @@ internal static class IssuerChecks
             .Where(e => e.Entry.Type is LedgerEntryTypes.InstitutionRegistered or LedgerEntryTypes.InstitutionChanged)
             .MaxBy(e => e.Index);
 
+    private static bool Covers(LedgerEntry granted, DateOnly day) =>
+        Day(granted, "from") <= day && day <= Day(granted, "until");
+
     private static DateOnly? Day(LedgerEntry entry, string name) => DateOnly.TryParseExact(
         entry.Text(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-
-    private static DateTimeOffset Since(LedgerEntry entry) => DateTimeOffset.TryParse(
-        entry.Text("since"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since : entry.At;
 }

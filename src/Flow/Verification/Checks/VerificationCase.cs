@@ -61,10 +61,12 @@ internal sealed class VerificationCase(
     /// <summary>Puts the evidence together; called again when more has come.</summary>
     public void Gather()
     {
+        // What is not proved never stands beside what is; where both are proved, both are of one log (see Verifier).
         var byIndex = new Dictionary<long, ReadEntry>();
-        foreach (var source in (LedgerEvidence?[])[Carried, Live])
+        var sources = ((LedgerEvidence?[])[Carried, Live]).OfType<LedgerEvidence>().ToList();
+        foreach (var source in sources.Where(s => s.IsProved || !IsProved))
         {
-            foreach (var entry in source?.Entries ?? [])
+            foreach (var entry in source.Entries)
             {
                 byIndex.TryAdd(entry.Index, entry);
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 
@@ -7,6 +8,9 @@ namespace Mortanba.Verification;
 /// <param name="Registered">The ledger entry; null when only the trust bundle names the key.</param>
 /// <param name="Trusted">The key of the trust bundle; null when only the ledger names it.</param>
 internal sealed record KnownKey(PublicKey Key, ReadEntry? Registered, TrustedKey? Trusted);
+
+/// <summary>When a key stopped to count, and whether somebody else may have it.</summary>
+internal sealed record KeyEnd(DateTimeOffset Since, bool IsCompromised);
 
 /// <summary>Finds keys by id: in the ledger entries at hand, then in the trust bundle.</summary>
 internal sealed class KeyBook(IReadOnlyList<ReadEntry> entries, ParsedTrust? trust)
@@ -38,6 +42,27 @@ internal sealed class KeyBook(IReadOnlyList<ReadEntry> entries, ParsedTrust? tru
         var multibase = registered?.Entry.Text("publicKeyMultibase") ?? trusted?.PublicKeyMultibase;
         return ReadKey(multibase) is { } key ? new KnownKey(key, registered, trusted) : null;
     }
+
+    /// <summary>The end of a key by the ledger, else by trust; a compromise counts before a retirement.</summary>
+    public KeyEnd? EndOf(string keyId)
+    {
+        KeyEnd? end = trust?.Key(keyId)?.Until is { } until ? new KeyEnd(until, IsCompromised: false) : null;
+        foreach (var entry in entries)
+        {
+            if (entry.Entry.Type is LedgerEntryTypes.KeyRetired or LedgerEntryTypes.KeyCompromised
+                && entry.Entry.Text("kid") == keyId)
+            {
+                var one = new KeyEnd(SinceOf(entry.Entry), entry.Entry.Type == LedgerEntryTypes.KeyCompromised);
+                end = end is null || (one.IsCompromised && !end.IsCompromised) || one.Since < end.Since ? one : end;
+            }
+        }
+
+        return end;
+    }
+
+    /// <summary>The day an entry about a key reaches to; its own time when it names none.</summary>
+    public static DateTimeOffset SinceOf(LedgerEntry entry) => DateTimeOffset.TryParse(
+        entry.Text("since"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since : entry.At;
 
     public static PublicKey? ReadKey(string? multibase)
     {

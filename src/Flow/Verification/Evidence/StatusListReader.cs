@@ -50,7 +50,14 @@ internal static class StatusListReader
             return new StatusReading(reference, LiveState.Found, null, problem, null);
         }
 
-        if (list.ExpiresAt is { } expires && now >= expires + ClockSkew)
+        if (list.GoodUntil is not { } until)
+        {
+            problem = new Problem(
+                "verification/status-list-undated", "The status list does not say how long it is good: it may be of any age.");
+            return new StatusReading(reference, LiveState.Found, null, problem, list.IssuedAt);
+        }
+
+        if (now >= until + ClockSkew)
         {
             problem = new Problem("verification/status-list-expired", "The status list has expired.");
             return new StatusReading(reference, LiveState.Found, null, problem, list.IssuedAt);
@@ -93,19 +100,28 @@ internal static class StatusListReader
                 "verification/status-list-not-operators", "The status list is not signed by the operator's known key.");
         }
 
-        if (kept is not null && kept.Key.Equals(known.Key))
+        if (kept is null || !kept.Key.Equals(known.Key))
         {
-            return kept;
+            if (!Verify(reference, bytes, known.Key, keyId, now).TryGet(out kept, out problem))
+            {
+                return problem;
+            }
+
+            Kept.AddOrUpdate(bytes, kept);
         }
 
-        if (!Verify(reference, bytes, known.Key, keyId, now).TryGet(out var list, out problem))
-        {
-            return problem;
-        }
-
-        Kept.AddOrUpdate(bytes, list);
-        return list;
+        return keys.EndOf(keyId) is { } end && HasEnded(end, kept.IssuedAt, now)
+            ? new Problem(
+                "verification/status-list-key-ended",
+                "The status list is signed with a key that was retired or compromised by then.",
+                ("key", keyId),
+                ("since", LedgerEntry.Time(end.Since)))
+            : kept;
     }
+
+    // Whoever holds a compromised key writes any date; a retired one is held by nobody else.
+    private static bool HasEnded(KeyEnd end, DateTimeOffset? issuedAt, DateTimeOffset now) =>
+        end.IsCompromised ? now >= end.Since : issuedAt is not { } at || at >= end.Since;
 
     private static Outcome<string> SignerOf(StatusReference reference, byte[] bytes)
     {
@@ -132,7 +148,7 @@ internal static class StatusListReader
         if (reference.Kind == StatusKind.Token)
         {
             return StatusListToken.Read(bytes, key, reference.Uri, now, ClockSkew).TryGet(out var token, out problem)
-                ? new ReadList(address, keyId, key, token.IssuedAt, token.ExpiresAt, token.List.Get)
+                ? new ReadList(address, keyId, key, token.IssuedAt, token.ExpiresAt ?? token.IssuedAt + token.TimeToLive, token.List.Get)
                 : problem;
         }
 
@@ -147,6 +163,12 @@ internal static class StatusListReader
             return problem;
         }
 
+        // A list that does not say where it belongs could be shown for any other.
+        if (bits.Id != reference.Uri)
+        {
+            return new Problem("credentials/status-list-mismatch", "The status list is not the one the entry names.");
+        }
+
         if (bits.ValidFrom > now + ClockSkew)
         {
             return new Problem("verification/status-list-from-future", "The status list is not valid yet.");
@@ -154,7 +176,12 @@ internal static class StatusListReader
 
         var purpose = reference.Kind == StatusKind.Revocation ? "revocation" : "suspension";
         return new ReadList(
-            address, keyId, key, bits.ValidFrom, bits.ValidUntil, index => ValueOf(bits, purpose, reference.Uri, index));
+            address,
+            keyId,
+            key,
+            bits.ValidFrom,
+            bits.ValidUntil ?? bits.ValidFrom + bits.TimeToLive,
+            index => ValueOf(bits, purpose, reference.Uri, index));
     }
 
     private static Outcome<int> ValueOf(BitstringStatusList list, string purpose, string uri, long index) =>
@@ -168,6 +195,6 @@ internal static class StatusListReader
         string KeyId,
         PublicKey Key,
         DateTimeOffset? IssuedAt,
-        DateTimeOffset? ExpiresAt,
+        DateTimeOffset? GoodUntil,
         Func<long, Outcome<int>> Get);
 }

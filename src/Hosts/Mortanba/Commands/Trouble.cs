@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Mortanba.Foundation;
 using Mortanba.Ledger;
+using Mortanba.Storage;
 using Npgsql;
 
 namespace Mortanba.Host.Commands;
@@ -47,6 +48,8 @@ internal static class Trouble
     private static Problem? OfOne(Exception e) => e switch
     {
         LedgerFrozenException => new Problem("host/ledger-frozen", e.Message, ("reason", e.Message)),
+        RowChangedException changed => new Problem(
+            "host/row-changed", changed.Message, ("table", changed.Table), ("row", changed.Row)),
         SqliteException sqlite => OfSqlite(sqlite.SqliteErrorCode),
         PostgresException postgres => OfPostgres(postgres),
         SocketException => DatabaseAway(),
