@@ -25,6 +25,7 @@ public static class RuleKeys
     public static readonly RuleKey<Regulator> Regulator = new("regulator", Rules.Regulator.Read);
     public static readonly RuleKey<DiplomaExpiry> DiplomaExpiry = new("diploma-expiry", Rules.DiplomaExpiry.Read);
     public static readonly RuleKey<StatusRhythm> StatusRhythm = new("status-rhythm", Rules.StatusRhythm.Read);
+    public static readonly RuleKey<RetentionTerms> RetentionTerms = new("retention-terms", Rules.RetentionTerms.Read);
     public static readonly RuleKey<SupplementTexts> SupplementTexts = new(
         "supplement-texts", Rules.SupplementTexts.Read);
 
@@ -46,6 +47,7 @@ public static class RuleKeys
             [Regulator.Id] = Regulator.Read,
             [DiplomaExpiry.Id] = DiplomaExpiry.Read,
             [StatusRhythm.Id] = StatusRhythm.Read,
+            [RetentionTerms.Id] = RetentionTerms.Read,
             [SupplementTexts.Id] = SupplementTexts.Read,
         };
 }

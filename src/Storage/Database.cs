@@ -113,11 +113,18 @@ public sealed class Database : IAsyncDisposable
             await using var connection = await ConnectAsync(cancel);
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             Seals?.Begin(transaction);
-            var result = await work(transaction);
-            await RowSeals.SealAsync(transaction, cancel);
-            await transaction.CommitAsync(cancel);
-            Interlocked.Increment(ref commitCount);
-            return result;
+            try
+            {
+                var result = await work(transaction);
+                await RowSeals.SealAsync(transaction, cancel);
+                await transaction.CommitAsync(cancel);
+                Interlocked.Increment(ref commitCount);
+                return result;
+            }
+            finally
+            {
+                RowSeals.End(transaction);
+            }
         }
         finally
         {

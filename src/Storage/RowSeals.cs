@@ -82,7 +82,10 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
     }
 
     /// <summary>From here on, touched rows of this transaction are known.</summary>
-    internal void Begin(DbTransaction transaction) => Open.Add(transaction, new Touched(this));
+    internal void Begin(DbTransaction transaction) => Open.AddOrUpdate(transaction, new Touched(this));
+
+    /// <summary>Npgsql gives the same object to the next transaction of a connection.</summary>
+    internal static void End(DbTransaction transaction) => Open.Remove(transaction);
 
     /// <summary>Seals every touched row as it stands; the seal of one that is gone goes, too.</summary>
     internal static async Task SealAsync(DbTransaction transaction, CancellationToken cancel)

@@ -328,7 +328,16 @@ public sealed class Audit
 
             var bytes = await File.ReadAllBytesAsync(path, cancel);
             var report = await verifier.VerifyAsync(bytes, trust, null, cancel);
-            if (report.Verdict is Verdict.NotGenuine or Verdict.CouldNotCheck || !IsOf(bytes, diploma))
+            if (bytes.AsSpan().StartsWith("%PDF"u8) && DiplomaPdf.RendererOf(bytes) is var renderer
+                && renderer != DiplomaPdf.Renderer)
+            {
+                Find(
+                    "audit/delivered-older-renderer",
+                    $"{Path.GetFileName(path)} was drawn by another build ({renderer ?? "unnamed"}); run 'publish'.",
+                    ("file", Path.GetFileName(path)),
+                    ("renderer", renderer ?? "–"));
+            }
+            else if (report.Verdict is Verdict.NotGenuine or Verdict.CouldNotCheck || !IsOf(bytes, diploma))
             {
                 Find("audit/delivered-changed", $"{Path.GetFileName(path)} is not what was issued.", ("file", Path.GetFileName(path)));
             }

@@ -13,7 +13,7 @@ namespace Mortanba.Host;
 /// The way of a diploma: the only place that knows the order of the stages. It opens the one transaction that a
 /// stage's rows and their ledger entries share, and hands it to their stores.
 /// </summary>
-public sealed class DiplomaFlow(Installation home)
+public sealed partial class DiplomaFlow(Installation home)
 {
     /// <summary>
     /// Diplomas signed and committed together: large enough to fill all cores and to write each index page for several
@@ -71,118 +71,10 @@ public sealed class DiplomaFlow(Installation home)
         return await IssueAsync(list, order, progress, cancel);
     }
 
-    /// <summary>Runs one act that gives or takes authority; its entry and its row live or die together.</summary>
-    public Task<Outcome<LedgerEntry>> ActAsync(
-        Func<DbTransaction, Task<Outcome<LedgerEntry>>> act, CancellationToken cancel = default) =>
-        InLogAsync(
-            async log =>
-            {
-                var outcome = await act(log.Transaction);
-                if (outcome.TryGet(out var entry, out _))
-                {
-                    var index = await log.AppendAsync(entry.Bytes, cancel);
-                    await AuthorityEntries.SetIndexAsync(log.Transaction, entry, index, cancel);
-                }
-
-                return outcome;
-            },
-            cancel);
-
-    /// <summary>Runs one change of state of a diploma; the use case appends its own entry.</summary>
-    public Task<Outcome<LedgerEntry>> ChangeAsync(
-        Func<DbTransaction, AppendEntries, Task<Outcome<LedgerEntry>>> change, CancellationToken cancel = default) =>
-        InLogAsync(log => change(log.Transaction, entries => log.AppendAsync(entries, cancel)), cancel);
-
-    /// <summary>
-    /// Corrects and replaces: the content of the old diploma, corrected, is signed under the authority it was issued
-    /// under, and the old one is superseded by it in the same transaction.
-    /// </summary>
-    public async Task<Outcome<LedgerEntry>> SupersedeAsync(
-        ChangeRequest request, Func<ValidatedDiploma, ValidatedDiploma> correct, CancellationToken cancel = default)
-    {
-        if (!Reasons().TryGet(out var reasons, out var problem))
-        {
-            return problem;
-        }
-
-        StoredDiploma? old;
-        await using (var connection = await home.Database.ConnectAsync(cancel))
-        {
-            old = await home.Credentials.LoadAsync(connection, request.Asset, cancel);
-        }
-
-        if (old is null)
-        {
-            return new Problem("issuance/unknown-asset", "No diploma with this asset id was issued here.");
-        }
-
-        var corrected = correct(old.Record.Content);
-        var (initiator, at) = (old.Record.Initiator.Bin, home.Time.GetUtcNow());
-        var asked = await AskGateAsync(
-            new GateRequest(initiator, old.Record.Permission.Decision, [Award(corrected)], at), cancel);
-        if (!asked.TryGet(out var permission, out problem))
-        {
-            return problem;
-        }
-
-        var order = new IssueOrder(
-            permission, request.Decision, home.KeyIdOf(initiator), home.SignerOf(initiator), home.Settings.Site, at);
-        using var issuer = new Issuer(home.Vault);
-        return await InLogAsync(
-            async log =>
-            {
-                var status = await home.StatusLists.ClaimAsync(log.Transaction, initiator, 1, cancel);
-                var issued = issuer.Sign(order, [corrected], status, cancel)[0];
-                if (await EndedMeanwhileAsync(log.Transaction, order, [issued], cancel) is { } ended)
-                {
-                    return ended;
-                }
-
-                return await new SupersedeDiploma(home.Credentials).RunAsync(
-                    log.Transaction, entries => log.AppendAsync(entries, cancel), reasons, request, issued, cancel);
-            },
-            cancel);
-    }
-
-    /// <summary>
-    /// Erases a diploma, then its delivered files. A kill between the two leaves files that the audit names; erasing
-    /// again is refused, deleting them is not.
-    /// </summary>
-    public async Task<Outcome<LedgerEntry>> EraseAsync(
-        ReasonCodes reasons, ChangeRequest request, CancellationToken cancel = default)
-    {
-        CredentialSummary? credential;
-        await using (var connection = await home.Database.ConnectAsync(cancel))
-        {
-            credential = await home.Credentials.FindAsync(connection, request.Asset, cancel);
-        }
-
-        // GAP: no rule pack sets archive terms yet, so no lock is known here.
-        var erased = await ChangeAsync(
-            (t, append) => new EraseDiploma(home.Credentials).RunAsync(t, append, reasons, request, [], cancel), cancel);
-        if (erased.IsDone && credential is not null && Directory.Exists(home.Outbox))
-        {
-            var name = Path.Combine(home.Outbox, Delivery.Outbox.Name($"{credential.Series} {credential.Number}"));
-            File.Delete(name + ".pdf");
-            File.Delete(name + ".diploma.json");
-        }
-
-        if (erased.IsDone)
-        {
-            await home.Database.ForgetAsync(CredentialStore.ErasedTables, cancel);
-        }
-
-        return erased;
-    }
-
     /// <summary>Signs anew the status lists that are due; gives the number of blocks.</summary>
     public Task<int> RepublishDueAsync(CancellationToken cancel = default) =>
         home.Database.WriteAsync(
             t => StatusPublisher().RepublishDueAsync(t, home.Time.GetUtcNow(), cancel), cancel);
-
-    /// <summary>The reasons that the rules allow on this day.</summary>
-    public Outcome<ReasonCodes> Reasons() =>
-        home.Rules.Resolve(RuleKeys.ReasonCodes, Today()).Then<ReasonCodes>(r => r.Value);
 
     /// <summary>6 and 8: a checkpoint over everything committed, and status lists that are due.</summary>
     public async Task<string> PublishAsync(bool allStatusLists = false, CancellationToken cancel = default)
@@ -419,24 +311,3 @@ public sealed class DiplomaFlow(Installation home)
         public Problem Problem { get; } = problem;
     }
 }
-
-/// <param name="ApprovedAs">Office of the approver: rector, director.</param>
-/// <param name="Reason">Number of the order the issue rests on.</param>
-public sealed record IssueRequest(
-    GraduationList List,
-    Bin Initiator,
-    string Decision,
-    string PreparedBy,
-    string ApprovedBy,
-    string ApprovedAs,
-    string Reason);
-
-public readonly record struct IssueProgress(int Issued, int Total);
-
-/// <param name="Batch">Null when every row was issued before.</param>
-/// <param name="FirstIndex">Ledger index of the first new diploma.</param>
-public sealed record IssueAnswer(IntakeResult List, string? Batch, int Issued, long? FirstIndex);
-
-/// <summary>The list was read and has errors; the findings say where and what to do.</summary>
-public sealed record ListHasErrors(IntakeResult Result)
-    : Problem("intake/list-has-errors", $"{Result.ErrorCount} errors; nothing was issued.", ("count", $"{Result.ErrorCount}"));

@@ -41,8 +41,13 @@ public sealed record Settings(
         return settings;
     }
 
-    public void Save(string directory) =>
-        File.WriteAllBytes(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, SettingsJson.Default.Settings));
+    public void Save(string directory)
+    {
+        // Whole or not at all: a kill in between leaves no half of it.
+        var unfinished = Path.Combine(directory, FileName + ".part");
+        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(this, SettingsJson.Default.Settings));
+        File.Move(unfinished, Path.Combine(directory, FileName), overwrite: true);
+    }
 
     /// <summary>The database address with a relative SQLite path made absolute.</summary>
     public string DatabaseAddress(string directory) =>

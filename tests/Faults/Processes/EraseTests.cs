@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
+using Mortanba.Rules;
 using Mortanba.Storage;
 using Xunit;
 
@@ -6,6 +8,10 @@ namespace Mortanba.Faults.Tests.Processes;
 
 public sealed class EraseTests
 {
+    // Free words that name a person.
+    private const string Petition = "Petition of A. Q. Invented of 1 July";
+    private const string Ruling = "Ruling 7 in the matter of A. Q. Invented";
+
     [Fact]
     [Trait("Requirement", "DA-19")]
     public async Task After_erasing_neither_payload_nor_wrapped_key_is_left_in_the_files_of_the_database()
@@ -15,18 +21,42 @@ public sealed class EraseTests
         var (number, key, payload) = ReadOne(file);
         Assert.True(Holds(world.Data, key) && Holds(world.Data, payload));
 
-        var erased = await world.RunAsync(
-            "erase", number, "--reason", ReasonOf(), "--basis", "Request 1", "--prepared-by", "officer-1", "--approved-by", "rector-1");
+        var suspended = await world.RunAsync(
+            "suspend", number, "--reason", ReasonOf(StateAct.Suspend), "--basis", Petition, "--prepared-by", "officer-1",
+            "--approved-by", "rector-1");
+        Assert.True(suspended.Exit == 0, suspended.Error);
+        Assert.True(Holds(world.Data, Encoding.UTF8.GetBytes(Petition)));
+        var erased = await EraseAsync(world, number, "court-order");
 
         Assert.True(erased.Exit == 0, erased.Error);
         Assert.False(Holds(world.Data, key));
         Assert.False(Holds(world.Data, payload));
+        Assert.False(Holds(world.Data, Encoding.UTF8.GetBytes(Petition)));
+        Assert.False(Holds(world.Data, Encoding.UTF8.GetBytes(Ruling)));
         var audit = await world.RunAsync("audit");
         Assert.True(audit.Exit == 0, audit.Output);
     }
 
-    private static string ReasonOf() => Rules.RuleBook.Load(Rules.RuleBook.DefaultFolder).Value
-        .Resolve(Rules.RuleKeys.ReasonCodes, new DateOnly(2026, 7, 1)).Value.Value.For(Rules.StateAct.Erase).First().Code;
+    [Fact]
+    [Trait("Requirement", "DA-19")]
+    public async Task A_holder_who_asks_is_told_until_which_day_the_archive_keeps_the_record()
+    {
+        using var world = await World.CreateAsync(Dialect.Sqlite);
+        var number = ReadOne(Path.Combine(world.Data, "mortanba.db")).Number;
+
+        var refused = await EraseAsync(world, number, "holder-request");
+
+        Assert.NotEqual(0, refused.Exit);
+        Assert.Contains($"{DateTime.UtcNow.Year + 75}-12-31", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("279", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(4, (await world.AuditAsync()).Delivered - 1);
+    }
+
+    private static Task<Ended> EraseAsync(World world, string number, string reason) => world.RunAsync(
+        "erase", number, "--reason", reason, "--basis", Ruling, "--prepared-by", "officer-1", "--approved-by", "rector-1");
+
+    private static string ReasonOf(StateAct act) => RuleBook.Load(RuleBook.DefaultFolder).Value
+        .Resolve(RuleKeys.ReasonCodes, new DateOnly(2026, 7, 1)).Value.Value.For(act).First().Code;
 
     private static (string Number, byte[] Key, byte[] Payload) ReadOne(string file)
     {

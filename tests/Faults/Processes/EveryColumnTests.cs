@@ -105,7 +105,7 @@ public sealed class EveryColumnTests
         var reasons = flow.Reasons().Value;
         var decision = TwoPersons.Of("registrar-1", "rector-1", "rector", home.Time.GetUtcNow(), "Order 9").Value;
         _ = (await flow.EraseAsync(
-            reasons, new ChangeRequest(credential.Asset, reasons.For(StateAct.Erase).First().Code, "Order 9", decision))).Value;
+            reasons, new ChangeRequest(credential.Asset, "court-order", "Order 9", decision))).Value;
     }
 
     private static List<(string Table, string Column)> Columns(SqliteConnection connection)

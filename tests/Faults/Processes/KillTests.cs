@@ -49,6 +49,32 @@ public sealed class KillTests
         await AssertAllOnceAsync(world, before.Keys, wanted);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    public async Task A_demonstration_killed_while_it_is_set_up_goes_on_at_the_next_start(int acts)
+    {
+        var data = Directory.CreateTempSubdirectory("mortanba-faults-").FullName;
+        try
+        {
+            string[] demo = ["demo", "--no-serve", "--count", "4", "--db", "sqlite:mortanba.db"];
+            var killed = await Program.RunAsync(data, demo, ("MORTANBA_CRASH_AT", $"in-demo-set-up:{acts}"));
+            Assert.True(killed.Exit == Ended.Killed, $"{killed.Exit} {killed.Error}");
+            var again = await Program.RunAsync(data, demo);
+            Assert.True(again.Exit == 0, again.Error);
+            var audit = await Program.RunAsync(data, ["audit"]);
+            Assert.True(audit.Exit == 0, audit.Output);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Killed_at_random_moments_the_same_list_comes_through_once()
     {

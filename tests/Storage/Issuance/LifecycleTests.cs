@@ -101,7 +101,7 @@ public sealed class LifecycleTests
         await using var bed = await IssuanceTestBed.CreateAsync(dialect);
         var asset = (await bed.IssueAsync(1))[0].Asset;
         Task<Outcome<LedgerEntry>> Erase(params RetentionLock[] locks) => bed.Database.WriteAsync(t =>
-            new EraseDiploma(bed.Store).RunAsync(t, bed.Append, IssuanceTestBed.Reasons, IssuanceTestBed.Request(asset), locks));
+            new EraseDiploma(bed.Store).RunAsync(t, bed.Append, IssuanceTestBed.Reasons, IssuanceTestBed.Request(asset), new DateOnly(2026, 7, 2), locks));
 
         var refused = await Erase(new RetentionLock("archive", new DateOnly(2101, 7, 1), "Archive list, item 500"));
         Assert.Equal(("issuance/retention-lock", "2101-07-01"), (refused.Problem?.Code, refused.Problem?.Args["until"]));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
@@ -7,6 +9,23 @@ namespace Mortanba.Delivery;
 /// <summary>The diploma as a PDF/A-3b: page 1 the diploma, then the eight-section supplement, and the diploma file inside.</summary>
 public static class DiplomaPdf
 {
+    /// <summary>
+    /// Names the build that draws: 16 hexadecimal digits that change with the code of the pages or of the PDF writer. It
+    /// stands in each file, so that an older rendering is told from a changed one.
+    /// </summary>
+    public static string Renderer { get; } = Convert.ToHexStringLower(SHA256.HashData(
+        [.. typeof(DiplomaPdf).Module.ModuleVersionId.ToByteArray(), .. typeof(PdfDocument).Module.ModuleVersionId.ToByteArray()]))[..16];
+
+    /// <summary>Which build drew a file; null when it does not say so.</summary>
+    public static string? RendererOf(ReadOnlySpan<byte> pdf)
+    {
+        var at = pdf.IndexOf("Mortanba renderer "u8);
+        var name = at < 0 ? default : pdf[(at + "Mortanba renderer ".Length)..];
+        return name.Length >= 16 && !name[..16].ContainsAnyExcept("0123456789abcdef"u8)
+            ? Encoding.ASCII.GetString(name[..16])
+            : null;
+    }
+
     /// <summary>Renders one diploma. In: the record and what was signed. Out: PDF bytes, the same for the same input.</summary>
     /// <param name="diplomaFile">Embedded as <c>diploma.json</c>.</param>
     /// <param name="paperQrText">Whole text of the printed code: link and signed core.</param>
@@ -21,7 +40,7 @@ public static class DiplomaPdf
             new($"{title.Kk} {number}", $"{title.Ru} {number}", $"{title.En} {number}"),
             qualification,
             record.Initiator.Name.Kk,
-            "Mortanba",
+            $"Mortanba renderer {Renderer}",
             record.IssuedAt,
             Language.Kk));
         DiplomaPage.Draw(document, record, paperQrText);

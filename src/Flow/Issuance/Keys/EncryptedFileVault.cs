@@ -265,20 +265,21 @@ public sealed class EncryptedFileVault : IKeyVault, IDisposable
         entries.Clear();
     }
 
-    // The lock file stays: deleting it would let a second process lock another file of the same name.
+    // The lock file stays: deleting it would let a second process lock another file of the same name. The kernel lets the
+    // next one in and frees the lock of a process that died.
     private static FileStream LockFile(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        for (var attempt = 0; ; attempt++)
+        var file = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        try
         {
-            try
-            {
-                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < 200)
-            {
-                Thread.Sleep(50);
-            }
+            FileLock.Take(file.SafeFileHandle);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 

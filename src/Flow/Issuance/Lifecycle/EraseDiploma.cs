@@ -13,20 +13,23 @@ public sealed record RetentionLock(string Code, DateOnly Until, string Act);
 
 /// <summary>
 /// Destroys data key, salts and payload of a diploma (requirement DA-19). The commitments in the ledger stay and can
-/// no longer be matched with anything; a verifier reads <c>erased</c>.
+/// no longer be matched with anything; a verifier reads <c>erased</c>. The documents behind its decisions were written
+/// down in free words, which may name the holder: a keyed fingerprint takes their place, so that whoever has the document
+/// can still show which it was.
 /// </summary>
 public sealed class EraseDiploma(CredentialStore store)
 {
+    /// <param name="today">Civil date of the decision.</param>
     /// <param name="locks">Duties to keep this credential; one that still runs refuses the erasure and is named.</param>
     public async Task<Outcome<LedgerEntry>> RunAsync(
         DbTransaction transaction,
         AppendEntries append,
         ReasonCodes reasons,
         ChangeRequest request,
+        DateOnly today,
         IReadOnlyList<RetentionLock> locks,
         CancellationToken cancel = default)
     {
-        var today = DateOnly.FromDateTime(request.Decision.At.UtcDateTime);
         if (locks.Where(l => l.Until >= today).MaxBy(l => l.Until) is { } running)
         {
             return new Problem(
@@ -53,7 +56,14 @@ public sealed class EraseDiploma(CredentialStore store)
             ("id", credential.Id));
         await transaction.ExecuteAsync(
             "DELETE FROM credential_payloads WHERE credential = @id", cancel, ("id", credential.Id));
-        await StateChange.ApplyAsync(transaction, credential, DiplomaState.Erased, request, supersededBy: null, cancel);
+        await store.ForgetBasesAsync(transaction, credential.Id, cancel);
+        await StateChange.ApplyAsync(
+            transaction,
+            credential,
+            DiplomaState.Erased,
+            request with { Basis = store.FingerprintOfBasis(request.Basis) },
+            supersededBy: null,
+            cancel);
         var entry = StateChange.Entry(DiplomaState.Erased, request);
         await CredentialStore.AddEntryAsync(transaction, request.Asset, entry.Type, await append([entry.Bytes]), cancel);
         return entry;

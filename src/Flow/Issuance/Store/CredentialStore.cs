@@ -19,7 +19,8 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
         """;
 
     /// <summary>Tables from which erasing takes rows and fields.</summary>
-    public static IReadOnlyList<string> ErasedTables { get; } = ["credential_payloads", "credentials"];
+    public static IReadOnlyList<string> ErasedTables { get; } =
+        ["credential_payloads", "credentials", "lifecycle_decisions"];
 
     private static readonly string[] CredentialColumns =
     [
@@ -259,6 +260,30 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
 
     public static async Task<long> CountAsync(DbConnection connection, CancellationToken cancel = default) =>
         (await connection.QueryAsync("SELECT COUNT(*) FROM credentials", r => r.GetInt64(0), cancel)).Single();
+
+    /// <summary>Puts the fingerprint of each document behind a decision on a credential in the place of its words.</summary>
+    internal async Task ForgetBasesAsync(DbTransaction transaction, long credential, CancellationToken cancel)
+    {
+        var decisions = await transaction.QueryAsync(
+            "SELECT step, basis FROM lifecycle_decisions WHERE credential = @id",
+            r => (Step: r.GetInt32(0), Basis: r.GetString(1)),
+            cancel,
+            ("id", credential));
+        foreach (var (step, basis) in decisions)
+        {
+            await transaction.TouchAsync("lifecycle_decisions", cancel, credential, step);
+            await transaction.ExecuteAsync(
+                "UPDATE lifecycle_decisions SET basis = @basis WHERE credential = @id AND step = @step",
+                cancel,
+                ("basis", FingerprintOfBasis(basis)),
+                ("id", credential),
+                ("step", step));
+        }
+    }
+
+    /// <summary><c>hmac-sha256:</c> and the hexadecimal HMAC of the text under a vault key.</summary>
+    internal string FingerprintOfBasis(string basis) =>
+        "hmac-sha256:" + Convert.ToHexStringLower(vault.Fingerprint("issuance/basis", Encoding.UTF8.GetBytes(basis)));
 
     internal static byte[] HashOfCapability(string capability) => SHA256.HashData(Encoding.UTF8.GetBytes(capability));
 

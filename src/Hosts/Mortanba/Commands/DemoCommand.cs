@@ -72,10 +72,7 @@ internal static class DemoCommand
 
         await using var home = opened;
         var flow = new DiplomaFlow(home);
-        if (await home.LogReader.SizeAsync(cancel) == 0)
-        {
-            await new DemoSetup(home, flow).RunAsync(cancel);
-        }
+        await new DemoSetup(home, flow).RunAsync(cancel);
 
         var lists = ListsOf(home, parsed.GetValue(Count), parsed.GetValue(Graduates));
         foreach (var list in lists)

@@ -8,6 +8,7 @@ namespace Mortanba.Host.Commands;
 internal static class PublishCommand
 {
     private const int Page = 1000;
+    private const string RendererNote = ".renderer";
 
     public static Command Create()
     {
@@ -16,8 +17,38 @@ internal static class PublishCommand
         return command;
     }
 
-    /// <summary>Delivers every diploma that has no files yet, or whose state changed since; gives their number.</summary>
-    public static async Task<int> DeliverMissingAsync(Installation home, CancellationToken cancel)
+    /// <summary>
+    /// Delivers every diploma that has no files yet, or whose state changed since; gives their number. With
+    /// <paramref name="redraw"/> also those drawn by another build of the program.
+    /// </summary>
+    public static async Task<int> DeliverMissingAsync(Installation home, CancellationToken cancel, bool redraw = false)
+    {
+        // One note for the folder: reading every file at each publication would take longer than the publication.
+        var note = Path.Combine(home.Outbox, RendererNote);
+        var isOlder = redraw && await DrawnByAsync(home.Outbox, note, cancel) is { } renderer && renderer != DiplomaPdf.Renderer;
+        var count = await DeliverAsync(home, isOlder, cancel);
+        if (redraw && Directory.Exists(home.Outbox))
+        {
+            await File.WriteAllTextAsync(note, DiplomaPdf.Renderer, cancel);
+        }
+
+        return count;
+    }
+
+    /// <summary>The build the folder was drawn by; without a note that of any file. Null when there is none.</summary>
+    private static async Task<string?> DrawnByAsync(string outbox, string note, CancellationToken cancel)
+    {
+        if (File.Exists(note))
+        {
+            return await File.ReadAllTextAsync(note, cancel);
+        }
+
+        return Directory.Exists(outbox) && Directory.EnumerateFiles(outbox, "*.pdf").FirstOrDefault() is { } any
+            ? DiplomaPdf.RendererOf(await File.ReadAllBytesAsync(any, cancel)) ?? ""
+            : null;
+    }
+
+    private static async Task<int> DeliverAsync(Installation home, bool all, CancellationToken cancel)
     {
         var delivery = new DeliverDiplomas(home);
         var count = 0;
@@ -36,7 +67,7 @@ internal static class PublishCommand
             }
 
             after = page[^1].Id;
-            var missing = page.Where(c => c.State != DiplomaState.Erased && IsMissing(home, c)).Select(c => c.Asset).ToList();
+            var missing = page.Where(c => c.State != DiplomaState.Erased && (all || IsMissing(home, c))).Select(c => c.Asset).ToList();
             count += (await delivery.RunAsync(missing, cancel: cancel)).Count;
         }
     }
@@ -61,7 +92,7 @@ internal static class PublishCommand
         await using var home = opened;
         await new DiplomaFlow(home).PublishAsync(cancel: cancel);
         await TrustBundles.WriteAsync(home, cancel);
-        Console.WriteLine(speaker.Text("host/publish.done", ("delivered", await DeliverMissingAsync(home, cancel))));
+        Console.WriteLine(speaker.Text("host/publish.done", ("delivered", await DeliverMissingAsync(home, cancel, redraw: true))));
         return 0;
     }
 }

@@ -1,0 +1,132 @@
+using System.Data.Common;
+using Mortanba.Foundation;
+using Mortanba.Intake;
+using Mortanba.Issuance;
+using Mortanba.Permits;
+using Mortanba.Rules;
+
+namespace Mortanba.Host;
+
+/// <summary>What comes after the issue: acts of authority, changes of state, correction, erasure.</summary>
+public sealed partial class DiplomaFlow
+{
+    /// <summary>Runs one act that gives or takes authority; its entry and its row live or die together.</summary>
+    public Task<Outcome<LedgerEntry>> ActAsync(
+        Func<DbTransaction, Task<Outcome<LedgerEntry>>> act, CancellationToken cancel = default) =>
+        InLogAsync(
+            async log =>
+            {
+                var outcome = await act(log.Transaction);
+                if (outcome.TryGet(out var entry, out _))
+                {
+                    var index = await log.AppendAsync(entry.Bytes, cancel);
+                    await AuthorityEntries.SetIndexAsync(log.Transaction, entry, index, cancel);
+                }
+
+                return outcome;
+            },
+            cancel);
+
+    /// <summary>Runs one change of state of a diploma; the use case appends its own entry.</summary>
+    public Task<Outcome<LedgerEntry>> ChangeAsync(
+        Func<DbTransaction, AppendEntries, Task<Outcome<LedgerEntry>>> change, CancellationToken cancel = default) =>
+        InLogAsync(log => change(log.Transaction, entries => log.AppendAsync(entries, cancel)), cancel);
+
+    /// <summary>
+    /// Corrects and replaces: the content of the old diploma, corrected, is signed under the authority it was issued
+    /// under, and the old one is superseded by it in the same transaction.
+    /// </summary>
+    public async Task<Outcome<LedgerEntry>> SupersedeAsync(
+        ChangeRequest request, Func<ValidatedDiploma, ValidatedDiploma> correct, CancellationToken cancel = default)
+    {
+        if (!Reasons().TryGet(out var reasons, out var problem))
+        {
+            return problem;
+        }
+
+        StoredDiploma? old;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            old = await home.Credentials.LoadAsync(connection, request.Asset, cancel);
+        }
+
+        if (old is null)
+        {
+            return new Problem("issuance/unknown-asset", "No diploma with this asset id was issued here.");
+        }
+
+        var corrected = correct(old.Record.Content);
+        var (initiator, at) = (old.Record.Initiator.Bin, home.Time.GetUtcNow());
+        var asked = await AskGateAsync(
+            new GateRequest(initiator, old.Record.Permission.Decision, [Award(corrected)], at), cancel);
+        if (!asked.TryGet(out var permission, out problem))
+        {
+            return problem;
+        }
+
+        var order = new IssueOrder(
+            permission, request.Decision, home.KeyIdOf(initiator), home.SignerOf(initiator), home.Settings.Site, at);
+        using var issuer = new Issuer(home.Vault);
+        return await InLogAsync(
+            async log =>
+            {
+                var status = await home.StatusLists.ClaimAsync(log.Transaction, initiator, 1, cancel);
+                var issued = issuer.Sign(order, [corrected], status, cancel)[0];
+                if (await EndedMeanwhileAsync(log.Transaction, order, [issued], cancel) is { } ended)
+                {
+                    return ended;
+                }
+
+                return await new SupersedeDiploma(home.Credentials).RunAsync(
+                    log.Transaction, entries => log.AppendAsync(entries, cancel), reasons, request, issued, cancel);
+            },
+            cancel);
+    }
+
+    /// <summary>
+    /// Erases a diploma, then its delivered files; refused while the rule <c>retention-terms</c> keeps the record. A kill between the two leaves files that the audit names; erasing
+    /// again is refused, deleting them is not.
+    /// </summary>
+    public async Task<Outcome<LedgerEntry>> EraseAsync(
+        ReasonCodes reasons, ChangeRequest request, CancellationToken cancel = default)
+    {
+        CredentialSummary? credential;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            credential = await home.Credentials.FindAsync(connection, request.Asset, cancel);
+        }
+
+        var today = new WorkingCalendar(home.Rules).DateOf(request.Decision.At).Value;
+        if (!home.Rules.Resolve(RuleKeys.RetentionTerms, today).TryGet(out var terms, out var problem))
+        {
+            return problem;
+        }
+
+        RetentionLock[] locks = credential is null
+            ? []
+            : [.. terms.Value.Terms
+                .Where(term => term.Stops(request.ReasonCode))
+                .Select(term => new RetentionLock(term.Code, term.LastDay(credential.AwardDate), terms.Reference.Source.Act))];
+        var erased = await ChangeAsync(
+            (t, append) => new EraseDiploma(home.Credentials).RunAsync(
+                t, append, reasons, request, today, locks, cancel),
+            cancel);
+        if (erased.IsDone && credential is not null && Directory.Exists(home.Outbox))
+        {
+            var name = Path.Combine(home.Outbox, Delivery.Outbox.Name($"{credential.Series} {credential.Number}"));
+            File.Delete(name + ".pdf");
+            File.Delete(name + ".diploma.json");
+        }
+
+        if (erased.IsDone)
+        {
+            await home.Database.ForgetAsync(CredentialStore.ErasedTables, cancel);
+        }
+
+        return erased;
+    }
+
+    /// <summary>The reasons that the rules allow on this day.</summary>
+    public Outcome<ReasonCodes> Reasons() =>
+        home.Rules.Resolve(RuleKeys.ReasonCodes, Today()).Then<ReasonCodes>(r => r.Value);
+}

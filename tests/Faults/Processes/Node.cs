@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Mortanba.Faults.Tests.Processes;
+
+/// <summary>One <c>serve</c> process of an installation on a port of its own.</summary>
+internal sealed class Node : IDisposable
+{
+    private readonly Program program;
+
+    private Node(Program program, string address) => (this.program, Address) = (program, address);
+
+    public string Address { get; }
+
+    public static async Task<Node> StartAsync(World world)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var program = Program.Start(world.Data, ["serve", "--urls", address]);
+        if (!await program.SaidAsync("The site is open"))
+        {
+            Assert.Fail((await program.EndAsync()).Error);
+        }
+
+        return new Node(program, address);
+    }
+
+    public void Dispose() => program.Dispose();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
