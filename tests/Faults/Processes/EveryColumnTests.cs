@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Issuance;
-using Mortanba.Rules;
 using Mortanba.Storage;
 using Xunit;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
+using Mortanba.Permits;
 using Mortanba.Issuance.Samples;
 using Xunit;
 
@@ -167,7 +168,13 @@ public sealed class RenderingTests : IDisposable
     public void Another_hash_algorithm_of_the_rules_is_named_in_the_entry()
     {
         var issued = sample.Sign(1, courses: 0)[0];
-        var record = issued.Record with { Permission = issued.Record.Permission with { HashAlgorithm = Commitment.Sha256 } };
+        var given = issued.Record.Permission;
+        var record = issued.Record with
+        {
+            Permission = new IssuePermission(
+                given.Initiator, given.Operator, given.Permit, given.Decision, given.LegalClass, given.GateRule,
+                Commitment.Sha256, given.At),
+        };
 
         var entry = LedgerEntry.Parse(RegisteredEntry.Write(record, FormCommitments.Of([sample.Forms(issued)], Commitment.Sha256)[0], new JcsText())).Value;
 

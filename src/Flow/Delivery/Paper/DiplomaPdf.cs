@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Mortanba.Documents;
@@ -9,6 +10,8 @@ namespace Mortanba.Delivery;
 /// <summary>The diploma as a PDF/A-3b: page 1 the diploma, then the eight-section supplement, and the diploma file inside.</summary>
 public static class DiplomaPdf
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
+
     /// <summary>
     /// Names the build that draws: 16 hexadecimal digits that change with the code of the pages or of the PDF writer. It
     /// stands in each file, so that an older rendering is told from a changed one.
@@ -21,7 +24,7 @@ public static class DiplomaPdf
     {
         var at = pdf.IndexOf("Mortanba renderer "u8);
         var name = at < 0 ? default : pdf[(at + "Mortanba renderer ".Length)..];
-        return name.Length >= 16 && !name[..16].ContainsAnyExcept("0123456789abcdef"u8)
+        return name.Length >= 16 && !name[..16].ContainsAnyExcept(HexDigits)
             ? Encoding.ASCII.GetString(name[..16])
             : null;
     }
