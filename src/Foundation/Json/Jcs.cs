@@ -18,6 +18,11 @@ public static class Jcs
     /// <summary>No number needs more: <c>-1.2345678901234567e-308</c> and 21 digits are both shorter.</summary>
     internal const int NumberSizeMaxBytes = 32;
 
+    /// <summary>U+0000 to U+001F: never bare in a JSON string (RFC 8259 section 7).</summary>
+    public const string ControlCharacters =
+        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
+        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f";
+
     [ThreadStatic]
     private static JcsWriter? spare;
 
@@ -260,8 +265,7 @@ public static class Jcs
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)) + "\"\\");
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(ControlCharacters + "\"\\");
 
     private static int Escape(char c, Span<byte> target)
     {

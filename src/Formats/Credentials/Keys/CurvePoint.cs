@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using Mortanba.Foundation;
 
@@ -127,7 +126,7 @@ internal static class CurvePoint
     };
 
     private static BigInteger Hex(string digits) =>
-        BigInteger.Parse("0" + digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        new(Convert.FromHexString(digits), isUnsigned: true, isBigEndian: true);
 
     private static BigInteger Unsigned(ReadOnlySpan<byte> bigEndian) => new(bigEndian, isUnsigned: true, isBigEndian: true);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Unicode;
+using Mortanba.Foundation;
 
 namespace Mortanba.Credentials;
 
@@ -38,8 +39,7 @@ internal sealed class Utf8Buffer(int capacity)
         Length += more.Length;
     }
 
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)) + "\"\\");
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(Jcs.ControlCharacters + "\"\\");
 
     /// <summary>A JSON string with the escapes that must be, and no other. Throws on a lone surrogate.</summary>
     public void WriteJsonString(ReadOnlySpan<char> text)

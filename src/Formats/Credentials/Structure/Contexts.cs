@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -17,11 +16,12 @@ public static class Contexts
     private const string BaseSha256 = "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734";
     private const string OpenBadgesSha256 = "ef2fa9c7846dce233cc166b43639027278be4ee44f00bb1d45c75de2dd0cd761";
 
-    private static readonly FrozenDictionary<string, KnownContext> Known = new[]
+    // Plain collections: freezing them costs each start of the program more than all its look-ups.
+    private static readonly Dictionary<string, KnownContext> Known = new(StringComparer.Ordinal)
     {
-        Load(BaseUrl, "credentials-v2.jsonld", BaseSha256),
-        Load(OpenBadgesUrl, "ob-context-3.0.3.jsonld", OpenBadgesSha256),
-    }.ToFrozenDictionary(c => c.Url, StringComparer.Ordinal);
+        [BaseUrl] = Load(BaseUrl, "credentials-v2.jsonld", BaseSha256),
+        [OpenBadgesUrl] = Load(OpenBadgesUrl, "ob-context-3.0.3.jsonld", OpenBadgesSha256),
+    };
 
     /// <summary>The exact bytes of a known context, to serve or to hash; null when the address is not on the list.</summary>
     public static ReadOnlyMemory<byte>? BytesOf(string url) => Find(url)?.Bytes;
@@ -41,10 +41,20 @@ public static class Contexts
 
         using var document = JsonDocument.Parse(bytes);
         var definitions = document.RootElement.GetProperty("@context");
-        var terms = definitions.EnumerateObject().Select(t => t.Name).Where(t => !t.StartsWith('@'));
-        return new KnownContext(url, bytes, terms.ToFrozenSet(StringComparer.Ordinal));
+        var terms = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var term in definitions.EnumerateObject())
+        {
+            if (term.Name is ['@', ..])
+            {
+                continue;
+            }
+
+            terms.Add(term.Name);
+        }
+
+        return new KnownContext(url, bytes, terms);
     }
 }
 
 /// <param name="Terms">Outermost terms: what may stand as a type or be defined only once. Both contexts are protected.</param>
-internal sealed record KnownContext(string Url, ReadOnlyMemory<byte> Bytes, FrozenSet<string> Terms);
+internal sealed record KnownContext(string Url, ReadOnlyMemory<byte> Bytes, IReadOnlySet<string> Terms);

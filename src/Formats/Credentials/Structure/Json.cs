@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Mortanba.Foundation;
 
 namespace Mortanba.Credentials;
 
@@ -87,5 +88,5 @@ internal static class Json
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
     private static readonly SearchValues<char> NotInUrl = SearchValues.Create(
-        string.Concat(Enumerable.Range(0, 0x21).Select(c => (char)c)) + "<>\"{}|\\^`\u007f");
+        Jcs.ControlCharacters + " <>\"{}|\\^`\u007f");
 }
