@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Mortanba.Host.Bench;
@@ -7,7 +9,8 @@ namespace Mortanba.Host.Bench;
 /// <summary><c>wrk</c> with 16 connections against a site on loopback: another process, so that its work is not hidden in ours.</summary>
 internal static partial class WrkLoad
 {
-    public const string Address = "http://127.0.0.1:5987";
+    /// <summary>A free port of loopback, one for the process.</summary>
+    public static string Address { get; } = $"http://127.0.0.1:{FreePort()}";
 
     /// <summary>Runs the script for so long and counts the requests; throws when one was refused or broken.</summary>
     public static async Task<Measurement> MeasureAsync(string name, string script, int seconds, CancellationToken cancel)
@@ -39,6 +42,13 @@ internal static partial class WrkLoad
         var output = await wrk.StandardOutput.ReadToEndAsync(cancel);
         await wrk.WaitForExitAsync(cancel);
         return output;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"(\d+) requests in")]
