@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Mortanba.Storage;
@@ -6,6 +7,9 @@ namespace Mortanba.Storage;
 /// <summary>The few shapes of a database call, so that a store reads as its SQL.</summary>
 public static class Sql
 {
+    // SQLITE_CONSTRAINT: the driver reports the extended code beside it, and no other constraint is in use.
+    private const int SqliteConstraint = 19;
+
     /// <summary>Runs a statement; gives the number of rows it touched.</summary>
     public static Task<int> ExecuteAsync(
         this DbTransaction transaction, string sql, CancellationToken cancel, params (string Name, object? Value)[] args) =>
@@ -93,6 +97,13 @@ public static class Sql
 
     public static byte[]? GetBytesOrNull(this DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+
+    /// <summary>True when a row was refused because another with the same key is there already.</summary>
+    public static bool IsUniqueViolation(this DbException fault) => fault switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteConstraint,
+        _ => fault.SqlState == PostgresErrorCodes.UniqueViolation,
+    };
 
     private static DbConnection Connection(DbTransaction transaction) =>
         transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");

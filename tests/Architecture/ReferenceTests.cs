@@ -13,6 +13,7 @@ public class ReferenceTests
         ["Credentials"] = ["Foundation"],
         ["TransparencyLog"] = ["Foundation"],
         ["Documents"] = ["Foundation"],
+        ["Accounts"] = ["Foundation", "Storage"],
         ["Rules"] = ["Foundation", "Storage"],
         ["Permits"] = ["Foundation", "Storage", "Rules"],
         ["Intake"] = ["Foundation", "Storage", "Rules", "Permits"],
@@ -22,7 +23,7 @@ public class ReferenceTests
         ["Verification"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],
         ["Mortanba"] =
         [
-            "Foundation", "Storage", "Credentials", "TransparencyLog", "Documents", "Rules", "Permits", "Intake",
+            "Foundation", "Storage", "Credentials", "TransparencyLog", "Documents", "Accounts", "Rules", "Permits", "Intake",
             "Issuance", "Ledger", "Delivery", "Verification",
         ],
         ["Bench"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],

@@ -6,6 +6,7 @@ using Mortanba.Issuance;
 using Mortanba.Ledger;
 using Mortanba.Permits;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Host;
 

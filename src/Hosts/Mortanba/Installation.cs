@@ -1,3 +1,4 @@
+using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
@@ -61,7 +62,10 @@ public sealed class Installation : IAsyncDisposable
     public CredentialStore Credentials { get; }
 
     public static IReadOnlyList<Migration> Migrations { get; } =
-        [.. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, RowSeals.Migration];
+    [
+        .. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, .. AccountsSchema.Migrations,
+        RowSeals.Migration,
+    ];
 
     /// <summary>Opens the installation of a folder; brings its database up to date. Refuses what stops a start.</summary>
     public static async Task<Outcome<Installation>> OpenAsync(

@@ -1,5 +1,6 @@
 using Mortanba.Foundation;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Permits;
 

@@ -74,6 +74,7 @@ internal static class DemoCommand
         var flow = new DiplomaFlow(home);
         await new DemoSetup(home, flow).RunAsync(cancel);
 
+        await DemoPeople.CreateAsync(home, cancel);
         var lists = ListsOf(home, parsed.GetValue(Count), parsed.GetValue(Graduates));
         foreach (var list in lists)
         {

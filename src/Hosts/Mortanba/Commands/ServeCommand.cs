@@ -56,10 +56,14 @@ internal static class ServeCommand
         builder.Services.AddSingleton(home.Time);
         builder.Services.AddHostedService(services => new Rhythm(
             home, flow, registry, services.GetRequiredService<ILogger<Rhythm>>()));
+        builder.Services.AddSingleton(home);
+        builder.Services.AddSingleton(flow);
+        builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>
         {
             var settings = home.Settings;
             options.Site = settings.Site;
+            options.HasAccounts = true;
             options.LookupsPerMinute = settings.LookupsPerMinute ?? options.LookupsPerMinute;
             options.FetchesPerMinute = settings.FetchesPerMinute ?? options.FetchesPerMinute;
             options.Proxies = [.. (settings.Proxies ?? []).Select(proxy => IPNetwork.Parse(proxy))];
@@ -67,6 +71,7 @@ internal static class ServeCommand
         });
         var app = builder.Build();
         app.MapMortanbaWeb();
+        app.MapMortanbaWork();
         LedgerEndpoints.Map(app, "/log");
         return app;
     }

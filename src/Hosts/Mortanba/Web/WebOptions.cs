@@ -21,6 +21,9 @@ public sealed class WebOptions
     /// </summary>
     public IReadOnlyList<System.Net.IPNetwork> Proxies { get; set; } = [];
 
+    /// <summary>People can sign in here: the console and the graduate's page are there.</summary>
+    public bool HasAccounts { get; set; }
+
     internal string SiteHost => new Uri(Site).Authority;
 
     /// <summary>Only an address beyond this machine is told to insist on TLS.</summary>

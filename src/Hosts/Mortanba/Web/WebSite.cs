@@ -56,6 +56,12 @@ public static class WebSite
         }
 
         app.UseMiddleware<Envelope>();
+        if (app.Services.GetRequiredService<WebOptions>().HasAccounts)
+        {
+            app.UseAuthentication();
+            app.UseMiddleware<Gatekeeper>();
+        }
+
         app.Services.GetRequiredService<Assets>().Map(app);
         Probes.Map(app);
         PublicApi.Map(app);

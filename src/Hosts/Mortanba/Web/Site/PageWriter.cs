@@ -12,6 +12,15 @@ namespace Mortanba.Host.Web;
 public sealed record PageContext(
     Language Language, string Path, Texts Texts, Assets Assets, WebOptions Options, IPublicRegistry Registry, string Version)
 {
+    /// <summary>Who reads a working page; null on the public ones.</summary>
+    public Visit? Visit { get; init; }
+
+    /// <summary>The token that a form of this page sends back; asking sets its cookie.</summary>
+    public required Func<string> FormToken { get; init; }
+
+    /// <summary>A refusal in the reader's language.</summary>
+    public string Words(Problem problem) => Texts.GetOr(Language, problem.Code, problem.Detail, problem.Args);
+
     public string T(string key, params ReadOnlySpan<(string Name, object? Value)> args) => Texts.Get(Language, key, args);
 
     public string Link(string path) => $"/{Language.Tag()}{path}";
@@ -33,7 +42,11 @@ public sealed class PageWriter(
         var rest = path.StartsWith($"/{tag}", StringComparison.Ordinal) && HttpMethods.IsGet(context.Request.Method)
             ? path[(tag.Length + 1)..] + context.Request.QueryString
             : "";
-        var page = new PageContext(language, rest, texts, assets, options, registry, Version);
+        var page = new PageContext(language, rest, texts, assets, options, registry, Version)
+        {
+            Visit = context.VisitOrNull(),
+            FormToken = () => FormGuard.Token(context),
+        };
         Readers.RememberSwitch(context, language);
 
         var values = parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);

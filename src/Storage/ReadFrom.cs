@@ -1,7 +1,6 @@
 using System.Data.Common;
-using Mortanba.Storage;
 
-namespace Mortanba.Permits;
+namespace Mortanba.Storage;
 
 /// <summary>Where a question is asked: an open connection, or the transaction that must see its own writes.</summary>
 public readonly struct ReadFrom
@@ -19,7 +18,7 @@ public readonly struct ReadFrom
 
     public static implicit operator ReadFrom(DbTransaction transaction) => new(null, transaction);
 
-    internal Task<List<T>> QueryAsync<T>(
+    public Task<List<T>> QueryAsync<T>(
         string sql, Func<DbDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] args) =>
         transaction is not null
             ? transaction.QueryAsync(sql, read, cancel, args)

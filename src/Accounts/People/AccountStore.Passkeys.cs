@@ -1,0 +1,111 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.Accounts;
+
+/// <summary>Passkeys (WebAuthn credentials) and outside logins of an account.</summary>
+public sealed partial class AccountStore
+{
+    public Task AddOrUpdatePasskeyAsync(Account user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            t => t.ExecuteAsync(
+                """
+                INSERT INTO account_passkeys (credential_id, account, name, created_at, document)
+                VALUES (@id, @account, @name, @at, @document)
+                ON CONFLICT (credential_id) DO UPDATE SET name = @name, document = @document
+                WHERE account_passkeys.account = @account
+                """,
+                cancellationToken,
+                ("id", passkey.CredentialId),
+                ("account", user.Id),
+                ("name", passkey.Name ?? ""),
+                ("at", LedgerEntry.Time(passkey.CreatedAt)),
+                ("document", JsonSerializer.Serialize(PasskeyDocument.Of(passkey)))),
+            cancellationToken);
+
+    public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(Account user, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await connection.QueryAsync(
+            "SELECT credential_id, name, created_at, document FROM account_passkeys WHERE account = @account ORDER BY created_at",
+            ReadPasskey, cancellationToken, ("account", user.Id));
+    }
+
+    public async Task<Account?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
+        await FindAsync("id = (SELECT account FROM account_passkeys WHERE credential_id = @value)", credentialId, cancellationToken);
+
+    public async Task<UserPasskeyInfo?> FindPasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return (await connection.QueryAsync(
+            "SELECT credential_id, name, created_at, document FROM account_passkeys WHERE account = @account AND credential_id = @id",
+            ReadPasskey, cancellationToken, ("account", user.Id), ("id", credentialId))).SingleOrDefault();
+    }
+
+    public Task RemovePasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            t => t.ExecuteAsync(
+                "DELETE FROM account_passkeys WHERE account = @account AND credential_id = @id",
+                cancellationToken, ("account", user.Id), ("id", credentialId)),
+            cancellationToken);
+
+    public Task AddLoginAsync(Account user, UserLoginInfo login, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            t => t.ExecuteAsync(
+                "INSERT INTO account_logins (provider, subject, account) VALUES (@provider, @subject, @account)",
+                cancellationToken, ("provider", login.LoginProvider), ("subject", login.ProviderKey), ("account", user.Id)),
+            cancellationToken);
+
+    public Task RemoveLoginAsync(Account user, string loginProvider, string providerKey, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            t => t.ExecuteAsync(
+                "DELETE FROM account_logins WHERE provider = @provider AND subject = @subject AND account = @account",
+                cancellationToken, ("provider", loginProvider), ("subject", providerKey), ("account", user.Id)),
+            cancellationToken);
+
+    public async Task<IList<UserLoginInfo>> GetLoginsAsync(Account user, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        return await connection.QueryAsync(
+            "SELECT provider, subject FROM account_logins WHERE account = @account ORDER BY provider",
+            r => new UserLoginInfo(r.GetString(0), r.GetString(1), r.GetString(0)), cancellationToken, ("account", user.Id));
+    }
+
+    public async Task<Account?> FindByLoginAsync(string loginProvider, string providerKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var account = (await connection.QueryAsync(
+            "SELECT account FROM account_logins WHERE provider = @provider AND subject = @subject",
+            r => r.GetString(0), cancellationToken, ("provider", loginProvider), ("subject", providerKey))).SingleOrDefault();
+        return account is null ? null : await FindByIdAsync(account, cancellationToken);
+    }
+
+    private static UserPasskeyInfo ReadPasskey(DbDataReader r)
+    {
+        var document = JsonSerializer.Deserialize<PasskeyDocument>(r.GetString(3))
+            ?? throw new InvalidDataException("A stored passkey is empty.");
+        return document.ToInfo(
+            r.GetBytes(0), r.GetString(1), DateTimeOffset.Parse(r.GetString(2), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+    }
+
+    /// <summary>What WebAuthn needs of a credential beside its id; public data.</summary>
+    private sealed record PasskeyDocument(
+        byte[] PublicKey, uint SignCount, string[]? Transports, bool IsUserVerified, bool IsBackupEligible, bool IsBackedUp,
+        byte[] AttestationObject, byte[] ClientDataJson)
+    {
+        public static PasskeyDocument Of(UserPasskeyInfo p) => new(
+            p.PublicKey, p.SignCount, p.Transports, p.IsUserVerified, p.IsBackupEligible, p.IsBackedUp, p.AttestationObject,
+            p.ClientDataJson);
+
+        public UserPasskeyInfo ToInfo(byte[] id, string name, DateTimeOffset createdAt) => new(
+            id, PublicKey, createdAt, SignCount, Transports, IsUserVerified, IsBackupEligible, IsBackedUp, AttestationObject,
+            ClientDataJson)
+        {
+            Name = name,
+        };
+    }
+}

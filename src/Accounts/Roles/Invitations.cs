@@ -1,0 +1,125 @@
+using System.Buffers.Text;
+using System.Data.Common;
+using System.Security.Cryptography;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.Accounts;
+
+/// <summary>An invitation as the page of people shows it.</summary>
+public sealed record Invitation(
+    string Id, string Email, Bin? Institution, Role Role, string InvitedBy, DateTimeOffset InvitedAt, DateTimeOffset ExpiresAt,
+    bool IsOpen);
+
+/// <summary>
+/// An administrator invites by e-mail; the link carries a token of 128 random bits, of which only the hash is kept. Whoever
+/// opens it makes an account or signs in, and takes the role.
+/// </summary>
+public static class Invitations
+{
+    public static readonly TimeSpan Term = TimeSpan.FromDays(7);
+
+    private const int TokenSizeBytes = 16;
+    private const string Columns = "id, email, institution, role, invited_by, invited_at, expires_at, accepted_at, withdrawn_at";
+
+    /// <summary>Gives the token for the link; it is shown to nobody but the mailer.</summary>
+    public static async Task<Outcome<string>> InviteAsync(
+        DbTransaction transaction, Actor by, string email, Bin? institution, Role role, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        if (role.IsOfPlatform() != institution is null)
+        {
+            return new Problem("accounts/role-elsewhere", "This role is not given at such a place.", ("role", role.Word()));
+        }
+
+        if (!EmailAddress.TryParse(email, out var address))
+        {
+            return new Problem("accounts/bad-email", "This is not an e-mail address.");
+        }
+
+        var token = RandomNumberGenerator.GetBytes(TokenSizeBytes);
+        var id = Guid.CreateVersion7(at).ToString();
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO invitations (id, token_hash, email, institution, role, invited_by, invited_at, expires_at)
+            VALUES (@id, @hash, @email, @institution, @role, @by, @at, @expires)
+            """,
+            cancel, ("id", id), ("hash", SHA256.HashData(token)), ("email", address), ("institution", Memberships.Word(institution)),
+            ("role", role.Word()), ("by", by.Id), ("at", LedgerEntry.Time(at)), ("expires", LedgerEntry.Time(at + Term)));
+        await AuditTrail.AppendAsync(
+            transaction, at,
+            new TrailEvent(
+                TrailAct.Change, "accounts/invited", by, new TrailSubject("invitation", id), Memberships.RoleOf(by, institution), institution,
+                Facts: [("role", role.Word())]),
+            cancel);
+        return Base64Url.EncodeToString(token);
+    }
+
+    /// <summary>The open invitation behind a link; a wrong, used, withdrawn or expired one is refused in the same words.</summary>
+    public static async Task<Outcome<Invitation>> FindAsync(ReadFrom from, string token, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        var found = HashOf(token) is { } hash
+            ? (await from.QueryAsync($"SELECT {Columns} FROM invitations WHERE token_hash = @hash", r => Read(r, at), cancel, ("hash", hash)))
+                .SingleOrDefault()
+            : null;
+        return found is { IsOpen: true } open
+            ? open
+            : new Problem("accounts/no-invitation", "This invitation is unknown, used, withdrawn or older than seven days.");
+    }
+
+    /// <summary>Takes the role, once: a link used twice at the same time gives it to one.</summary>
+    public static async Task<Outcome<string>> AcceptAsync(
+        DbTransaction transaction, Actor who, string token, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        await Database.LockAsync(transaction, "invitations", cancel);
+        if (!(await FindAsync(transaction, token, at, cancel)).TryGet(out var invitation, out var refused))
+        {
+            return refused;
+        }
+
+        await transaction.ExecuteAsync(
+            "UPDATE invitations SET accepted_by = @by, accepted_at = @at WHERE id = @id",
+            cancel, ("id", invitation.Id), ("by", who.Id), ("at", LedgerEntry.Time(at)));
+        return await Memberships.GrantAsync(transaction, who, who.Id, invitation.Institution, invitation.Role, at, cancel);
+    }
+
+    /// <summary>Takes an open invitation back.</summary>
+    public static async Task<Outcome<string>> WithdrawAsync(
+        DbTransaction transaction, Actor by, string id, Bin? institution, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        var touched = await transaction.ExecuteAsync(
+            """
+            UPDATE invitations SET withdrawn_at = @at
+            WHERE id = @id AND institution = @institution AND accepted_at IS NULL AND withdrawn_at IS NULL
+            """,
+            cancel, ("id", id), ("institution", Memberships.Word(institution)), ("at", LedgerEntry.Time(at)));
+        if (touched == 0)
+        {
+            return new Problem("accounts/no-invitation", "This invitation is unknown, used, withdrawn or older than seven days.");
+        }
+
+        await AuditTrail.AppendAsync(
+            transaction, at,
+            new TrailEvent(
+                TrailAct.Change, "accounts/invitation-withdrawn", by, new TrailSubject("invitation", id),
+                Memberships.RoleOf(by, institution), institution),
+            cancel);
+        return id;
+    }
+
+    public static async Task<IReadOnlyList<Invitation>> OfInstitutionAsync(
+        ReadFrom from, Bin? institution, DateTimeOffset at, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            $"SELECT {Columns} FROM invitations WHERE institution = @institution ORDER BY invited_at DESC, id",
+            r => Read(r, at), cancel, ("institution", Memberships.Word(institution)));
+
+    private static byte[]? HashOf(string token) =>
+        Base64Url.IsValid(token, out var size) && size == TokenSizeBytes ? SHA256.HashData(Base64Url.DecodeFromChars(token)) : null;
+
+    private static Invitation Read(DbDataReader r, DateTimeOffset at)
+    {
+        var expires = Memberships.Time(r.GetString(6));
+        return new Invitation(
+            r.GetString(0), r.GetString(1), Memberships.Institution(r.GetString(2)), RoleWords.Parse(r.GetString(3)).Value, r.GetString(4),
+            Memberships.Time(r.GetString(5)), expires, r.IsDBNull(7) && r.IsDBNull(8) && at < expires);
+    }
+}

@@ -1,0 +1,51 @@
+namespace Mortanba.Accounts;
+
+/// <summary>What a route or use case asks for. A role gives rights by the table of <see cref="Rights"/>.</summary>
+public enum Right
+{
+    /// <summary>See lists, batches, deliveries and diplomas of the institution.</summary>
+    ViewDiplomas,
+
+    /// <summary>Upload, map, repair, preview, send to approval.</summary>
+    PrepareLists,
+
+    /// <summary>Decide on a prepared list and sign with the institution's key; decide proposed changes.</summary>
+    Approve,
+
+    /// <summary>Propose to correct, annul, suspend, reinstate.</summary>
+    ProposeChanges,
+
+    /// <summary>Send claim links, print letters, resend.</summary>
+    Deliver,
+
+    /// <summary>Read the record of who did what at the institution.</summary>
+    ViewTrail,
+
+    /// <summary>Invite people, end their roles, give and revoke API keys.</summary>
+    ManagePeople,
+
+    /// <summary>Institutions, permits, nodes, operation.</summary>
+    OperatePlatform,
+
+    /// <summary>Requests of persons about their data: correct, block, erase.</summary>
+    AnswerPersons,
+}
+
+/// <summary>Which role gives which right: one table, so that it can be read and tested whole.</summary>
+public static class Rights
+{
+    private static readonly Dictionary<Role, Right[]> Table = new()
+    {
+        [Role.Preparer] = [Right.ViewDiplomas, Right.PrepareLists],
+        [Role.Approver] = [Right.ViewDiplomas, Right.Approve, Right.ViewTrail],
+        [Role.Registrar] = [Right.ViewDiplomas, Right.PrepareLists, Right.ProposeChanges, Right.Deliver, Right.ViewTrail],
+        [Role.Auditor] = [Right.ViewDiplomas, Right.ViewTrail],
+        [Role.Administrator] = [Right.ManagePeople, Right.ViewTrail],
+        [Role.Operator] = [Right.OperatePlatform, Right.ManagePeople, Right.ViewTrail],
+        [Role.ComplianceOfficer] = [Right.ViewTrail],
+        [Role.DataProtectionOfficer] = [Right.ViewTrail, Right.AnswerPersons],
+        [Role.Regulator] = [Right.ViewTrail],
+    };
+
+    public static bool Gives(Role role, Right right) => Table[role].Contains(right);
+}

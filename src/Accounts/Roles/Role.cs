@@ -1,0 +1,72 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Accounts;
+
+/// <summary>What a person is at an institution, or for the platform (requirement X-13).</summary>
+public enum Role
+{
+    /// <summary>Uploads and repairs lists, sends them to approval.</summary>
+    Preparer,
+
+    /// <summary>Rector, dean or director: decides and signs. Never what the same person prepared.</summary>
+    Approver,
+
+    /// <summary>Keeps the register: deliveries, corrections, proposals to annul or suspend; prepares too.</summary>
+    Registrar,
+
+    /// <summary>Reads everything of the institution, changes nothing.</summary>
+    Auditor,
+
+    /// <summary>Invites people and gives API keys; sees no diploma.</summary>
+    Administrator,
+
+    /// <summary>Runs the platform: institutions, people, operation.</summary>
+    Operator,
+
+    /// <summary>Compliance and AML officer of the operator.</summary>
+    ComplianceOfficer,
+
+    /// <summary>Answers for personal data: requests of persons, erasures, breaches.</summary>
+    DataProtectionOfficer,
+
+    /// <summary>The supervising body: reads, changes nothing.</summary>
+    Regulator,
+}
+
+/// <summary>Stable words of the database, the API and the locale files.</summary>
+public static class RoleWords
+{
+    public static IReadOnlyList<Role> OfInstitutions { get; } =
+        [Role.Preparer, Role.Approver, Role.Registrar, Role.Auditor, Role.Administrator];
+
+    public static IReadOnlyList<Role> OfPlatform { get; } =
+        [Role.Operator, Role.ComplianceOfficer, Role.DataProtectionOfficer, Role.Regulator];
+
+    public static bool IsOfPlatform(this Role role) => OfPlatform.Contains(role);
+
+    public static string Word(this Role role) => role switch
+    {
+        Role.Preparer => "preparer",
+        Role.Approver => "approver",
+        Role.Registrar => "registrar",
+        Role.Auditor => "auditor",
+        Role.Administrator => "administrator",
+        Role.Operator => "operator",
+        Role.ComplianceOfficer => "compliance-officer",
+        Role.DataProtectionOfficer => "data-protection-officer",
+        Role.Regulator => "regulator",
+    };
+
+    public static Outcome<Role> Parse(string? word)
+    {
+        foreach (var role in (IReadOnlyList<Role>)[.. OfInstitutions, .. OfPlatform])
+        {
+            if (role.Word() == word)
+            {
+                return role;
+            }
+        }
+
+        return new Problem("accounts/unknown-role", "There is no such role.");
+    }
+}

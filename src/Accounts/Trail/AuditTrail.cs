@@ -1,0 +1,189 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.Accounts;
+
+/// <summary>
+/// The record of who did what (requirement X-6): rows are only ever added, in the transaction of the act itself, and each
+/// carries SHA-256 over the hash before it and its own canonical JSON, so that a changed, removed or inserted row shows.
+/// </summary>
+/// <remarks>
+/// One writer at a time. Append last in a transaction: whoever holds the lock of the log takes this one after it, never
+/// the other way round, or two transactions could wait for each other.
+/// </remarks>
+public static class AuditTrail
+{
+    private const string Columns =
+        "number, at, act, what, actor, actor_kind, role, institution, subject_kind, subject, person, facts, hash";
+
+    private static readonly byte[] Beginning = new byte[SHA256.HashSizeInBytes];
+
+    public static async Task AppendAsync(
+        DbTransaction transaction, DateTimeOffset at, IReadOnlyList<TrailEvent> events, CancellationToken cancel = default)
+    {
+        await Database.LockAsync(transaction, "trail", cancel);
+        var last = (await transaction.QueryAsync(
+            "SELECT number, hash FROM trail ORDER BY number DESC LIMIT 1",
+            r => (Number: r.GetInt64(0), Hash: r.GetBytes(1)), cancel)).SingleOrDefault((Number: 0, Hash: Beginning));
+        var rows = new List<object?[]>(events.Count);
+        foreach (var done in events)
+        {
+            var cells = Cells(done, last.Number + 1, at);
+            last = (last.Number + 1, HashOf(cells, last.Hash));
+            rows.Add([.. cells, last.Hash]);
+        }
+
+        await transaction.BulkInsertAsync("trail", [.. Columns.Split(", ")], rows, cancel);
+    }
+
+    public static Task AppendAsync(
+        DbTransaction transaction, DateTimeOffset at, TrailEvent done, CancellationToken cancel = default) =>
+        AppendAsync(transaction, at, [done], cancel);
+
+    /// <summary>A page of what was done at an institution (null: at all), newest first.</summary>
+    /// <param name="before">Only rows with a smaller number; null begins at the newest.</param>
+    public static async Task<IReadOnlyList<TrailRow>> OfInstitutionAsync(
+        ReadFrom from, Bin? institution, long? before, int count, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            $"""
+            SELECT {Columns} FROM trail
+            WHERE number < @before {(institution is null ? "" : "AND institution = @institution")}
+            ORDER BY number DESC LIMIT @count
+            """,
+            Read, cancel, ("before", before ?? long.MaxValue), ("institution", institution?.Value), ("count", count));
+
+    /// <summary>
+    /// All that was done with one person's data, newest first: rows under the person's fingerprint, rows about the given
+    /// things (their diplomas, the batches these came from, their shares), and the person's own acts.
+    /// </summary>
+    public static async Task<IReadOnlyList<TrailRow>> OfPersonAsync(
+        ReadFrom from, byte[]? person, string account, IReadOnlyList<TrailSubject> subjects, int count, CancellationToken cancel = default)
+    {
+        var parts = new List<string> { "person = @person", "actor = @account" };
+        var args = new List<(string, object?)> { ("person", person), ("account", account), ("count", count) };
+        for (var i = 0; i < subjects.Count; i++)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"(subject_kind = @k{i} AND subject = @s{i})"));
+            args.Add((string.Create(CultureInfo.InvariantCulture, $"k{i}"), subjects[i].Kind));
+            args.Add((string.Create(CultureInfo.InvariantCulture, $"s{i}"), subjects[i].Id));
+        }
+
+        return await from.QueryAsync(
+            $"SELECT {Columns} FROM trail WHERE {string.Join(" OR ", parts)} ORDER BY number DESC LIMIT @count",
+            Read, cancel, [.. args]);
+    }
+
+    /// <summary>
+    /// Walks the whole chain. Gives the number of the first row that does not follow from those before it, or null.
+    /// Rows cut off at the end are found by who keeps an earlier head: <see cref="HeadAsync"/>.
+    /// </summary>
+    public static async Task<(long Count, long? FirstBroken)> CheckAsync(ReadFrom from, CancellationToken cancel = default)
+    {
+        const int Page = 1_000;
+        var (number, hash) = (0L, Beginning);
+        while (true)
+        {
+            var rows = await from.QueryAsync(
+                $"SELECT {Columns} FROM trail WHERE number > @number ORDER BY number LIMIT @page",
+                ReadCells, cancel, ("number", number), ("page", Page));
+            foreach (var (cells, stored) in rows)
+            {
+                if ((long)cells[0]! != number + 1 || !HashOf(cells, hash).AsSpan().SequenceEqual(stored))
+                {
+                    return (number, (long)cells[0]!);
+                }
+
+                (number, hash) = (number + 1, stored);
+            }
+
+            if (rows.Count < Page)
+            {
+                return (number, null);
+            }
+        }
+    }
+
+    /// <summary>Number and hash of the newest row; zero and 32 zero bytes for an empty record.</summary>
+    public static async Task<(long Number, byte[] Hash)> HeadAsync(ReadFrom from, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            "SELECT number, hash FROM trail ORDER BY number DESC LIMIT 1",
+            r => (r.GetInt64(0), r.GetBytes(1)), cancel)).SingleOrDefault((0, Beginning));
+
+    /// <summary>The cells of a row as they are stored, number to facts; the hash runs over exactly these.</summary>
+    private static object?[] Cells(TrailEvent done, long number, DateTimeOffset at) =>
+    [
+        number,
+        LedgerEntry.Time(at),
+        Word(done.Act),
+        done.What,
+        done.Actor.Id,
+        Word(done.Actor.Kind),
+        done.Role?.Word(),
+        done.Institution?.Value,
+        done.Subject.Kind,
+        done.Subject.Id,
+        done.Person?.ToArray(),
+        JsonSerializer.Serialize(new SortedDictionary<string, string>(
+            done.Facts.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal), StringComparer.Ordinal)),
+    ];
+
+    private static byte[] HashOf(object?[] cells, byte[] before)
+    {
+        var texts = new JsonArray();
+        foreach (var cell in cells)
+        {
+            texts.Add(cell switch
+            {
+                null => null,
+                long number => JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)),
+                byte[] bytes => JsonValue.Create(Convert.ToHexStringLower(bytes)),
+                _ => JsonValue.Create((string)cell),
+            });
+        }
+
+        return SHA256.HashData([.. before, .. Jcs.Canonicalize(texts)]);
+    }
+
+    private static (object?[] Cells, byte[] Hash) ReadCells(DbDataReader r) =>
+        ([
+            r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetStringOrNull(6),
+            r.GetStringOrNull(7), r.GetString(8), r.GetString(9), r.GetBytesOrNull(10), r.GetString(11),
+        ], r.GetBytes(12));
+
+    private static TrailRow Read(DbDataReader r) => new(
+        r.GetInt64(0),
+        DateTimeOffset.Parse(r.GetString(1), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+        r.GetString(2),
+        r.GetString(3),
+        r.GetString(4),
+        r.GetString(5),
+        r.GetStringOrNull(6),
+        r.GetStringOrNull(7),
+        new TrailSubject(r.GetString(8), r.GetString(9)),
+        r.GetBytesOrNull(10),
+        JsonSerializer.Deserialize<Dictionary<string, string>>(r.GetString(11)) ?? []);
+
+    private static string Word(TrailAct act) => act switch
+    {
+        TrailAct.Access => "access",
+        TrailAct.View => "view",
+        TrailAct.Change => "change",
+        TrailAct.Transfer => "transfer",
+        TrailAct.Block => "block",
+        TrailAct.Destroy => "destroy",
+    };
+
+    private static string Word(ActorKind kind) => kind switch
+    {
+        ActorKind.Person => "person",
+        ActorKind.ApiClient => "api-client",
+        ActorKind.Console => "console",
+        ActorKind.Service => "service",
+        ActorKind.Visitor => "visitor",
+    };
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Web;
+using Mortanba.Permits;
+
+namespace Mortanba.Host.Demo;
+
+/// <summary>
+/// Invented people who may sign in to the demonstration: for each institution an administrator, a registrar, a rector and an
+/// auditor, and the operator's own. One random password for all of them stands in <c>DIR/demo-accounts.txt</c>.
+/// </summary>
+internal static class DemoPeople
+{
+    public const string FileName = "demo-accounts.txt";
+
+    private static readonly (Role Role, string Local, string Name)[] Staff =
+    [
+        (Role.Administrator, "admin", "Demo Administrator"), (Role.Registrar, "registrar", "Demo Registrar"),
+        (Role.Approver, "rector", "Demo Rector"), (Role.Auditor, "auditor", "Demo Auditor"),
+    ];
+
+    private static readonly (Role Role, string Local, string Name)[] Platform =
+    [
+        (Role.Operator, "operator", "Demo Operator"), (Role.DataProtectionOfficer, "dpo", "Demo Data-Protection Officer"),
+        (Role.Regulator, "regulator", "Demo Regulator"),
+    ];
+
+    /// <summary>Makes those who are missing; a second start changes nothing.</summary>
+    public static async Task CreateAsync(Installation home, CancellationToken cancel)
+    {
+        var path = Path.Combine(home.Directory, FileName);
+        var password = File.Exists(path) ? (await File.ReadAllLinesAsync(path, cancel))[0] : null;
+        if (password is null)
+        {
+            password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+        }
+
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(home.Time)
+            .AddMortanbaAccounts(home, home.Settings.Site).BuildServiceProvider();
+        await using var scope = services.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        var lines = new List<string> { password };
+        var institutions = DemoLists.Organisations(home.Settings.Site).Where(o => o.Role == OrganisationRole.Initiator);
+        foreach (var (bin, role, local, name) in institutions
+            .SelectMany(o => Staff.Select(s => ((Bin?)o.Bin, s.Role, s.Local, s.Name)))
+            .Concat(Platform.Select(p => ((Bin?)null, p.Role, p.Local, p.Name))))
+        {
+            var email = bin is { } own ? $"{local}@{own}.example" : $"{local}@platform.example";
+            lines.Add($"{email}\t{role.Word()}");
+            var account = await accounts.FindByEmailAsync(email) ?? await NewAsync(home, accounts, email, name, password);
+            await home.Database.WriteAsync(
+                async t => (await Memberships.GrantAsync(
+                    t, Actor.AtConsole("demo"), account.Id, bin, role, home.Time.GetUtcNow(), cancel)).Value,
+                cancel);
+        }
+
+        await File.WriteAllLinesAsync(path, lines, cancel);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private static async Task<Account> NewAsync(
+        Installation home, UserManager<Account> accounts, string email, string name, string password)
+    {
+        var at = home.Time.GetUtcNow();
+        var account = new Account
+        {
+            Id = Guid.CreateVersion7(at).ToString(),
+            Email = email,
+            EmailConfirmed = true,
+            Name = name,
+            CreatedAt = at,
+        };
+        account.Record(new TrailEvent(
+            TrailAct.Change, "accounts/created", Actor.AtConsole("demo"), new TrailSubject("account", account.Id)));
+        var made = await accounts.CreateAsync(account, password);
+        return made.Succeeded
+            ? account
+            : throw new InvalidOperationException("A demo account was refused: " + string.Join(", ", made.Errors.Select(e => e.Code)));
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Mortanba.Accounts;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>Accounts on ASP.NET Core Identity: passwords with an authenticator app, passkeys, lockout, sessions.</summary>
+internal static class AccountServices
+{
+    private const int PasswordLengthMin = 12;
+    private const int FailuresBeforeLock = 5;
+    private static readonly TimeSpan LockTerm = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan SessionIdleMax = TimeSpan.FromHours(1);
+
+    public static IServiceCollection AddMortanbaAccounts(this IServiceCollection services, Installation home, string site)
+    {
+        var isTls = site.StartsWith("https://", StringComparison.Ordinal);
+        services.AddSingleton(home.Vault);
+        services.AddSingleton(home.Database);
+        services.AddDataProtection().SetApplicationName(site);
+        services.Configure<KeyManagementOptions>(keys =>
+        {
+            keys.XmlRepository = new KeyRing(home.Database);
+            keys.XmlEncryptor = new VaultXml(home.Vault);
+        });
+
+        services.AddHttpContextAccessor();
+        services.AddIdentityCore<Account>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+                options.Password.RequiredLength = PasswordLengthMin;
+                // Length is what counts (NIST SP 800-63B, 3.1.1.2): no rules on kinds of characters.
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.Lockout.MaxFailedAccessAttempts = FailuresBeforeLock;
+                options.Lockout.DefaultLockoutTimeSpan = LockTerm;
+            })
+            .AddUserStore<AccountStore>()
+            .AddSignInManager()
+            .AddDefaultTokenProviders();
+        // An ended role or a changed password ends the session at the next request, not half an hour later.
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero);
+        services.Configure<IdentityPasskeyOptions>(options => options.ServerDomain = new Uri(site).Host);
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddIdentityCookies(cookies =>
+            {
+                cookies.ApplicationCookie!.Configure(options => Set(options, "session", isTls));
+                cookies.TwoFactorUserIdCookie!.Configure(options => Set(options, "two-factor", isTls));
+                cookies.ExternalCookie!.Configure(options => Set(options, "external", isTls));
+                cookies.TwoFactorRememberMeCookie!.Configure(options => Set(options, "remembered", isTls));
+            });
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = Named("form", isTls);
+            options.Cookie.SecurePolicy = isTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.FormFieldName = FormGuard.FieldName;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        return services;
+    }
+
+    private static void Set(CookieAuthenticationOptions options, string name, bool isTls)
+    {
+        options.Cookie.Name = Named(name, isTls);
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SecurePolicy = isTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        // Lax: a link in an e-mail must find its reader signed in. What changes something is a POST with a form token.
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.ExpireTimeSpan = SessionIdleMax;
+        options.SlidingExpiration = true;
+    }
+
+    // The prefix makes a browser refuse the cookie unless it came over TLS for this host and every path.
+    private static string Named(string name, bool isTls) => isTls ? "__Host-" + name : name;
+}

@@ -1,0 +1,50 @@
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Web.Work;
+using Mortanba.Host.Web.Work.Pages;
+using Mortanba.Permits;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>The way into the console: the places where the visitor holds a role.</summary>
+internal static class ConsolePages
+{
+    public static void Map(RouteGroupBuilder pages)
+    {
+        var console = pages.MapWork("/console");
+        console.MapGet("", IndexAsync).Needs(null);
+        console.MapGet("/{bin}", OpenAsync).Needs(null);
+    }
+
+    /// <summary>Name of the institution of this visit, in the reader's language.</summary>
+    internal static async Task<string> InstitutionNameAsync(HttpContext context, Bin bin)
+    {
+        await using var connection = await context.RequestServices.GetRequiredService<Installation>().Database
+            .ConnectAsync(context.RequestAborted);
+        var organisation = await PermitRegister.FindOrganisationAsync(connection, bin, context.RequestAborted);
+        return organisation?.Name.In(Readers.LanguageOf(context.Request)) ?? bin.Value;
+    }
+
+    private static async Task IndexAsync(HttpContext context, PageWriter writer)
+    {
+        var places = new List<(Bin?, string, IReadOnlyList<Role>)>();
+        foreach (var place in context.Visit().Actor.Memberships.GroupBy(m => m.Institution))
+        {
+            var name = place.Key is { } bin
+                ? await InstitutionNameAsync(context, bin)
+                : context.RequestServices.GetRequiredService<Texts>().Get(Readers.LanguageOf(context.Request), "work/platform");
+            places.Add((place.Key, name, [.. place.Select(m => m.Role)]));
+        }
+
+        await SitePages.Write<ConsolePage>(context, writer, (nameof(ConsolePage.Places), places));
+    }
+
+    /// <summary>The first tab that the visitor may open.</summary>
+    private static Task OpenAsync(HttpContext context)
+    {
+        var visit = context.Visit();
+        var first = WorkLayout.Tabs.First(t => visit.Actor.May(t.Right, visit.Institution!.Value)).Tab;
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/console/{visit.Institution}/{first}");
+        return Task.CompletedTask;
+    }
+}
