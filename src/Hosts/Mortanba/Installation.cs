@@ -1,6 +1,7 @@
 using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
+using Mortanba.Host.Mail;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
 using Mortanba.Permits;
@@ -64,7 +65,7 @@ public sealed class Installation : IAsyncDisposable
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         .. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, .. AccountsSchema.Migrations,
-        RowSeals.Migration,
+        .. MailQueue.Migrations, RowSeals.Migration,
     ];
 
     /// <summary>Opens the installation of a folder; brings its database up to date. Refuses what stops a start.</summary>

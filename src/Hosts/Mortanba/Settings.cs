@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mortanba.Host.Mail;
 
 namespace Mortanba.Host;
 
@@ -14,6 +15,9 @@ namespace Mortanba.Host;
 public sealed record Settings(
     string Profile, string Region, string Database, string Site, string Origin, string OperatorBin)
 {
+    /// <summary>How mail leaves; without it, messages stay in <c>DIR/mail/</c>.</summary>
+    public MailSettings? Mail { get; init; }
+
     public const string FileName = "settings.json";
 
     /// <summary>Look-ups by number or code that one client may make in a minute; 60 when it is absent.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Ledger;
 
@@ -58,6 +59,8 @@ internal static class ServeCommand
             home, flow, registry, services.GetRequiredService<ILogger<Rhythm>>()));
         builder.Services.AddSingleton(home);
         builder.Services.AddSingleton(flow);
+        builder.Services.AddSingleton(MailerOf(home));
+        builder.Services.AddHostedService<MailSender>();
         builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>
         {
@@ -74,5 +77,13 @@ internal static class ServeCommand
         app.MapMortanbaWork();
         LedgerEndpoints.Map(app, "/log");
         return app;
+    }
+
+    private static IMailer MailerOf(Installation home)
+    {
+        var settings = home.Settings.Mail ?? MailSettings.Default;
+        return settings.Host is null
+            ? new FolderMailer(Path.Combine(home.Directory, "mail"), settings.From, home.Time)
+            : new SmtpMailer(settings, Environment.GetEnvironmentVariable("MORTANBA_SMTP_PASSWORD"));
     }
 }

@@ -40,7 +40,10 @@ public static class WebSite
             kestrel.Limits.MaxRequestBodySize = options.PresentedSizeMaxBytes + FormOverheadBytes;
         });
         // The framework's own request lines name whole addresses; ours name the route template only.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        services.AddLogging(logging => logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            // It warns that it makes pages with forms uncacheable, which they are already.
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error));
         return services;
     }
 

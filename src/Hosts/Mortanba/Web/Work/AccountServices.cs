@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
+using Mortanba.Host.Mail;
 
 namespace Mortanba.Host.Web;
 
@@ -26,6 +27,7 @@ internal static class AccountServices
             keys.XmlEncryptor = new VaultXml(home.Vault);
         });
 
+        services.AddSingleton<MailQueue>();
         services.AddHttpContextAccessor();
         services.AddIdentityCore<Account>(options =>
             {

@@ -7,6 +7,9 @@ internal static class WorkSite
     {
         var pages = app.MapGroup("/{lang:language}");
         SignInPages.Map(pages);
+        InvitationPages.Map(pages);
         ConsolePages.Map(pages);
+        PeoplePages.Map(pages);
+        TrailPages.Map(pages);
     }
 }

@@ -1,0 +1,102 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.DataProtection;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.Host.Mail;
+
+/// <summary>
+/// Messages wait here, written in the transaction of the act that causes them, until they are handed over: an act that is
+/// rolled back sends nothing, one that stands sends at least once, also after a restart.
+/// </summary>
+/// <remarks>Recipient and text are protected at rest: a text may hold a claim link. Both are emptied once sent.</remarks>
+public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider time)
+{
+    private const int AttemptsMax = 8;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
+
+    private readonly IDataProtector protector = protection.CreateProtector("mail");
+
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("mail", 1, """
+            CREATE TABLE mail_queue (
+                id TEXT NOT NULL PRIMARY KEY,
+                subject_kind TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                recipient TEXT NOT NULL,
+                title TEXT NOT NULL,
+                body TEXT NOT NULL,
+                state TEXT NOT NULL,
+                attempts INTEGER NOT NULL,
+                queued_at TEXT NOT NULL,
+                due_at TEXT NOT NULL,
+                done_at TEXT);
+            CREATE INDEX mail_queue_due ON mail_queue (state, due_at);
+            CREATE INDEX mail_queue_subject ON mail_queue (subject_kind, subject);
+            """),
+    ];
+
+    /// <summary>Queues a message about a thing (an invitation, a claim); gives its id.</summary>
+    public async Task<string> AddAsync(
+        DbTransaction transaction, string subjectKind, string subject, string to, string title, string body, CancellationToken cancel = default)
+    {
+        var at = time.GetUtcNow();
+        var id = Guid.CreateVersion7(at).ToString();
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO mail_queue (id, subject_kind, subject, recipient, title, body, state, attempts, queued_at, due_at)
+            VALUES (@id, @kind, @subject, @to, @title, @body, 'waiting', 0, @at, @at)
+            """,
+            cancel, ("id", id), ("kind", subjectKind), ("subject", subject), ("to", protector.Protect(to)),
+            ("title", protector.Protect(title)), ("body", protector.Protect(body)), ("at", LedgerEntry.Time(at)));
+        return id;
+    }
+
+    /// <summary>Sends what is due, oldest first; gives how many left. A refusal waits twice as long each time, then counts as bounced.</summary>
+    public async Task<int> SendDueAsync(Database database, IMailer mailer, Action<Exception> refused, CancellationToken cancel)
+    {
+        var sent = 0;
+        foreach (var (id, attempts, message) in await DueAsync(database, cancel))
+        {
+            try
+            {
+                await mailer.SendAsync(message, cancel);
+            }
+#pragma warning disable CA1031 // Whatever the mail server did: the message stays queued, and the next one may go.
+            catch (Exception fault) when (!cancel.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                refused(fault);
+                var state = attempts + 1 >= AttemptsMax ? "bounced" : "waiting";
+                var due = time.GetUtcNow() + (FirstPause * Math.Pow(2, attempts));
+                await database.WriteAsync(
+                    t => t.ExecuteAsync(
+                        "UPDATE mail_queue SET attempts = attempts + 1, state = @state, due_at = @due WHERE id = @id",
+                        cancel, ("id", id), ("state", state), ("due", LedgerEntry.Time(due))),
+                    cancel);
+                continue;
+            }
+
+            await database.WriteAsync(
+                t => t.ExecuteAsync(
+                    "UPDATE mail_queue SET attempts = attempts + 1, state = 'sent', done_at = @at, recipient = '', title = '', body = '' WHERE id = @id",
+                    cancel, ("id", id), ("at", LedgerEntry.Time(time.GetUtcNow()))),
+                cancel);
+            sent++;
+        }
+
+        return sent;
+    }
+
+    private async Task<List<(string Id, int Attempts, Message Message)>> DueAsync(Database database, CancellationToken cancel)
+    {
+        const int Batch = 100;
+        await using var connection = await database.ConnectAsync(cancel);
+        return await connection.QueryAsync(
+            "SELECT id, attempts, recipient, title, body FROM mail_queue WHERE state = 'waiting' AND due_at <= @now ORDER BY due_at, id LIMIT @count",
+            r => (r.GetString(0), r.GetInt32(1), new Message(
+                r.GetString(0), protector.Unprotect(r.GetString(2)), protector.Unprotect(r.GetString(3)), protector.Unprotect(r.GetString(4)))),
+            cancel, ("now", LedgerEntry.Time(time.GetUtcNow())), ("count", Batch));
+    }
+}

@@ -1,0 +1,105 @@
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Mail;
+using Mortanba.Host.Web.Work.Pages;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>People of an institution: who holds which role, who is invited; invite, take back, end a role.</summary>
+internal static class PeoplePages
+{
+    public static void Map(RouteGroupBuilder pages)
+    {
+        var people = pages.MapWork("/console/{bin}/people");
+        people.MapGet("", (HttpContext context) => ShowAsync(context, "", [])).Needs(Right.ManagePeople);
+        people.MapPost("/invite", InviteAsync).Needs(Right.ManagePeople);
+        people.MapPost("/withdraw", WithdrawAsync).Needs(Right.ManagePeople);
+        people.MapPost("/end", EndAsync).Needs(Right.ManagePeople);
+    }
+
+    private static async Task InviteAsync(HttpContext context, Installation home, MailQueue mail, Texts texts)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var (email, visit, at) = (form["email"].ToString(), context.Visit(), home.Time.GetUtcNow());
+        if (!RoleWords.Parse(form["role"]).TryGet(out var role, out var refused))
+        {
+            await ShowAsync(context, email, [("role", refused)]);
+            return;
+        }
+
+        var language = Readers.LanguageOf(context.Request);
+        var institution = await ConsolePages.InstitutionNameAsync(context, visit.Institution!.Value);
+        var invited = await home.Database.WriteAsync(
+            async t =>
+            {
+                var outcome = await Invitations.InviteAsync(t, visit.Actor, email, visit.Institution, role, at, context.RequestAborted);
+                if (outcome.TryGet(out var token, out _))
+                {
+                    await mail.AddAsync(
+                        t, "invitation", visit.Institution!.Value.Value, email.Trim(),
+                        texts.Get(language, "work/mail.invitation.title", ("institution", institution)),
+                        texts.Get(language, "work/mail.invitation.body",
+                            ("institution", institution), ("role", texts.Get(language, "work/role." + role.Word())),
+                            ("link", $"{home.Settings.Site}/{language.Tag()}/invitation/{token}")),
+                        context.RequestAborted);
+                }
+
+                return outcome;
+            },
+            context.RequestAborted);
+        if (!invited.TryGet(out _, out refused))
+        {
+            await ShowAsync(context, email, [("email", refused)]);
+            return;
+        }
+
+        Back(context);
+    }
+
+    private static async Task WithdrawAsync(HttpContext context, Installation home)
+    {
+        var (form, visit) = (await context.Request.ReadFormAsync(context.RequestAborted), context.Visit());
+        var outcome = await home.Database.WriteAsync(
+            t => Invitations.WithdrawAsync(t, visit.Actor, form["id"].ToString(), visit.Institution, home.Time.GetUtcNow(), context.RequestAborted),
+            context.RequestAborted);
+        await AnswerAsync(context, outcome);
+    }
+
+    private static async Task EndAsync(HttpContext context, Installation home)
+    {
+        var (form, visit) = (await context.Request.ReadFormAsync(context.RequestAborted), context.Visit());
+        var outcome = await home.Database.WriteAsync(
+            t => Memberships.EndAsync(t, visit.Actor, form["id"].ToString(), visit.Institution, home.Time.GetUtcNow(), context.RequestAborted),
+            context.RequestAborted);
+        await AnswerAsync(context, outcome);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Outcome<string> outcome)
+    {
+        if (outcome.TryGet(out _, out var refused))
+        {
+            Back(context);
+            return;
+        }
+
+        await ShowAsync(context, "", [("people", refused)]);
+    }
+
+    private static void Back(HttpContext context) =>
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/console/{context.Visit().Institution}/people");
+
+    private static async Task ShowAsync(HttpContext context, string email, IReadOnlyList<(string, Problem)> problems)
+    {
+        var home = context.RequestServices.GetRequiredService<Installation>();
+        var bin = context.Visit().Institution!.Value;
+        await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
+        await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<PeoplePage>(
+            context, Readers.LanguageOf(context.Request),
+            problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            (nameof(PeoplePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
+            (nameof(PeoplePage.Members), await Memberships.OfInstitutionAsync(connection, bin, context.RequestAborted)),
+            (nameof(PeoplePage.Invited), await Invitations.OfInstitutionAsync(connection, bin, home.Time.GetUtcNow(), context.RequestAborted)),
+            (nameof(PeoplePage.Email), email),
+            (nameof(PeoplePage.Refused), problems));
+    }
+}
