@@ -128,7 +128,7 @@ internal static class SignInPages
                 t, time.GetUtcNow(), new TrailEvent(TrailAct.Access, what, actor, new TrailSubject("account", actor.Id)), cancel),
             cancel);
 
-    private static Task ShowAsync(HttpContext context, string? to, string email, Problem? refused, bool sessionEnded)
+    internal static Task ShowAsync(HttpContext context, string? to, string email, Problem? refused, bool sessionEnded)
     {
         context.Response.Headers.CacheControl = "no-store";
         var path = Uri.TryCreate(to, UriKind.Absolute, out var whole) && whole.Authority == context.Request.Host.Value ? whole.PathAndQuery : to;

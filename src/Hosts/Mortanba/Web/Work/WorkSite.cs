@@ -7,6 +7,8 @@ internal static class WorkSite
     {
         var pages = app.MapGroup("/{lang:language}");
         SignInPages.Map(pages);
+        PasskeyPages.Map(pages);
+        SecurityPages.Map(pages);
         InvitationPages.Map(pages);
         ConsolePages.Map(pages);
         PeoplePages.Map(pages);

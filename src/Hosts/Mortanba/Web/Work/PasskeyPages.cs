@@ -1,0 +1,124 @@
+using Microsoft.AspNetCore.Identity;
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>Passkeys (WebAuthn): options for the browser, a new key for an account, signing in with one.</summary>
+/// <remarks>The challenge travels in a protected cookie of the framework; a key is bound to the host of the site.</remarks>
+internal static class PasskeyPages
+{
+    private const int NameLengthMax = 60;
+    private static readonly Problem Refused = new("accounts/passkey-refused", "The passkey was not accepted.");
+
+    public static void Map(RouteGroupBuilder pages)
+    {
+        pages.MapPost("/sign-in/passkey/options", RequestOptionsAsync);
+        pages.MapPost("/sign-in/passkey", SignInAsync);
+        var own = pages.MapWork("/me/security/passkey");
+        own.MapPost("/options", CreationOptionsAsync).Needs(null);
+        own.MapPost("", AddAsync).Needs(null);
+        own.MapPost("/remove", RemoveAsync).Needs(null);
+    }
+
+    private static async Task RequestOptionsAsync(HttpContext context, SignInManager<Account> signIn)
+    {
+        if (!await FormGuard.IsGenuineAsync(context))
+        {
+            await Problems.ShowAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        // Without a name: the browser offers the keys it has, and nobody learns which addresses have accounts.
+        await SendAsync(context, await signIn.MakePasskeyRequestOptionsAsync(null));
+    }
+
+    private static async Task SignInAsync(HttpContext context, SignInManager<Account> signIn, Database database, TimeProvider time)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var to = form["to"].ToString();
+        if (!await FormGuard.IsGenuineAsync(context))
+        {
+            await Problems.ShowAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        var asserted = await signIn.PerformPasskeyAssertionAsync(form["credential"].ToString());
+        if (!asserted.Succeeded || asserted.User is not { BlockedAt: null } account || await signIn.UserManager.IsLockedOutAsync(account))
+        {
+            await SignInPages.ShowAsync(context, to, form["email"].ToString(), Refused, sessionEnded: false);
+            return;
+        }
+
+        // The counter of the key moves on, so that a copied key shows.
+        var stored = await signIn.UserManager.AddOrUpdatePasskeyAsync(account, asserted.Passkey);
+        if (!stored.Succeeded)
+        {
+            await SignInPages.ShowAsync(context, to, "", Refused, sessionEnded: false);
+            return;
+        }
+
+        await signIn.SignInAsync(account, isPersistent: false, "passkey");
+        await SignInPages.RecordAsync(
+            database, time, new Actor(ActorKind.Person, account.Id, account.Name, []), "accounts/signed-in", context.RequestAborted);
+        context.Response.Redirect(SignInPages.LocalOr(to, $"/{Readers.LanguageOf(context.Request).Tag()}/console"));
+    }
+
+    private static async Task CreationOptionsAsync(HttpContext context, SignInManager<Account> signIn)
+    {
+        var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
+        await SendAsync(context, await signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity
+        {
+            Id = account.Id,
+            Name = account.Email,
+            DisplayName = account.Name,
+        }));
+    }
+
+    private static async Task AddAsync(HttpContext context, SignInManager<Account> signIn)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
+        var attested = await signIn.PerformPasskeyAttestationAsync(form["credential"].ToString());
+        if (!attested.Succeeded)
+        {
+            await SecurityPages.ShowAsync(context, [("passkey", Refused)]);
+            return;
+        }
+
+        var name = form["name"].ToString().Trim();
+        attested.Passkey.Name = name.Length is > 0 and <= NameLengthMax && !name.Any(char.IsControl) ? name : null;
+        account.Record(SecurityPages.Changed(context, "accounts/passkey-added"));
+        await SecurityPages.StoreAsync(context, await signIn.UserManager.AddOrUpdatePasskeyAsync(account, attested.Passkey));
+    }
+
+    private static async Task RemoveAsync(HttpContext context, SignInManager<Account> signIn)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
+        var keys = await signIn.UserManager.GetPasskeysAsync(account);
+        if (keys.FirstOrDefault(k => Convert.ToHexStringLower(k.CredentialId) == form["id"]) is not { } key)
+        {
+            await SecurityPages.ShowAsync(context, [("passkeys", new Problem("accounts/no-passkey", "There is no such passkey."))]);
+            return;
+        }
+
+        if (account.Password is null && keys.Count == 1)
+        {
+            await SecurityPages.ShowAsync(
+                context, [("passkeys", new Problem("accounts/last-way-in", "This is the only way into the account; add another first."))]);
+            return;
+        }
+
+        account.Record(SecurityPages.Changed(context, "accounts/passkey-removed"));
+        await SecurityPages.StoreAsync(context, await signIn.UserManager.RemovePasskeyAsync(account, key.CredentialId));
+    }
+
+    private static async Task SendAsync(HttpContext context, string json)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsync(json, context.RequestAborted);
+    }
+}

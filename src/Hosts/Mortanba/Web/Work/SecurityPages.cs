@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Web.Work.Pages;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>A person's own ways of signing in: password, authenticator app, recovery codes, passkeys.</summary>
+internal static class SecurityPages
+{
+    private const int RecoveryCodeCount = 10;
+
+    public static void Map(RouteGroupBuilder pages)
+    {
+        var own = pages.MapWork("/me/security");
+        own.MapGet("", (HttpContext context) => ShowAsync(context, [])).Needs(null);
+        own.MapPost("/password", PasswordAsync).Needs(null);
+        own.MapPost("/app", AppOnAsync).Needs(null);
+        own.MapPost("/app/off", AppOffAsync).Needs(null);
+        own.MapPost("/codes", CodesAsync).Needs(null);
+        own.MapPost("/elsewhere", ElsewhereAsync).Needs(null);
+    }
+
+    internal static async Task<Account> AccountAsync(HttpContext context, UserManager<Account> accounts) =>
+        await accounts.FindByIdAsync(context.Visit().Actor.Id)
+        ?? throw new InvalidOperationException("The gate let somebody in whose account is gone.");
+
+    internal static TrailEvent Changed(HttpContext context, string what)
+    {
+        var actor = context.Visit().Actor;
+        return new TrailEvent(TrailAct.Change, what, actor, new TrailSubject("account", actor.Id));
+    }
+
+    /// <summary>After a change the other sessions end and this one goes on.</summary>
+    internal static async Task StoreAsync(HttpContext context, IdentityResult stored)
+    {
+        if (!stored.Succeeded)
+        {
+            await ShowAsync(context, [("main", new Problem("accounts/changed-meanwhile", "The account was changed meanwhile; look and try again."))]);
+            return;
+        }
+
+        var signIn = context.RequestServices.GetRequiredService<SignInManager<Account>>();
+        await signIn.RefreshSignInAsync(await AccountAsync(context, signIn.UserManager));
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+    }
+
+    internal static Task ShowAsync(HttpContext context, IReadOnlyList<(string, Problem)> problems) => ShowAsync(context, problems, []);
+
+    private static async Task PasswordAsync(HttpContext context, UserManager<Account> accounts)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var account = await AccountAsync(context, accounts);
+        account.Record(Changed(context, "accounts/password-changed"));
+        var result = account.Password is null
+            ? await accounts.AddPasswordAsync(account, form["new"].ToString())
+            : await accounts.ChangePasswordAsync(account, form["current"].ToString(), form["new"].ToString());
+        switch (result.Errors.FirstOrDefault()?.Code)
+        {
+            case "PasswordMismatch":
+                await ShowAsync(context, [("current", new Problem("accounts/wrong-password", "The present password is wrong."))]);
+                break;
+            case "PasswordTooShort":
+                await ShowAsync(context, [("new", new Problem("accounts/password-short", "A password has at least 12 characters."))]);
+                break;
+            default:
+                await StoreAsync(context, result);
+                break;
+        }
+    }
+
+    private static async Task AppOnAsync(HttpContext context, UserManager<Account> accounts)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var account = await AccountAsync(context, accounts);
+        var code = form["code"].ToString().Replace(" ", "", StringComparison.Ordinal);
+        if (!await accounts.VerifyTwoFactorTokenAsync(account, accounts.Options.Tokens.AuthenticatorTokenProvider, code))
+        {
+            await ShowAsync(context, [("code", new Problem("accounts/wrong-code", "The code is wrong or was used before."))]);
+            return;
+        }
+
+        account.Record(Changed(context, "accounts/app-added"));
+        var codes = (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount))!.ToList();
+        await accounts.SetTwoFactorEnabledAsync(account, true);
+        await context.RequestServices.GetRequiredService<SignInManager<Account>>().RefreshSignInAsync(account);
+        await ShowAsync(context, [], codes);
+    }
+
+    private static async Task AppOffAsync(HttpContext context, UserManager<Account> accounts)
+    {
+        var account = await AccountAsync(context, accounts);
+        account.Record(Changed(context, "accounts/app-removed"));
+        account.TotpKey = null;
+        account.RecoveryCodes.Clear();
+        await StoreAsync(context, await accounts.SetTwoFactorEnabledAsync(account, false));
+    }
+
+    private static async Task CodesAsync(HttpContext context, UserManager<Account> accounts)
+    {
+        var account = await AccountAsync(context, accounts);
+        account.Record(Changed(context, "accounts/codes-renewed"));
+        var codes = (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount))!.ToList();
+        await ShowAsync(context, [], codes);
+    }
+
+    private static async Task ElsewhereAsync(HttpContext context, UserManager<Account> accounts)
+    {
+        var account = await AccountAsync(context, accounts);
+        account.Record(Changed(context, "accounts/signed-out-elsewhere"));
+        await StoreAsync(context, await accounts.UpdateSecurityStampAsync(account));
+    }
+
+    private static async Task ShowAsync(HttpContext context, IReadOnlyList<(string, Problem)> problems, IReadOnlyList<string> codes)
+    {
+        var accounts = context.RequestServices.GetRequiredService<UserManager<Account>>();
+        var account = await AccountAsync(context, accounts);
+        if (account.TotpKey is null && account.Password is not null)
+        {
+            // Made once and kept until the first code proves it: reloading the page must not change the picture.
+            await accounts.ResetAuthenticatorKeyAsync(account);
+            await context.RequestServices.GetRequiredService<SignInManager<Account>>().RefreshSignInAsync(account);
+        }
+
+        await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<SecurityPage>(
+            context, Readers.LanguageOf(context.Request),
+            problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            (nameof(SecurityPage.Account), account), (nameof(SecurityPage.Passkeys), (await accounts.GetPasskeysAsync(account)).AsReadOnly()),
+            (nameof(SecurityPage.Codes), codes), (nameof(SecurityPage.Refused), problems));
+    }
+
+    /// <summary>The address an authenticator app reads (Key URI format); issuer and account for the person's eyes.</summary>
+    internal static string AppAddress(Account account)
+    {
+        var label = Uri.EscapeDataString("Mortanba:" + account.Email);
+        return string.Create(CultureInfo.InvariantCulture, $"otpauth://totp/{label}?secret={account.TotpKey}&issuer=Mortanba&digits=6&period=30");
+    }
+
+    /// <summary>The secret in groups of four, for typing.</summary>
+    internal static string Spaced(string secret)
+    {
+        var text = new StringBuilder();
+        foreach (var group in secret.Chunk(4))
+        {
+            text.Append(text.Length == 0 ? "" : " ").Append(group);
+        }
+
+        return text.ToString();
+    }
+}
