@@ -11,6 +11,14 @@ public static class AccountsSchema
 {
     private const string Stage = "accounts";
 
+    /// <summary>The record is a chain of its own; its end is sealed, so that rows cut off there are missed.</summary>
+    public static IReadOnlyList<SealedTable> Sealed { get; } =
+    [
+        new("accounts", ["id"]), new("account_passkeys", ["id"]), new("account_logins", ["provider", "subject"]),
+        new("memberships", ["id"]), new("invitations", ["id"]), new("api_clients", ["id"]), new("data_protection_keys", ["id"]),
+        new("trail_head", ["id"]),
+    ];
+
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new(Stage, 1, """
@@ -36,7 +44,7 @@ public static class AccountsSchema
             CREATE UNIQUE INDEX accounts_person ON accounts (person);
 
             CREATE TABLE account_passkeys (
-                credential_id {blob} NOT NULL PRIMARY KEY,
+                id TEXT NOT NULL PRIMARY KEY,
                 account TEXT NOT NULL,
                 name TEXT NOT NULL,
                 created_at TEXT NOT NULL,
@@ -113,6 +121,11 @@ public static class AccountsSchema
             CREATE INDEX trail_subject ON trail (subject_kind, subject);
             CREATE INDEX trail_person ON trail (person);
             CREATE INDEX trail_actor ON trail (actor);
+
+            CREATE TABLE trail_head (
+                id INTEGER NOT NULL PRIMARY KEY,
+                number {bigint} NOT NULL,
+                hash {blob} NOT NULL);
             """),
     ];
 }

@@ -63,6 +63,7 @@ public static class ApiClients
 
         var key = RandomNumberGenerator.GetBytes(KeySizeBytes);
         var client = new ApiClient(Guid.CreateVersion7(at).ToString(), institution, name.Trim(), [.. scopes.Order()], by.Id, at, expires, null);
+        await transaction.TouchAsync("api_clients", cancel, client.Id);
         await transaction.ExecuteAsync(
             """
             INSERT INTO api_clients (id, institution, name, key_hash, scopes, created_by, created_at, expires_at)
@@ -101,6 +102,7 @@ public static class ApiClients
     public static async Task<Outcome<string>> RevokeAsync(
         DbTransaction transaction, Actor by, string id, Bin institution, DateTimeOffset at, CancellationToken cancel = default)
     {
+        await transaction.TouchAsync("api_clients", cancel, id);
         var touched = await transaction.ExecuteAsync(
             "UPDATE api_clients SET revoked_by = @by, revoked_at = @at WHERE id = @id AND institution = @institution AND revoked_at IS NULL",
             cancel, ("id", id), ("institution", institution.Value), ("by", by.Id), ("at", LedgerEntry.Time(at)));

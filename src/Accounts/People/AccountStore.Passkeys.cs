@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
@@ -12,59 +13,76 @@ public sealed partial class AccountStore
 {
     public Task AddOrUpdatePasskeyAsync(Account user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            t => t.ExecuteAsync(
-                """
-                INSERT INTO account_passkeys (credential_id, account, name, created_at, document)
-                VALUES (@id, @account, @name, @at, @document)
-                ON CONFLICT (credential_id) DO UPDATE SET name = @name, document = @document
-                WHERE account_passkeys.account = @account
-                """,
-                cancellationToken,
-                ("id", passkey.CredentialId),
-                ("account", user.Id),
-                ("name", passkey.Name ?? ""),
-                ("at", LedgerEntry.Time(passkey.CreatedAt)),
-                ("document", JsonSerializer.Serialize(PasskeyDocument.Of(passkey)))),
+            async t =>
+            {
+                var id = IdOf(passkey.CredentialId);
+                await t.TouchAsync("account_passkeys", cancellationToken, id);
+                await t.ExecuteAsync(
+                    """
+                    INSERT INTO account_passkeys (id, account, name, created_at, document)
+                    VALUES (@id, @account, @name, @at, @document)
+                    ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document
+                    WHERE account_passkeys.account = excluded.account
+                    """,
+                    cancellationToken,
+                    ("id", id),
+                    ("account", user.Id),
+                    ("name", passkey.Name ?? ""),
+                    ("at", LedgerEntry.Time(passkey.CreatedAt)),
+                    ("document", JsonSerializer.Serialize(PasskeyDocument.Of(passkey))));
+            },
             cancellationToken);
 
     public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(Account user, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
         return await connection.QueryAsync(
-            "SELECT credential_id, name, created_at, document FROM account_passkeys WHERE account = @account ORDER BY created_at",
+            "SELECT id, name, created_at, document FROM account_passkeys WHERE account = @account ORDER BY created_at",
             ReadPasskey, cancellationToken, ("account", user.Id));
     }
 
     public async Task<Account?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
-        await FindAsync("id = (SELECT account FROM account_passkeys WHERE credential_id = @value)", credentialId, cancellationToken);
+        await FindAsync("id = (SELECT account FROM account_passkeys WHERE id = @value)", IdOf(credentialId), cancellationToken);
 
     public async Task<UserPasskeyInfo?> FindPasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
         return (await connection.QueryAsync(
-            "SELECT credential_id, name, created_at, document FROM account_passkeys WHERE account = @account AND credential_id = @id",
-            ReadPasskey, cancellationToken, ("account", user.Id), ("id", credentialId))).SingleOrDefault();
+            "SELECT id, name, created_at, document FROM account_passkeys WHERE account = @account AND id = @id",
+            ReadPasskey, cancellationToken, ("account", user.Id), ("id", IdOf(credentialId)))).SingleOrDefault();
     }
 
     public Task RemovePasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            t => t.ExecuteAsync(
-                "DELETE FROM account_passkeys WHERE account = @account AND credential_id = @id",
-                cancellationToken, ("account", user.Id), ("id", credentialId)),
+            async t =>
+            {
+                await t.TouchAsync("account_passkeys", cancellationToken, IdOf(credentialId));
+                await t.ExecuteAsync(
+                    "DELETE FROM account_passkeys WHERE account = @account AND id = @id",
+                    cancellationToken, ("account", user.Id), ("id", IdOf(credentialId)));
+            },
             cancellationToken);
 
     public Task AddLoginAsync(Account user, UserLoginInfo login, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            t => t.ExecuteAsync(
-                "INSERT INTO account_logins (provider, subject, account) VALUES (@provider, @subject, @account)",
-                cancellationToken, ("provider", login.LoginProvider), ("subject", login.ProviderKey), ("account", user.Id)),
+            async t =>
+            {
+                await t.TouchAsync("account_logins", cancellationToken, login.LoginProvider, login.ProviderKey);
+                await t.ExecuteAsync(
+                    "INSERT INTO account_logins (provider, subject, account) VALUES (@provider, @subject, @account)",
+                    cancellationToken, ("provider", login.LoginProvider), ("subject", login.ProviderKey), ("account", user.Id));
+            },
             cancellationToken);
 
     public Task RemoveLoginAsync(Account user, string loginProvider, string providerKey, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            t => t.ExecuteAsync(
-                "DELETE FROM account_logins WHERE provider = @provider AND subject = @subject AND account = @account",
-                cancellationToken, ("provider", loginProvider), ("subject", providerKey), ("account", user.Id)),
+            async t =>
+            {
+                await t.TouchAsync("account_logins", cancellationToken, loginProvider, providerKey);
+                await t.ExecuteAsync(
+                    "DELETE FROM account_logins WHERE provider = @provider AND subject = @subject AND account = @account",
+                    cancellationToken, ("provider", loginProvider), ("subject", providerKey), ("account", user.Id));
+            },
             cancellationToken);
 
     public async Task<IList<UserLoginInfo>> GetLoginsAsync(Account user, CancellationToken cancellationToken)
@@ -84,12 +102,14 @@ public sealed partial class AccountStore
         return account is null ? null : await FindByIdAsync(account, cancellationToken);
     }
 
+    private static string IdOf(byte[] credentialId) => Base64Url.EncodeToString(credentialId);
+
     private static UserPasskeyInfo ReadPasskey(DbDataReader r)
     {
         var document = JsonSerializer.Deserialize<PasskeyDocument>(r.GetString(3))
             ?? throw new InvalidDataException("A stored passkey is empty.");
         return document.ToInfo(
-            r.GetBytes(0), r.GetString(1), DateTimeOffset.Parse(r.GetString(2), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+            Base64Url.DecodeFromChars(r.GetString(0)), r.GetString(1), DateTimeOffset.Parse(r.GetString(2), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
     }
 
     /// <summary>What WebAuthn needs of a credential beside its id; public data.</summary>

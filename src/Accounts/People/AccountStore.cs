@@ -41,6 +41,7 @@ public sealed partial class AccountStore :
             await database.WriteAsync(
                 async t =>
                 {
+                    await t.TouchAsync("accounts", cancellationToken, user.Id);
                     await t.BulkInsertAsync("accounts", [.. Columns.Split(", ")], [Cells(user)], cancellationToken);
                     await AuditTrail.AppendAsync(t, time.GetUtcNow(), user.Recorded, cancellationToken);
                 },
@@ -62,6 +63,7 @@ public sealed partial class AccountStore :
         var written = await database.WriteAsync(
             async t =>
             {
+                await t.TouchAsync("accounts", cancellationToken, user.Id);
                 var names = Columns.Split(", ");
                 var args = names.Zip(Cells(user), (name, value) => (name, value)).Append(("before", before)).ToArray();
                 var touched = await t.ExecuteAsync(

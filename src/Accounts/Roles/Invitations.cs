@@ -38,6 +38,7 @@ public static class Invitations
 
         var token = RandomNumberGenerator.GetBytes(TokenSizeBytes);
         var id = Guid.CreateVersion7(at).ToString();
+        await transaction.TouchAsync("invitations", cancel, id);
         await transaction.ExecuteAsync(
             """
             INSERT INTO invitations (id, token_hash, email, institution, role, invited_by, invited_at, expires_at)
@@ -76,6 +77,7 @@ public static class Invitations
             return refused;
         }
 
+        await transaction.TouchAsync("invitations", cancel, invitation.Id);
         await transaction.ExecuteAsync(
             "UPDATE invitations SET accepted_by = @by, accepted_at = @at WHERE id = @id",
             cancel, ("id", invitation.Id), ("by", who.Id), ("at", LedgerEntry.Time(at)));
@@ -86,6 +88,7 @@ public static class Invitations
     public static async Task<Outcome<string>> WithdrawAsync(
         DbTransaction transaction, Actor by, string id, Bin? institution, DateTimeOffset at, CancellationToken cancel = default)
     {
+        await transaction.TouchAsync("invitations", cancel, id);
         var touched = await transaction.ExecuteAsync(
             """
             UPDATE invitations SET withdrawn_at = @at

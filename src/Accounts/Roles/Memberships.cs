@@ -49,6 +49,7 @@ public static class Memberships
         }
 
         var id = Guid.CreateVersion7(at).ToString();
+        await transaction.TouchAsync("memberships", cancel, id);
         await transaction.ExecuteAsync(
             """
             INSERT INTO memberships (id, account, institution, role, granted_by, granted_at)
@@ -83,6 +84,7 @@ public static class Memberships
             return new Problem("accounts/own-role", "A person cannot end their own role; ask another administrator.");
         }
 
+        await transaction.TouchAsync("memberships", cancel, membership);
         await transaction.ExecuteAsync(
             "UPDATE memberships SET ended_by = @by, ended_at = @at WHERE id = @id",
             cancel, ("id", membership), ("by", by.Id), ("at", LedgerEntry.Time(at)));

@@ -18,9 +18,13 @@ public sealed class KeyRing(Database database) : IXmlRepository
     public void StoreElement(XElement element, string friendlyName)
     {
         var (id, document) = (friendlyName, element.ToString(SaveOptions.DisableFormatting));
-        Task.Run(() => database.WriteAsync(t => t.ExecuteAsync(
-            "INSERT INTO data_protection_keys (id, document) VALUES (@id, @document)",
-            CancellationToken.None, ("id", id), ("document", document)))).GetAwaiter().GetResult();
+        Task.Run(() => database.WriteAsync(async t =>
+        {
+            await t.TouchAsync("data_protection_keys", CancellationToken.None, id);
+            await t.ExecuteAsync(
+                "INSERT INTO data_protection_keys (id, document) VALUES (@id, @document)",
+                CancellationToken.None, ("id", id), ("document", document));
+        })).GetAwaiter().GetResult();
     }
 
     private async Task<IReadOnlyCollection<XElement>> ReadAsync()

@@ -26,6 +26,11 @@ public static class AuditTrail
     public static async Task AppendAsync(
         DbTransaction transaction, DateTimeOffset at, IReadOnlyList<TrailEvent> events, CancellationToken cancel = default)
     {
+        if (events.Count == 0)
+        {
+            return;
+        }
+
         await Database.LockAsync(transaction, "trail", cancel);
         var last = (await transaction.QueryAsync(
             "SELECT number, hash FROM trail ORDER BY number DESC LIMIT 1",
@@ -39,6 +44,13 @@ public static class AuditTrail
         }
 
         await transaction.BulkInsertAsync("trail", [.. Columns.Split(", ")], rows, cancel);
+        await transaction.TouchAsync("trail_head", cancel, 1);
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO trail_head (id, number, hash) VALUES (1, @number, @hash)
+            ON CONFLICT (id) DO UPDATE SET number = excluded.number, hash = excluded.hash
+            """,
+            cancel, ("number", last.Number), ("hash", last.Hash));
     }
 
     public static Task AppendAsync(
@@ -79,8 +91,8 @@ public static class AuditTrail
     }
 
     /// <summary>
-    /// Walks the whole chain. Gives the number of the first row that does not follow from those before it, or null.
-    /// Rows cut off at the end are found by who keeps an earlier head: <see cref="HeadAsync"/>.
+    /// Walks the whole chain. Gives the number of the first row that does not follow from those before it, or of the first
+    /// that the kept head says should be there; null when all agree.
     /// </summary>
     public static async Task<(long Count, long? FirstBroken)> CheckAsync(ReadFrom from, CancellationToken cancel = default)
     {
@@ -103,7 +115,8 @@ public static class AuditTrail
 
             if (rows.Count < Page)
             {
-                return (number, null);
+                var head = await HeadAsync(from, cancel);
+                return (number, head.Number == number && head.Hash.AsSpan().SequenceEqual(hash) ? null : number + 1);
             }
         }
     }
@@ -111,8 +124,7 @@ public static class AuditTrail
     /// <summary>Number and hash of the newest row; zero and 32 zero bytes for an empty record.</summary>
     public static async Task<(long Number, byte[] Hash)> HeadAsync(ReadFrom from, CancellationToken cancel = default) =>
         (await from.QueryAsync(
-            "SELECT number, hash FROM trail ORDER BY number DESC LIMIT 1",
-            r => (r.GetInt64(0), r.GetBytes(1)), cancel)).SingleOrDefault((0, Beginning));
+            "SELECT number, hash FROM trail_head", r => (r.GetInt64(0), r.GetBytes(1)), cancel)).SingleOrDefault((0, Beginning));
 
     /// <summary>The cells of a row as they are stored, number to facts; the hash runs over exactly these.</summary>
     private static object?[] Cells(TrailEvent done, long number, DateTimeOffset at) =>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
+using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Documents;
@@ -44,6 +45,7 @@ public sealed class Audit
         var ledger = await LogAudit.RunAsync(home.Database, home.Log.Key, cancel);
         findings.AddRange(ledger.Findings);
         await LookAsync("row_seals", () => CheckSealsAsync(cancel));
+        await LookAsync("trail", () => CheckTrailAsync(cancel));
         await LookAsync("authority_entries", () => CheckAuthorityAsync(cancel));
         await LookAsync("status_lists", () => CheckStatusListsAsync(cancel));
         var (credentials, delivered) = (0L, 0L);
@@ -55,6 +57,15 @@ public sealed class Audit
 
         // Otherwise every diploma, which rests on the ledger's proofs, would be named for the ledger's fault.
         return new AuditReport(ledger.Size, credentials, delivered, findings);
+    }
+
+    private async Task CheckTrailAsync(CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        if ((await AuditTrail.CheckAsync(connection, cancel)).FirstBroken is { } number)
+        {
+            Find("audit/trail-broken", $"The record of who did what does not hold at row {number}.", ("row", Text(number)));
+        }
     }
 
     /// <summary>One part of the whole; when what it reads cannot be read, that is said and the other parts go on.</summary>

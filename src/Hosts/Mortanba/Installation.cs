@@ -91,7 +91,7 @@ public sealed class Installation : IAsyncDisposable
         var database = Database.At(settings.DatabaseAddress(directory));
         database.Seals = new RowSeals(
             row => vault.Fingerprint("storage/row", row),
-            [.. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed]);
+            [.. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);
     }

@@ -17,6 +17,8 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
 
     private readonly IDataProtector protector = protection.CreateProtector("mail");
 
+    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("mail_queue", ["id"])];
+
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new("mail", 1, """
@@ -43,6 +45,7 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
     {
         var at = time.GetUtcNow();
         var id = Guid.CreateVersion7(at).ToString();
+        await transaction.TouchAsync("mail_queue", cancel, id);
         await transaction.ExecuteAsync(
             """
             INSERT INTO mail_queue (id, subject_kind, subject, recipient, title, body, state, attempts, queued_at, due_at)
@@ -71,17 +74,25 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
                 var state = attempts + 1 >= AttemptsMax ? "bounced" : "waiting";
                 var due = time.GetUtcNow() + (FirstPause * Math.Pow(2, attempts));
                 await database.WriteAsync(
-                    t => t.ExecuteAsync(
-                        "UPDATE mail_queue SET attempts = attempts + 1, state = @state, due_at = @due WHERE id = @id",
-                        cancel, ("id", id), ("state", state), ("due", LedgerEntry.Time(due))),
+                    async t =>
+                    {
+                        await t.TouchAsync("mail_queue", cancel, id);
+                        await t.ExecuteAsync(
+                            "UPDATE mail_queue SET attempts = attempts + 1, state = @state, due_at = @due WHERE id = @id",
+                            cancel, ("id", id), ("state", state), ("due", LedgerEntry.Time(due)));
+                    },
                     cancel);
                 continue;
             }
 
             await database.WriteAsync(
-                t => t.ExecuteAsync(
-                    "UPDATE mail_queue SET attempts = attempts + 1, state = 'sent', done_at = @at, recipient = '', title = '', body = '' WHERE id = @id",
-                    cancel, ("id", id), ("at", LedgerEntry.Time(time.GetUtcNow()))),
+                async t =>
+                {
+                    await t.TouchAsync("mail_queue", cancel, id);
+                    await t.ExecuteAsync(
+                        "UPDATE mail_queue SET attempts = attempts + 1, state = 'sent', done_at = @at, recipient = '', title = '', body = '' WHERE id = @id",
+                        cancel, ("id", id), ("at", LedgerEntry.Time(time.GetUtcNow())));
+                },
                 cancel);
             sent++;
         }
