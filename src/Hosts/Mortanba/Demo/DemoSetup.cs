@@ -2,6 +2,7 @@ using System.Data.Common;
 using Mortanba.Foundation;
 using Mortanba.Permits;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Demo;
 
