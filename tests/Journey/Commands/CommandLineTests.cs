@@ -48,6 +48,27 @@ public sealed class CommandLineTests(DemoSite demo)
         Assert.True(ended.Exit == 1, ended.ToString());
     }
 
+    [Theory]
+    [InlineData("en", "Genuine; in force as of", "Whether it was annulled since could not be asked", "Genuine and in force")]
+    [InlineData("ru", "Подлинный; на ", "Не аннулирован ли он позже, спросить не удалось", "Подлинный, действует")]
+    [InlineData("kk", "Түпнұсқа; ", "Содан бері күші жойылған-жойылмағанын сұрау мүмкін болмады", "Түпнұсқа, күшінде")]
+    [Trait("Requirement", "DA-16")]
+    public async Task The_headline_says_in_force_of_now_only_when_the_service_answered(
+        string language, string then, string since, string now)
+    {
+        string[] verify = ["verify", demo.Samples("genuine")[0], "--trust", demo.Trust, "--lang", language];
+        var offline = await Programs.MortanbaAsync([.. verify, "--offline"]);
+        Assert.True(offline.Exit == 0, offline.ToString());
+        var headline = offline.Out.Split('\n')[0];
+        Assert.Contains(then, headline, StringComparison.Ordinal);
+        Assert.Contains(" UTC", headline, StringComparison.Ordinal);
+        Assert.Contains(since, headline, StringComparison.Ordinal);
+        Assert.DoesNotContain(now, offline.Out, StringComparison.Ordinal);
+
+        var asked = await Programs.MortanbaAsync(verify);
+        Assert.EndsWith(now, asked.Out.Split('\n')[0].TrimEnd(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_demonstration_ends_with_one_object_that_names_everything_a_script_needs()
     {

@@ -22,6 +22,8 @@ internal sealed class ReportSamples : IVerification
         "genuine" => Report(Verdict.InForce, null),
         "suspended" or "annulled" or "superseded" => Report(Verdict.NotInForce, kind, (CheckName.Status, CheckState.Failed)),
         "unchecked" => Report(Verdict.CouldNotCheck, null, (CheckName.Status, CheckState.NotChecked)),
+        "not-asked" => Report(Verdict.InForce, null, (CheckName.Freshness, CheckState.NotChecked)),
+        "not-asked-part" => Report(Verdict.InForce, null, (CheckName.Freshness, CheckState.NotChecked)) with { Content = null },
         "paper" => Report(Verdict.InForce, null) with { Form = "paper" },
         _ => Report(
             Verdict.NotGenuine, null, (CheckName.Integrity, CheckState.Failed), (CheckName.IssuerSignature, CheckState.Failed),

@@ -54,6 +54,26 @@ public sealed class VerifyPageTests(TestSite site) : IClassFixture<TestSite>
         }
     }
 
+    [Theory]
+    [InlineData("en", "2026, 15:04 (Astana); whether it was annulled since could not be asked", "today")]
+    [InlineData("ru", "2026 года, 15:04 (Астана) он действовал; не аннулирован ли он позже, спросить не удалось", "сегодня")]
+    [InlineData("kk", "15:04 (Астана) жағдайы бойынша күшінде; содан бері күші жойылған-жойылмағанын сұрау мүмкін болмады", "бүгін")]
+    [Trait("Requirement", "DA-16")]
+    public async Task An_answer_that_was_not_asked_live_names_its_time_and_never_says_today(
+        string language, string words, string today)
+    {
+        foreach (var kind in (string[])["not-asked", "not-asked-part"])
+        {
+            var sentence = (await PostTextAsync(language, kind)).QuerySelector("section.verdict p")!.TextContent;
+            Assert.Contains(words, sentence, StringComparison.Ordinal);
+            Assert.DoesNotContain(today, sentence, StringComparison.Ordinal);
+        }
+
+        var asked = (await PostTextAsync(language, "genuine")).QuerySelector("section.verdict p")!.TextContent;
+        Assert.Contains(today, asked, StringComparison.Ordinal);
+        Assert.DoesNotContain("15:04", asked, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Kazakh_letters_stand_as_letters_and_markup_in_a_file_name_does_not_become_markup()
     {

@@ -104,8 +104,17 @@ internal static class VerifyCommand
     private static void WriteWords(Speaker speaker, string file, Report report)
     {
         var texts = speaker.Texts;
-        Console.WriteLine($"{file}: {speaker.Text("verification/verdict." + ReportWords.Code(report.Verdict))}");
-        Console.WriteLine($"  {speaker.Text("host/verify.as-of", ("time", report.AsOf.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)))}");
+        var time = report.AsOf.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        if (report.Verdict == Verdict.InForce && !ReportWords.IsLive(report))
+        {
+            Console.WriteLine($"{file}: {speaker.Text("host/verify.in-force-then", ("time", time))}");
+        }
+        else
+        {
+            Console.WriteLine($"{file}: {speaker.Text("verification/verdict." + ReportWords.Code(report.Verdict))}");
+            Console.WriteLine($"  {speaker.Text("host/verify.as-of", ("time", time))}");
+        }
+
         if (report.Issuer is { } issuer)
         {
             Console.WriteLine($"  {issuer.InitiatorName.In(speaker.Language)} ({issuer.InitiatorBin})");

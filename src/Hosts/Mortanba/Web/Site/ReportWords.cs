@@ -39,6 +39,10 @@ public static class ReportWords
         CheckName.Freshness => "freshness",
     };
 
+    /// <summary>True when the service was asked and its answer was new enough: only then does a report speak of today.</summary>
+    public static bool IsLive(Report report) =>
+        report.Checks.Any(check => check is { Name: CheckName.Freshness, State: CheckState.Passed });
+
     /// <summary>What was found, in the reader's language; the English detail when the reason has no words of its own.</summary>
     public static string Detail(Texts texts, Language language, Check check) =>
         texts.GetOr(language, check.Reason, check.Detail, Evidence(texts, language, check));
