@@ -128,11 +128,11 @@ internal sealed class OwnLiveSource(Installation home, Evidence evidence) : ILiv
     }
 
     // Taken before the reading: a commit in between makes the answer old at once, never young for too long.
-    private Moment Now() => new(home.Database.CommitCount + 1, Environment.TickCount64);
+    private Moment Now() => new(home.Database.CommitCount + 1, home.Time.GetTimestamp());
 
     private bool IsOld(Moment read) =>
         read.Commits != home.Database.CommitCount + 1
-        || Environment.TickCount64 - read.Milliseconds > (long)AgeMax.TotalMilliseconds;
+        || home.Time.GetElapsedTime(read.Timestamp) > AgeMax;
 
     private static Live<T> Found<T>(T value)
         where T : class => new(LiveState.Found, value);
@@ -141,7 +141,7 @@ internal sealed class OwnLiveSource(Installation home, Evidence evidence) : ILiv
         where T : class => new(LiveState.Absent, null);
 
     /// <param name="Commits">One more than the database's count, so that the default is older than everything.</param>
-    private readonly record struct Moment(long Commits, long Milliseconds);
+    private readonly record struct Moment(long Commits, long Timestamp);
 
     /// <param name="Note">The newest checkpoint; null before the first.</param>
     private sealed record Known(string? Note, Moment Read)

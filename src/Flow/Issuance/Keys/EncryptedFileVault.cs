@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 
@@ -267,20 +268,10 @@ public sealed class EncryptedFileVault : IKeyVault, IDisposable
 
     // The lock file stays: deleting it would let a second process lock another file of the same name. The kernel lets the
     // next one in and frees the lock of a process that died.
-    private static FileStream LockFile(string path)
+    private static SafeFileHandle LockFile(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var file = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        try
-        {
-            FileLock.Take(file.SafeFileHandle);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return FileLock.Take(path + ".lock");
     }
 
     private sealed record Entry(KeyKind? Kind, byte[] Secret);

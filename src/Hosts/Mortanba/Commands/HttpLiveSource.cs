@@ -8,12 +8,16 @@ namespace Mortanba.Host.Commands;
 
 /// <summary>Live answers over HTTP from the service the trust bundle names; never from an address a credential names.</summary>
 /// <param name="site">Base address from the trust bundle, without a slash at the end.</param>
-/// <remarks>For one command: a service that was silent once is not asked again.</remarks>
-internal sealed class HttpLiveSource(string site) : ILiveSource, IDisposable
+/// <param name="time">Measures the patience.</param>
+/// <remarks>
+/// For one command: a service that was silent once is not asked again. Nor is it followed to another address: whoever can
+/// make it send readers elsewhere must not answer for it.
+/// </remarks>
+internal sealed class HttpLiveSource(string site, TimeProvider time) : ILiveSource, IDisposable
 {
     private const int AnswerMaxBytes = 4 * 1024 * 1024;
     private static readonly string[] ProxyNames = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // Made when somebody listens: the client alone takes longer to start than a file takes to verify.
     private HttpClient? http;
@@ -41,17 +45,17 @@ internal sealed class HttpLiveSource(string site) : ILiveSource, IDisposable
 
     private async Task<Live<byte[]>> GetAsync(string address, CancellationToken cancel)
     {
-        if (isSilent || (http is null && !await ListensAsync()))
+        if (isSilent || (http is null && !await ListensAsync(cancel)))
         {
             isSilent = true;
             return new Live<byte[]>(LiveState.Unreachable, null);
         }
 
-        using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timed.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            http ??= new HttpClient();
+            http ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
             using var response = await http.GetAsync(new Uri(address), HttpCompletionOption.ResponseHeadersRead, timed.Token);
             if (response.StatusCode is System.Net.HttpStatusCode.NotFound)
             {
@@ -81,7 +85,7 @@ internal sealed class HttpLiveSource(string site) : ILiveSource, IDisposable
 
     // A name or connection that fails is told without an exception and without the client, which cost more than all the
     // checks together. Behind a proxy only the client knows the way.
-    private async Task<bool> ListensAsync()
+    private async Task<bool> ListensAsync(CancellationToken cancel)
     {
         if (ProxyNames.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }))
         {
@@ -93,10 +97,11 @@ internal sealed class HttpLiveSource(string site) : ILiveSource, IDisposable
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         attempt.Completed += (_, _) => ended.TrySetResult();
         if (Socket.ConnectAsync(SocketType.Stream, ProtocolType.Tcp, attempt)
-            && await Task.WhenAny(ended.Task, Task.Delay(Patience)) != ended.Task)
+            && await Task.WhenAny(ended.Task, Task.Delay(Patience, time, cancel)) != ended.Task)
         {
             Socket.CancelConnectAsync(attempt);
             await ended.Task;
+            cancel.ThrowIfCancellationRequested();
         }
 
         attempt.ConnectSocket?.Dispose();

@@ -61,7 +61,7 @@ internal static class VerifyCommand
             return CommandLine.Usage;
         }
 
-        using var live = parsed.GetValue(Offline) || trust?.Site is not { } site ? null : new HttpLiveSource(site);
+        using var live = parsed.GetValue(Offline) || trust?.Site is not { } site ? null : new HttpLiveSource(site, TimeProvider.System);
         var verifier = new Verifier(TimeProvider.System);
         var worst = Verdict.InForce;
         foreach (var file in parsed.GetValue(Files)!)
