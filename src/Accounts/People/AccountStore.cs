@@ -36,13 +36,14 @@ public sealed partial class AccountStore :
 
     public async Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken)
     {
+        var cells = Cells(user);
         try
         {
             await database.WriteAsync(
                 async t =>
                 {
                     await t.TouchAsync("accounts", cancellationToken, user.Id);
-                    await t.BulkInsertAsync("accounts", [.. Columns.Split(", ")], [Cells(user)], cancellationToken);
+                    await t.BulkInsertAsync("accounts", [.. Columns.Split(", ")], [cells], cancellationToken);
                     await AuditTrail.AppendAsync(t, time.GetUtcNow(), user.Recorded, cancellationToken);
                 },
                 cancellationToken);
@@ -60,12 +61,13 @@ public sealed partial class AccountStore :
     {
         var (before, after) = (user.Version, Guid.NewGuid().ToString("N"));
         user.Version = after;
+        var cells = Cells(user);
         var written = await database.WriteAsync(
             async t =>
             {
                 await t.TouchAsync("accounts", cancellationToken, user.Id);
                 var names = Columns.Split(", ");
-                var args = names.Zip(Cells(user), (name, value) => (name, value)).Append(("before", before)).ToArray();
+                var args = names.Zip(cells, (name, value) => (name, value)).Append(("before", before)).ToArray();
                 var touched = await t.ExecuteAsync(
                     $"UPDATE accounts SET {string.Join(", ", names.Skip(1).Select(n => $"{n} = @{n}"))} WHERE id = @id AND version = @before",
                     cancellationToken, args);
@@ -204,6 +206,7 @@ public sealed partial class AccountStore :
             .SingleOrDefault();
     }
 
+    // Before the transaction: protecting may have to store a new session key, which would wait for that very transaction.
     private object?[] Cells(Account a) =>
     [
         a.Id, a.Email, a.EmailNormal, a.EmailConfirmed ? 1 : 0, a.Name, a.Language.Tag(), a.Password, a.SecurityStamp, a.Version,

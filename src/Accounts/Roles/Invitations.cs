@@ -22,9 +22,12 @@ public static class Invitations
     private const int TokenSizeBytes = 16;
     private const string Columns = "id, email, institution, role, invited_by, invited_at, expires_at, accepted_at, withdrawn_at";
 
-    /// <summary>Gives the token for the link; it is shown to nobody but the mailer.</summary>
+    /// <summary>A new token for a link; it is shown to nobody but the one invited.</summary>
+    public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenSizeBytes));
+
+    /// <summary>Keeps the invitation behind a new token; gives its id.</summary>
     public static async Task<Outcome<string>> InviteAsync(
-        DbTransaction transaction, Actor by, string email, Bin? institution, Role role, DateTimeOffset at, CancellationToken cancel = default)
+        DbTransaction transaction, Actor by, string token, string email, Bin? institution, Role role, DateTimeOffset at, CancellationToken cancel = default)
     {
         if (role.IsOfPlatform() != institution is null)
         {
@@ -36,7 +39,7 @@ public static class Invitations
             return new Problem("accounts/bad-email", "This is not an e-mail address.");
         }
 
-        var token = RandomNumberGenerator.GetBytes(TokenSizeBytes);
+        var hash = HashOf(token) ?? throw new ArgumentException("Not a token of ours.", nameof(token));
         var id = Guid.CreateVersion7(at).ToString();
         await transaction.TouchAsync("invitations", cancel, id);
         await transaction.ExecuteAsync(
@@ -44,7 +47,7 @@ public static class Invitations
             INSERT INTO invitations (id, token_hash, email, institution, role, invited_by, invited_at, expires_at)
             VALUES (@id, @hash, @email, @institution, @role, @by, @at, @expires)
             """,
-            cancel, ("id", id), ("hash", SHA256.HashData(token)), ("email", address), ("institution", Memberships.Word(institution)),
+            cancel, ("id", id), ("hash", hash), ("email", address), ("institution", Memberships.Word(institution)),
             ("role", role.Word()), ("by", by.Id), ("at", LedgerEntry.Time(at)), ("expires", LedgerEntry.Time(at + Term)));
         await AuditTrail.AppendAsync(
             transaction, at,
@@ -52,7 +55,7 @@ public static class Invitations
                 TrailAct.Change, "accounts/invited", by, new TrailSubject("invitation", id), Memberships.RoleOf(by, institution), institution,
                 Facts: [("role", role.Word())]),
             cancel);
-        return Base64Url.EncodeToString(token);
+        return id;
     }
 
     /// <summary>The open invitation behind a link; a wrong, used, withdrawn or expired one is refused in the same words.</summary>

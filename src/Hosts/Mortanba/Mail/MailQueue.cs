@@ -39,9 +39,16 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
             """),
     ];
 
+    /// <summary>
+    /// Protects a message before the transaction that queues it is opened: protecting may have to store a new session key,
+    /// which would wait for that very transaction.
+    /// </summary>
+    public ProtectedMessage Protect(string to, string title, string body) =>
+        new(protector.Protect(to), protector.Protect(title), protector.Protect(body));
+
     /// <summary>Queues a message about a thing (an invitation, a claim); gives its id.</summary>
     public async Task<string> AddAsync(
-        DbTransaction transaction, string subjectKind, string subject, string to, string title, string body, CancellationToken cancel = default)
+        DbTransaction transaction, string subjectKind, string subject, ProtectedMessage message, CancellationToken cancel = default)
     {
         var at = time.GetUtcNow();
         var id = Guid.CreateVersion7(at).ToString();
@@ -51,8 +58,8 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
             INSERT INTO mail_queue (id, subject_kind, subject, recipient, title, body, state, attempts, queued_at, due_at)
             VALUES (@id, @kind, @subject, @to, @title, @body, 'waiting', 0, @at, @at)
             """,
-            cancel, ("id", id), ("kind", subjectKind), ("subject", subject), ("to", protector.Protect(to)),
-            ("title", protector.Protect(title)), ("body", protector.Protect(body)), ("at", LedgerEntry.Time(at)));
+            cancel, ("id", id), ("kind", subjectKind), ("subject", subject), ("to", message.To), ("title", message.Title),
+            ("body", message.Body), ("at", LedgerEntry.Time(at)));
         return id;
     }
 
@@ -111,3 +118,6 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
             cancel, ("now", LedgerEntry.Time(time.GetUtcNow())), ("count", Batch));
     }
 }
+
+/// <summary>A message that only the queue can read.</summary>
+public sealed record ProtectedMessage(string To, string Title, string Body);

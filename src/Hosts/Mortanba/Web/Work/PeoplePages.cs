@@ -29,19 +29,20 @@ internal static class PeoplePages
 
         var language = Readers.LanguageOf(context.Request);
         var institution = await ConsolePages.InstitutionNameAsync(context, visit.Institution!.Value);
+        var token = Invitations.NewToken();
+        var message = mail.Protect(
+            email.Trim(),
+            texts.Get(language, "work/mail.invitation.title", ("institution", institution)),
+            texts.Get(language, "work/mail.invitation.body",
+                ("institution", institution), ("role", texts.Get(language, "work/role." + role.Word())),
+                ("link", $"{home.Settings.Site}/{language.Tag()}/invitation/{token}")));
         var invited = await home.Database.WriteAsync(
             async t =>
             {
-                var outcome = await Invitations.InviteAsync(t, visit.Actor, email, visit.Institution, role, at, context.RequestAborted);
-                if (outcome.TryGet(out var token, out _))
+                var outcome = await Invitations.InviteAsync(t, visit.Actor, token, email, visit.Institution, role, at, context.RequestAborted);
+                if (outcome.TryGet(out var id, out _))
                 {
-                    await mail.AddAsync(
-                        t, "invitation", visit.Institution!.Value.Value, email.Trim(),
-                        texts.Get(language, "work/mail.invitation.title", ("institution", institution)),
-                        texts.Get(language, "work/mail.invitation.body",
-                            ("institution", institution), ("role", texts.Get(language, "work/role." + role.Word())),
-                            ("link", $"{home.Settings.Site}/{language.Tag()}/invitation/{token}")),
-                        context.RequestAborted);
+                    await mail.AddAsync(t, "invitation", id, message, context.RequestAborted);
                 }
 
                 return outcome;
