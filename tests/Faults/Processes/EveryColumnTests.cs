@@ -186,6 +186,8 @@ public sealed class EveryColumnTests
         {
             case long number:
                 return number + 1;
+            case "":
+                return "x";
             case string text:
                 var letters = Encoding.UTF8.GetBytes(text);
                 var last = letters[^1];
