@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 
 namespace Mortanba.Storage;
 
@@ -120,8 +121,9 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
         DbTransaction transaction, string name, object[] key, CancellationToken cancel)
     {
         var table = tables.Single(t => t.Name == name);
+        // The row first, and held: PostgreSQL lets two writers touch one row, and the second must see what the first sealed.
+        var row = await RowAsync(transaction, table, key, cancel, hold: true);
         var stored = await StoredAsync(transaction, name, KeyText(key), cancel);
-        var row = await RowAsync(transaction, table, key, cancel);
         var agrees = stored is null
             ? row is not { MustBeSealed: true }
             : row is not null && CryptographicOperations.FixedTimeEquals(stored, row.Seal);
@@ -154,10 +156,11 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
 
     /// <summary>The seal that fits the row as it stands; null when there is no row.</summary>
     private async Task<Standing?> RowAsync(
-        DbTransaction transaction, SealedTable table, object[] key, CancellationToken cancel) =>
+        DbTransaction transaction, SealedTable table, object[] key, CancellationToken cancel, bool hold = false) =>
         (await transaction.QueryAsync(
             $"SELECT t.*, {MustBeSealed(table)} FROM {table.Name} t WHERE "
-                + string.Join(" AND ", table.Key.Select((k, i) => $"{k} = @k{i}")),
+                + string.Join(" AND ", table.Key.Select((k, i) => $"{k} = @k{i}"))
+                + (hold && transaction is NpgsqlTransaction ? " FOR UPDATE" : ""),
             r => ReadStanding(table, r),
             cancel,
             [.. key.Select((k, i) => ($"k{i}", (object?)k))])).SingleOrDefault();

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using Xunit;
+
+namespace Mortanba.Storage.Tests;
+
+public sealed class RowSealsTests
+{
+    private static readonly byte[] Key = [1, 2, 3];
+
+    public static TheoryData<Dialect> Dialects => TestDatabase.Dialects;
+
+    [Theory, MemberData(nameof(Dialects))]
+    public async Task Writers_of_one_row_at_the_same_time_wait_for_each_other_and_leave_a_seal_that_holds(Dialect dialect)
+    {
+        const int Writers = 8;
+        const int Writes = 25;
+        await using var test = await CreateAsync(dialect);
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < Writes; i++)
+            {
+                await AddAsync(test.Database);
+            }
+        })));
+
+        await using var connection = await test.Database.ConnectAsync();
+        Assert.Equal(Writers * Writes, Assert.Single(await connection.QueryAsync("SELECT n FROM counters", r => r.GetInt32(0), default)));
+        Assert.Empty(await test.Database.Seals!.AuditAsync(connection));
+    }
+
+    [Theory, MemberData(nameof(Dialects))]
+    public async Task A_row_changed_past_the_program_is_named_and_not_sealed_by_the_next_write(Dialect dialect)
+    {
+        await using var test = await CreateAsync(dialect);
+        await using var connection = await test.Database.ConnectAsync();
+        await connection.ExecuteAsync("UPDATE counters SET n = 100", default);
+
+        await Assert.ThrowsAsync<RowChangedException>(() => AddAsync(test.Database));
+
+        Assert.Equal([("counters", "one")], await test.Database.Seals!.AuditAsync(connection));
+    }
+
+    private static Task AddAsync(Database database) => database.WriteAsync(async t =>
+    {
+        await t.TouchAsync("counters", default, "one");
+        await t.ExecuteAsync("UPDATE counters SET n = n + 1 WHERE id = 'one'", default);
+    });
+
+    private static async Task<TestDatabase> CreateAsync(Dialect dialect)
+    {
+        var test = await TestDatabase.CreateAsync(
+            dialect,
+            [new Migration("test", 1, "CREATE TABLE counters (id TEXT NOT NULL PRIMARY KEY, n INTEGER NOT NULL)"), RowSeals.Migration]);
+        test.Database.Seals = new RowSeals(row => HMACSHA256.HashData(Key, row), [new SealedTable("counters", ["id"])]);
+        await test.Database.WriteAsync(async t =>
+        {
+            await t.TouchAsync("counters", default, "one");
+            await t.ExecuteAsync("INSERT INTO counters (id, n) VALUES ('one', 0)", default);
+        });
+        return test;
+    }
+}
