@@ -16,7 +16,7 @@ public static class AccountsSchema
     [
         new("accounts", ["id"]), new("account_passkeys", ["id"]), new("account_logins", ["provider", "subject"]),
         new("memberships", ["id"]), new("invitations", ["id"]), new("api_clients", ["id"]), new("data_protection_keys", ["id"]),
-        new("trail_head", ["id"]),
+        new("trail_head", ["id"]), new("account_codes", ["account"]),
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -126,6 +126,12 @@ public static class AccountsSchema
                 id INTEGER NOT NULL PRIMARY KEY,
                 number {bigint} NOT NULL,
                 hash {blob} NOT NULL);
+            """),
+        // The step of time of the last authenticator code an account used.
+        new(Stage, 3, """
+            CREATE TABLE account_codes (
+                account TEXT NOT NULL PRIMARY KEY,
+                step {bigint} NOT NULL);
             """),
     ];
 }

@@ -105,6 +105,20 @@ public sealed partial class AccountStore :
     /// <summary>The account bound to a person's fingerprint.</summary>
     public Task<Account?> FindByPersonAsync(byte[] person, CancellationToken cancel) => FindAsync("person = @value", person, cancel);
 
+    /// <summary>Takes the step of an authenticator code, and with it all before; false when it was taken already.</summary>
+    public Task<bool> TakeStepAsync(Account user, long step, CancellationToken cancel = default) => database.WriteAsync(
+        async t =>
+        {
+            await t.TouchAsync("account_codes", cancel, user.Id);
+            return await t.ExecuteAsync(
+                """
+                INSERT INTO account_codes (account, step) VALUES (@account, @step)
+                ON CONFLICT (account) DO UPDATE SET step = excluded.step WHERE account_codes.step < excluded.step
+                """,
+                cancel, ("account", user.Id), ("step", step)) == 1;
+        },
+        cancel);
+
     public Task<string> GetUserIdAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Id);
 
     public Task<string?> GetUserNameAsync(Account user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);

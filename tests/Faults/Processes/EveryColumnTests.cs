@@ -135,6 +135,7 @@ public sealed class EveryColumnTests
         });
         var account = await store.FindByEmailAsync($"ADMIN@{bin}.EXAMPLE", default)
             ?? throw new InvalidOperationException("The demonstration makes an administrator for each institution.");
+        Assert.True(await store.TakeStepAsync(account, 1));
         await store.AddLoginAsync(account, new UserLoginInfo("test", "subject-1", "test"), default);
         await store.AddOrUpdatePasskeyAsync(
             account, new UserPasskeyInfo([1, 2, 3], [4], at, 0, null, true, false, false, [5], [6]), default);

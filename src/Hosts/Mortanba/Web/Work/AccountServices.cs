@@ -14,13 +14,15 @@ internal static class AccountServices
     private const int FailuresBeforeLock = 5;
     private static readonly TimeSpan LockTerm = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SessionIdleMax = TimeSpan.FromHours(1);
+    private static readonly TimeSpan BetweenPasswordAndCodeMax = TimeSpan.FromMinutes(5);
 
     public static IServiceCollection AddMortanbaAccounts(this IServiceCollection services, Installation home, string site)
     {
         var isTls = site.StartsWith("https://", StringComparison.Ordinal);
         services.AddSingleton(home.Vault);
         services.AddSingleton(home.Database);
-        services.AddDataProtection().SetApplicationName(site);
+        // Not the address: what is protected must stay readable when the site moves to another.
+        services.AddDataProtection().SetApplicationName("Mortanba");
         services.Configure<KeyManagementOptions>(keys =>
         {
             keys.XmlRepository = new KeyRing(home.Database);
@@ -32,6 +34,8 @@ internal static class AccountServices
         services.AddIdentityCore<Account>(options =>
             {
                 options.User.RequireUniqueEmail = true;
+                // Any letter an address may have; which text is an address is said elsewhere (EmailAddress).
+                options.User.AllowedUserNameCharacters = "";
                 options.Password.RequiredLength = PasswordLengthMin;
                 // Length is what counts (NIST SP 800-63B, 3.1.1.2): no rules on kinds of characters.
                 options.Password.RequireDigit = false;
@@ -43,16 +47,28 @@ internal static class AccountServices
             })
             .AddUserStore<AccountStore>()
             .AddSignInManager()
-            .AddDefaultTokenProviders();
+            // Not the default ones: those for telephones ask for a store of numbers, and refuse everybody who has an app.
+            .AddTokenProvider<OneUseCodes>(TokenOptions.DefaultAuthenticatorProvider);
+        services.AddScoped(s => (AccountStore)s.GetRequiredService<IUserStore<Account>>());
         // An ended role or a changed password ends the session at the next request, not half an hour later.
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero);
-        services.Configure<IdentityPasskeyOptions>(options => options.ServerDomain = new Uri(site).Host);
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            options.ServerDomain = new Uri(site).Host;
+            // A passkey alone signs in: it must know its person, and be found without a name.
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
 
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddIdentityCookies(cookies =>
             {
                 cookies.ApplicationCookie!.Configure(options => Set(options, "session", isTls));
-                cookies.TwoFactorUserIdCookie!.Configure(options => Set(options, "two-factor", isTls));
+                cookies.TwoFactorUserIdCookie!.Configure(options =>
+                {
+                    Set(options, "two-factor", isTls);
+                    options.ExpireTimeSpan = BetweenPasswordAndCodeMax;
+                });
                 cookies.ExternalCookie!.Configure(options => Set(options, "external", isTls));
                 cookies.TwoFactorRememberMeCookie!.Configure(options => Set(options, "remembered", isTls));
             });

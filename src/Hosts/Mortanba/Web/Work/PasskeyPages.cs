@@ -45,7 +45,8 @@ internal static class PasskeyPages
         }
 
         var asserted = await signIn.PerformPasskeyAssertionAsync(form["credential"].ToString());
-        if (!asserted.Succeeded || asserted.User is not { BlockedAt: null } account || await signIn.UserManager.IsLockedOutAsync(account))
+        // Wrong passwords lock the password only: whoever sends them for somebody else does not lock them out.
+        if (!asserted.Succeeded || asserted.User is not { BlockedAt: null } account)
         {
             await SignInPages.ShowAsync(context, to, form["email"].ToString(), Refused, sessionEnded: false);
             return;

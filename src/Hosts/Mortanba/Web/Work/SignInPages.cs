@@ -9,8 +9,9 @@ namespace Mortanba.Host.Web;
 /// <summary>Signing in and out: password with an authenticator app; passkeys and EDS beside it.</summary>
 internal static class SignInPages
 {
-    /// <summary>The same words for an unknown address and a wrong password: nobody learns who has an account.</summary>
-    private static readonly Problem Wrong = new("accounts/wrong-credentials", "E-mail or password is wrong.");
+    /// <summary>The same words for an unknown address, a wrong password and a locked account: nobody learns who has one.</summary>
+    private static readonly Problem Wrong = new(
+        "accounts/wrong-credentials", "E-mail or password is wrong; after five attempts an account rests for fifteen minutes.");
     private static readonly Problem WrongCode = new("accounts/wrong-code", "The code is wrong or was used before.");
     private static readonly Problem Locked = new("accounts/locked", "Too many attempts; try again in fifteen minutes.");
 
@@ -38,7 +39,7 @@ internal static class SignInPages
 
     /// <summary>An address of this site to go on to, or the console: never another site's.</summary>
     internal static string LocalOr(string? to, string fallback) =>
-        to is ['/', ..] && to is not ['/', '/' or '\\', ..] && !to.Any(char.IsControl) && !to.Contains('\\', StringComparison.Ordinal)
+        to is ['/', ..] && to is not ['/', '/', ..] && to.All(c => c is > ' ' and <= '~' and not '\\')
             ? to
             : fallback;
 
@@ -53,7 +54,7 @@ internal static class SignInPages
         }
 
         var account = await signIn.UserManager.FindByEmailAsync(email);
-        if (account is not { BlockedAt: null })
+        if (account is not { BlockedAt: null } || await signIn.UserManager.IsLockedOutAsync(account))
         {
             // The same work as for a known address, so that the time tells nothing.
             signIn.UserManager.PasswordHasher.HashPassword(NoAccount(time), form["password"].ToString());
@@ -70,7 +71,7 @@ internal static class SignInPages
         }
 
         await AfterAsync(context, result, account, database, time, to, () => ShowAsync(
-            context, to, email, result.IsLockedOut ? Locked : Wrong, sessionEnded: false));
+            context, to, email, Wrong, sessionEnded: false));
     }
 
     private static async Task CodeAsync(HttpContext context, SignInManager<Account> signIn, Database database, TimeProvider time)
