@@ -100,6 +100,22 @@ public sealed class HostileSourceTests
         Assert.Equal(counts ? "Passed verification/status-in-force" : "NotChecked verification/status-list-key-ended", line);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_earlier_retirement_does_not_hide_that_the_key_was_compromised(bool retiredFirst)
+    {
+        LedgerEntry[] ends =
+        [
+            World.KeyEntry(World.OperatorDid, World.OperatorKeyId, World.OperatorKey, World.Now.AddMinutes(-30), LedgerEntryTypes.KeyRetired),
+            World.KeyEntry(World.OperatorDid, World.OperatorKeyId, World.OperatorKey, World.Now, LedgerEntryTypes.KeyCompromised),
+        ];
+        var world = new World((step, entries) => step == "end" ? retiredFirst ? ends : [.. ends.Reverse()] : entries);
+        Assert.Equal(
+            "NotChecked verification/status-list-key-ended",
+            Line(await VerifyAsync(world, new LiveWorld(world)), CheckName.Status));
+    }
+
     [Fact]
     public async Task A_key_of_the_operator_that_ended_by_the_trust_bundle_signs_no_list()
     {

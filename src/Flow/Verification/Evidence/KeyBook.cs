@@ -53,7 +53,8 @@ internal sealed class KeyBook(IReadOnlyList<ReadEntry> entries, ParsedTrust? tru
                 && entry.Entry.Text("kid") == keyId)
             {
                 var one = new KeyEnd(SinceOf(entry.Entry), entry.Entry.Type == LedgerEntryTypes.KeyCompromised);
-                end = end is null || (one.IsCompromised && !end.IsCompromised) || one.Since < end.Since ? one : end;
+                var isGraver = one.IsCompromised && end?.IsCompromised == false;
+                end = end is null || isGraver || (one.IsCompromised == end.IsCompromised && one.Since < end.Since) ? one : end;
             }
         }
 
