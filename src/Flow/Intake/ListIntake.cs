@@ -66,7 +66,9 @@ public sealed class ListIntake(
         TableColumns[] both = [tables.GraduateColumns, tables.CourseColumns];
         var missing = string.Join(", ", both.SelectMany(table => table.Missing).Select(field => field.WireName()));
         var ambiguous = string.Join(", ", both.SelectMany(table => table.NotDecided).Select(column => column.Header));
-        return missing.Length + ambiguous.Length == 0 ? null : (missing, ambiguous);
+        return missing.Length + ambiguous.Length == 0
+            ? null
+            : (missing.Length > 0 ? missing : "–", ambiguous.Length > 0 ? ambiguous : "–");
     }
 
     private async Task<Outcome<IntakeResult>> FirstPassAsync(

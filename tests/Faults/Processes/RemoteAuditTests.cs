@@ -46,6 +46,26 @@ public sealed class RemoteAuditTests(RemoteAuditTests.Served served) : IClassFix
         Assert.Equal(3, (await served.RunAsync("audit", "--url", "http://127.0.0.1:1/log")).Exit);
     }
 
+    [Fact]
+    public async Task An_address_without_a_log_is_told_from_one_that_does_not_answer_and_from_no_address()
+    {
+        var site = served.Log[..^"/log".Length];
+        var noLog = await served.RunAsync("audit", "--url", site);
+        Assert.Equal(3, noLog.Exit);
+        Assert.Contains("404", noLog.Error, StringComparison.Ordinal);
+        var noAddress = await served.RunAsync("audit", "--url", "localhost");
+        Assert.Equal(64, noAddress.Exit);
+        Assert.Contains("localhost", noAddress.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_address_says_that_it_is_taken()
+    {
+        var second = await served.RunAsync("serve", "--urls", served.Log[..^"/log".Length]);
+        Assert.Equal(75, second.Exit);
+        Assert.Contains("host/address-in-use", second.Error, StringComparison.Ordinal);
+    }
+
     private static string NewKey()
     {
         using var key = new Ed25519PrivateKey(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));

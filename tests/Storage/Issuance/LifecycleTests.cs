@@ -43,7 +43,9 @@ public sealed class LifecycleTests
         var request = IssuanceTestBed.Request(asset);
 
         Assert.Equal("issuance/unknown-asset", (await Annul(request with { Asset = AssetId.NewRandom() })).Problem?.Code);
-        Assert.Equal("issuance/unknown-reason", (await Annul(request with { ReasonCode = "because" })).Problem?.Code);
+        var unknown = (await Annul(request with { ReasonCode = "because" })).Problem;
+        Assert.Equal("issuance/unknown-reason", unknown?.Code);
+        Assert.Contains("test-reason", unknown?.Args.Single(a => a.Key == "known").Value, StringComparison.Ordinal);
         Assert.Equal("issuance/basis-missing", (await Annul(request with { Basis = " " })).Problem?.Code);
 
         Assert.Single(bed.Ledger);

@@ -40,7 +40,8 @@ internal static class StateChange
             return new Problem(
                 "issuance/unknown-reason",
                 $"'{request.ReasonCode}' is no reason code for this act in the rule pack in force.",
-                ("reason", request.ReasonCode));
+                ("reason", request.ReasonCode),
+                ("known", string.Join(", ", reasons.For(act).Select(known => known.Code))));
         }
 
         if (string.IsNullOrWhiteSpace(request.Basis))

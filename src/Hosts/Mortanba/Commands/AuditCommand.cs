@@ -38,7 +38,8 @@ internal static class AuditCommand
         if (!(await Installation.OpenAsync(parsed.GetValue(CommandLine.Data)!, TimeProvider.System, cancel))
             .TryGet(out var opened, out var problem))
         {
-            return speaker.Refuse(problem);
+            speaker.Refuse(problem);
+            return CouldNotLook;
         }
 
         await using var home = opened;
@@ -47,6 +48,12 @@ internal static class AuditCommand
 
     private static async Task<int> RunRemoteAsync(ParseResult parsed, Speaker speaker, string url, CancellationToken cancel)
     {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            Console.Error.WriteLine(speaker.Text("host/audit.not-an-address", ("url", url)));
+            return CommandLine.Usage;
+        }
+
         var trustFile = parsed.GetValue(Trust)?.FullName ?? Path.Combine(parsed.GetValue(CommandLine.Data)!, "trust.json");
         var vkey = parsed.GetValue(Key);
         if (vkey is null && File.Exists(trustFile)
@@ -75,7 +82,12 @@ internal static class AuditCommand
                 var report = await new RemoteAudit(http, url, key).RunAsync(cancel: cancel);
                 return Tell(speaker, report, parsed.GetValue(CommandLine.Json));
             }
-            catch (HttpRequestException)
+            catch (HttpRequestException e) when (e.StatusCode is { } status)
+            {
+                Console.Error.WriteLine(speaker.Text("host/audit.no-log", ("url", url), ("status", (int)status)));
+                return CouldNotLook;
+            }
+            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
             {
                 Console.Error.WriteLine(speaker.Text("host/audit.unreachable", ("url", url)));
                 return CouldNotLook;

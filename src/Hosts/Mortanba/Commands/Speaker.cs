@@ -16,8 +16,12 @@ internal sealed class Speaker(Language language)
     /// <summary>A text of the locale files.</summary>
     public string Text(string key, params ReadOnlySpan<(string Name, object? Value)> args) => Texts.Get(language, key, args);
 
-    /// <summary>A refusal in words, with its code so that it can be looked up.</summary>
-    public string Say(Problem problem) => $"{Texts.GetOr(language, problem.Code, problem.Detail, problem.Args)} [{problem.Code}]";
+    /// <summary>A refusal in words, with what to do where the locale files say it, and its code so that it can be looked up.</summary>
+    public string Say(Problem problem)
+    {
+        var remedy = Texts.GetOr(language, problem.Code + "/remedy", "", problem.Args);
+        return $"{Texts.GetOr(language, problem.Code, problem.Detail, problem.Args)}{(remedy.Length > 0 ? " " : "")}{remedy} [{problem.Code}]";
+    }
 
     /// <summary>Writes a refusal to standard error; gives the exit code.</summary>
     public int Refuse(Problem problem)

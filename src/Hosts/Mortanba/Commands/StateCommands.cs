@@ -104,7 +104,8 @@ internal static class StateCommands
 
     private static async Task<AssetId?> FindAsync(Installation home, string number, CancellationToken cancel)
     {
-        var parts = number.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // With a hyphen it stands in file names and addresses.
+        var parts = number.Split([' ', '-'], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length != 2)
         {
             return null;

@@ -52,6 +52,8 @@ internal static class Trouble
             "host/row-changed", changed.Message, ("table", changed.Table), ("row", changed.Row)),
         SqliteException sqlite => OfSqlite(sqlite.SqliteErrorCode),
         PostgresException postgres => OfPostgres(postgres),
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => new Problem(
+            "host/address-in-use", "Another program listens on that address."),
         SocketException => DatabaseAway(),
         // Anything else Npgsql says is about the connection, not about the statement.
         NpgsqlException or TimeoutException => DatabaseAway(),

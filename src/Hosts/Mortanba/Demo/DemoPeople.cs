@@ -34,7 +34,9 @@ internal static class DemoPeople
         var password = File.Exists(path) ? (await File.ReadAllLinesAsync(path, cancel))[0] : null;
         if (password is null)
         {
+            // On disk before the first account has it: a start killed in between goes on with the same one.
             password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+            await WriteAsync(path, [password], cancel);
         }
 
         await using var services = new ServiceCollection().AddLogging().AddSingleton(home.Time)
@@ -56,11 +58,26 @@ internal static class DemoPeople
                 cancel);
         }
 
-        await File.WriteAllLinesAsync(path, lines, cancel);
+        await WriteAsync(path, lines, cancel);
+    }
+
+    /// <summary>Readable by its owner alone from its first byte, and never half-written.</summary>
+    private static async Task WriteAsync(string path, IEnumerable<string> lines, CancellationToken cancel)
+    {
+        var aside = path + ".new";
+        File.Delete(aside);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
+
+        await using (var writer = new StreamWriter(aside, options))
+        {
+            await writer.WriteAsync((string.Join('\n', lines) + "\n").AsMemory(), cancel);
+        }
+
+        File.Move(aside, path, overwrite: true);
     }
 
     private static async Task<Account> NewAsync(

@@ -39,12 +39,13 @@ internal static class ConsolePages
         await SitePages.Write<ConsolePage>(context, writer, (nameof(ConsolePage.Places), places));
     }
 
-    /// <summary>The first tab that the visitor may open.</summary>
+    /// <summary>The first tab that the visitor may open, or the way in when no page is there for this role.</summary>
     private static Task OpenAsync(HttpContext context)
     {
         var visit = context.Visit();
-        var first = WorkLayout.Tabs.First(t => visit.Actor.May(t.Right, visit.Institution!.Value)).Tab;
-        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/console/{visit.Institution}/{first}");
+        var first = WorkLayout.Tabs.FirstOrDefault(t => visit.Actor.May(t.Right, visit.Institution!.Value)).Tab;
+        var console = $"/{Readers.LanguageOf(context.Request).Tag()}/console";
+        context.Response.Redirect(first is null ? console : $"{console}/{visit.Institution}/{first}");
         return Task.CompletedTask;
     }
 }
