@@ -108,16 +108,19 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
 
             var bytes = await File.ReadAllBytesAsync(path, cancel);
             var report = await verifier.VerifyAsync(bytes, trust, null, cancel);
-            if (bytes.AsSpan().StartsWith("%PDF"u8) && DiplomaPdf.RendererOf(bytes) is var renderer
-                && renderer != DiplomaPdf.Renderer)
+            if (report.Verdict is Verdict.NotGenuine or Verdict.CouldNotCheck)
+            {
+                Find("audit/delivered-changed", $"{Path.GetFileName(path)} is not what was issued.", ("file", Path.GetFileName(path)));
+            }
+            else if (bytes.AsSpan().StartsWith("%PDF"u8) && DiplomaPdf.RendererOf(bytes) is { } renderer && DiplomaPdf.IsOlder(renderer))
             {
                 Find(
                     "audit/delivered-older-renderer",
-                    $"{Path.GetFileName(path)} was drawn by another build ({renderer ?? "unnamed"}); run 'publish'.",
+                    $"{Path.GetFileName(path)} was drawn by an older program ({renderer}); run 'publish'.",
                     ("file", Path.GetFileName(path)),
-                    ("renderer", renderer ?? "–"));
+                    ("renderer", renderer));
             }
-            else if (report.Verdict is Verdict.NotGenuine or Verdict.CouldNotCheck || !IsOf(bytes, diploma))
+            else if (!IsOf(bytes, diploma))
             {
                 Find("audit/delivered-changed", $"{Path.GetFileName(path)} is not what was issued.", ("file", Path.GetFileName(path)));
             }

@@ -133,17 +133,17 @@ public sealed class AuditTests(AuditTests.Audited audited) : IClassFixture<Audit
     }
 
     [Fact]
-    public async Task A_file_drawn_by_another_build_is_named_as_such_and_written_anew()
+    public async Task A_file_drawn_by_an_older_program_is_named_as_such_and_written_anew()
     {
         var file = Directory.GetFiles(audited.Outbox, "*.pdf").Order(StringComparer.Ordinal).First();
         var bytes = File.ReadAllBytes(file);
         var own = Delivery.DiplomaPdf.Renderer;
-        var older = System.Text.Encoding.Latin1.GetString(bytes).Replace(own, "0123456789abcdef", StringComparison.Ordinal);
+        var older = System.Text.Encoding.Latin1.GetString(bytes).Replace($"renderer {own}", "renderer 1", StringComparison.Ordinal);
         File.WriteAllBytes(file, System.Text.Encoding.Latin1.GetBytes(older));
 
         Assert.Equal(["audit/delivered-older-renderer"], await audited.FindingsAsync());
 
-        File.WriteAllText(Path.Combine(audited.Outbox, ".renderer"), "0123456789abcdef");
+        File.WriteAllText(Path.Combine(audited.Outbox, ".renderer"), "1");
         Assert.Equal(0, (await audited.RunAsync("publish")).Exit);
         Assert.Equal(own, Delivery.DiplomaPdf.RendererOf(File.ReadAllBytes(file)));
         Assert.Empty(await audited.FindingsAsync());

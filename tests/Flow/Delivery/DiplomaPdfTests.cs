@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
 using Mortanba.Delivery;
 using Mortanba.Documents;
 using Mortanba.Formats.Tests.Documents;
@@ -10,6 +12,14 @@ public sealed class DiplomaPdfTests
     [Fact]
     public void The_diploma_file_comes_out_of_the_pdf_unchanged() =>
         Assert.Equal(SampleDiploma.File, PdfDiploma.Find(Render()).Value);
+
+    /// <summary>
+    /// When this fails, the drawing has changed: raise the number in <see cref="DiplomaPdf"/>, so that files drawn before are
+    /// told from changed ones, and put the new value here. Streams are compared unpacked: another zlib packs otherwise.
+    /// </summary>
+    [Fact]
+    public void Another_drawing_has_another_number() =>
+        Assert.Equal("2 62f6b8d9cd10bb41", $"{DiplomaPdf.Renderer} {Convert.ToHexStringLower(SHA256.HashData(Unpacked(Render())))[..16]}");
 
     [Fact]
     public void The_same_record_gives_the_same_bytes() => Assert.Equal(Render(), Render());
@@ -113,5 +123,28 @@ public sealed class DiplomaPdfTests
     {
         using var folder = new ScratchFolder();
         return Tool.Run("pdftotext", "-l", $"{lastPage}", folder.Write("a.pdf", pdf), "-").Output;
+    }
+
+    /// <summary>Every compressed stream of a file, unpacked, one behind the other.</summary>
+    private static byte[] Unpacked(byte[] pdf)
+    {
+        using var all = new MemoryStream();
+        var at = 0;
+        while (pdf.AsSpan(at).IndexOf(">>\nstream\n"u8) is var found and >= 0)
+        {
+            var begin = at + found + ">>\nstream\n".Length;
+            var length = pdf.AsSpan(begin).IndexOf("endstream"u8);
+            var head = pdf.AsSpan(0, begin)[pdf.AsSpan(0, begin).LastIndexOf(" obj"u8)..];
+            if (head.IndexOf("/FlateDecode"u8) >= 0)
+            {
+                using var packed = new ZLibStream(new MemoryStream(pdf, begin, length), CompressionMode.Decompress);
+                packed.CopyTo(all);
+            }
+
+            at = begin + length;
+        }
+
+        Assert.True(all.Length > 50_000, $"{all.Length}");
+        return all.ToArray();
     }
 }

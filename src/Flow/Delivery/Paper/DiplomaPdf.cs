@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Text;
 using Mortanba.Documents;
 using Mortanba.Foundation;
@@ -10,24 +9,27 @@ namespace Mortanba.Delivery;
 /// <summary>The diploma as a PDF/A-3b: page 1 the diploma, then the eight-section supplement, and the diploma file inside.</summary>
 public static class DiplomaPdf
 {
-    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
+    private const int Drawing = 2;
+    private const int DigitsMax = 6;
 
     /// <summary>
-    /// Names the build that draws: 16 hexadecimal digits that change with the code of the pages or of the PDF writer. It
-    /// stands in each file, so that an older rendering is told from a changed one.
+    /// Names the drawing: a number that goes up whenever the same record would give other bytes; a test holds it to that. It
+    /// stands in each file, so that an older drawing is told from a changed file.
     /// </summary>
-    public static string Renderer { get; } = Convert.ToHexStringLower(SHA256.HashData(
-        [.. typeof(DiplomaPdf).Module.ModuleVersionId.ToByteArray(), .. typeof(PdfDocument).Module.ModuleVersionId.ToByteArray()]))[..16];
+    public static string Renderer { get; } = Drawing.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Which build drew a file; null when it does not say so.</summary>
+    /// <summary>By which drawing a file was made; null when it does not say so.</summary>
     public static string? RendererOf(ReadOnlySpan<byte> pdf)
     {
         var at = pdf.IndexOf("Mortanba renderer "u8);
         var name = at < 0 ? default : pdf[(at + "Mortanba renderer ".Length)..];
-        return name.Length >= 16 && !name[..16].ContainsAnyExcept(HexDigits)
-            ? Encoding.ASCII.GetString(name[..16])
-            : null;
+        var length = name.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return length is > 0 and <= DigitsMax ? Encoding.ASCII.GetString(name[..length]) : null;
     }
+
+    /// <summary>True for a drawing that this program, or one before it, once made.</summary>
+    public static bool IsOlder(string? renderer) =>
+        int.TryParse(renderer, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < Drawing;
 
     /// <summary>Renders one diploma. In: the record and what was signed. Out: PDF bytes, the same for the same input.</summary>
     /// <param name="diplomaFile">Embedded as <c>diploma.json</c>.</param>

@@ -12,6 +12,7 @@ internal static class WorkSite
         InvitationPages.Map(pages);
         ConsolePages.Map(pages);
         PeoplePages.Map(pages);
+        ClientPages.Map(pages);
         TrailPages.Map(pages);
     }
 }

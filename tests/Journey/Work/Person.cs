@@ -1,0 +1,60 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Mortanba.Journey.Tests.Demo;
+
+namespace Mortanba.Journey.Tests.Work;
+
+/// <summary>Somebody with a browser of their own: cookies are kept, redirects are not followed by themselves.</summary>
+internal sealed class Person : IDisposable
+{
+    private readonly SocketsHttpHandler handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+    private readonly HttpClient client;
+
+    public Person(string site) => client = new HttpClient(handler) { BaseAddress = new Uri(site) };
+
+    /// <summary>One of the demonstration's people, signed in.</summary>
+    public static async Task<Person> SignedInAsync(DemoSite demo, string email)
+    {
+        var person = new Person(demo.Site);
+        var answer = await person.SignInAsync(email, (await File.ReadAllLinesAsync(Path.Combine(demo.Directory, "demo-accounts.txt")))[0]);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return person;
+    }
+
+    public async Task<HttpResponseMessage> SignInAsync(string email, string password, string to = "")
+    {
+        var token = await TokenAsync("/en/sign-in");
+        return await PostAsync("/en/sign-in", token, ("email", email), ("password", password), ("to", to));
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => client.GetAsync(path);
+
+    public async Task<IDocument> PageAsync(string path, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        var answer = await client.GetAsync(path);
+        Assert.Equal(expected, answer.StatusCode);
+        return await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The form token of a page.</summary>
+    public async Task<string> TokenAsync(string path) =>
+        (await PageAsync(path)).QuerySelector("main input[name=form]")!.GetAttribute("value")!;
+
+    public Task<HttpResponseMessage> PostAsync(string path, string? token, params (string Name, string Value)[] fields)
+    {
+        var all = fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).ToList();
+        if (token is not null)
+        {
+            all.Add(KeyValuePair.Create("form", token));
+        }
+
+        return client.PostAsync(path, new FormUrlEncodedContent(all));
+    }
+
+    public void Dispose()
+    {
+        client.Dispose();
+        handler.Dispose();
+    }
+}
