@@ -80,28 +80,38 @@ public sealed class KillTests
     {
         const int Rounds = 3;
         const int KillsOfRound = 8;
+        const int AttemptsOfRound = 40;
         using var world = await World.CreateAsync(Dialect.Sqlite);
         var before = await world.NumbersAsync();
         var random = new Random(20260630);
         var wanted = new List<string>();
-        var kills = 0;
         foreach (var list in world.WriteLists(Rounds, Graduates))
         {
             wanted.AddRange(World.NumbersOf(list));
             var whole = await TimedAsync(world, list);
-            for (var i = 0; i < KillsOfRound; i++)
+            var kills = 0;
+            for (var attempt = 0; attempt < AttemptsOfRound && kills < KillsOfRound; attempt++)
             {
                 using var run = Program.Start(world.Data, World.IssueArgs(list, "--chunk", "3"));
                 // From the start of the work to beyond its end.
                 await Task.WhenAny(Task.Delay(whole * (0.2 + (0.8 * random.NextDouble()))), run.EndAsync());
                 run.Kill();
-                kills += (await run.EndAsync()).Exit == Ended.Killed ? 1 : 0;
+                if ((await run.EndAsync()).Exit == Ended.Killed)
+                {
+                    kills++;
+                }
+                else
+                {
+                    // It was done before the kill came: a busy machine has become idle, or little is left to issue.
+                    whole *= 0.8;
+                }
             }
+
+            Assert.Equal(KillsOfRound, kills);
 
             Assert.Equal(0, (await world.RunAsync(World.IssueArgs(list))).Exit);
         }
 
-        Assert.True(kills >= Rounds * KillsOfRound / 2, $"only {kills} kills");
         await AssertAllOnceAsync(world, before.Keys, wanted);
     }
 
