@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -95,6 +96,16 @@ public sealed class Database : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Reads the database as it stood at one moment, whoever writes meanwhile: for what compares one row with another.</summary>
+    public async Task<T> ReadAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel = default)
+    {
+        await using var connection = await ConnectAsync(cancel);
+        await using var transaction = connection is SqliteConnection sqlite
+            ? Deferred(sqlite)
+            : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        return await work(transaction);
     }
 
     /// <summary>
@@ -214,6 +225,9 @@ public sealed class Database : IAsyncDisposable
                 cancel);
         }
     }
+
+    // SQLite's driver has no other way; it does no more than send BEGIN.
+    private static SqliteTransaction Deferred(SqliteConnection connection) => connection.BeginTransaction(deferred: true);
 
     public async ValueTask DisposeAsync()
     {

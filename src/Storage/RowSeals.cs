@@ -50,16 +50,16 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
 
     /// <summary>Rows whose content and seal differ, rows without one, and seals without a row.</summary>
     public async Task<IReadOnlyList<(string Table, string Row)>> AuditAsync(
-        DbConnection connection, CancellationToken cancel = default)
+        ReadFrom from, CancellationToken cancel = default)
     {
         var differing = new List<(string Table, string Row)>();
-        var stored = (await connection.QueryAsync(
+        var stored = (await from.QueryAsync(
             "SELECT table_name, row_key, seal FROM row_seals",
             r => (Table: r.GetString(0), Key: r.GetString(1), Seal: r.GetBytes(2)),
             cancel)).ToDictionary(s => (s.Table, s.Key), s => s.Seal);
         foreach (var table in tables)
         {
-            var rows = await connection.QueryAsync(
+            var rows = await from.QueryAsync(
                 $"SELECT t.*, {MustBeSealed(table)} FROM {table.Name} t"
                     + (table.Where is null
                         ? ""

@@ -30,6 +30,26 @@ public sealed class RowSealsTests
     }
 
     [Theory, MemberData(nameof(Dialects))]
+    public async Task Rows_that_are_written_while_they_are_looked_at_are_not_called_changed(Dialect dialect)
+    {
+        await using var test = await CreateAsync(dialect);
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await AddAsync(test.Database);
+            }
+        });
+        do
+        {
+            Assert.Empty(await test.Database.ReadAsync(t => test.Database.Seals!.AuditAsync(t)));
+        }
+        while (!writing.IsCompleted);
+
+        await writing;
+    }
+
+    [Theory, MemberData(nameof(Dialects))]
     public async Task A_row_changed_past_the_program_is_named_and_not_sealed_by_the_next_write(Dialect dialect)
     {
         await using var test = await CreateAsync(dialect);

@@ -47,8 +47,7 @@ public sealed class Audit
 
     private async Task CheckTrailAsync(CancellationToken cancel)
     {
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        if ((await AuditTrail.CheckAsync(connection, cancel)).FirstBroken is { } number)
+        if ((await home.Database.ReadAsync(t => AuditTrail.CheckAsync(t, cancel), cancel)).FirstBroken is { } number)
         {
             Find("audit/trail-broken", $"The record of who did what does not hold at row {number}.", ("row", Text(number)));
         }
@@ -115,12 +114,12 @@ public sealed class Audit
     /// <summary>Rows that carry a seal are as they were when it was put on, and the schema's steps are the program's.</summary>
     private async Task CheckSealsAsync(CancellationToken cancel)
     {
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        foreach (var (table, row) in await home.Database.Seals!.AuditAsync(connection, cancel))
+        foreach (var (table, row) in await home.Database.ReadAsync(t => home.Database.Seals!.AuditAsync(t, cancel), cancel))
         {
             Find("audit/row-changed", $"The row {row} of {table} is not the one that was sealed.", ("table", table), ("row", row));
         }
 
+        await using var connection = await home.Database.ConnectAsync(cancel);
         var steps = await connection.QueryAsync(
             "SELECT stage, number FROM migrations", r => $"{r.GetValue(0)}/{r.GetValue(1)}", cancel);
         var own = Installation.Migrations.Select(m => $"{m.Stage}/{m.Number}").ToHashSet(StringComparer.Ordinal);
