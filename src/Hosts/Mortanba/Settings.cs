@@ -45,6 +45,19 @@ public sealed record Settings(
         return settings;
     }
 
+    /// <summary>Makes DIR, readable by its owner only: it holds personal data, password hashes and keys.</summary>
+    public static void CreateDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     public void Save(string directory)
     {
         // Whole or not at all: a kill in between leaves no half of it.

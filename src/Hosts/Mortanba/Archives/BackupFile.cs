@@ -89,7 +89,7 @@ internal static class BackupFile
             var vaultBytes = vault is null
                 ? await ReadAsync(vaultEntry!, VaultMaxBytes, cancel)
                 : await File.ReadAllBytesAsync(vault, cancel);
-            Directory.CreateDirectory(directory);
+            Settings.CreateDirectory(directory);
             var isDone = false;
             try
             {

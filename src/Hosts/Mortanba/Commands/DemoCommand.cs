@@ -106,7 +106,7 @@ internal static class DemoCommand
 
     private static void CreateSettings(string directory, string site, string? database)
     {
-        Directory.CreateDirectory(directory);
+        Settings.CreateDirectory(directory);
         new Settings(
             "demo",
             "KZ",
