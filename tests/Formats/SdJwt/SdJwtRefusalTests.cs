@@ -129,6 +129,33 @@ public sealed class SdJwtRefusalTests
             "sdjwt/too-deep", HandMade.Refusal(HandMade.Text(WithDigests(HandMade.Digest(outer)), outer, inner)));
     }
 
+    /// <summary>At every depth around the limit: refused, or readable; never an exception later.</summary>
+    [Fact]
+    public void What_is_not_refused_as_too_deep_can_be_read()
+    {
+        static string Nest(int levels, string core) =>
+            string.Concat(Enumerable.Repeat("""{"a":""", levels)) + core + new string('}', levels);
+
+        var read = 0;
+        for (var levels = 20; levels < 40; levels++)
+        {
+            var disclosure = $"""["aaaaaaaaaaaaaaaaaaaaaa","deep",{Nest(levels, "1")}]""";
+            var text = HandMade.Text(Nest(30, WithDigests(HandMade.Digest(disclosure))), disclosure);
+            var disclosed = SdJwt.Parse(HandMade.Bytes(text)).Then(sdJwt => sdJwt.Disclose());
+            if (disclosed.TryGet(out var claims, out var problem))
+            {
+                claims.Open().Dispose();
+                read++;
+            }
+            else
+            {
+                Assert.Equal("sdjwt/too-deep", problem.Code);
+            }
+        }
+
+        Assert.Equal(13, read);
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("""{"a":1}""")]

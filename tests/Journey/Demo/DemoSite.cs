@@ -43,7 +43,8 @@ public sealed class DemoSite : IAsyncLifetime
         Answer = JsonDocument.Parse(ended.Out.Trim()).RootElement;
         Home = (await Installation.OpenAsync(Directory, TimeProvider.System)).Value;
         Flow = new DiplomaFlow(Home);
-        app = await ServeCommand.BuildAsync(Home, Flow, $"http://127.0.0.1:{new Uri(Site).Port}");
+        app = await ServeCommand.BuildAsync(Home, Flow, $"http://127.0.0.1:{new Uri(Site).Port}",
+            options => options.SignInsPerMinute = 10_000);
         await app.StartAsync();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {

@@ -78,7 +78,7 @@ internal sealed class DisclosureProcessor
 
     private Problem? WriteObject(JsonElement value, int parent, int depth, bool isPayload)
     {
-        if (depth > StrictJson.DepthMax)
+        if (depth >= StrictJson.DepthMax)
         {
             return TooDeep();
         }
@@ -193,7 +193,7 @@ internal sealed class DisclosureProcessor
 
     private Problem? WriteArray(JsonElement value, int parent, int depth)
     {
-        if (depth > StrictJson.DepthMax)
+        if (depth >= StrictJson.DepthMax)
         {
             return TooDeep();
         }

@@ -15,6 +15,9 @@ public sealed class WebOptions
     /// <summary>Evidence and status lists, together, that one client address may fetch in a minute.</summary>
     public int FetchesPerMinute { get; set; } = 1200;
 
+    /// <summary>Attempts to sign in, and forms of invitations, that one client address may send in a minute.</summary>
+    public int SignInsPerMinute { get; set; } = 30;
+
     /// <summary>
     /// Networks of the reverse proxies before this site. Only a request that comes from one of them is believed about the
     /// client's address and scheme (<c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c>); with none, the two are ignored.

@@ -11,17 +11,20 @@ public sealed class LookupLimits : IDisposable
 {
     private readonly PartitionedRateLimiter<IPAddress> lookups;
     private readonly PartitionedRateLimiter<IPAddress> fetches;
+    private readonly PartitionedRateLimiter<IPAddress> signIns;
 
     public LookupLimits(WebOptions options)
     {
         lookups = EachMinute(options.LookupsPerMinute);
         fetches = EachMinute(options.FetchesPerMinute);
+        signIns = EachMinute(options.SignInsPerMinute);
     }
 
     public void Dispose()
     {
         lookups.Dispose();
         fetches.Dispose();
+        signIns.Dispose();
     }
 
     /// <summary>True when the look-up may go on; else the refusal was written to the response.</summary>
@@ -29,6 +32,9 @@ public sealed class LookupLimits : IDisposable
 
     /// <summary>The same for evidence and status lists, which verifiers fetch often: a wider bucket of its own.</summary>
     internal Task<bool> AllowFetchAsync(HttpContext context) => AllowAsync(fetches, context);
+
+    /// <summary>For passwords, codes, passkeys and invitations: guessing is slow from one address, too.</summary>
+    internal Task<bool> AllowSignInAsync(HttpContext context) => AllowAsync(signIns, context);
 
     private static PartitionedRateLimiter<IPAddress> EachMinute(int count) =>
         PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(

@@ -6,13 +6,25 @@ internal static class WorkSite
     public static void MapMortanbaWork(this WebApplication app)
     {
         var pages = app.MapGroup("/{lang:language}");
-        SignInPages.Map(pages);
-        PasskeyPages.Map(pages);
+        app.Use(async (context, next) =>
+        {
+            var isGuess = HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<Guessable>() is not null;
+            if (!isGuess || await context.RequestServices.GetRequiredService<LookupLimits>().AllowSignInAsync(context))
+            {
+                await next(context);
+            }
+        });
+        var guessable = pages.MapGroup("").WithMetadata(new Guessable());
+        SignInPages.Map(guessable);
+        PasskeyPages.Map(guessable);
+        InvitationPages.Map(guessable);
         SecurityPages.Map(pages);
-        InvitationPages.Map(pages);
         ConsolePages.Map(pages);
         PeoplePages.Map(pages);
         ClientPages.Map(pages);
         TrailPages.Map(pages);
     }
 }
+
+/// <summary>Marks forms that somebody could send again and again with guesses: they share a bucket for each client.</summary>
+internal sealed record Guessable;
