@@ -153,7 +153,7 @@ public sealed class SdJwtRefusalTests
             }
         }
 
-        Assert.Equal(13, read);
+        Assert.Equal(14, read);
     }
 
     [Theory]
