@@ -26,10 +26,6 @@ public enum ActorKind
 /// <param name="Memberships">The roles held now.</param>
 public sealed record Actor(ActorKind Kind, string Id, string Name, IReadOnlyList<Membership> Memberships)
 {
-    public static Actor Service { get; } = new(ActorKind.Service, "service", "Mortanba", []);
-
-    public static Actor Visitor { get; } = new(ActorKind.Visitor, "visitor", "", []);
-
     public static Actor AtConsole(string id) => new(ActorKind.Console, id, id, []);
 
     /// <summary>The first role that gives this right at this institution; null when none does.</summary>

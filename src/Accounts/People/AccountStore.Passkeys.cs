@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Data.Common;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Foundation;
@@ -109,7 +108,7 @@ public sealed partial class AccountStore
         var document = JsonSerializer.Deserialize<PasskeyDocument>(r.GetString(3))
             ?? throw new InvalidDataException("A stored passkey is empty.");
         return document.ToInfo(
-            Base64Url.DecodeFromChars(r.GetString(0)), r.GetString(1), DateTimeOffset.Parse(r.GetString(2), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+            Base64Url.DecodeFromChars(r.GetString(0)), r.GetString(1), LedgerEntry.TimeOf(r.GetString(2)));
     }
 
     /// <summary>What WebAuthn needs of a credential beside its id; public data.</summary>

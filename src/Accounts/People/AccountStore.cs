@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
@@ -101,9 +100,6 @@ public sealed partial class AccountStore :
 
     public Task<Account?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
         FindAsync("email_normal = @value", normalizedEmail, cancellationToken);
-
-    /// <summary>The account bound to a person's fingerprint.</summary>
-    public Task<Account?> FindByPersonAsync(byte[] person, CancellationToken cancel) => FindAsync("person = @value", person, cancel);
 
     /// <summary>Takes the step of an authenticator code, and with it all before; false when it was taken already.</summary>
     public Task<bool> TakeStepAsync(Account user, long step, CancellationToken cancel = default) => database.WriteAsync(
@@ -209,7 +205,7 @@ public sealed partial class AccountStore :
         return Task.CompletedTask;
     }
 
-    // The codes are random, 11 characters of 32: a plain hash is enough.
+    // The framework draws the codes at random, ten characters of 26: a plain hash is enough.
     private static string HashOfCode(string code) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code.Trim().ToUpperInvariant())));
 
@@ -252,5 +248,5 @@ public sealed partial class AccountStore :
     private static string? Text(DateTimeOffset? at) => at is { } set ? LedgerEntry.Time(set) : null;
 
     private static DateTimeOffset? Time(string? text) =>
-        text is null ? null : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        text is null ? null : LedgerEntry.TimeOf(text);
 }

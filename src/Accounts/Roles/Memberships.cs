@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Mortanba.Foundation;
 using Mortanba.Storage;
 
@@ -105,7 +104,7 @@ public static class Memberships
         institution is { } bin ? by.RoleFor(Right.ManagePeople, bin) : by.PlatformRoleFor(Right.ManagePeople);
 
     internal static DateTimeOffset Time(string text) =>
-        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        LedgerEntry.TimeOf(text);
 
     private static MemberRow ReadRow(DbDataReader r) => new(
         r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Institution(r.GetString(4)), RoleWords.Parse(r.GetString(5)).Value,

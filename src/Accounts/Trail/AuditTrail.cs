@@ -169,7 +169,7 @@ public static class AuditTrail
 
     private static TrailRow Read(DbDataReader r) => new(
         r.GetInt64(0),
-        DateTimeOffset.Parse(r.GetString(1), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+        LedgerEntry.TimeOf(r.GetString(1)),
         r.GetString(2),
         r.GetString(3),
         r.GetString(4),

@@ -40,6 +40,10 @@ public sealed class LedgerEntry
     public static string Time(DateTimeOffset at) =>
         at.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
 
+    /// <summary>Reads back what <see cref="Time"/> wrote. Throws <see cref="FormatException"/> for what is no time.</summary>
+    public static DateTimeOffset TimeOf(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
     /// <summary>Makes an entry; throws <see cref="ArgumentException"/> above 4 KiB, which no honest entry reaches.</summary>
     public static LedgerEntry Create(string type, DateTimeOffset at, params (string Name, JsonNode? Value)[] members)
     {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Mortanba.Foundation;
 using Mortanba.Storage;
 
@@ -207,5 +206,5 @@ public static class IssueBatches
     }
 
     private static DateTimeOffset Time(string text) =>
-        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        LedgerEntry.TimeOf(text);
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Rules;
@@ -147,5 +146,5 @@ public sealed class StatusPublisher(
     }
 
     private static DateTimeOffset Time(string text) =>
-        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        LedgerEntry.TimeOf(text);
 }

@@ -324,7 +324,7 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
         statusLists.PointerTo(r.GetString(16), r.GetInt32(17)));
 
     private static DateTimeOffset Time(string text) =>
-        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        LedgerEntry.TimeOf(text);
 }
 
 /// <summary>A row of a list that was issued before.</summary>
