@@ -35,9 +35,9 @@ public sealed class ScanTests(DemoSite demo, Chromium chromium)
         Chromium.SkipUnlessPresent();
         var page = await PageAsync(null, camera: "Promise.reject(new Error('no'))");
         await page.SetInputFilesAsync("input[name=file]", Picture);
-        await page.WaitForFunctionAsync("document.querySelector('.drop .said').textContent.startsWith('There is no QR code')");
+        await page.WaitForSelectorAsync(".drop .said:has-text('There is no QR code')");
         await page.ClickAsync("[data-scan] button");
-        await page.WaitForFunctionAsync("document.querySelector('[data-scan] [role=status]').textContent.startsWith('The camera did not open')");
+        await page.WaitForSelectorAsync("[data-scan] [role=status]:has-text('The camera did not open')");
         await page.Context.CloseAsync();
     }
 
@@ -48,10 +48,10 @@ public sealed class ScanTests(DemoSite demo, Chromium chromium)
         var page = await chromium.PageAsync(320);
         await page.AddInitScriptAsync("delete window.BarcodeDetector;");
         await page.GotoAsync(demo.Site + "/en");
-        await page.WaitForFunctionAsync("document.querySelector('[data-scan] [role=status]').textContent.startsWith('This browser cannot read QR codes')");
+        await page.WaitForSelectorAsync("[data-scan] [role=status]:has-text('This browser cannot read QR codes')");
         Assert.False(await page.IsVisibleAsync("[data-scan] button"));
         await page.SetInputFilesAsync("input[name=file]", Picture);
-        await page.WaitForFunctionAsync("document.querySelector('.drop .said').textContent.startsWith('This browser cannot read a code from a picture')");
+        await page.WaitForSelectorAsync(".drop .said:has-text('This browser cannot read a code from a picture')");
         await page.Context.CloseAsync();
     }
 
