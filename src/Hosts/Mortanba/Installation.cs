@@ -1,5 +1,6 @@
 using Mortanba.Accounts;
 using Mortanba.Credentials;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Issuance;
@@ -65,7 +66,7 @@ public sealed class Installation : IAsyncDisposable
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         .. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, .. AccountsSchema.Migrations,
-        .. MailQueue.Migrations, RowSeals.Migration,
+        .. MailQueue.Migrations, .. HolderSchema.Migrations, RowSeals.Migration,
     ];
 
     /// <summary>Opens the installation of a folder; brings its database up to date. Refuses what stops a start.</summary>
@@ -91,7 +92,10 @@ public sealed class Installation : IAsyncDisposable
         var database = Database.At(settings.DatabaseAddress(directory));
         database.Seals = new RowSeals(
             row => vault.Fingerprint("storage/row", row),
-            [.. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed]);
+            [
+                .. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed,
+                .. HolderSchema.Sealed,
+            ]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);
     }

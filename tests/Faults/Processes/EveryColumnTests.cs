@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Mail;
@@ -52,6 +53,7 @@ public sealed class EveryColumnTests
         await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
         await EraseOneAsync(home);
         await AddPeopleAsync(home);
+        await AddHoldersAsync(home);
         // A full tile needs 256 entries; these say nothing, so no diploma has to be looked at for them.
         await home.Log.AppendAsync(
             [.. Enumerable.Range(0, 256).Select(i => LedgerEntry.Create("test.filler", home.Time.GetUtcNow(), ("n", i)).Bytes)]);
@@ -140,6 +142,13 @@ public sealed class EveryColumnTests
         await store.AddOrUpdatePasskeyAsync(
             account, new UserPasskeyInfo([1, 2, 3], [4], at, 0, null, true, false, false, [5], [6]), default);
     }
+
+    /// <summary>One row in each table of what holders have and do.</summary>
+    private static Task AddHoldersAsync(Installation home) =>
+        home.Database.WriteAsync(async t =>
+        {
+            Assert.True(await Holdings.AddAsync(t, AssetId.NewRandom(), "account-1", home.Time.GetUtcNow()));
+        });
 
     private static async Task<IReadOnlyList<Bin>> InstitutionsAsync(Installation home)
     {
