@@ -24,7 +24,7 @@ public sealed class BrowserTests(DemoSite demo, Chromium chromium)
     public async Task No_page_scrolls_sideways_at_320_px_and_axe_finds_nothing_serious(string language)
     {
         Chromium.SkipUnlessPresent();
-        var axe = AxeSource();
+        var axe = Axe.Source();
         Assert.SkipWhen(axe is null, "axe-core is not installed: npm ci in tests/Journey.");
         var pages = await PagesAsync();
         var faults = new List<string>();
@@ -84,20 +84,6 @@ public sealed class BrowserTests(DemoSite demo, Chromium chromium)
         await page.WaitForSelectorAsync("section.verdict.ok");
         Assert.DoesNotContain(asked, address => address.Contains(core, StringComparison.Ordinal));
         await page.Context.CloseAsync();
-    }
-
-    private static string? AxeSource()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var file = Path.Combine(folder.FullName, "node_modules", "axe-core", "axe.min.js");
-            if (File.Exists(file))
-            {
-                return File.ReadAllText(file);
-            }
-        }
-
-        return null;
     }
 
     private static async Task PictureAsync(IPage page, string name)

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Mortanba.Foundation;
+using Mortanba.Journey.Tests.Demo;
+using Mortanba.Journey.Tests.Site;
+
+namespace Mortanba.Journey.Tests.Work;
+
+/// <summary>
+/// Looks at the working pages as the demonstration's people do: signed in, in real Chromium, wide and at 320 px, light and
+/// dark, with axe-core. Pictures are kept when MORTANBA_SCREENSHOTS names a folder.
+/// </summary>
+[Collection(DemoTests.Name)]
+public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
+{
+    private const string Uni = "940540002029";
+    private const string Nobody = "";
+
+    /// <summary>The walk: one line a page. Grouped by whoever looks, so that each signs in once.</summary>
+    private static readonly WalkedPage[] Pages =
+    [
+        new(Nobody, "/sign-in"),
+        new("auditor", "/console"),
+        new("auditor", $"/console/{Uni}/trail"),
+        new("admin", $"/console/{Uni}/people"),
+        new("admin", $"/console/{Uni}/clients"),
+        new("admin", "/me/security"),
+    ];
+
+    public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];
+
+    [Theory]
+    [MemberData(nameof(LanguageTags))]
+    [Trait("Requirement", "X-5")]
+    [Trait("Requirement", "X-14")]
+    public async Task No_working_page_scrolls_sideways_and_axe_finds_nothing(string language)
+    {
+        Chromium.SkipUnlessPresent();
+        var axe = Axe.Source();
+        Assert.SkipWhen(axe is null, "axe-core is not installed: npm ci in tests/Journey.");
+        var faults = new List<string>();
+        foreach (var group in Pages.GroupBy(p => p.Who))
+        {
+            // axe-core is put in by the test, which the strict policy would refuse.
+            var page = await chromium.PageAsync(1280, policy: false);
+            if (group.Key.Length > 0)
+            {
+                await SignInAsync(page, group.Key);
+            }
+
+            foreach (var walked in group)
+            {
+                await OpenAsync(page, language, walked);
+                await LookAsync(page, $"{language}-{walked.Name}", axe!, faults);
+            }
+
+            await page.Context.CloseAsync();
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    /// <summary>All rules wide and light, and narrow and dark; what else depends on colour in the other two.</summary>
+    private static async Task LookAsync(IPage page, string name, string axe, List<string> faults)
+    {
+        await page.EvaluateAsync(axe);
+        foreach (var (width, scheme) in new[]
+            { (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (320, ColorScheme.Light), (320, ColorScheme.Dark) })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            var isWhole = width == 1280 == (scheme == ColorScheme.Light);
+            var where = $"{name}-{width}{(scheme == ColorScheme.Dark ? "-dark" : "")}";
+            var wide = await page.EvaluateAsync<string?>(
+                "[document.documentElement, ...document.querySelectorAll('section, table')]"
+                + ".find(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'auto')?.outerHTML.slice(0, 120)");
+            if (wide is not null)
+            {
+                faults.Add($"{where} is too wide: {wide}");
+            }
+
+            await PictureAsync(page, where);
+            var found = await page.EvaluateAsync<JsonElement>(
+                $"axe.run({(isWhole ? "{}" : "{ runOnly: ['color-contrast'] }")}).then(r => r.violations"
+                + ".map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 140)).join(' | ')))");
+            faults.AddRange(found.EnumerateArray().Select(f => $"{where}: {f.GetString()}"));
+        }
+    }
+
+    private static async Task PictureAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("MORTANBA_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+        }
+    }
+
+    private async Task SignInAsync(IPage page, string who)
+    {
+        var password = (await File.ReadAllLinesAsync(Path.Combine(demo.Directory, "demo-accounts.txt")))[0];
+        await page.GotoAsync(demo.Site + "/en/sign-in");
+        await page.FillAsync("#email", who.Contains('@', StringComparison.Ordinal) ? who : $"{who}@{Uni}.example");
+        await page.FillAsync("#password", password);
+        await page.ClickAsync("main form button.primary:not([type=button])");
+        await page.WaitForURLAsync(address => !new Uri(address).AbsolutePath.EndsWith("/sign-in", StringComparison.Ordinal));
+    }
+
+    private async Task OpenAsync(IPage page, string language, WalkedPage walked)
+    {
+        await page.SetViewportSizeAsync(1280, 900);
+        var answer = await page.GotoAsync($"{demo.Site}/{language}{walked.Path}");
+        if (walked.Follow is { } link)
+        {
+            var address = await page.Locator(link).First.GetAttributeAsync("href");
+            answer = await page.GotoAsync(new Uri(new Uri(demo.Site), address!).ToString());
+        }
+
+        Assert.True(answer?.Status == 200, string.Create(CultureInfo.InvariantCulture, $"{walked} answers {answer?.Status}"));
+    }
+
+    /// <param name="Who">Local part of a demonstration account of the university, or a whole address; empty: nobody.</param>
+    /// <param name="Path">After the language.</param>
+    /// <param name="Follow">Selector of a link on that page: its target is looked at, for pages whose address holds an id.</param>
+    private sealed record WalkedPage(string Who, string Path, string? Follow = null)
+    {
+        public string Name => $"{Who}{Path}{(Follow is null ? "" : "-one")}"
+            .Replace('/', '-').Replace(Uni, "uni", StringComparison.Ordinal).Split('?')[0];
+    }
+}
