@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mortanba.Foundation;
 using Mortanba.Permits;
 
@@ -31,9 +32,21 @@ public sealed record ValidatedDiploma(
     bool Honours,
     IReadOnlyList<CourseResult> Courses)
 {
+    /// <summary>
+    /// Where the holder is reached; null when the list says nothing. For the delivery alone: it stands in no signed form
+    /// and not in the record of the diploma.
+    /// </summary>
+    [JsonIgnore]
+    public Contact? Contact { get; init; }
+
     /// <summary>As printed: <c>BD 00412867</c>.</summary>
     public string FullNumber => $"{Series} {Number}";
 }
+
+/// <summary>How a holder is told of the diploma. Personal data. At least one of the two is there.</summary>
+/// <param name="Email">As typed, one address.</param>
+/// <param name="Phone">International: <c>+</c> and 8 to 15 digits (ITU-T E.164).</param>
+public sealed record Contact(string? Email, string? Phone);
 
 /// <summary>The holder's name as documents spell it; each language complete, order family, given, patronymic.</summary>
 /// <param name="PassportFamily">Latin spelling of the passport's machine-readable zone.</param>

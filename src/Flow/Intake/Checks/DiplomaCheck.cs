@@ -45,7 +45,10 @@ internal sealed class DiplomaCheck(IntakeRules rules)
             row.Row, graduate.Kind!, graduate.Series!, graduate.Number!, graduate.Iin!.Value, graduate.Name,
             graduate.BirthDate!.Value, graduate.StudentNumber, graduate.Programme!, graduate.MinutesNumber,
             graduate.MinutesDate!.Value, graduate.AwardDate!.Value, graduate.Form!.Value, graduate.Instruction!.Value,
-            graduate.StudyFrom!.Value, graduate.StudyUntil!.Value, credits, gpa, graduate.Honours!.Value, group.Courses);
+            graduate.StudyFrom!.Value, graduate.StudyUntil!.Value, credits, gpa, graduate.Honours!.Value, group.Courses)
+            {
+                Contact = graduate.Contact,
+            };
     }
 
     private static void CompareCredits(RowContext row, GraduateRow graduate, int credits, int kindMin)

@@ -24,7 +24,8 @@ internal sealed record GraduateRow(
     DateOnly? StudyUntil,
     bool? Honours,
     int? CreditsGiven,
-    decimal? GpaGiven);
+    decimal? GpaGiven,
+    Contact? Contact);
 
 /// <summary>Reads and checks the cells of one graduate, each by its rule.</summary>
 internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?> programmes, DateOnly today)
@@ -41,7 +42,8 @@ internal sealed class GraduateReader(IntakeRules rules, Func<string, Programme?>
             kind?.Id, series, number, ReadIin(row), Name(row), Date(row, Field.BirthDate),
             row.Text(Field.StudentNumber, 40), programme, row.Text(Field.MinutesNumber, 40),
             Date(row, Field.MinutesDate), Date(row, Field.AwardDate), Form(row), Instruction(row),
-            Date(row, Field.StudyFrom), Date(row, Field.StudyUntil), Honours(row), Credits(row), Gpa(row));
+            Date(row, Field.StudyFrom), Date(row, Field.StudyUntil), Honours(row), Credits(row), Gpa(row),
+            ContactCheck.Read(row));
         CompareDates(row, graduate);
         return graduate;
     }

@@ -34,6 +34,8 @@ public enum Field
     Honours,
     Credits,
     Gpa,
+    Email,
+    Phone,
 
     // Courses; they are keyed by StudentNumber.
     CourseCode,
@@ -55,6 +57,7 @@ internal static class Fields
     private static readonly Field[] Optional =
     [
         Field.Series, Field.PatronymicKk, Field.PatronymicRu, Field.PatronymicEn, Field.Credits, Field.Gpa, Field.Letter,
+        Field.Email, Field.Phone,
     ];
 
     public static string WireName(this Field field) => Names[(int)field];
