@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Mortanba.Foundation;
+using Mortanba.Host.Webhooks;
 using Mortanba.Intake;
 using Mortanba.Issuance;
 using Mortanba.Permits;
@@ -77,8 +78,16 @@ public sealed partial class DiplomaFlow
                     return ended;
                 }
 
-                return await new SupersedeDiploma(home.Credentials).RunAsync(
+                var superseded = await new SupersedeDiploma(home.Credentials).RunAsync(
                     log.Transaction, entries => log.AppendAsync(entries, cancel), reasons, request, issued, cancel);
+                if (superseded.IsDone)
+                {
+                    await WebhookQueue.AddAsync(
+                        log.Transaction, at, initiator, WebhookQueue.DiplomaReplaced, request.Asset.ToString(),
+                        [("by", issued.Asset.ToString()), ("reason", request.ReasonCode)], cancel);
+                }
+
+                return superseded;
             },
             cancel);
     }

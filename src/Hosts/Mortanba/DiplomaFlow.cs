@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
+using Mortanba.Host.Webhooks;
 using Mortanba.Intake;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
@@ -262,7 +263,18 @@ public sealed partial class DiplomaFlow(Installation home)
         }
 
         var advanced = await IssueBatches.AdvanceAsync(log.Transaction, batch, issued.Count, order.At, cancel);
-        return advanced.Problem is { } overfull ? overfull : first;
+        if (!advanced.TryGet(out var state, out var overfull))
+        {
+            return overfull;
+        }
+
+        if (state == BatchState.Done)
+        {
+            await WebhookQueue.AddAsync(
+                log.Transaction, home.Time.GetUtcNow(), order.Permission.Initiator.Bin, WebhookQueue.BatchIssued, batch, cancel: cancel);
+        }
+
+        return first;
     }
 
     /// <summary>Preparer's and approver's acts, each in its row. A batch that a kill left half-issued is gone on with.</summary>

@@ -3,6 +3,7 @@ using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Webhooks;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
 using Mortanba.Permits;
@@ -66,7 +67,9 @@ public sealed class Installation : IAsyncDisposable
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         .. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, .. AccountsSchema.Migrations,
-        .. MailQueue.Migrations, .. HolderSchema.Migrations, RowSeals.Migration,
+        .. MailQueue.Migrations, .. HolderSchema.Migrations,
+        .. WebhookSchema.Migrations,
+        RowSeals.Migration,
     ];
 
     /// <summary>Opens the installation of a folder; brings its database up to date. Refuses what stops a start.</summary>
@@ -95,6 +98,7 @@ public sealed class Installation : IAsyncDisposable
             [
                 .. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed,
                 .. HolderSchema.Sealed,
+                .. WebhookSchema.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);

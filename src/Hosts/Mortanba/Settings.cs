@@ -29,6 +29,12 @@ public sealed record Settings(
     /// <summary>Networks of the reverse proxies whose word about the client's address counts, as <c>10.0.0.0/24</c>.</summary>
     public IReadOnlyList<string>? Proxies { get; init; }
 
+    /// <summary>Networks of one's own that webhooks may reach in production, as <c>10.1.0.0/16</c>; no private one when absent.</summary>
+    public IReadOnlyList<string>? WebhookNetworks { get; init; }
+
+    /// <summary>Days a claim link is good for; 90 when it is absent.</summary>
+    public int? ClaimLinkDays { get; init; }
+
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
 
     /// <summary>Throws <see cref="FileNotFoundException"/> when DIR holds no installation.</summary>

@@ -8,6 +8,7 @@ using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
+using Mortanba.Host.Webhooks;
 using Mortanba.Issuance;
 using Mortanba.Permits;
 using Mortanba.Storage;
@@ -134,6 +135,9 @@ public sealed class EveryColumnTests
             _ = (await Invitations.InviteAsync(t, by, Invitations.NewToken(), "new@one.example", bin, Role.Registrar, at)).Value;
             _ = (await ApiClients.CreateAsync(t, by, bin, "SIS", [ApiClients.ReadScope], at.AddDays(1), at)).Value;
             await mail.AddAsync(t, "invitation", "1", message);
+            _ = (await WebhookEndpoints.AddAsync(
+                t, home.Vault, by, bin, "https://sis.example/hook", [WebhookQueue.BatchIssued], at)).Value;
+            await WebhookQueue.AddAsync(t, at, bin, WebhookQueue.BatchIssued, "batch-1");
         });
         var account = await store.FindByEmailAsync($"ADMIN@{bin}.EXAMPLE", default)
             ?? throw new InvalidOperationException("The demonstration makes an administrator for each institution.");

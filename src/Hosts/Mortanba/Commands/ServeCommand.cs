@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
+using Mortanba.Host.Webhooks;
 using Mortanba.Ledger;
 
 namespace Mortanba.Host.Commands;
@@ -61,6 +62,7 @@ internal static class ServeCommand
         builder.Services.AddSingleton(flow);
         builder.Services.AddSingleton(MailerOf(home));
         builder.Services.AddHostedService<MailSender>();
+        builder.Services.AddWebhooks(home);
         builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>
         {

@@ -22,6 +22,7 @@ internal static class WorkSite
         ConsolePages.Map(pages);
         PeoplePages.Map(pages);
         ClientPages.Map(pages);
+        WebhookPages.Map(pages);
         TrailPages.Map(pages);
     }
 }
