@@ -26,6 +26,9 @@ public static class RuleKeys
     public static readonly RuleKey<DiplomaExpiry> DiplomaExpiry = new("diploma-expiry", Rules.DiplomaExpiry.Read);
     public static readonly RuleKey<StatusRhythm> StatusRhythm = new("status-rhythm", Rules.StatusRhythm.Read);
     public static readonly RuleKey<RetentionTerms> RetentionTerms = new("retention-terms", Rules.RetentionTerms.Read);
+    public static readonly RuleKey<PersonRequestTerm> PersonRequestTerm = new(
+        "person-request-term", Rules.PersonRequestTerm.Read);
+
     public static readonly RuleKey<SupplementTexts> SupplementTexts = new(
         "supplement-texts", Rules.SupplementTexts.Read);
 
@@ -48,6 +51,7 @@ public static class RuleKeys
             [DiplomaExpiry.Id] = DiplomaExpiry.Read,
             [StatusRhythm.Id] = StatusRhythm.Read,
             [RetentionTerms.Id] = RetentionTerms.Read,
+            [PersonRequestTerm.Id] = PersonRequestTerm.Read,
             [SupplementTexts.Id] = SupplementTexts.Read,
         };
 }

@@ -151,7 +151,18 @@ public sealed class EveryColumnTests
     private static Task AddHoldersAsync(Installation home) =>
         home.Database.WriteAsync(async t =>
         {
-            Assert.True(await Holdings.AddAsync(t, AssetId.NewRandom(), "account-1", home.Time.GetUtcNow()));
+            var (asset, at) = (AssetId.NewRandom(), home.Time.GetUtcNow());
+            Assert.True(await Holdings.AddAsync(t, asset, "account-1", at));
+            var words = new ShareWords("Recipient", "job", "", Language.En, ["name"], [0], 3, Abroad: false, "a.b.c~");
+            Assert.True(await new Shares(home.Vault).AddAsync(
+                t, new NewShare("share-1", "account-1", asset, at, at.AddDays(1), MayDownload: true, HasPin: true, words)));
+            await Shares.NoteOpenedAsync(t, "share-1", at);
+            await new Consents(home.Vault).AddAsync(t, new Consent(
+                "consent-1", "account-1", asset, "share-1", at, at.AddDays(1), null,
+                new ConsentWords("Operator", "Name", at, "Recipient", false, false, ["name"], "job", "form")));
+            Assert.True(await new HolderRequests(home.Vault).AddAsync(t, new HolderRequest(
+                "request-1", RequestKind.Correct, Bin.Parse("940540002029"), asset, "account-1", RequestState.Open, 1, at,
+                DateOnly.FromDateTime(at.UtcDateTime), null, null, new RequestWords("name", "a", "b", "c"))));
         });
 
     private static async Task<IReadOnlyList<Bin>> InstitutionsAsync(Installation home)
