@@ -43,3 +43,20 @@ public interface IKeyVault
     /// <summary>HMAC-SHA256 under a vault key of that purpose: for fingerprints that must not be guessable.</summary>
     byte[] Fingerprint(string purpose, ReadOnlySpan<byte> data);
 }
+
+/// <summary>
+/// The key is where it was, but cannot be reached now: a token is unplugged, its server is down, its PIN is refused.
+/// Nothing was signed; the act is refused with <see cref="Problem"/> and goes on when the key is there again.
+/// </summary>
+public sealed class SigningKeyAwayException(Problem problem, Exception? cause = null) : Exception(problem.Code, cause)
+{
+    public Problem Problem { get; } = problem;
+
+    /// <summary>The one in <paramref name="thrown"/>, alone or among what parallel work threw; null when there is none.</summary>
+    public static SigningKeyAwayException? In(Exception thrown) => thrown switch
+    {
+        SigningKeyAwayException away => away,
+        AggregateException many => many.Flatten().InnerExceptions.OfType<SigningKeyAwayException>().FirstOrDefault(),
+        _ => null,
+    };
+}

@@ -19,9 +19,9 @@ public sealed class Installation : IAsyncDisposable
     public const string OperatorKeyName = "operator";
     public const string VaultFileName = "vault.bin";
 
-    private readonly EncryptedFileVault vault;
+    private readonly IKeyVault vault;
 
-    private Installation(string directory, Settings settings, Database database, EncryptedFileVault vault, RuleBook rules, TimeProvider time)
+    private Installation(string directory, Settings settings, Database database, IKeyVault vault, RuleBook rules, TimeProvider time)
     {
         Directory = Path.GetFullPath(directory);
         Settings = settings;
@@ -87,9 +87,21 @@ public sealed class Installation : IAsyncDisposable
         var settings = Settings.Load(directory);
         if (!RuleBook.Load(RuleBook.DefaultFolder).TryGet(out var rules, out var problem)
             || !EncryptedFileVault.Open(Path.Combine(directory, VaultFileName), settings.VaultPassphrase(directory))
-                .TryGet(out var vault, out problem))
+                .TryGet(out var file, out problem))
         {
             return problem;
+        }
+
+        IKeyVault vault = file;
+        if (settings.TokenOf(directory) is { } asked)
+        {
+            if (!TokenVault.Open(file, asked, Path.GetFullPath(directory)).TryGet(out var token, out problem))
+            {
+                file.Dispose();
+                return problem;
+            }
+
+            vault = token;
         }
 
         var database = Database.At(settings.DatabaseAddress(directory));
@@ -120,6 +132,6 @@ public sealed class Installation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        vault.Dispose();
+        (vault as IDisposable)?.Dispose();
     }
 }

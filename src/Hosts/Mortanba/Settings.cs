@@ -35,6 +35,12 @@ public sealed record Settings(
     /// <summary>Days a claim link is good for; 90 when it is absent.</summary>
     public int? ClaimLinkDays { get; init; }
 
+    /// <summary>Where signing keys are; in the vault file when it is absent (docs/keys.md).</summary>
+    public KeySettings? Keys { get; init; }
+
+    /// <summary>How many diplomas an institution may sign in one day and in one list (docs/approver.md).</summary>
+    public SigningSettings? Signing { get; init; }
+
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
 
     /// <summary>Throws <see cref="FileNotFoundException"/> when DIR holds no installation.</summary>
@@ -46,6 +52,17 @@ public sealed record Settings(
         if (settings.Profile == "production" && settings.Region != "KZ")
         {
             throw new InvalidDataException($"{path}: a production profile stores personal data in region KZ, not '{settings.Region}'.");
+        }
+
+        if (settings.Keys is { Pkcs11: var token }
+            && (token is null || new[] { token.Module, token.Token, token.PinFile }.Any(string.IsNullOrWhiteSpace)))
+        {
+            throw new InvalidDataException($"{path}: keys.pkcs11 needs module, token and pinFile.");
+        }
+
+        if (settings.Signing is { } signing && (signing.PerDay < 1 || signing.PerList < 1))
+        {
+            throw new InvalidDataException($"{path}: signing.perDay and signing.perList are 1 or more.");
         }
 
         return settings;
@@ -78,6 +95,16 @@ public sealed record Settings(
             ? "sqlite:" + Path.GetFullPath(Database["sqlite:".Length..], Path.GetFullPath(directory))
             : Database;
 
+    /// <summary>The token that holds the signing keys, with paths that count from DIR made absolute; or null.</summary>
+    public Issuance.TokenSettings? TokenOf(string directory) =>
+        Keys?.Pkcs11 is { } token
+            ? token with
+            {
+                Module = Path.GetFullPath(token.Module, Path.GetFullPath(directory)),
+                PinFile = Path.GetFullPath(token.PinFile, Path.GetFullPath(directory)),
+            }
+            : null;
+
     /// <summary>
     /// The vault's passphrase: <c>MORTANBA_VAULT_PASSPHRASE</c>, else, in the demo profile only, a file beside the vault.
     /// </summary>
@@ -108,6 +135,18 @@ public sealed record Settings(
 
         return File.ReadAllText(path);
     }
+}
+
+/// <param name="Pkcs11">The token of the signing keys.</param>
+public sealed record KeySettings(Issuance.TokenSettings? Pkcs11);
+
+/// <summary>What one institution may sign: somebody inside, with a right to sign, cannot sign more than this unnoticed.</summary>
+/// <param name="PerDay">Diplomas in one calendar day of Kazakhstan.</param>
+/// <param name="PerList">Diplomas of one approved list.</param>
+public sealed record SigningSettings(int PerDay, int PerList)
+{
+    /// <summary>Above every cohort of the country's universities, below what a theft would want.</summary>
+    public static readonly SigningSettings Default = new(PerDay: 20_000, PerList: 20_000);
 }
 
 [JsonSourceGenerationOptions(
