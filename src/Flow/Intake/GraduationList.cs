@@ -16,6 +16,9 @@ public sealed record GraduationList(string GraduatesFile, string? CoursesFile = 
     /// <summary>Writes the guessed columns to <c>FILE.mapping.json</c> when they need a person's decision.</summary>
     public bool WritesMappingProposal { get; init; } = true;
 
+    /// <summary>The tables themselves when they lie in no file: a draft in the database. The names are then only shown.</summary>
+    internal ListTables? Tables { get; init; }
+
     internal string MappingPath => MappingFile ?? GraduatesFile + ".mapping.json";
 }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Mortanba.Foundation;
 using Mortanba.Intake.Checks;
 using Mortanba.Intake.Columns;
@@ -31,7 +30,7 @@ public sealed class ListIntake(
     {
         try
         {
-            var tables = new ListTables(list, limits);
+            var tables = list.Tables ?? FileTables.Of(list, limits);
             var columns = new ListColumns(tables.GraduateColumns.Choices, tables.CourseColumns.Choices);
             if (NeedsDecision(tables) is { } decision)
             {
@@ -114,7 +113,7 @@ public sealed class ListIntake(
         }
 
         return new IntakeResult(
-            list, HashOf(tables), rowCount, passedOver.Count, findings, columns, tables,
+            list, tables.Hash(), rowCount, passedOver.Count, findings, columns, tables,
             () => SecondPass(tables, today, isIndexed, passedOver));
     }
 
@@ -205,16 +204,5 @@ public sealed class ListIntake(
                 }
             }
         }
-    }
-
-    private static string HashOf(ListTables tables)
-    {
-        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var hashes in tables.Hashes)
-        {
-            hashes.AppendTo(whole);
-        }
-
-        return Convert.ToHexStringLower(whole.GetHashAndReset());
     }
 }

@@ -4,6 +4,7 @@ using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Webhooks;
+using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
 using Mortanba.Permits;
@@ -36,6 +37,7 @@ public sealed class Installation : IAsyncDisposable
         LogReader = new LogReader(database);
         StatusLists = new StatusLists(settings.Site);
         Credentials = new CredentialStore(vault, StatusLists);
+        Drafts = new DraftStore(database, vault);
     }
 
     public string Directory { get; }
@@ -64,10 +66,13 @@ public sealed class Installation : IAsyncDisposable
 
     public CredentialStore Credentials { get; }
 
+    public DraftStore Drafts { get; }
+
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         .. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, .. AccountsSchema.Migrations,
         .. MailQueue.Migrations, .. HolderSchema.Migrations,
+        .. DraftSchema.Migrations,
         .. WebhookSchema.Migrations,
         RowSeals.Migration,
     ];
@@ -109,6 +114,7 @@ public sealed class Installation : IAsyncDisposable
             row => vault.Fingerprint("storage/row", row),
             [
                 .. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed,
+                .. DraftSchema.Sealed,
                 .. HolderSchema.Sealed,
                 .. WebhookSchema.Sealed,
             ]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Mail;
 using Mortanba.Intake.Columns;
 
@@ -13,6 +14,9 @@ internal static class ContactCheck
     private const int PhoneMinDigits = 8;
     private const int PhoneMaxDigits = 15;
 
+    // One bare address: no display name, no list, no comment.
+    private static readonly SearchValues<char> NotInAddress = SearchValues.Create(" ,;<>\"()");
+
     public static Contact? Read(RowContext row)
     {
         var (email, phone) = (Email(row), Phone(row));
@@ -27,8 +31,7 @@ internal static class ContactCheck
             return null;
         }
 
-        // One bare address: no display name, no list, no comment.
-        if (text.AsSpan().ContainsAny(" ,;<>\"()") || !MailAddress.TryCreate(text, out var address)
+        if (text.AsSpan().ContainsAny(NotInAddress) || !MailAddress.TryCreate(text, out var address)
             || address.Address != text || !address.Host.Contains('.', StringComparison.Ordinal))
         {
             row.Error(Field.Email, "intake/email-format");

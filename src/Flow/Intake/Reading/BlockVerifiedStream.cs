@@ -39,9 +39,8 @@ internal sealed class BlockHashes
 /// Reads a file block by block and compares each block with the recorded hash before giving out a byte of it, so that
 /// what is issued is what was validated, although the list is read several times.
 /// </summary>
-internal sealed class BlockVerifiedStream(string path, BlockHashes hashes) : Stream
+internal sealed class BlockVerifiedStream(Stream file, BlockHashes hashes) : Stream
 {
-    private readonly FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
     private readonly byte[] block = new byte[BlockHashes.BlockSizeBytes];
     private int blockIndex = -1;
     private int blockLength;

@@ -30,7 +30,7 @@ internal sealed class CsvRows : RowSource
     {
         this.limits = limits;
         Part = file.Part;
-        fileName = Path.GetFileName(file.Path);
+        fileName = file.Name;
         stream = file.Open();
         stream.Position = file.PreambleBytes;
         decoder = file.Encoding!.GetDecoder();

@@ -8,63 +8,64 @@ namespace Mortanba.Intake.Reading;
 /// <param name="PreambleBytes">Length of the byte order mark.</param>
 /// <param name="IsKz1048">Single-byte text with bytes that only KZ-1048 gives a Kazakh meaning.</param>
 internal sealed record ListFile(
-    string Path, ListPart Part, BlockHashes Hashes, Encoding? Encoding, int PreambleBytes, bool IsKz1048)
+    ListBytes Source, ListPart Part, BlockHashes Hashes, Encoding? Encoding, int PreambleBytes, bool IsKz1048)
 {
     public bool IsWorkbook => Encoding is null;
 
-    public BlockVerifiedStream Open() => new(Path, Hashes);
+    public string Name => Source.Name;
+
+    public BlockVerifiedStream Open() => new(Source.Open(), Hashes);
 
     /// <summary>Reads the whole file once. Throws <see cref="ListRefusal"/> for what can never be a list.</summary>
-    public static ListFile Inspect(string path, ListPart part, IntakeLimits limits)
+    public static ListFile Inspect(ListBytes source, ListPart part, IntakeLimits limits)
     {
-        var info = new FileInfo(path);
-        if (!info.Exists)
+        if (source.LengthBytes is not { } length)
         {
             throw new ListRefusal(
                 part == ListPart.Courses ? "intake/courses-file-missing" : "intake/file-missing",
-                $"The file of {part} is not there.", ("file", info.Name));
+                $"The file of {part} is not there.", ("file", source.Name));
         }
 
-        if (info.Length == 0)
+        if (length == 0)
         {
-            throw new ListRefusal("intake/file-empty", "The file has no bytes.", ("file", info.Name));
+            throw new ListRefusal("intake/file-empty", "The file has no bytes.", ("file", source.Name));
         }
 
         Span<byte> head = stackalloc byte[8];
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        using var file = source.Open();
         head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         file.Position = 0;
         var isWorkbook = head.StartsWith("PK\x03\x04"u8);
-        RefuseForeignFormats(head, info.Name);
+        RefuseForeignFormats(head, source.Name);
         var maxBytes = isWorkbook ? limits.WorkbookMaxBytes
             : part == ListPart.Courses ? limits.CoursesFileMaxBytes : limits.GraduatesFileMaxBytes;
-        if (info.Length > maxBytes)
+        if (length > maxBytes)
         {
             throw new ListRefusal(
-                "intake/file-too-large", $"{info.Length} bytes; at most {maxBytes}.",
-                ("file", info.Name), ("sizeMb", $"{info.Length / 1_000_000}"), ("maxMb", $"{maxBytes / 1_000_000}"));
+                "intake/file-too-large", $"{length} bytes; at most {maxBytes}.",
+                ("file", source.Name), ("sizeMb", $"{length / 1_000_000}"), ("maxMb", $"{maxBytes / 1_000_000}"));
         }
 
-        var look = new TextLook(info.Name, head);
+        var look = new TextLook(source.Name, head);
         var hashes = new BlockHashes();
         var block = new byte[BlockHashes.BlockSizeBytes];
         while (true)
         {
-            var length = file.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
-            if (length == 0)
+            var count = file.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
+            if (count == 0)
             {
                 break;
             }
 
-            hashes.Record(block.AsSpan(0, length));
+            hashes.Record(block.AsSpan(0, count));
             if (!isWorkbook)
             {
-                look.Add(block.AsSpan(0, length));
+                look.Add(block.AsSpan(0, count));
             }
         }
 
         var (encoding, preamble, isKz1048) = isWorkbook ? (null, 0, false) : look.Conclude();
-        return new ListFile(path, part, hashes, encoding, preamble, isKz1048);
+        return new ListFile(source, part, hashes, encoding, preamble, isKz1048);
     }
 
     private static void RefuseForeignFormats(ReadOnlySpan<byte> head, string name)

@@ -31,7 +31,7 @@ internal sealed class Workbook : IDisposable
 
     public static Workbook Open(ListFile file, IntakeLimits limits)
     {
-        var name = Path.GetFileName(file.Path);
+        var name = file.Name;
         ZipArchive zip;
         try
         {

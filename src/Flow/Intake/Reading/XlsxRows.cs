@@ -19,7 +19,7 @@ internal sealed class XlsxRows : RowSource
         Part = part;
         this.workbook = workbook;
         this.limits = limits;
-        fileName = Path.GetFileName(file.Path);
+        fileName = file.Name;
         try
         {
             sheet = workbook.OpenPart(sheetPath);
