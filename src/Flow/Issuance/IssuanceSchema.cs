@@ -27,6 +27,7 @@ public static class IssuanceSchema
             ["id"],
             "state <> 'active' OR state_at <> issued_at OR transferred_at IS NOT NULL OR reason IS NOT NULL"
                 + " OR supersedes IS NOT NULL OR superseded_by IS NOT NULL"),
+        .. ChangeOrderSchema.Sealed,
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -127,5 +128,6 @@ public static class IssuanceSchema
                 PRIMARY KEY (list_id, form));
             """),
         new(Stage, 3, "CREATE UNIQUE INDEX asset_entries_index ON asset_entries (ledger_index)"),
+        .. ChangeOrderSchema.Migrations,
     ];
 }

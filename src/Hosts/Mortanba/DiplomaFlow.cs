@@ -132,7 +132,7 @@ public sealed partial class DiplomaFlow(Installation home)
             home.Rules.Resolve(RuleKeys.StatusRhythm, Today()).Value.Value);
     }
 
-    private static GateAward Award(ValidatedDiploma diploma) => new(
+    internal static GateAward Award(ValidatedDiploma diploma) => new(
         diploma.Row,
         diploma.Kind,
         diploma.Programme.Code,
@@ -147,7 +147,7 @@ public sealed partial class DiplomaFlow(Installation home)
     /// Asks again under the lock of the log: permit, decision or key may have ended since the list was let through, and a
     /// diploma registered behind that entry would be read as not entitled for ever.
     /// </summary>
-    private async Task<Problem?> EndedMeanwhileAsync(
+    internal async Task<Problem?> EndedMeanwhileAsync(
         DbTransaction transaction, IssueOrder order, IReadOnlyList<IssuedDiploma> issued, CancellationToken cancel)
     {
         var now = home.Time.GetUtcNow();
@@ -171,7 +171,7 @@ public sealed partial class DiplomaFlow(Installation home)
             ? await new Gate(home.Rules, register, VerifySignature).CheckAsync(from, request, cancel)
             : problem;
 
-    private async Task<Outcome<IssuePermission>> AskGateAsync(GateRequest request, CancellationToken cancel)
+    internal async Task<Outcome<IssuePermission>> AskGateAsync(GateRequest request, CancellationToken cancel)
     {
         Outcome<Gate.Verdict> asked;
         await using (var connection = await home.Database.ConnectAsync(cancel))

@@ -38,6 +38,7 @@ public sealed class Installation : IAsyncDisposable
         StatusLists = new StatusLists(settings.Site);
         Credentials = new CredentialStore(vault, StatusLists);
         Drafts = new DraftStore(database, vault);
+        ChangeOrders = new ChangeOrders(vault, Credentials);
     }
 
     public string Directory { get; }
@@ -67,6 +68,8 @@ public sealed class Installation : IAsyncDisposable
     public CredentialStore Credentials { get; }
 
     public DraftStore Drafts { get; }
+
+    public ChangeOrders ChangeOrders { get; }
 
     public static IReadOnlyList<Migration> Migrations { get; } =
     [

@@ -57,6 +57,7 @@ public sealed class EraseDiploma(CredentialStore store)
         await transaction.ExecuteAsync(
             "DELETE FROM credential_payloads WHERE credential = @id", cancel, ("id", credential.Id));
         await store.ForgetBasesAsync(transaction, credential.Id, cancel);
+        await ChangeOrders.ForgetAsync(transaction, credential.Asset, cancel);
         await StateChange.ApplyAsync(
             transaction,
             credential,

@@ -51,12 +51,11 @@ internal static class StateChange
 
         return credential.State.Allows(to)
             ? credential
-            : new Problem(
-                "issuance/state-not-allowed",
-                $"A diploma that is {credential.State.Word()} cannot become {to.Word()}.",
-                ("from", credential.State.Word()),
-                ("to", to.Word()));
+            : NotAllowed(credential.State, to);
     }
+
+    public static Problem NotAllowed(DiplomaState from, DiplomaState to) => new(
+        "issuance/state-not-allowed", $"A diploma that is {from.Word()} cannot become {to.Word()}.", ("from", from.Word()), ("to", to.Word()));
 
     /// <summary>Writes state, decision and status bits. After <see cref="CheckAsync"/> in the same transaction.</summary>
     public static async Task ApplyAsync(

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mortanba.Foundation;
+using Mortanba.Intake;
 
 namespace Mortanba.Issuance;
 
@@ -13,6 +14,8 @@ namespace Mortanba.Issuance;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(IinConverter), typeof(BinConverter), typeof(AssetIdConverter)])]
 [JsonSerializable(typeof(DiplomaRecord))]
+[JsonSerializable(typeof(ValidatedDiploma))]
+[JsonSerializable(typeof(ChangeOrderWords))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     /// <summary>Letters as themselves: escaped Cyrillic would be three times as long before compression.</summary>

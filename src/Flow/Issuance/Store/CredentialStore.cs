@@ -12,7 +12,7 @@ namespace Mortanba.Issuance;
 public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
 {
     private const int LookupSize = 400;
-    private const string SummaryColumns =
+    internal const string SummaryColumns =
         """
         id, asset, batch, initiator, kind, series, number, programme, award_date, issued_at, transferred_at,
         state, state_at, reason, supersedes, superseded_by, list_id, list_index
@@ -20,7 +20,7 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
 
     /// <summary>Tables from which erasing takes rows and fields.</summary>
     public static IReadOnlyList<string> ErasedTables { get; } =
-        ["credential_payloads", "credentials", "lifecycle_decisions"];
+        ["credential_payloads", "credentials", "lifecycle_decisions", "change_orders", "change_rows"];
 
     private static readonly string[] CredentialColumns =
     [
@@ -285,6 +285,8 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
     internal string FingerprintOfBasis(string basis) =>
         "hmac-sha256:" + Convert.ToHexStringLower(vault.Fingerprint("issuance/basis", Encoding.UTF8.GetBytes(basis)));
 
+    internal byte[] FingerprintOfHolder(Bin initiator, Iin iin, string programme) => HolderFingerprint.Of(vault, initiator, iin, programme);
+
     internal static byte[] HashOfCapability(string capability) => SHA256.HashData(Encoding.UTF8.GetBytes(capability));
 
     private static object?[] Row(long id, string batch, IssuedDiploma diploma, AssetId? supersedes)
@@ -304,7 +306,7 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
     internal static string Places(string prefix, int count) =>
         string.Join(", ", Enumerable.Range(0, count).Select(i => $"@{prefix}{i}"));
 
-    private CredentialSummary Summary(DbDataReader r) => new(
+    internal CredentialSummary Summary(DbDataReader r) => new(
         r.GetInt64(0),
         AssetId.Parse(r.GetString(1)),
         r.GetString(2),

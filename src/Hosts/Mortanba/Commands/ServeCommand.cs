@@ -62,6 +62,8 @@ internal static class ServeCommand
         builder.Services.AddSingleton(flow);
         builder.Services.AddSingleton(MailerOf(home));
         builder.Services.AddHostedService<MailSender>();
+        builder.Services.AddSingleton<ChangeWorker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ChangeWorker>());
         builder.Services.AddWebhooks(home);
         builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>

@@ -1,0 +1,284 @@
+using System.Data.Common;
+using Mortanba.Accounts;
+using Mortanba.Delivery;
+using Mortanba.Foundation;
+using Mortanba.Host.Mail;
+using Mortanba.Issuance;
+using Mortanba.Permits;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// In: approved orders. Out: each of their diplomas changed or refused, chunk by chunk, each chunk with its ledger entries and
+/// its rows of the record in one transaction; then everything published, delivered anew, and each holder told once. Goes on
+/// after a kill; several processes at once do each diploma once.
+/// </summary>
+public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQueue mail, Web.Texts texts)
+{
+    /// <summary>Diplomas of one transaction: a writer that waits waits for these, and a kill takes back no more.</summary>
+    public const int ChunkSizeDefault = 32;
+
+    private readonly TellHolders tell = new(home, mail, texts);
+
+    public int ChunkSize { get; init; } = ChunkSizeDefault;
+
+    /// <summary>Carries out whatever is approved; gives the number of orders that came to their end.</summary>
+    public async Task<int> RunAsync(CancellationToken cancel = default)
+    {
+        IReadOnlyList<ChangeOrder> orders;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            orders = await home.ChangeOrders.UnfinishedAsync(connection, cancel);
+        }
+
+        foreach (var order in orders)
+        {
+            await RunAsync(order, cancel);
+        }
+
+        return orders.Count;
+    }
+
+    private async Task RunAsync(ChangeOrder order, CancellationToken cancel)
+    {
+        while (await ChunkAsync(order, cancel))
+        {
+            CrashPoint.Reach("after-change-chunk");
+        }
+
+        await flow.PublishAsync(allStatusLists: true, cancel);
+        CrashPoint.Reach("after-change-publication");
+        await new DeliverDiplomas(home).RunAsync(await ChangedAsync(order, cancel), cancel: cancel);
+        CrashPoint.Reach("after-change-delivery");
+        await tell.RunAsync(order, cancel);
+        CrashPoint.Reach("after-change-messages");
+        await home.Database.WriteAsync(t => home.ChangeOrders.FinishAsync(t, order.Id, home.Time.GetUtcNow(), cancel), cancel);
+    }
+
+    /// <summary>False when no diploma of the order waits any more.</summary>
+    private async Task<bool> ChunkAsync(ChangeOrder order, CancellationToken cancel)
+    {
+        if (!flow.Reasons().TryGet(out var reasons, out var problem))
+        {
+            throw new InvalidOperationException($"No reason codes are in force: {problem.Code}.");
+        }
+
+        var at = home.Time.GetUtcNow();
+        var decision = TwoPersons.Of(
+            order.ProposedBy, order.DecidedBy ?? "", order.DecidedAs ?? "", at, order.Basis.Length == 0 ? order.Id : order.Basis).Value;
+        var steps = new List<Step>();
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            foreach (var row in await home.ChangeOrders.Rows.WaitingAsync(connection, order.Id, ChunkSize, cancel))
+            {
+                steps.Add(new Step(row, await home.Credentials.LoadAsync(connection, row.Asset, cancel)));
+            }
+        }
+
+        if (steps.Count == 0)
+        {
+            return false;
+        }
+
+        if (order.Act == StateAct.Supersede)
+        {
+            await AskGateAsync(steps, at, cancel);
+        }
+
+        using var issuer = new Issuer(home.Vault);
+        await home.Log.RunAsync(
+            async log =>
+            {
+                var (done, refused, events) = (0, 0, new List<TrailEvent>());
+                foreach (var step in steps)
+                {
+                    // Another process may have done it between the reading and the lock.
+                    if (!await ChangeRows.IsWaitingAsync(log.Transaction, order.Id, step.Row.Row, cancel))
+                    {
+                        continue;
+                    }
+
+                    var outcome = await OneAsync(log, order, decision, reasons, issuer, step, cancel);
+                    if (outcome.TryGet(out var changed, out var refusal))
+                    {
+                        done++;
+                        await ChangeRows.DoneAsync(log.Transaction, order.Id, step.Row.Row, changed.Replacement, changed.Index, cancel);
+                        events.Add(Event(order, step, changed));
+                    }
+                    else
+                    {
+                        refused++;
+                        await ChangeRows.RefusedAsync(log.Transaction, order.Id, step.Row.Row, refusal, cancel);
+                    }
+                }
+
+                if (done + refused > 0)
+                {
+                    await home.ChangeOrders.AdvanceAsync(log.Transaction, order.Id, done, refused, cancel);
+                    await AuditTrail.AppendAsync(log.Transaction, at, events, cancel);
+                }
+
+                CrashPoint.Reach("in-change-chunk");
+                return done;
+            },
+            cancel);
+        return true;
+    }
+
+    /// <summary>The gate is asked for a chunk whole; when it refuses, for each diploma, so that only those it means are refused.</summary>
+    private async Task AskGateAsync(List<Step> steps, DateTimeOffset at, CancellationToken cancel)
+    {
+        foreach (var group in steps
+            .Where(s => s is { Old: not null, Row.Corrected: not null })
+            .GroupBy(s => (s.Old!.Record.Initiator.Bin, s.Old.Record.Permission.Decision)))
+        {
+            var asked = await AskAsync([.. group]);
+            if (asked.TryGet(out var permission, out _))
+            {
+                Allow(group, permission);
+                continue;
+            }
+
+            foreach (var step in group)
+            {
+                var alone = await AskAsync([step]);
+                step.Refusal = alone.Problem;
+                step.Permission = alone.IsDone ? alone.Value : null;
+            }
+
+            Task<Outcome<IssuePermission>> AskAsync(IReadOnlyList<Step> of) => flow.AskGateAsync(
+                new GateRequest(
+                    group.Key.Bin, group.Key.Decision, [.. of.Select(s => DiplomaFlow.Award(s.Row.Corrected!))], at), cancel);
+        }
+
+        static void Allow(IEnumerable<Step> steps, IssuePermission permission)
+        {
+            foreach (var step in steps)
+            {
+                step.Permission = permission;
+            }
+        }
+    }
+
+    private async Task<Outcome<Changed>> OneAsync(
+        Ledger.LogTransaction log, ChangeOrder order, TwoPersons decision, ReasonCodes reasons, Issuer issuer, Step step,
+        CancellationToken cancel)
+    {
+        var request = new ChangeRequest(step.Row.Asset, order.ReasonCode, decision.Reason, decision);
+        var last = 0L;
+        async Task<long> Append(IReadOnlyList<ReadOnlyMemory<byte>> entries)
+        {
+            var first = await log.AppendAsync(entries, cancel);
+            last = first + entries.Count - 1;
+            return first;
+        }
+
+        if (order.Act != StateAct.Supersede)
+        {
+            var (t, store) = (log.Transaction, home.Credentials);
+            var outcome = order.Act switch
+            {
+                StateAct.Suspend => await new SuspendDiploma(store).RunAsync(t, Append, reasons, request, cancel),
+                StateAct.Reinstate => await new ReinstateDiploma(store).RunAsync(t, Append, reasons, request, cancel),
+                StateAct.Annul => await new AnnulDiploma(store).RunAsync(t, Append, reasons, request, cancel),
+                StateAct.Supersede or StateAct.Erase => throw new InvalidOperationException("Not an act of this kind."),
+            };
+            return outcome.Problem is { } no ? no : new Changed(null, last);
+        }
+
+        if (step.Refusal is { } refused)
+        {
+            return refused;
+        }
+
+        if (step is not { Old: { } old, Row.Corrected: { } corrected, Permission: { } permission })
+        {
+            return new Problem("issuance/correction-missing", "The diploma or its correction was erased meanwhile.");
+        }
+
+        return await ReplaceAsync();
+
+        async Task<Outcome<Changed>> ReplaceAsync()
+        {
+            var (bin, now) = (old.Record.Initiator.Bin, home.Time.GetUtcNow());
+            var issue = new IssueOrder(permission, decision, home.KeyIdOf(bin), home.SignerOf(bin), home.Settings.Site, now);
+            var status = await home.StatusLists.ClaimAsync(log.Transaction, bin, 1, cancel);
+            var issued = issuer.Sign(issue, [corrected], status, cancel)[0];
+            if (await flow.EndedMeanwhileAsync(log.Transaction, issue, [issued], cancel) is { } ended)
+            {
+                return ended;
+            }
+
+            var outcome = await new SupersedeDiploma(home.Credentials).RunAsync(
+                log.Transaction, Append, reasons, request, issued, cancel);
+            if (outcome.Problem is { } no)
+            {
+                return no;
+            }
+
+            var superseded = last;
+            await HandOverAsync(log.Transaction, old, issued.Asset, Append, now, cancel);
+            return new Changed(issued.Asset, superseded);
+        }
+    }
+
+    /// <summary>Who held the old diploma holds the new one: rights that arose go on (DA-11), and nobody claims the same award twice.</summary>
+    private async Task HandOverAsync(
+        DbTransaction transaction, StoredDiploma old, AssetId replacement, AppendEntries append, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (old.Summary.TransferredAt is null)
+        {
+            return;
+        }
+
+        if (await Holdings.HolderOfAsync(transaction, old.Summary.Asset, cancel) is { } holder)
+        {
+            await Holdings.AddAsync(transaction, replacement, holder, at, cancel);
+        }
+
+        _ = (await new TransferDiploma(home.Credentials).RunAsync(transaction, append, replacement, at, cancel)).Value;
+    }
+
+    private async Task<IReadOnlyList<AssetId>> ChangedAsync(ChangeOrder order, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var rows = await home.ChangeOrders.Rows.UntoldAsync(connection, order.Id, cancel);
+        var assets = rows.SelectMany(r => new[] { r.Asset, r.Replacement ?? r.Asset }).Distinct().ToList();
+        var there = await new DiplomaRegister(home.Credentials).OfAssetsAsync(connection, order.Institution, assets, cancel);
+        return [.. there.Where(c => c.State != DiplomaState.Erased).Select(c => c.Asset)];
+    }
+
+    private TrailEvent Event(ChangeOrder order, Step step, Changed changed) => new(
+        TrailAct.Change,
+        order.Act switch
+        {
+            StateAct.Suspend => "changes/suspended",
+            StateAct.Reinstate => "changes/reinstated",
+            StateAct.Annul => "changes/annulled",
+            StateAct.Supersede => "changes/replaced",
+            StateAct.Erase => throw new InvalidOperationException("Not an act of this kind."),
+        },
+        new Actor(ActorKind.Person, order.DecidedBy!, order.DecidedBy!, []),
+        new TrailSubject("diploma", step.Row.Asset.ToString()),
+        null,
+        order.Institution,
+        step.Old is { } old ? Persons.Fingerprint(home.Vault, old.Record.Content.Iin) : null,
+        [
+            ("reason", order.ReasonCode), ("order", order.Id),
+            .. changed.Replacement is { } by ? new[] { ("by", by.ToString()) } : [],
+        ]);
+
+    private sealed record Changed(AssetId? Replacement, long Index);
+
+    private sealed class Step(ChangeRow row, StoredDiploma? old)
+    {
+        public ChangeRow Row { get; } = row;
+
+        public StoredDiploma? Old { get; } = old;
+
+        public IssuePermission? Permission { get; set; }
+
+        public Problem? Refusal { get; set; }
+    }
+}

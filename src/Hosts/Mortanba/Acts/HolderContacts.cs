@@ -1,0 +1,27 @@
+using Mortanba.Delivery;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>Where the holder of a diploma is reached: the account that claimed it, else the address of the delivery.</summary>
+internal static class HolderContacts
+{
+    /// <summary>Null when nobody claimed it and no address is known. The language is null when nobody chose one.</summary>
+    public static async Task<(string Email, Language? Language)?> OfAsync(ReadFrom from, AssetId asset, CancellationToken cancel)
+    {
+        if (await Holdings.HolderOfAsync(from, asset, cancel) is { } account)
+        {
+            var found = await from.QueryAsync(
+                "SELECT email, language FROM accounts WHERE id = @id AND blocked_at IS NULL",
+                r => (r.GetString(0), Languages.TryParse(r.GetString(1), out var language) ? language : (Language?)null),
+                cancel, ("id", account));
+            if (found.Count == 1)
+            {
+                return found[0];
+            }
+        }
+
+        return null;
+    }
+}

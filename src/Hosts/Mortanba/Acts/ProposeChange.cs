@@ -1,0 +1,47 @@
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Issuance;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// In: an act on one diploma or many, with its reason. Out: an order that waits for a second person, or all that is wrong with
+/// it. Nothing changes yet.
+/// </summary>
+public sealed class ProposeChange(Installation home, DiplomaFlow flow)
+{
+    /// <param name="version">Null for a new order; for one that was returned, the version that was seen.</param>
+    public async Task<Outcome<ChangeOrder>> RunAsync(
+        Actor by, Role? role, ChangeProposal proposal, int? version, CancellationToken cancel = default)
+    {
+        if (!flow.Reasons().TryGet(out var reasons, out var problem))
+        {
+            return problem;
+        }
+
+        return await home.Database.WriteAsync(
+            async t =>
+            {
+                var isNew = version is null && await home.ChangeOrders.FindAsync(t, proposal.Institution, proposal.Id, cancel) is null;
+                var outcome = version is { } seen
+                    ? await home.ChangeOrders.ReviseAsync(t, seen, proposal, reasons, cancel)
+                    : await home.ChangeOrders.ProposeAsync(t, proposal, reasons, cancel);
+                if (outcome.TryGet(out var order, out _) && (isNew || version is not null))
+                {
+                    await AuditTrail.AppendAsync(
+                        t, proposal.At,
+                        new TrailEvent(
+                            TrailAct.Change, version is null ? "changes/proposed" : "changes/revised", by,
+                            new TrailSubject("change", order.Id), role, order.Institution,
+                            Facts: [.. Facts(order)]),
+                        cancel);
+                }
+
+                return outcome;
+            },
+            cancel);
+    }
+
+    internal static IEnumerable<(string Name, string Value)> Facts(ChangeOrder order) =>
+        [("act", $"{order.Act}".ToLowerInvariant()), ("reason", order.ReasonCode), ("count", $"{order.RowCount}")];
+}

@@ -1,0 +1,119 @@
+using Mortanba.Accounts;
+using Mortanba.Delivery;
+using Mortanba.Foundation;
+using Mortanba.Host.Mail;
+using Mortanba.Host.Web;
+using Mortanba.Issuance;
+using Mortanba.Permits;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// In: an order that was carried out. Out: one message to each holder, however many of their diplomas it changed, saying what
+/// happened and why, and nothing of what stands in the diploma. After a kill nobody is written to twice.
+/// </summary>
+internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts)
+{
+    private const int PeopleOfTransaction = 100;
+
+    public async Task RunAsync(ChangeOrder order, CancellationToken cancel)
+    {
+        var (letters, without, institution) = await PrepareAsync(order, cancel);
+        foreach (var part in letters.Chunk(PeopleOfTransaction))
+        {
+            // Protected before the transaction: a new key of the session ring would wait for it.
+            var messages = part.Select(p => (p.Rows, Message: Message(order, institution, p))).ToList();
+            await home.Database.WriteAsync(
+                async t =>
+                {
+                    var told = 0;
+                    foreach (var (rows, message) in messages)
+                    {
+                        if (await IsToldAsync(t, order, rows[0], cancel))
+                        {
+                            continue;
+                        }
+
+                        await mail.AddAsync(t, "change", order.Id, message, cancel);
+                        await SetAsync(t, order, rows, "mail", cancel);
+                        told++;
+                    }
+
+                    if (told > 0)
+                    {
+                        await AuditTrail.AppendAsync(
+                            t, home.Time.GetUtcNow(),
+                            new TrailEvent(
+                                TrailAct.Transfer, "changes/told", new Actor(ActorKind.Service, "changes", "changes", []),
+                                new TrailSubject("change", order.Id), null, order.Institution, Facts: [("count", $"{told}")]),
+                            cancel);
+                    }
+
+                    CrashPoint.Reach("in-change-messages");
+                },
+                cancel);
+            CrashPoint.Reach("between-change-messages");
+        }
+
+        await home.Database.WriteAsync(t => SetAsync(t, order, without, "nobody", cancel), cancel);
+    }
+
+    private static async Task<bool> IsToldAsync(
+        System.Data.Common.DbTransaction transaction, ChangeOrder order, int row, CancellationToken cancel)
+    {
+        await Storage.Database.LockAsync(transaction, "issuance", cancel);
+        return await ChangeRows.IsToldAsync(transaction, order.Id, row, cancel);
+    }
+
+    private static async Task SetAsync(
+        System.Data.Common.DbTransaction transaction, ChangeOrder order, IEnumerable<int> rows, string how, CancellationToken cancel)
+    {
+        foreach (var row in rows)
+        {
+            await ChangeRows.SetToldAsync(transaction, order.Id, row, how, cancel);
+        }
+    }
+
+    private async Task<(IReadOnlyList<Letter> Letters, IReadOnlyList<int> Without, LocalizedText Institution)> PrepareAsync(
+        ChangeOrder order, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var letters = new Dictionary<string, Letter>(StringComparer.OrdinalIgnoreCase);
+        var without = new List<int>();
+        foreach (var row in await home.ChangeOrders.Rows.UntoldAsync(connection, order.Id, cancel))
+        {
+            if (await HolderContacts.OfAsync(connection, row.Asset, cancel) is not var (email, language))
+            {
+                without.Add(row.Row);
+            }
+            else if (letters.TryGetValue(email, out var letter))
+            {
+                letter.Rows.Add(row.Row);
+            }
+            else
+            {
+                letters.Add(email, new Letter(email, language, [row.Row]));
+            }
+        }
+
+        var name = (await PermitRegister.FindOrganisationAsync(connection, order.Institution, cancel))!.Name;
+        return ([.. letters.Values], without, name);
+    }
+
+    private ProtectedMessage Message(ChangeOrder order, LocalizedText institution, Letter letter)
+    {
+        var act = $"{order.Act}".ToLowerInvariant();
+        var reason = new DiplomaFlow(home).Reasons().Value.Find(order.Act, order.ReasonCode)?.Title ?? LocalizedText.Same(order.ReasonCode);
+        var languages = letter.Language is { } own ? [own] : Languages.All;
+        var bodies = languages.Select(language => texts.Get(
+            language, "changes/mail." + act,
+            ("institution", institution.In(language)), ("reason", reason.In(language)), ("count", letter.Rows.Count),
+            ("link", $"{home.Settings.Site}/{language.Tag()}/me")));
+        return mail.Protect(
+            letter.Email, texts.Get(languages[0], "changes/mail.title", ("institution", institution.In(languages[0]))),
+            string.Join("\n\n– – –\n\n", bodies));
+    }
+
+    private sealed record Letter(string Email, Language? Language, List<int> Rows);
+}
