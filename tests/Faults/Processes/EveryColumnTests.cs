@@ -6,11 +6,13 @@ using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
 using Mortanba.Issuance;
 using Mortanba.Permits;
+using Mortanba.Rules;
 using Mortanba.Storage;
 using Xunit;
 
@@ -54,6 +56,7 @@ public sealed class EveryColumnTests
         await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
         await EraseOneAsync(home);
         await AddPeopleAsync(home);
+        await AddChangeAsync(home);
         await AddHoldersAsync(home);
         // A full tile needs 256 entries; these say nothing, so no diploma has to be looked at for them.
         await home.Log.AppendAsync(
@@ -164,6 +167,25 @@ public sealed class EveryColumnTests
                 "request-1", RequestKind.Correct, Bin.Parse("940540002029"), asset, "account-1", RequestState.Open, 1, at,
                 DateOnly.FromDateTime(at.UtcDateTime), null, null, new RequestWords("name", "a", "b", "c"))));
         });
+
+    /// <summary>A change that waits for its second person: nothing but the seal covers it yet.</summary>
+    private static async Task AddChangeAsync(Installation home)
+    {
+        StoredDiploma diploma;
+        await using (var connection = await home.Database.ConnectAsync())
+        {
+            var credential = (await home.Credentials.ListAsync(connection, 0, 100)).First(c => c.State == DiplomaState.Active);
+            diploma = (await home.Credentials.LoadAsync(connection, credential.Asset))!;
+        }
+
+        var corrected = diploma.Record.Content with { Number = "09999999", MinutesNumber = "77" };
+        _ = (await new ProposeChange(home, new DiplomaFlow(home)).RunAsync(
+            Actor.AtConsole("registrar-1"), null,
+            new ChangeProposal(
+                Guid.CreateVersion7().ToString(), diploma.Record.Initiator.Bin, StateAct.Supersede, "correction", "Order 10", "registrar-1",
+                home.Time.GetUtcNow(), null, [new ProposedChange(diploma.Summary.Asset, corrected)]),
+            version: null)).Value;
+    }
 
     private static async Task<IReadOnlyList<Bin>> InstitutionsAsync(Installation home)
     {
