@@ -144,7 +144,7 @@ public sealed class ChangeOrderTests
             },
             IssuanceTestBed.Reasons))).Value;
         await using var connection = await bed.Database.ConnectAsync();
-        Task<List<byte[]?>> Proposals() => connection.QueryAsync(
+        async Task<List<byte[]?>> Proposals() => await connection.QueryAsync(
             "SELECT proposal FROM change_rows ORDER BY row_number", r => r.GetBytesOrNull(0), default);
         foreach (var proposal in await Proposals())
         {

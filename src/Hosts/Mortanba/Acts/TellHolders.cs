@@ -1,11 +1,9 @@
 using Mortanba.Accounts;
-using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Issuance;
 using Mortanba.Permits;
-using Mortanba.Rules;
 
 namespace Mortanba.Host.Acts;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
-using Mortanba.Issuance;
 
 namespace Mortanba.Host.Commands;
 

@@ -84,7 +84,7 @@ public sealed class ChangeOrders(IKeyVault vault, CredentialStore store)
             return problem;
         }
 
-        await Rows.DeleteAsync(transaction, order, cancel);
+        await ChangeRows.DeleteAsync(transaction, order, cancel);
         await transaction.TouchAsync(Table, cancel, order.Id);
         await transaction.ExecuteAsync(
             """
@@ -155,7 +155,7 @@ public sealed class ChangeOrders(IKeyVault vault, CredentialStore store)
             return refused;
         }
 
-        await Rows.DestroyProposalsAsync(transaction, order, cancel);
+        await ChangeRows.DestroyProposalsAsync(transaction, order, cancel);
         return await MoveAsync(transaction, order, ChangeOrderState.Withdrawn, cancel);
     }
 

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
 using Mortanba.Foundation;
-using Mortanba.Intake;
 using Mortanba.Storage;
 
 namespace Mortanba.Issuance;
@@ -37,7 +36,7 @@ public sealed class ChangeRows
             Read, cancel, ("order", order));
 
     /// <summary>How many holders were written to, and how many have no address.</summary>
-    public async Task<(int Mail, int Nobody)> ToldAsync(ReadFrom from, string order, CancellationToken cancel = default) =>
+    public static async Task<(int Mail, int Nobody)> ToldAsync(ReadFrom from, string order, CancellationToken cancel = default) =>
         (await from.QueryAsync(
             """
             SELECT COALESCE(SUM(CASE WHEN told = 'mail' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN told = 'nobody' THEN 1 ELSE 0 END), 0)
@@ -94,7 +93,7 @@ public sealed class ChangeRows
         }
     }
 
-    internal async Task DestroyProposalsAsync(DbTransaction transaction, ChangeOrder order, CancellationToken cancel)
+    internal static async Task DestroyProposalsAsync(DbTransaction transaction, ChangeOrder order, CancellationToken cancel)
     {
         foreach (var row in await NumbersAsync(transaction, order.Id, cancel))
         {
@@ -102,7 +101,7 @@ public sealed class ChangeRows
         }
     }
 
-    internal async Task DeleteAsync(DbTransaction transaction, ChangeOrder order, CancellationToken cancel)
+    internal static async Task DeleteAsync(DbTransaction transaction, ChangeOrder order, CancellationToken cancel)
     {
         foreach (var row in await NumbersAsync(transaction, order.Id, cancel))
         {

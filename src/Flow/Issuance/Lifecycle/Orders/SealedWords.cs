@@ -50,7 +50,7 @@ internal static class SealedWords
         }
 
         var context = Encoding.UTF8.GetBytes(place);
-        var dataKey = vault.Unwrap(sealedBytes[1..(1 + WrappedSizeBytes)], context);
+        var dataKey = vault.Unwrap(sealedBytes.AsSpan(1, WrappedSizeBytes), context);
         var plain = new byte[sealedBytes.Length - HeadSizeBytes - TagSizeBytes];
         try
         {
