@@ -25,17 +25,24 @@ public static class ErrorFile
     /// <exception cref="ListChangedException">The list is not the one that was validated.</exception>
     public static void Write(string path, IntakeResult result, IntakeText text)
     {
-        var (courseRows, epoch) = Measure(result, ListPart.Courses);
+        using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
+        Write(file, result.Tables, [.. result.Errors, .. result.Warnings], text);
+    }
+
+    /// <summary>The same to a stream that can seek.</summary>
+    internal static void Write(Stream output, ListTables tables, IReadOnlyList<Finding> findings, IntakeText text)
+    {
+        var (courseRows, epoch) = Measure(tables, ListPart.Courses);
         var onlyFindings = courseRows > SheetRowsMax;
-        WorkbookWriter.WriteSheets(path, epoch.Year == 1904, [
-            ("graduates", xml => WriteRows(xml, ListPart.Graduates, result, text, onlyFindings)),
-            ("courses", xml => WriteRows(xml, ListPart.Courses, result, text, onlyFindings)),
+        WorkbookWriter.WriteSheets(output, epoch.Year == 1904, [
+            ("graduates", xml => WriteRows(xml, ListPart.Graduates, tables, findings, text, onlyFindings)),
+            ("courses", xml => WriteRows(xml, ListPart.Courses, tables, findings, text, onlyFindings)),
         ]);
     }
 
-    private static (int Rows, DateOnly Epoch) Measure(IntakeResult result, ListPart part)
+    private static (int Rows, DateOnly Epoch) Measure(ListTables tables, ListPart part)
     {
-        using var source = result.Tables.OpenAtHeader(part);
+        using var source = tables.OpenAtHeader(part);
         while (source.Read())
         {
         }
@@ -44,11 +51,10 @@ public static class ErrorFile
     }
 
     private static void WriteRows(
-        OpenXmlWriter xml, ListPart part, IntakeResult result, IntakeText text, bool onlyFindings)
+        OpenXmlWriter xml, ListPart part, ListTables tables, IReadOnlyList<Finding> all, IntakeText text, bool onlyFindings)
     {
-        var findings = result.Errors.Concat(result.Warnings).Where(finding => finding.Part == part)
-            .ToLookup(finding => finding.Row);
-        using var source = result.Tables.OpenAtHeader(part);
+        var findings = all.Where(finding => finding.Part == part).ToLookup(finding => finding.Row);
+        using var source = tables.OpenAtHeader(part);
         var isHeader = true;
         var noteColumn = 0;
         while (source.Read())

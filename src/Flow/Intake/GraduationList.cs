@@ -19,6 +19,9 @@ public sealed record GraduationList(string GraduatesFile, string? CoursesFile = 
     /// <summary>The tables themselves when they lie in no file: a draft in the database. The names are then only shown.</summary>
     internal ListTables? Tables { get; init; }
 
+    /// <summary>It lies in the database and not in files.</summary>
+    public bool IsDraft => Tables is not null;
+
     internal string MappingPath => MappingFile ?? GraduatesFile + ".mapping.json";
 }
 

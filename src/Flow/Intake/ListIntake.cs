@@ -25,8 +25,9 @@ public sealed class ListIntake(
     /// Told of each valid diploma during the first pass, also of those issued before: what a check of the whole list
     /// needs, so that the files are not read a third time.
     /// </param>
+    /// <param name="watch">Told of each graduate as the check goes on.</param>
     public async Task<Outcome<IntakeResult>> RunAsync(
-        GraduationList list, Action<ValidatedDiploma>? seen = null, CancellationToken cancel = default)
+        GraduationList list, Action<ValidatedDiploma>? seen = null, ListWatch? watch = null, CancellationToken cancel = default)
     {
         try
         {
@@ -47,12 +48,36 @@ public sealed class ListIntake(
 
             try
             {
-                return await FirstPassAsync(list, tables, columns, isIndexed: false, seen, cancel);
+                return await FirstPassAsync(list, tables, columns, isIndexed: false, seen, watch, cancel);
             }
             catch (CoursesOutOfOrder)
             {
-                return await FirstPassAsync(list, tables, columns, isIndexed: true, seen, cancel);
+                return await FirstPassAsync(list, tables, columns, isIndexed: true, seen, watch, cancel);
             }
+        }
+        catch (ListRefusal refusal)
+        {
+            return refusal.Problem;
+        }
+    }
+
+    /// <summary>
+    /// One graduate of a list that holds only this one: what stands in the row and in its courses. Duplicates and what was
+    /// issued before are questions of the whole list.
+    /// </summary>
+    internal Outcome<(ValidatedDiploma? Diploma, IReadOnlyList<Finding> Findings)> ReadOne(ListTables tables)
+    {
+        try
+        {
+            var findings = new FindingBook(limits.FindingsKept);
+            var today = DateOnly.FromDateTime(time.GetUtcNow().ToOffset(CountryOffset).DateTime);
+            using var pass = new ListPass(tables, rules, programmes, today, findings, isIndexed: true);
+            foreach (var (_, diploma, _) in pass.Rows())
+            {
+                return (diploma, (IReadOnlyList<Finding>)[.. findings.Errors, .. findings.Warnings]);
+            }
+
+            return ((ValidatedDiploma?)null, (IReadOnlyList<Finding>)[]);
         }
         catch (ListRefusal refusal)
         {
@@ -72,8 +97,9 @@ public sealed class ListIntake(
 
     private async Task<Outcome<IntakeResult>> FirstPassAsync(
         GraduationList list, ListTables tables, ListColumns columns, bool isIndexed, Action<ValidatedDiploma>? seen,
-        CancellationToken cancel)
+        ListWatch? watch, CancellationToken cancel)
     {
+        watch?.Begin();
         var findings = new FindingBook(limits.FindingsKept);
         WarnOfColumns(tables, findings);
         var today = DateOnly.FromDateTime(time.GetUtcNow().ToOffset(CountryOffset).DateTime);
@@ -83,9 +109,11 @@ public sealed class ListIntake(
         var rowCount = 0;
         using (var pass = new ListPass(tables, rules, programmes, today, findings, isIndexed))
         {
-            foreach (var (graduate, diploma) in pass.Rows())
+            foreach (var (graduate, diploma, courses) in pass.Rows())
             {
                 rowCount++;
+                cancel.ThrowIfCancellationRequested();
+                watch?.Add(pass.Row.Row, courses.FirstRow, courses.LastRow);
                 if (diploma is not null)
                 {
                     seen?.Invoke(diploma);
@@ -121,7 +149,7 @@ public sealed class ListIntake(
         ListTables tables, DateOnly today, bool isIndexed, HashSet<int> passedOver)
     {
         using var pass = new ListPass(tables, rules, programmes, today, new FindingBook(0), isIndexed);
-        foreach (var (_, diploma) in pass.Rows())
+        foreach (var (_, diploma, _) in pass.Rows())
         {
             if (passedOver.Contains(pass.Row.Row))
             {

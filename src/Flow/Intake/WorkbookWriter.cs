@@ -19,7 +19,8 @@ public static class WorkbookWriter
     /// <summary>One sheet a table, in this order; rows are taken one at a time.</summary>
     public static void Write(string path, params IReadOnlyList<(string Sheet, IEnumerable<IReadOnlyList<string>> Rows)> tables)
     {
-        WriteSheets(path, countsDaysFrom1904: false, [.. tables.Select(table => (table.Sheet, Rows: (Action<OpenXmlWriter>)(xml =>
+        using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
+        WriteSheets(file, countsDaysFrom1904: false, [.. tables.Select(table => (table.Sheet, Rows: (Action<OpenXmlWriter>)(xml =>
         {
             var row = 0;
             foreach (var cells in table.Rows)
@@ -37,9 +38,9 @@ public static class WorkbookWriter
     }
 
     internal static void WriteSheets(
-        string path, bool countsDaysFrom1904, IReadOnlyList<(string Name, Action<OpenXmlWriter> Rows)> tables)
+        Stream output, bool countsDaysFrom1904, IReadOnlyList<(string Name, Action<OpenXmlWriter> Rows)> tables)
     {
-        using var file = SpreadsheetDocument.Create(path, SpreadsheetDocumentType.Workbook);
+        using var file = SpreadsheetDocument.Create(output, SpreadsheetDocumentType.Workbook);
         var workbook = file.AddWorkbookPart();
         workbook.AddNewPart<WorkbookStylesPart>().Stylesheet = Styles();
         var sheets = new Sheets();

@@ -3,6 +3,7 @@ using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake;
+using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
 using Mortanba.Permits;
@@ -99,7 +100,19 @@ public sealed partial class DiplomaFlow(Installation home)
 
     /// <summary>Checks a list against the rules of today and the initiator's register. Issues nothing.</summary>
     public async Task<Outcome<IntakeResult>> CheckListAsync(
-        GraduationList list, Bin initiator, List<GateAward>? awards, CancellationToken cancel)
+        GraduationList list, Bin initiator, List<GateAward>? awards, CancellationToken cancel, ListWatch? watch = null)
+    {
+        if (!(await IntakeOfAsync(initiator, list.IsDraft ? DraftLimits.Check : null, cancel)).TryGet(out var intake, out var problem))
+        {
+            return problem;
+        }
+
+        // The indexed reading starts over when courses are out of order: a row counts once.
+        return await intake!.RunAsync(list, awards is null ? null : new Action<ValidatedDiploma>(d => awards.Add(Award(d))), watch, cancel);
+    }
+
+    /// <summary>Reads lists by the rules of today and an initiator's register.</summary>
+    internal async Task<Outcome<ListIntake>> IntakeOfAsync(Bin initiator, IntakeLimits? limits, CancellationToken cancel)
     {
         if (!IntakeRules.For(home.Rules, Today()).TryGet(out var rules, out var problem))
         {
@@ -115,10 +128,8 @@ public sealed partial class DiplomaFlow(Installation home)
                 .ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
         }
 
-        var intake = new ListIntake(
-            rules, programmes.GetValueOrDefault, new IssuedDiplomas(home.Database, home.Vault, initiator), home.Time);
-        // The indexed reading starts over when courses are out of order: a row counts once.
-        return await intake.RunAsync(list, awards is null ? null : diploma => awards.Add(Award(diploma)), cancel);
+        return new ListIntake(
+            rules, programmes.GetValueOrDefault, new IssuedDiplomas(home.Database, home.Vault, initiator), home.Time, limits);
     }
 
     internal StatusPublisher StatusPublisher()

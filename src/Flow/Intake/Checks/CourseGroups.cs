@@ -4,8 +4,9 @@ namespace Mortanba.Intake.Checks;
 
 /// <summary>The courses of one graduate.</summary>
 /// <param name="FirstRow">Row of the first course in its table; 0 when there is none.</param>
+/// <param name="LastRow">Row of the last one. In a table without order rows of others may stand in between.</param>
 /// <param name="IsWhole">False when a row of the group has an error.</param>
-internal readonly record struct CourseGroup(IReadOnlyList<CourseResult> Courses, int FirstRow, bool IsWhole);
+internal readonly record struct CourseGroup(IReadOnlyList<CourseResult> Courses, int FirstRow, int LastRow, bool IsWhole);
 
 /// <summary>Gives the courses of graduate after graduate.</summary>
 internal abstract class CourseGroups(RowContext row, CourseBook book)
@@ -58,15 +59,17 @@ internal sealed class StreamedCourses : CourseGroups
 
         var courses = new List<CourseResult>(32);
         var firstRow = Row.Row;
+        var lastRow = firstRow;
         var isWhole = true;
         do
         {
+            lastRow = Row.Row;
             isWhole &= AddTo(courses);
             hasRow = Row.Source.Read();
         }
         while (hasRow && Student.SequenceEqual(student));
 
-        return new CourseGroup(courses, firstRow, isWhole);
+        return new CourseGroup(courses, firstRow, lastRow, isWhole);
     }
 
     public override void Finish()
@@ -103,6 +106,7 @@ internal sealed class IndexedCourses : CourseGroups
                 groups[Student.ToString()] = group = new Group(row.Row);
             }
 
+            group.LastRow = row.Row;
             group.IsWhole &= AddTo(group.Courses);
         }
     }
@@ -111,11 +115,11 @@ internal sealed class IndexedCourses : CourseGroups
     {
         if (!groups.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(student, out var group))
         {
-            return new CourseGroup([], 0, true);
+            return new CourseGroup([], 0, 0, true);
         }
 
         group.IsTaken = true;
-        return new CourseGroup(group.Courses, group.FirstRow, group.IsWhole);
+        return new CourseGroup(group.Courses, group.FirstRow, group.LastRow, group.IsWhole);
     }
 
     public override void Finish() => Leftover = [.. groups.Values.Where(group => !group.IsTaken).Select(group => group.FirstRow)];
@@ -128,6 +132,8 @@ internal sealed class IndexedCourses : CourseGroups
         public List<CourseResult> Courses { get; } = [];
 
         public int FirstRow { get; } = firstRow;
+
+        public int LastRow { get; set; } = firstRow;
 
         public bool IsWhole { get; set; } = true;
 

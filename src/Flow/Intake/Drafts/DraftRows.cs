@@ -5,10 +5,10 @@ using Mortanba.Intake.Reading;
 namespace Mortanba.Intake.Drafts;
 
 /// <summary>A table of a draft row by row, with its repairs; rows that were taken out are passed over.</summary>
-/// <param name="open">Gives the plain page of a number.</param>
+/// <param name="open">Gives the plain page of a number; null passes it over.</param>
 /// <param name="only">Rows to give, first and last; null gives all.</param>
 internal sealed class DraftRows(
-    ListPart part, PackedTable table, Repairs repairs, Func<int, byte[]> open, (int First, int Last)? only = null) : RowSource
+    ListPart part, PackedTable table, Repairs repairs, Func<int, byte[]?> open, (int First, int Last)? only = null) : RowSource
 {
     private byte[] page = [];
     private int nextPage;
@@ -96,7 +96,7 @@ internal sealed class DraftRows(
                 return false;
             }
 
-            page = open(nextPage++);
+            page = open(nextPage++) ?? [];
             at = 0;
         }
 

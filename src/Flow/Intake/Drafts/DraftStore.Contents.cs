@@ -41,18 +41,27 @@ public sealed partial class DraftStore
         return new OpenDraft(version, seal, head, steps, graduates, courses);
     }
 
-    /// <summary>Pages of courses, for one graduate: read only where they are needed.</summary>
-    internal async Task ReadCoursesAsync(OpenDraft draft, int first, int last, CancellationToken cancel)
+    /// <summary>Pages of courses that hold these rows: read only where they are needed.</summary>
+    internal async Task ReadCoursesAsync(OpenDraft draft, IEnumerable<(int First, int Last)> rows, CancellationToken cancel)
     {
-        await using var connection = await database.ConnectAsync(cancel);
         var pages = draft.Head.Courses.Pages;
-        for (var i = 0; i < pages.Count; i++)
+        var wanted = new SortedSet<int>();
+        foreach (var (first, last) in rows)
         {
-            if (pages[i].LastRow >= first && pages[i].FirstRow <= last && !draft.Courses.ContainsKey(i))
+            for (var i = PageOf(pages, first); i < pages.Count && pages[i].FirstRow <= last; i++)
             {
-                draft.Courses[i] = (await connection.QueryAsync(
-                    "SELECT payload FROM draft_pages WHERE draft = @id AND kind = 'courses' AND page = @page", r => r.GetBytes(0), cancel,
-                    ("id", draft.Seal.Draft), ("page", i))).SingleOrDefault() ?? [];
+                wanted.Add(i);
+            }
+        }
+
+        await using var connection = await database.ConnectAsync(cancel);
+        foreach (var page in wanted.Where(page => !draft.Courses.ContainsKey(page)))
+        {
+            foreach (var payload in await connection.QueryAsync(
+                "SELECT payload FROM draft_pages WHERE draft = @id AND kind = 'courses' AND page = @page", r => r.GetBytes(0), cancel,
+                ("id", draft.Seal.Draft), ("page", page)))
+            {
+                draft.Courses[page] = payload;
             }
         }
     }
@@ -227,6 +236,19 @@ public sealed partial class DraftStore
         }
 
         return new CheckedPage(rows, findings);
+    }
+
+    // The first page that ends at this row or behind it.
+    private static int PageOf(IReadOnlyList<PackedPage> pages, int row)
+    {
+        var (low, high) = (0, pages.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = pages[middle].LastRow < row ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     private static bool IsPlace(PackedTable table, CellRepair cell) =>

@@ -20,9 +20,10 @@ public sealed record Replacement(int RowsAdded, int RowsGone, int RowsChanged, i
 /// The tables of a draft as they stood when it was read: sealed pages in memory, opened one at a time, repairs laid over
 /// them. A change made meanwhile is another version and does not show here.
 /// </summary>
+/// <param name="isSparse">Pages that were not read are passed over: for looking at single rows, never for a check.</param>
 internal sealed class DraftTables(
     DraftSeal seal, DraftHead head, Repairs repairs, Func<ListPart, int, byte[]?> payload,
-    int? onlyRow = null, (int First, int Last)? onlyCourses = null) : ListTables
+    (int First, int Last)? onlyRows = null, (int First, int Last)? onlyCourses = null, bool isSparse = false) : ListTables
 {
     public override TableColumns GraduateColumns { get; } = new(ListPart.Graduates, head.Graduates.Columns);
 
@@ -47,17 +48,21 @@ internal sealed class DraftTables(
 
     public override RowSource OpenAtHeader(ListPart part) => new DraftRows(
         part, head.Table(part), repairs, number => OpenPage(part, number),
-        part == ListPart.Courses ? onlyCourses : onlyRow is { } row ? (row, row) : null);
+        part == ListPart.Courses ? onlyCourses : onlyRows);
 
     public static string Kind(ListPart part) => part.Word();
 
     public static string Place(ListPart part, int page) => FormattableString.Invariant($"{Kind(part)}/{page}");
 
-    private byte[] OpenPage(ListPart part, int number)
+    private byte[]? OpenPage(ListPart part, int number)
     {
-        var plain = seal.Open(Place(part, number), payload(part, number)
-            ?? throw new ListChangedException("A page of the draft is not there any more; read the draft anew."));
+        if (payload(part, number) is not { } sealedPage)
+        {
+            return isSparse ? null : throw new ListChangedException("A page of the draft is not there any more; read the draft anew.");
+        }
+
         // The list hash is made of these: a page that is not the one of the head would pass unseen otherwise.
+        var plain = seal.Open(Place(part, number), sealedPage);
         return SHA256.HashData(plain).AsSpan().SequenceEqual(head.Table(part).Pages[number].Hash)
             ? plain
             : throw new ListChangedException("A page of the draft is not the one that was stored with it.");

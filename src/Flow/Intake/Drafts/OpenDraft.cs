@@ -20,19 +20,24 @@ internal sealed class OpenDraft(
     /// <summary>Sealed pages of courses by number; filled as they are needed when not all were read.</summary>
     public Dictionary<int, byte[]> Courses => courses;
 
-    public DraftTables Tables(int? onlyRow = null, (int First, int Last)? onlyCourses = null) => new(
-        seal, head, Repairs,
-        (part, page) => (part == ListPart.Graduates ? graduates : courses).GetValueOrDefault(page), onlyRow, onlyCourses);
+    public DraftTables Tables((int First, int Last)? onlyRows = null, (int First, int Last)? onlyCourses = null) =>
+        new(seal, head, Repairs, Payload, onlyRows, onlyCourses);
+
+    /// <summary>Those rows of a table that are in memory.</summary>
+    public RowSource OpenSome(ListPart part, (int First, int Last)? rows) =>
+        new DraftTables(seal, head, Repairs, Payload, rows, rows, isSparse: true).Open(part);
 
     /// <summary>Without its repairs: what a cell was.</summary>
-    public RowSource OpenAsUploaded(ListPart part, (int First, int Last) rows) => new DraftTables(
-        seal, head, Repairs.None, (p, page) => (p == ListPart.Graduates ? graduates : courses).GetValueOrDefault(page),
-        rows.First, rows).Open(part);
+    public RowSource OpenAsUploaded(ListPart part, (int First, int Last) rows) =>
+        new DraftTables(seal, head, Repairs.None, Payload, rows, rows, isSparse: true).Open(part);
 
-    public GraduationList List(Draft draft, int? onlyRow = null, (int First, int Last)? onlyCourses = null) => new(draft.Title)
+    public GraduationList List(Draft draft) => new(draft.Title)
     {
         Purpose = draft.Purpose,
         WritesMappingProposal = false,
-        Tables = Tables(onlyRow, onlyCourses),
+        Tables = Tables(),
     };
+
+    private byte[]? Payload(ListPart part, int page) =>
+        (part == ListPart.Graduates ? graduates : courses).GetValueOrDefault(page);
 }

@@ -1,0 +1,157 @@
+using Mortanba.Foundation;
+using Mortanba.Intake.Columns;
+
+namespace Mortanba.Intake.Drafts;
+
+/// <summary>What the pages of a draft show.</summary>
+public sealed partial class DraftStore
+{
+    private const int ExamplesShown = 3;
+    private const int ExampleMaxLength = 40;
+
+    /// <summary>One page of rows; null when the content was destroyed.</summary>
+    public async Task<GridPage?> GridAsync(Draft draft, GridQuery query, CancellationToken cancel = default)
+    {
+        var (opened, found) = await database.ReadAsync(
+            async t =>
+            {
+                var content = await OpenAsync(t, draft.Id, [ListPart.Graduates], cancel);
+                return (content, content is null ? null : await CheckedAsync(t, content.Seal, cancel));
+            },
+            cancel);
+        if (opened is null || found is null)
+        {
+            return null;
+        }
+
+        if (query.Part == ListPart.Courses)
+        {
+            query = await ReadCoursesOfAsync(opened, found, query, cancel);
+        }
+
+        return new GridReader(opened, found, query).Read();
+    }
+
+    /// <summary>One row, its header and value by field: to be shown whole, or beside another.</summary>
+    public async Task<IReadOnlyList<(GridColumn Column, string Value)>?> RowAsync(Draft draft, int row, CancellationToken cancel = default)
+    {
+        if (await OpenAsync(draft.Id, [ListPart.Graduates], cancel) is not { } opened)
+        {
+            return null;
+        }
+
+        using var source = opened.Tables((row, row)).Open(ListPart.Graduates);
+        return source.Read()
+            ? [.. opened.Head.Graduates.Columns.Select((c, i) => (new GridColumn(i, c.Header, c.Choice), source[i].ToString()))]
+            : null;
+    }
+
+    /// <summary>The columns of a draft as they are guessed or chosen, with the first values of each.</summary>
+    public async Task<DraftColumns?> ColumnsAsync(Draft draft, CancellationToken cancel = default)
+    {
+        if (await OpenAsync(draft.Id, BothParts, cancel) is not { } opened)
+        {
+            return null;
+        }
+
+        DraftColumn[] Of(ListPart part)
+        {
+            var columns = opened.Head.Table(part).Columns;
+            var examples = columns.Select(_ => new List<string>()).ToArray();
+            using var source = opened.Tables().Open(part);
+            for (var rows = 0; rows < 200 && examples.Any(e => e.Count < ExamplesShown) && source.Read(); rows++)
+            {
+                for (var i = 0; i < columns.Count; i++)
+                {
+                    var text = source[i].Trim();
+                    if (!text.IsEmpty && examples[i].Count < ExamplesShown)
+                    {
+                        examples[i].Add(text.Length <= ExampleMaxLength ? text.ToString() : $"{text[..ExampleMaxLength]}…");
+                    }
+                }
+            }
+
+            return [.. columns.Select((c, i) => new DraftColumn(c, examples[i]))];
+        }
+
+        return new DraftColumns(
+            opened.Head.GraduatesName, opened.Head.CoursesName, opened.Head.Graduates.RowCount, opened.Head.Courses.RowCount,
+            Of(ListPart.Graduates), Of(ListPart.Courses));
+    }
+
+    /// <summary>Fields that a column of this table can be, required ones marked, in the order of the list.</summary>
+    public static IReadOnlyList<(string Field, bool IsRequired)> FieldsOf(ListPart part) =>
+        [.. Fields.Of(part).Select(f => (f.WireName(), f.IsRequired()))];
+
+    /// <summary>One graduate as the diploma would say it, or what stands in the way.</summary>
+    public async Task<Outcome<(ValidatedDiploma? Diploma, IReadOnlyList<Finding> Findings)>> GraduateAsync(
+        Draft draft, ListIntake intake, int row, CancellationToken cancel = default)
+    {
+        var (opened, found) = await database.ReadAsync(
+            async t =>
+            {
+                var content = await OpenAsync(t, draft.Id, [ListPart.Graduates], cancel);
+                return (content, content is null ? null : await CheckedAsync(t, content.Seal, cancel));
+            },
+            cancel);
+        if (opened is null || found is null)
+        {
+            return Refusal("intake/draft-destroyed", "The content of this list was destroyed.");
+        }
+
+        var known = found.Rows.FirstOrDefault(r => r.Row == row);
+        (int First, int Last) courses = known is null ? (0, 0) : (known.FirstCourse, known.LastCourse);
+        await ReadCoursesAsync(opened, [courses], cancel);
+        return intake.ReadOne(opened.Tables((row, row), courses));
+    }
+
+    /// <summary>Graduates in the order of the list, as last checked: row numbers.</summary>
+    public async Task<IReadOnlyList<CheckedRow>> GraduateRowsAsync(Draft draft, CancellationToken cancel = default) =>
+        await database.ReadAsync(
+            async t => await SealOfAsync(t, draft.Id, cancel) is { } seal ? (await CheckedAsync(t, seal, cancel)).Rows : [], cancel);
+
+    /// <summary>The workbook with marked cells, repairs in it: made from what the last check found.</summary>
+    public async Task<bool> WriteErrorFileAsync(Draft draft, Stream output, IntakeText text, CancellationToken cancel = default)
+    {
+        var (opened, found) = await database.ReadAsync(
+            async t =>
+            {
+                var content = await OpenAsync(t, draft.Id, BothParts, cancel);
+                return (content, content is null ? null : await CheckedAsync(t, content.Seal, cancel));
+            },
+            cancel);
+        if (opened is null || found is null)
+        {
+            return false;
+        }
+
+        ErrorFile.Write(output, opened.Tables(), found.Findings, text);
+        return true;
+    }
+
+    private async Task<GridQuery> ReadCoursesOfAsync(OpenDraft opened, CheckedPage found, GridQuery query, CancellationToken cancel)
+    {
+        if (GridReader.RangeOf(query, found) is { } range)
+        {
+            await ReadCoursesAsync(opened, [range], cancel);
+            return query with { Filter = GridFilter.All };
+        }
+
+        // All rows of courses are never asked for at once: they are thirty times the graduates.
+        query = query.Filter == GridFilter.All ? query with { Filter = GridFilter.ToRepair } : query;
+        var rows = query.Filter == GridFilter.Repaired
+            ? opened.Repairs.RowsOf(ListPart.Courses)
+            : found.Findings.Where(f => f.Part == ListPart.Courses).Select(f => f.Row);
+        await ReadCoursesAsync(opened, rows.Distinct().Select(row => (row, row)), cancel);
+
+        return query;
+    }
+}
+
+/// <summary>Columns of both tables with examples.</summary>
+public sealed record DraftColumns(
+    string GraduatesName, string CoursesName, int GraduateRows, int CourseRows, IReadOnlyList<DraftColumn> Graduates,
+    IReadOnlyList<DraftColumn> Courses);
+
+/// <param name="Examples">The first values, personal data.</param>
+public sealed record DraftColumn(ColumnChoice Choice, IReadOnlyList<string> Examples);
