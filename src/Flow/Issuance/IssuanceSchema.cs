@@ -20,6 +20,7 @@ public static class IssuanceSchema
     [
         new("issue_batches", ["id"]),
         new("lifecycle_decisions", ["credential", "step"]),
+        .. SigningSchema.Sealed,
         new("status_blocks", ["list_id"]),
         new("status_publications", ["list_id", "form"]),
         new(
@@ -129,5 +130,6 @@ public static class IssuanceSchema
             """),
         new(Stage, 3, "CREATE UNIQUE INDEX asset_entries_index ON asset_entries (ledger_index)"),
         .. ChangeOrderSchema.Migrations,
+        .. SigningSchema.Migrations,
     ];
 }

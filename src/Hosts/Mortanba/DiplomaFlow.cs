@@ -55,6 +55,11 @@ public sealed partial class DiplomaFlow(Installation home)
             return new ListHasErrors(list);
         }
 
+        if (request.ListHash is { } approved && list.ListHash != approved)
+        {
+            return new Problem("issuance/other-list", "The list is not the one that was approved; nothing of it is signed.");
+        }
+
         CrashPoint.Reach("after-intake");
         if (list.RowCount == list.AlreadyIssuedCount)
         {
@@ -69,9 +74,21 @@ public sealed partial class DiplomaFlow(Installation home)
 
         CrashPoint.Reach("after-gate");
         awards.Clear();
-        var order = new IssueOrder(
-            permission, approval, home.KeyIdOf(request.Initiator), home.SignerOf(request.Initiator), home.Settings.Site, at);
-        return await IssueAsync(list, order, progress, cancel);
+        if (request.GatePassed is { } passed)
+        {
+            await passed();
+        }
+
+        try
+        {
+            var order = new IssueOrder(
+                permission, approval, home.KeyIdOf(request.Initiator), home.SignerOf(request.Initiator), home.Settings.Site, at);
+            return await IssueAsync(list, order, request, progress, cancel);
+        }
+        catch (SigningKeyAwayException away)
+        {
+            return away.Problem;
+        }
     }
 
     /// <summary>Signs anew the status lists that are due; gives the number of blocks.</summary>
@@ -201,7 +218,7 @@ public sealed partial class DiplomaFlow(Installation home)
     }
 
     private async Task<Outcome<IssueAnswer>> IssueAsync(
-        IntakeResult list, IssueOrder order, Action<IssueProgress>? progress, CancellationToken cancel)
+        IntakeResult list, IssueOrder order, IssueRequest request, Action<IssueProgress>? progress, CancellationToken cancel)
     {
         var toIssue = list.RowCount - list.AlreadyIssuedCount;
         var opened = await home.Database.WriteAsync(t => OpenBatchAsync(t, list, toIssue, order, cancel), cancel);
@@ -216,7 +233,7 @@ public sealed partial class DiplomaFlow(Installation home)
         long? firstIndex = null;
         async Task<Problem?> CommitAsync(IReadOnlyList<IssuedDiploma> signed)
         {
-            if (!(await InLogAsync(log => StoreAsync(log, order, batch, signed, cancel), cancel)).TryGet(out var first, out var refused))
+            if (!(await InLogAsync(log => StoreAsync(log, order, request, batch, signed, cancel), cancel)).TryGet(out var first, out var refused))
             {
                 return refused;
             }
@@ -241,7 +258,16 @@ public sealed partial class DiplomaFlow(Installation home)
         await foreach (var (chunk, status) in Prefetch.ChunksAsync(list.ReadDiplomas(), ChunkSize, ClaimAsync, cancel))
         {
             var commit = waiting is null ? Task.FromResult<Problem?>(null) : CommitAsync(waiting);
-            waiting = await Task.Run(() => issuer.Sign(order, chunk, status, cancel), cancel);
+            try
+            {
+                waiting = await Task.Run(() => issuer.Sign(order, chunk, status, cancel), cancel);
+            }
+            catch (Exception e) when (SigningKeyAwayException.In(e) is { } away)
+            {
+                // The chunk before is signed whole: it stands, and what is told counts it.
+                return await commit is { } both ? both : away.Problem;
+            }
+
             CrashPoint.Reach("after-sign");
             if (await commit is { } refused)
             {
@@ -259,8 +285,14 @@ public sealed partial class DiplomaFlow(Installation home)
 
     /// <summary>One chunk: credentials, ledger entries, batch count. All of it or nothing.</summary>
     private async Task<Outcome<long>> StoreAsync(
-        LogTransaction log, IssueOrder order, string batch, IReadOnlyList<IssuedDiploma> issued, CancellationToken cancel)
+        LogTransaction log, IssueOrder order, IssueRequest request, string batch, IReadOnlyList<IssuedDiploma> issued,
+        CancellationToken cancel)
     {
+        if (request.BeforeCommit is { } asked && await asked(log.Transaction) is { } stopped)
+        {
+            return stopped;
+        }
+
         if (await EndedMeanwhileAsync(log.Transaction, order, issued, cancel) is { } ended)
         {
             return ended;
@@ -289,7 +321,7 @@ public sealed partial class DiplomaFlow(Installation home)
     }
 
     /// <summary>Preparer's and approver's acts, each in its row. A batch that a kill left half-issued is gone on with.</summary>
-    private static async Task<Outcome<string>> OpenBatchAsync(
+    private async Task<Outcome<string>> OpenBatchAsync(
         DbTransaction transaction, IntakeResult list, int count, IssueOrder order, CancellationToken cancel)
     {
         var (permission, approval) = (order.Permission, order.Approval);
@@ -305,8 +337,33 @@ public sealed partial class DiplomaFlow(Installation home)
         return batch.State is not BatchState.Prepared
             ? batch.Id
             : (await IssueBatches.ApproveAsync(
-                transaction, batch.Id, approval.ApprovedBy, approval.ApprovedAs, approval.Reason, order.At, cancel))
+                transaction, batch.Id, approval.ApprovedBy, approval.ApprovedAs, approval.Reason, order.At, cancel, Quota(order.At)))
                 .Then<string>(approved => approved.Id);
+    }
+
+    /// <summary>What an institution may still sign on the day of <paramref name="at"/>.</summary>
+    public SigningQuota Quota(DateTimeOffset at)
+    {
+        var calendar = new WorkingCalendar(home.Rules);
+        var today = calendar.DateOf(at).Value;
+        // The rule gives the date of an instant; the day began where the date changes.
+        var start = new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddHours(-14);
+        while (calendar.DateOf(start).Value < today)
+        {
+            start = start.AddMinutes(30);
+        }
+
+        var settings = home.Settings.Signing ?? SigningSettings.Default;
+        return new SigningQuota(settings.PerDay, settings.PerList, start);
+    }
+
+    /// <summary>The seven points as they stand now, for a person who is about to decide. Nothing is kept of it.</summary>
+    public async Task<Outcome<GateReport>> AskBeforehandAsync(
+        Bin initiator, string decision, IReadOnlyList<GateAward> awards, CancellationToken cancel = default)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return (await CheckGateAsync(connection, new GateRequest(initiator, decision, awards, home.Time.GetUtcNow()), cancel))
+            .Then<GateReport>(verdict => verdict.Report);
     }
 
     /// <summary>A refusal takes back everything the work wrote, then comes out as the value it is.</summary>
@@ -325,6 +382,10 @@ public sealed partial class DiplomaFlow(Installation home)
         catch (RefusedException refused)
         {
             return refused.Problem;
+        }
+        catch (Exception e) when (SigningKeyAwayException.In(e) is { } away)
+        {
+            return away.Problem;
         }
     }
 

@@ -12,7 +12,17 @@ public sealed record IssueRequest(
     string PreparedBy,
     string ApprovedBy,
     string ApprovedAs,
-    string Reason);
+    string Reason)
+{
+    /// <summary>SHA-256, hex, of the list that was approved; another list is refused. Null: whatever the file holds now.</summary>
+    public string? ListHash { get; init; }
+
+    /// <summary>Called once the gate let the list through.</summary>
+    public Func<Task>? GatePassed { get; init; }
+
+    /// <summary>Asked in the transaction of each chunk; a problem stops the issue and takes the chunk back.</summary>
+    public Func<System.Data.Common.DbTransaction, Task<Problem?>>? BeforeCommit { get; init; }
+}
 
 public readonly record struct IssueProgress(int Issued, int Total);
 

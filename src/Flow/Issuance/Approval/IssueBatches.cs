@@ -84,7 +84,9 @@ public static class IssueBatches
         return (await FindAsync(transaction, id, cancel))!;
     }
 
-    /// <summary>The approver's act; refused for the preparer (requirement X-13) and for a batch approved before.</summary>
+    /// <summary>
+    /// The approver's act; refused for the preparer (requirement X-13), for a batch approved before, and beyond the quota.
+    /// </summary>
     public static async Task<Outcome<IssueBatch>> ApproveAsync(
         DbTransaction transaction,
         string id,
@@ -92,7 +94,8 @@ public static class IssueBatches
         string approvedAs,
         string reason,
         DateTimeOffset at,
-        CancellationToken cancel = default)
+        CancellationToken cancel = default,
+        SigningQuota? quota = null)
     {
         await Database.LockAsync(transaction, "issuance", cancel);
         if (await FindAsync(transaction, id, cancel) is not { } batch)
@@ -111,6 +114,11 @@ public static class IssueBatches
         if (!TwoPersons.Of(batch.PreparedBy, approvedBy, approvedAs, at, reason).TryGet(out var approval, out var refused))
         {
             return refused;
+        }
+
+        if (quota is not null && await quota.RefusalAsync(transaction, batch.Initiator, batch.DiplomaCount, cancel) is { } beyond)
+        {
+            return beyond;
         }
 
         await transaction.TouchAsync(Table, cancel, id);

@@ -33,7 +33,10 @@ internal sealed class BenchWorld : IAsyncDisposable
             schema?.Address ?? "sqlite:bench.db",
             Site,
             new Uri(Site).Authority + "/log",
-            DemoLists.Organisations(Site).Single(o => o.Role == OrganisationRole.IssuerOperator).Bin.Value).Save(directory);
+            DemoLists.Organisations(Site).Single(o => o.Role == OrganisationRole.IssuerOperator).Bin.Value)
+        {
+            Signing = new SigningSettings(int.MaxValue, int.MaxValue),
+        }.Save(directory);
         var world = new BenchWorld((await Installation.OpenAsync(directory, TimeProvider.System, cancel)).Value, schema);
         await new DemoSetup(world.Home, world.Flow).RunAsync(cancel);
         return world;

@@ -29,9 +29,10 @@ internal sealed partial class Rhythm(
                 Frozen(frozen.Message);
                 return;
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or IOException)
+            catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or IOException
+                or Foundation.SigningKeyAwayException)
             {
-                // The database is away: the lists that are out stay valid until their end, and the next beat tries again.
+                // The database or the token of the keys is away: the lists that are out stay valid until their end, and the next beat tries again.
                 Missed(e.GetType().Name);
             }
             catch (Exception e) when (Ends(e, stoppingToken))
