@@ -337,7 +337,7 @@ public sealed partial class DiplomaFlow(Installation home)
         return batch.State is not BatchState.Prepared
             ? batch.Id
             : (await IssueBatches.ApproveAsync(
-                transaction, batch.Id, approval.ApprovedBy, approval.ApprovedAs, approval.Reason, order.At, cancel, Quota(order.At)))
+                transaction, batch.Id, approval.ApprovedBy, approval.ApprovedAs, approval.Reason, order.At, Quota(order.At), cancel))
                 .Then<string>(approved => approved.Id);
     }
 

@@ -94,8 +94,8 @@ public static class IssueBatches
         string approvedAs,
         string reason,
         DateTimeOffset at,
-        CancellationToken cancel = default,
-        SigningQuota? quota = null)
+        SigningQuota? quota,
+        CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "issuance", cancel);
         if (await FindAsync(transaction, id, cancel) is not { } batch)
@@ -136,6 +136,12 @@ public static class IssueBatches
             ("id", id));
         return batch with { State = BatchState.Approved, Approval = approval };
     }
+
+    /// <summary>The same without a quota: for what is not a person's approval of a whole list.</summary>
+    public static Task<Outcome<IssueBatch>> ApproveAsync(
+        DbTransaction transaction, string id, string approvedBy, string approvedAs, string reason, DateTimeOffset at,
+        CancellationToken cancel = default) =>
+        ApproveAsync(transaction, id, approvedBy, approvedAs, reason, at, quota: null, cancel);
 
     /// <summary>
     /// Counts diplomas in, in the transaction that stores them; refused for a batch nobody approved. The last one
