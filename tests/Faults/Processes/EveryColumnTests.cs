@@ -58,6 +58,7 @@ public sealed class EveryColumnTests
         await AddPeopleAsync(home);
         await AddChangeAsync(home);
         await AddHoldersAsync(home);
+        await AddSigningAsync(home);
         // A full tile needs 256 entries; these say nothing, so no diploma has to be looked at for them.
         await home.Log.AppendAsync(
             [.. Enumerable.Range(0, 256).Select(i => LedgerEntry.Create("test.filler", home.Time.GetUtcNow(), ("n", i)).Bytes)]);
@@ -186,6 +187,25 @@ public sealed class EveryColumnTests
                 home.Time.GetUtcNow(), null, [new ProposedChange(diploma.Summary.Asset, corrected)]),
             version: null)).Value;
     }
+
+    /// <summary>A list that stopped, one that is being signed, and a receipt.</summary>
+    private static Task AddSigningAsync(Installation home) => home.Database.WriteAsync(async t =>
+    {
+        var (at, bin, hash) = (home.Time.GetUtcNow(), Bin.Parse("940540002029"), new string('a', 64));
+        foreach (var batch in (string[])["batch-a", "batch-b"])
+        {
+            await SigningJobs.QueueAsync(t, batch, bin, "draft-" + batch, hash, "figures", at);
+            _ = await SigningJobs.TakeAsync(t, "node", _ => false, at);
+        }
+
+        _ = await SigningJobs.StopAsync(t, "batch-a", "node", new Problem("test/stopped", "Stopped."), at, at);
+        await BatchReceipts.AddAsync(
+            t,
+            new BatchReceipt(
+                "batch-a", bin, new LocalizedText("a", "b", "c"), bin, "D-1", hash, 1, 2, 2, "head", "registrar", at, "rector", at,
+                "Order 1", at, at),
+            [1, 2, 3]);
+    });
 
     private static async Task<IReadOnlyList<Bin>> InstitutionsAsync(Installation home)
     {

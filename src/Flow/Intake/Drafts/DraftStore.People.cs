@@ -5,7 +5,7 @@ namespace Mortanba.Intake.Drafts;
 public sealed partial class DraftStore
 {
     /// <summary>Everybody who had a hand in a draft: who uploaded, repaired or sent it. None of them may approve it.</summary>
-    public async Task<IReadOnlyList<string>> PeopleAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
+    public static async Task<IReadOnlyList<string>> PeopleAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
         await from.QueryAsync(
             """
             SELECT prepared_by FROM drafts WHERE id = @id

@@ -73,8 +73,8 @@ internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftRev
         }
 
         var figures = reviews.Protect(review.Cohort.Figures);
-        var approved = await home.Database.WriteAsync(
-            async t => await StoreAsync(t, visit, draft, review, figures, office, order, at, cancel), cancel);
+        var approved = await home.Database.DecideAsync(
+            t => StoreAsync(t, visit, draft, review, figures, office, order, at, cancel), cancel);
         CrashPoint.Reach("after-approval");
         bell.Ring();
         return approved;
@@ -85,7 +85,7 @@ internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftRev
         string order, DateTimeOffset at, CancellationToken cancel)
     {
         var approver = visit.Actor.Id;
-        foreach (var person in await home.Drafts.PeopleAsync(t, draft.Id, cancel))
+        foreach (var person in await DraftStore.PeopleAsync(t, draft.Id, cancel))
         {
             // Whoever uploaded, repaired or sent it: each of them against the approver, not only the first.
             if (TwoPersons.Of(person, approver, office, at, order).Problem is { } same)
@@ -106,8 +106,7 @@ internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftRev
         var moved = await home.Drafts.ApprovedAsync(t, draft.Id, draft.Version, batch.Id, approver, at, cancel);
         if (moved.Problem is { } changed)
         {
-            // The value would commit what was written above.
-            throw new RefusedMeanwhileException(changed);
+            return changed;
         }
 
         await SigningJobs.QueueAsync(t, batch.Id, draft.Institution, draft.Id, review.ListHash, figures, at, cancel);
@@ -127,11 +126,5 @@ internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftRev
     {
         text = typed.Trim();
         return text.Length is > 0 and <= TextLengthMax && !text.Any(char.IsControl);
-    }
-
-    /// <summary>Another act came first, inside the transaction: everything is taken back.</summary>
-    private sealed class RefusedMeanwhileException(Problem problem) : Exception(problem.Code)
-    {
-        public Problem Problem { get; } = problem;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Signing;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
 using Mortanba.Ledger;
@@ -64,6 +65,7 @@ internal static class ServeCommand
         builder.Services.AddHostedService<MailSender>();
         builder.Services.AddSingleton<ChangeWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeWorker>());
+        builder.Services.AddSigning();
         builder.Services.AddWebhooks(home);
         builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>

@@ -22,7 +22,7 @@ internal sealed record DraftReview(
     IReadOnlyList<GateAward> Awards);
 
 /// <summary>Reads drafts for approvers: a list of 20,000 is read once for the visits of some minutes, not for each of them.</summary>
-internal sealed class DraftReviews(Installation home, DiplomaFlow flow, IDataProtectionProvider protection)
+internal sealed class DraftReviews(Installation home, DiplomaFlow flow, IDataProtectionProvider protection) : IDisposable
 {
     private const int KeptMax = 4;
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
@@ -71,6 +71,8 @@ internal sealed class DraftReviews(Installation home, DiplomaFlow flow, IDataPro
             .Find(j => j.Batch != exceptBatch && j is { State: SigningState.Done, Figures: not null });
         return last is null ? null : (last, CohortFigures.Parse(Encoding.UTF8.GetBytes(protector.Unprotect(last.Figures!))));
     }
+
+    public void Dispose() => reading.Dispose();
 
     private async Task<Outcome<DraftReview>> ReadAsync(Draft draft, CancellationToken cancel)
     {
