@@ -16,7 +16,7 @@ public static class AccountsSchema
     [
         new("accounts", ["id"]), new("account_passkeys", ["id"]), new("account_logins", ["provider", "subject"]),
         new("memberships", ["id"]), new("invitations", ["id"]), new("api_clients", ["id"]), new("data_protection_keys", ["id"]),
-        new("trail_head", ["id"]), new("account_codes", ["account"]),
+        new("trail_head", ["id"]), new("account_codes", ["account"]), new("eds_challenges", ["id"]),
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -132,6 +132,15 @@ public static class AccountsSchema
             CREATE TABLE account_codes (
                 account TEXT NOT NULL PRIMARY KEY,
                 step {bigint} NOT NULL);
+            """),
+        // SHA-256 of the text to be signed, hex.
+        new(Stage, 4, """
+            CREATE TABLE eds_challenges (
+                id TEXT NOT NULL PRIMARY KEY,
+                made_at TEXT NOT NULL,
+                expires_at TEXT NOT NULL,
+                used_at TEXT);
+            CREATE INDEX eds_challenges_expires ON eds_challenges (expires_at);
             """),
     ];
 }

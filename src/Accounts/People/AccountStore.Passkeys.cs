@@ -11,7 +11,8 @@ namespace Mortanba.Accounts;
 public sealed partial class AccountStore
 {
     public Task AddOrUpdatePasskeyAsync(Account user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteRecordedAsync(
+            user,
             async t =>
             {
                 var id = IdOf(passkey.CredentialId);
@@ -52,7 +53,8 @@ public sealed partial class AccountStore
     }
 
     public Task RemovePasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteRecordedAsync(
+            user,
             async t =>
             {
                 await t.TouchAsync("account_passkeys", cancellationToken, IdOf(credentialId));
@@ -63,7 +65,8 @@ public sealed partial class AccountStore
             cancellationToken);
 
     public Task AddLoginAsync(Account user, UserLoginInfo login, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteRecordedAsync(
+            user,
             async t =>
             {
                 await t.TouchAsync("account_logins", cancellationToken, login.LoginProvider, login.ProviderKey);
@@ -74,7 +77,8 @@ public sealed partial class AccountStore
             cancellationToken);
 
     public Task RemoveLoginAsync(Account user, string loginProvider, string providerKey, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteRecordedAsync(
+            user,
             async t =>
             {
                 await t.TouchAsync("account_logins", cancellationToken, loginProvider, providerKey);
@@ -99,6 +103,19 @@ public sealed partial class AccountStore
             "SELECT account FROM account_logins WHERE provider = @provider AND subject = @subject",
             r => r.GetString(0), cancellationToken, ("provider", loginProvider), ("subject", providerKey))).SingleOrDefault();
         return account is null ? null : await FindByIdAsync(account, cancellationToken);
+    }
+
+    /// <summary>A write beside the account's row, with what the account has to record in the same transaction.</summary>
+    private async Task WriteRecordedAsync(Account user, Func<DbTransaction, Task> write, CancellationToken cancel)
+    {
+        await database.WriteAsync(
+            async t =>
+            {
+                await write(t);
+                await AuditTrail.AppendAsync(t, time.GetUtcNow(), user.Recorded, cancel);
+            },
+            cancel);
+        user.ForgetRecorded();
     }
 
     private static string IdOf(byte[] credentialId) => Base64Url.EncodeToString(credentialId);

@@ -18,6 +18,12 @@ public sealed record Settings(
     /// <summary>How mail leaves; without it, messages stay in <c>DIR/mail/</c>.</summary>
     public MailSettings? Mail { get; init; }
 
+    /// <summary>
+    /// Folder with the roots (and revocation lists) whose digital signatures sign people in, from DIR; <c>eds</c> when it is
+    /// absent. Without such a folder the way is not offered.
+    /// </summary>
+    public string? EdsFolder { get; init; }
+
     public const string FileName = "settings.json";
 
     /// <summary>Look-ups by number or code that one client may make in a minute; 60 when it is absent.</summary>

@@ -139,6 +139,7 @@ public sealed class EveryColumnTests
             _ = (await Invitations.InviteAsync(t, by, Invitations.NewToken(), "new@one.example", bin, Role.Registrar, at)).Value;
             _ = (await ApiClients.CreateAsync(t, by, bin, "SIS", [ApiClients.ReadScope], at.AddDays(1), at)).Value;
             await mail.AddAsync(t, "invitation", "1", message);
+            await EdsChallenges.AddAsync(t, [1, 2, 3], at);
             _ = (await WebhookEndpoints.AddAsync(
                 t, home.Vault, by, bin, "https://sis.example/hook", [WebhookQueue.BatchIssued], at)).Value;
             await WebhookQueue.AddAsync(t, at, bin, WebhookQueue.BatchIssued, "batch-1");

@@ -52,6 +52,19 @@ internal sealed class Person : IDisposable
         return client.PostAsync(path, new FormUrlEncodedContent(all));
     }
 
+    public async Task<HttpResponseMessage> UploadAsync(string path, string token, string field, string name, byte[] bytes)
+    {
+        using var file = new ByteArrayContent(bytes);
+        using var body = new MultipartFormDataContent { { new StringContent(token), "form" }, { file, field, name } };
+        return await client.PostAsync(path, body);
+    }
+
+    public Task<HttpResponseMessage> SendAsync(string path, HttpContent body) => client.PostAsync(path, body);
+
+    public string? Cookie(string name) => handler.CookieContainer.GetCookies(client.BaseAddress!)[name]?.Value;
+
+    public void SetCookie(string name, string? value) => handler.CookieContainer.Add(client.BaseAddress!, new Cookie(name, value));
+
     public void Dispose()
     {
         client.Dispose();

@@ -13,7 +13,6 @@ internal static class AccountServices
     private const int PasswordLengthMin = 12;
     private const int FailuresBeforeLock = 5;
     private static readonly TimeSpan LockTerm = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan SessionIdleMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan BetweenPasswordAndCodeMax = TimeSpan.FromMinutes(5);
 
     public static IServiceCollection AddMortanbaAccounts(this IServiceCollection services, Installation home, string site)
@@ -30,6 +29,7 @@ internal static class AccountServices
         });
 
         services.AddSingleton<MailQueue>();
+        services.AddSingleton(EdsTrustOf(home));
         services.AddHttpContextAccessor();
         services.AddIdentityCore<Account>(options =>
             {
@@ -63,7 +63,11 @@ internal static class AccountServices
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddIdentityCookies(cookies =>
             {
-                cookies.ApplicationCookie!.Configure(options => Set(options, "session", isTls));
+                cookies.ApplicationCookie!.Configure(options =>
+                {
+                    Set(options, "session", isTls);
+                    Sessions.Configure(options);
+                });
                 cookies.TwoFactorUserIdCookie!.Configure(options =>
                 {
                     Set(options, "two-factor", isTls);
@@ -83,6 +87,13 @@ internal static class AccountServices
         return services;
     }
 
+    /// <summary>A folder that is named must be there; the one by default may be.</summary>
+    private static EdsTrust EdsTrustOf(Installation home)
+    {
+        var folder = Path.Combine(home.Directory, home.Settings.EdsFolder ?? "eds");
+        return home.Settings.EdsFolder is null && !Directory.Exists(folder) ? EdsTrust.None : EdsTrust.Load(folder);
+    }
+
     private static void Set(CookieAuthenticationOptions options, string name, bool isTls)
     {
         options.Cookie.Name = Named(name, isTls);
@@ -90,10 +101,8 @@ internal static class AccountServices
         options.Cookie.SecurePolicy = isTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         // Lax: a link in an e-mail must find its reader signed in. What changes something is a POST with a form token.
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.ExpireTimeSpan = SessionIdleMax;
-        options.SlidingExpiration = true;
     }
 
     // The prefix makes a browser refuse the cookie unless it came over TLS for this host and every path.
-    private static string Named(string name, bool isTls) => isTls ? "__Host-" + name : name;
+    internal static string Named(string name, bool isTls) => isTls ? "__Host-" + name : name;
 }

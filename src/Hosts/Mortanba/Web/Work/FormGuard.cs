@@ -13,4 +13,29 @@ internal static class FormGuard
 
     public static async Task<bool> IsGenuineAsync(HttpContext context) =>
         await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
+
+    /// <summary>Reads the form of a POST; answers 400 or 413 itself and gives false when the body is none.</summary>
+    public static async Task<bool> TryReadAsync(HttpContext context)
+    {
+        var status = StatusCodes.Status400BadRequest;
+        try
+        {
+            if (context.Request.HasFormContentType)
+            {
+                await context.Request.ReadFormAsync(context.RequestAborted);
+                return true;
+            }
+        }
+        catch (BadHttpRequestException refused)
+        {
+            status = refused.StatusCode;
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
+        {
+            // A multipart body without its boundary or its end, too many fields, a field that is too long.
+        }
+
+        await Problems.ShowAsync(context, status);
+        return false;
+    }
 }

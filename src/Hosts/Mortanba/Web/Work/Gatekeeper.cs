@@ -38,6 +38,10 @@ internal sealed class Gatekeeper(RequestDelegate next)
         {
             await Problems.ShowAsync(context, status);
         }
+        else if (!IsSafe(context.Request.Method) && !await FormGuard.TryReadAsync(context))
+        {
+            // Answered already.
+        }
         else if (!IsSafe(context.Request.Method) && !await FormGuard.IsGenuineAsync(context))
         {
             await Problems.ShowAsync(context, StatusCodes.Status400BadRequest);

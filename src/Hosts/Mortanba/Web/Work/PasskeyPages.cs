@@ -18,6 +18,8 @@ internal static class PasskeyPages
         pages.MapPost("/sign-in/passkey", SignInAsync);
         var own = pages.MapWork("/me/security/passkey");
         own.MapPost("/options", CreationOptionsAsync).Needs(null);
+        own.MapPost("/confirm/options", ConfirmOptionsAsync).Needs(null);
+        own.MapPost("/confirm", ConfirmAsync).WithMetadata(new Guessable()).Needs(null);
         own.MapPost("", AddAsync).Needs(null);
         own.MapPost("/remove", RemoveAsync).Needs(null);
     }
@@ -66,6 +68,26 @@ internal static class PasskeyPages
         context.Response.Redirect(SignInPages.LocalOr(to, $"/{Readers.LanguageOf(context.Request).Tag()}/console"));
     }
 
+    private static async Task ConfirmOptionsAsync(HttpContext context, SignInManager<Account> signIn) =>
+        await SendAsync(context, await signIn.MakePasskeyRequestOptionsAsync(await SecurityPages.AccountAsync(context, signIn.UserManager)));
+
+    /// <summary>A passkey again, of the same account, so that changes are open for some minutes.</summary>
+    private static async Task ConfirmAsync(HttpContext context, SignInManager<Account> signIn)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
+        var asserted = await signIn.PerformPasskeyAssertionAsync(form["credential"].ToString());
+        if (!asserted.Succeeded || asserted.User.Id != account.Id
+            || !(await signIn.UserManager.AddOrUpdatePasskeyAsync(account, asserted.Passkey)).Succeeded)
+        {
+            await SecurityPages.ShowAsync(context, [("confirm", Refused)]);
+            return;
+        }
+
+        await Sessions.ProveAsync(context, signIn, account);
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+    }
+
     private static async Task CreationOptionsAsync(HttpContext context, SignInManager<Account> signIn)
     {
         var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
@@ -79,6 +101,11 @@ internal static class PasskeyPages
 
     private static async Task AddAsync(HttpContext context, SignInManager<Account> signIn)
     {
+        if (!await SecurityPages.IsFreshAsync(context))
+        {
+            return;
+        }
+
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
         var attested = await signIn.PerformPasskeyAttestationAsync(form["credential"].ToString());
@@ -91,11 +118,17 @@ internal static class PasskeyPages
         var name = form["name"].ToString().Trim();
         attested.Passkey.Name = name.Length is > 0 and <= NameLengthMax && !name.Any(char.IsControl) ? name : null;
         account.Record(SecurityPages.Changed(context, "accounts/passkey-added"));
-        await SecurityPages.StoreAsync(context, await signIn.UserManager.AddOrUpdatePasskeyAsync(account, attested.Passkey));
+        var stored = await signIn.UserManager.AddOrUpdatePasskeyAsync(account, attested.Passkey);
+        await SecurityPages.StoreAsync(context, stored.Succeeded ? await signIn.UserManager.UpdateSecurityStampAsync(account) : stored);
     }
 
     private static async Task RemoveAsync(HttpContext context, SignInManager<Account> signIn)
     {
+        if (!await SecurityPages.IsFreshAsync(context))
+        {
+            return;
+        }
+
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
         var keys = await signIn.UserManager.GetPasskeysAsync(account);
@@ -105,15 +138,15 @@ internal static class PasskeyPages
             return;
         }
 
-        if (account.Password is null && keys.Count == 1)
+        if (!await SecurityPages.HasAnotherWayInAsync(signIn.UserManager, account, exceptPasskey: key.CredentialId))
         {
-            await SecurityPages.ShowAsync(
-                context, [("passkeys", new Problem("accounts/last-way-in", "This is the only way into the account; add another first."))]);
+            await SecurityPages.ShowAsync(context, [("passkeys", SecurityPages.LastWayIn)]);
             return;
         }
 
         account.Record(SecurityPages.Changed(context, "accounts/passkey-removed"));
-        await SecurityPages.StoreAsync(context, await signIn.UserManager.RemovePasskeyAsync(account, key.CredentialId));
+        var stored = await signIn.UserManager.RemovePasskeyAsync(account, key.CredentialId);
+        await SecurityPages.StoreAsync(context, stored.Succeeded ? await signIn.UserManager.UpdateSecurityStampAsync(account) : stored);
     }
 
     private static async Task SendAsync(HttpContext context, string json)

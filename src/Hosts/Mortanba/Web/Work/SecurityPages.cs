@@ -17,6 +17,8 @@ internal static class SecurityPages
         var own = pages.MapWork("/me/security");
         own.MapGet("", (HttpContext context) => ShowAsync(context, [])).Needs(null);
         own.MapPost("/password", PasswordAsync).Needs(null);
+        own.MapPost("/confirm", ConfirmAsync).WithMetadata(new Guessable()).Needs(null);
+        own.MapPost("/app/start", AppStartAsync).Needs(null);
         own.MapPost("/app", AppOnAsync).Needs(null);
         own.MapPost("/app/off", AppOffAsync).Needs(null);
         own.MapPost("/codes", CodesAsync).Needs(null);
@@ -47,6 +49,27 @@ internal static class SecurityPages
         context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
     }
 
+    internal static Problem LastWayIn => new("accounts/last-way-in", "This is the only way into the account; add another first.");
+
+    /// <summary>True when the account can still be signed in to without the key or outside login named.</summary>
+    internal static async Task<bool> HasAnotherWayInAsync(
+        UserManager<Account> accounts, Account account, byte[]? exceptPasskey = null, UserLoginInfo? exceptLogin = null) =>
+        account.Password is not null
+        || (await accounts.GetPasskeysAsync(account)).Any(k => exceptPasskey is null || !k.CredentialId.AsSpan().SequenceEqual(exceptPasskey))
+        || (await accounts.GetLoginsAsync(account)).Any(l => l.LoginProvider != exceptLogin?.LoginProvider || l.ProviderKey != exceptLogin.ProviderKey);
+
+    /// <summary>False when the person must first prove again who they are; the page then says so.</summary>
+    internal static async Task<bool> IsFreshAsync(HttpContext context)
+    {
+        if (await Sessions.IsFreshAsync(context))
+        {
+            return true;
+        }
+
+        await ShowAsync(context, [("confirm", Sessions.NotFresh)]);
+        return false;
+    }
+
     internal static Task ShowAsync(HttpContext context, IReadOnlyList<(string, Problem)> problems) => ShowAsync(context, problems, []);
 
     private static async Task PasswordAsync(HttpContext context, UserManager<Account> accounts)
@@ -71,8 +94,49 @@ internal static class SecurityPages
         }
     }
 
+    /// <summary>The password again, so that changes are open for some minutes. Wrong ones count as they do at the sign-in.</summary>
+    private static async Task ConfirmAsync(HttpContext context, SignInManager<Account> signIn)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var account = await AccountAsync(context, signIn.UserManager);
+        var result = await signIn.CheckPasswordSignInAsync(account, form["password"].ToString(), lockoutOnFailure: true);
+        if (!result.Succeeded)
+        {
+            await ShowAsync(context, [("confirm", result.IsLockedOut
+                ? new Problem("accounts/locked", "Too many attempts; try again in fifteen minutes.")
+                : new Problem("accounts/wrong-password", "The present password is wrong."))]);
+            return;
+        }
+
+        await Sessions.ProveAsync(context, signIn, account);
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+    }
+
+    /// <summary>Makes the key of an app that is being set up: kept until the first code proves it.</summary>
+    private static async Task AppStartAsync(HttpContext context, UserManager<Account> accounts)
+    {
+        if (!await IsFreshAsync(context))
+        {
+            return;
+        }
+
+        var account = await AccountAsync(context, accounts);
+        if (account.TwoFactor || account.TotpKey is not null || account.Password is null)
+        {
+            context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+            return;
+        }
+
+        await StoreAsync(context, await accounts.ResetAuthenticatorKeyAsync(account));
+    }
+
     private static async Task AppOnAsync(HttpContext context, UserManager<Account> accounts)
     {
+        if (!await IsFreshAsync(context))
+        {
+            return;
+        }
+
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var account = await AccountAsync(context, accounts);
         var code = form["code"].ToString().Replace(" ", "", StringComparison.Ordinal);
@@ -91,6 +155,11 @@ internal static class SecurityPages
 
     private static async Task AppOffAsync(HttpContext context, UserManager<Account> accounts)
     {
+        if (!await IsFreshAsync(context))
+        {
+            return;
+        }
+
         var account = await AccountAsync(context, accounts);
         account.Record(Changed(context, "accounts/app-removed"));
         account.TotpKey = null;
@@ -100,9 +169,17 @@ internal static class SecurityPages
 
     private static async Task CodesAsync(HttpContext context, UserManager<Account> accounts)
     {
+        if (!await IsFreshAsync(context))
+        {
+            return;
+        }
+
         var account = await AccountAsync(context, accounts);
         account.Record(Changed(context, "accounts/codes-renewed"));
+        // The codes are stored together with it.
+        account.SecurityStamp = Guid.NewGuid().ToString("N");
         var codes = (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount))!.ToList();
+        await context.RequestServices.GetRequiredService<SignInManager<Account>>().RefreshSignInAsync(account);
         await ShowAsync(context, [], codes);
     }
 
@@ -117,18 +194,14 @@ internal static class SecurityPages
     {
         var accounts = context.RequestServices.GetRequiredService<UserManager<Account>>();
         var account = await AccountAsync(context, accounts);
-        if (account.TotpKey is null && account.Password is not null)
-        {
-            // Made once and kept until the first code proves it: reloading the page must not change the picture.
-            await accounts.ResetAuthenticatorKeyAsync(account);
-            await context.RequestServices.GetRequiredService<SignInManager<Account>>().RefreshSignInAsync(account);
-        }
-
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<SecurityPage>(
             context, Readers.LanguageOf(context.Request),
             problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(SecurityPage.Account), account), (nameof(SecurityPage.Passkeys), (await accounts.GetPasskeysAsync(account)).AsReadOnly()),
-            (nameof(SecurityPage.Codes), codes), (nameof(SecurityPage.Refused), problems));
+            (nameof(SecurityPage.Codes), codes), (nameof(SecurityPage.Refused), problems),
+            (nameof(SecurityPage.IsFresh), await Sessions.IsFreshAsync(context)),
+            (nameof(SecurityPage.Logins), (await accounts.GetLoginsAsync(account)).AsReadOnly()),
+            (nameof(SecurityPage.HasEds), context.RequestServices.GetRequiredService<EdsTrust>().IsConfigured));
     }
 
     /// <summary>The address an authenticator app reads (Key URI format); issuer and account for the person's eyes.</summary>

@@ -137,7 +137,8 @@ internal static class SignInPages
             context, Readers.LanguageOf(context.Request),
             refused is null && !sessionEnded ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized,
             (nameof(SignInPage.To), LocalOr(path, "")), (nameof(SignInPage.Email), email), (nameof(SignInPage.Refused), refused),
-            (nameof(SignInPage.SessionEnded), sessionEnded));
+            (nameof(SignInPage.SessionEnded), sessionEnded),
+            (nameof(SignInPage.HasEds), context.RequestServices.GetRequiredService<EdsTrust>().IsConfigured));
     }
 
     private static Task ShowCodeAsync(HttpContext context, string? to, Problem? refused)

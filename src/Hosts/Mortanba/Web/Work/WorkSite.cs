@@ -9,7 +9,9 @@ internal static class WorkSite
         app.Use(async (context, next) =>
         {
             var isGuess = HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<Guessable>() is not null;
-            if (!isGuess || await context.RequestServices.GetRequiredService<LookupLimits>().AllowSignInAsync(context))
+            if (!isGuess
+                || (await context.RequestServices.GetRequiredService<LookupLimits>().AllowSignInAsync(context)
+                    && await FormGuard.TryReadAsync(context)))
             {
                 await next(context);
             }
@@ -17,6 +19,7 @@ internal static class WorkSite
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);
+        EdsPages.Map(guessable, pages);
         InvitationPages.Map(guessable);
         SecurityPages.Map(pages);
         ConsolePages.Map(pages);
