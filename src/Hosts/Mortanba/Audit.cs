@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Credentials;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
@@ -117,6 +118,13 @@ public sealed class Audit
         foreach (var (table, row) in await home.Database.ReadAsync(t => home.Database.Seals!.AuditAsync(t, cancel), cancel))
         {
             Find("audit/row-changed", $"The row {row} of {table} is not the one that was sealed.", ("table", table), ("row", row));
+        }
+
+        foreach (var row in await home.Database.ReadAsync(t => home.Deliveries.AuditAsync(t, cancel), cancel))
+        {
+            Find(
+                "audit/row-changed", $"The row {row} of {Deliveries.Table} is not the one that was prepared.",
+                ("table", Deliveries.Table), ("row", row));
         }
 
         await using var connection = await home.Database.ConnectAsync(cancel);

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
+using Mortanba.Host.Mail;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake;
 using Mortanba.Issuance;
@@ -32,6 +34,11 @@ public sealed partial class DiplomaFlow
     public Task<Outcome<LedgerEntry>> ChangeAsync(
         Func<DbTransaction, AppendEntries, Task<Outcome<LedgerEntry>>> change, CancellationToken cancel = default) =>
         InLogAsync(log => change(log.Transaction, entries => log.AppendAsync(entries, cancel)), cancel);
+
+    /// <summary>Runs an act that stands in the ledger and in other stages' tables together: the claim.</summary>
+    public Task<Outcome<T>> WithLedgerAsync<T>(
+        Func<DbTransaction, AppendEntries, Task<Outcome<T>>> act, CancellationToken cancel = default) =>
+        InLogAsync(log => act(log.Transaction, entries => log.AppendAsync(entries, cancel)), cancel);
 
     /// <summary>
     /// Corrects and replaces: the content of the old diploma, corrected, is signed under the authority it was issued
@@ -82,6 +89,7 @@ public sealed partial class DiplomaFlow
                     log.Transaction, entries => log.AppendAsync(entries, cancel), reasons, request, issued, cancel);
                 if (superseded.IsDone)
                 {
+                    await home.Deliveries.FollowAsync(log.Transaction, request.Asset, issued.Asset, at, cancel);
                     await WebhookQueue.AddAsync(
                         log.Transaction, at, initiator, WebhookQueue.DiplomaReplaced, request.Asset.ToString(),
                         [("by", issued.Asset.ToString()), ("reason", request.ReasonCode)], cancel);
@@ -117,19 +125,28 @@ public sealed partial class DiplomaFlow
                 .Where(term => term.Stops(request.ReasonCode))
                 .Select(term => new RetentionLock(term.Code, term.LastDay(credential.AwardDate), terms.Reference.Source.Act))];
         var erased = await ChangeAsync(
-            (t, append) => new EraseDiploma(home.Credentials).RunAsync(
-                t, append, reasons, request, today, locks, cancel),
+            async (t, append) =>
+            {
+                var outcome = await new EraseDiploma(home.Credentials).RunAsync(t, append, reasons, request, today, locks, cancel);
+                if (outcome.IsDone)
+                {
+                    await Deliveries.EraseAsync(t, request.Asset, cancel);
+                    await MailQueue.ForgetAsync(t, Acts.SendDeliveries.MailSubject, request.Asset.ToString(), cancel);
+                }
+
+                return outcome;
+            },
             cancel);
         if (erased.IsDone && credential is not null && Directory.Exists(home.Outbox))
         {
-            var name = Path.Combine(home.Outbox, Delivery.Outbox.Name($"{credential.Series} {credential.Number}"));
+            var name = Path.Combine(home.Outbox, Outbox.Name($"{credential.Series} {credential.Number}"));
             File.Delete(name + ".pdf");
             File.Delete(name + ".diploma.json");
         }
 
         if (erased.IsDone)
         {
-            await home.Database.ForgetAsync(CredentialStore.ErasedTables, cancel);
+            await home.Database.ForgetAsync([.. CredentialStore.ErasedTables, .. Deliveries.ErasedTables, MailQueue.Table], cancel);
         }
 
         return erased;

@@ -305,6 +305,7 @@ public sealed partial class DiplomaFlow(Installation home)
             return problem;
         }
 
+        await home.Deliveries.PrepareAsync(log.Transaction, issued, order.At, cancel);
         var advanced = await IssueBatches.AdvanceAsync(log.Transaction, batch, issued.Count, order.At, cancel);
         if (!advanced.TryGet(out var state, out var overfull))
         {

@@ -39,6 +39,7 @@ public sealed class Installation : IAsyncDisposable
         Credentials = new CredentialStore(vault, StatusLists);
         Drafts = new DraftStore(database, vault);
         ChangeOrders = new ChangeOrders(vault, Credentials);
+        Deliveries = new Deliveries(vault);
     }
 
     public string Directory { get; }
@@ -71,12 +72,15 @@ public sealed class Installation : IAsyncDisposable
 
     public ChangeOrders ChangeOrders { get; }
 
+    public Deliveries Deliveries { get; }
+
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         .. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, .. AccountsSchema.Migrations,
         .. MailQueue.Migrations, .. HolderSchema.Migrations,
         .. DraftSchema.Migrations,
         .. WebhookSchema.Migrations,
+        .. HandoverSchema.Migrations,
         RowSeals.Migration,
     ];
 
@@ -120,6 +124,7 @@ public sealed class Installation : IAsyncDisposable
                 .. DraftSchema.Sealed,
                 .. HolderSchema.Sealed,
                 .. WebhookSchema.Sealed,
+                .. HandoverSchema.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);

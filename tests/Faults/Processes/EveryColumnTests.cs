@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
@@ -143,6 +144,7 @@ public sealed class EveryColumnTests
             _ = (await WebhookEndpoints.AddAsync(
                 t, home.Vault, by, bin, "https://sis.example/hook", [WebhookQueue.BatchIssued], at)).Value;
             await WebhookQueue.AddAsync(t, at, bin, WebhookQueue.BatchIssued, "batch-1");
+            await AddDeliveriesAsync(home, t, bin, at);
         });
         var account = await store.FindByEmailAsync($"ADMIN@{bin}.EXAMPLE", default)
             ?? throw new InvalidOperationException("The demonstration makes an administrator for each institution.");
@@ -207,6 +209,18 @@ public sealed class EveryColumnTests
                 "Order 1", at, at),
             [1, 2, 3]);
     });
+
+    /// <summary>One as it is prepared with a diploma, one that went on; a link and an order.</summary>
+    private static async Task AddDeliveriesAsync(Installation home, DbTransaction t, Bin bin, DateTimeOffset at)
+    {
+        var contact = new Recipient("a@one.example", "+77010000000", Language.Kk);
+        var sent = await Deliveries.OpenAsync(t, AssetId.NewRandom(), bin, at);
+        await home.Deliveries.SetRecipientAsync(t, sent, contact);
+        await Deliveries.AddLinkAsync(t, sent.Asset, ClaimToken.New(), LinkChannel.Mail, at, TimeSpan.FromDays(1));
+        await Deliveries.SentAsync(t, sent.Asset, "mail-1", at);
+        await home.Deliveries.SetCodeAsync(t, sent, ClaimCode.New(), at);
+        _ = (await DeliveryRuns.StartAsync(t, bin, new DeliveryFilter(), "test", at)).Value;
+    }
 
     private static async Task<IReadOnlyList<Bin>> InstitutionsAsync(Installation home)
     {

@@ -15,6 +15,10 @@ public sealed class GateTests(DemoSite demo)
     /// <summary>Addresses that people without an account open too: their own tokens and limits guard them.</summary>
     private static readonly string[] Open = ["/sign-in", "/sign-in/code", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-in/eds", "/sign-in/eds/start", "/sign-out", "/invitation/{token}"];
 
+    /// <summary>Steps of a claim: the link's token, the code and limits guard them.</summary>
+    private static readonly string[] Claims =
+        [.. ((string[])["open", "code", "eds", "own", "accept", "account", "take"]).Select(step => "/claim/{token}/" + step)];
+
     [Fact, Trait("Requirement", "X-13")]
     public void Every_address_that_is_posted_to_stands_behind_the_gate_or_is_named_as_open()
     {
@@ -22,7 +26,7 @@ public sealed class GateTests(DemoSite demo)
             .Where(r => r.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
             .Where(r => r.Metadata.GetMetadata<WorkPage>() is null || r.Metadata.GetMetadata<NeedsRight>() is null)
             .Select(r => Rest(r))
-            .Except(Open);
+            .Except(Open).Except(Claims);
 
         Assert.Equal(["/api/v1/verify", "/verify"], unguarded.Distinct().Order(StringComparer.Ordinal));
     }

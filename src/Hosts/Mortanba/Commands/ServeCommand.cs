@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Signing;
 using Mortanba.Host.Web;
@@ -67,6 +68,7 @@ internal static class ServeCommand
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeWorker>());
         builder.Services.AddSigning();
         builder.Services.AddWebhooks(home);
+        builder.Services.AddSingleton<SendDeliveries>().AddHostedService<DeliverySender>();
         builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>
         {

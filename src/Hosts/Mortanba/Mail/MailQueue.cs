@@ -9,7 +9,7 @@ namespace Mortanba.Host.Mail;
 /// Messages wait here, written in the transaction of the act that causes them, until they are handed over: an act that is
 /// rolled back sends nothing, one that stands sends at least once, also after a restart.
 /// </summary>
-/// <remarks>Recipient and text are protected at rest: a text may hold a claim link. Both are emptied once sent.</remarks>
+/// <remarks>Recipient and text are protected at rest: a text may hold a claim link. Both are emptied once sent or bounced.</remarks>
 public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider time)
 {
     private const int AttemptsMax = 8;
@@ -17,7 +17,9 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
 
     private readonly IDataProtector protector = protection.CreateProtector("mail");
 
-    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("mail_queue", ["id"])];
+    public const string Table = "mail_queue";
+
+    public static IReadOnlyList<SealedTable> Sealed { get; } = [new(Table, ["id"])];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
@@ -63,11 +65,31 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
         return id;
     }
 
-    /// <summary>Sends what is due, oldest first; gives how many left. A refusal waits twice as long each time, then counts as bounced.</summary>
-    public async Task<int> SendDueAsync(Database database, IMailer mailer, Action<Exception> refused, CancellationToken cancel)
+    /// <summary>Destroys the messages about a thing that is erased, sent or not.</summary>
+    public static async Task ForgetAsync(
+        DbTransaction transaction, string subjectKind, string subject, CancellationToken cancel = default)
+    {
+        var ids = await transaction.QueryAsync(
+            "SELECT id FROM mail_queue WHERE subject_kind = @kind AND subject = @subject", r => r.GetString(0), cancel,
+            ("kind", subjectKind), ("subject", subject));
+        foreach (var id in ids)
+        {
+            await transaction.TouchAsync(Table, cancel, id);
+            await transaction.ExecuteAsync("DELETE FROM mail_queue WHERE id = @id", cancel, ("id", id));
+        }
+    }
+
+    /// <summary>
+    /// Sends what is due, oldest first; gives how many left. A refusal waits twice as long each time, then counts as bounced;
+    /// a recipient whom the server does not know bounces at once.
+    /// </summary>
+    /// <param name="bounced">Told of each message that came back, in the transaction that notes it.</param>
+    public async Task<int> SendDueAsync(
+        Database database, IMailer mailer, Action<Exception> refused, CancellationToken cancel,
+        Func<DbTransaction, BouncedMessage, Task>? bounced = null)
     {
         var sent = 0;
-        foreach (var (id, attempts, message) in await DueAsync(database, cancel))
+        foreach (var (id, attempts, kind, subject, message) in await DueAsync(database, cancel))
         {
             try
             {
@@ -78,15 +100,22 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
 #pragma warning restore CA1031
             {
                 refused(fault);
-                var state = attempts + 1 >= AttemptsMax ? "bounced" : "waiting";
+                var isUnknown = fault is RecipientRefusedException;
+                var isBounced = isUnknown || attempts + 1 >= AttemptsMax;
                 var due = time.GetUtcNow() + (FirstPause * Math.Pow(2, attempts));
                 await database.WriteAsync(
                     async t =>
                     {
                         await t.TouchAsync("mail_queue", cancel, id);
                         await t.ExecuteAsync(
-                            "UPDATE mail_queue SET attempts = attempts + 1, state = @state, due_at = @due WHERE id = @id",
-                            cancel, ("id", id), ("state", state), ("due", LedgerEntry.Time(due)));
+                            isBounced
+                                ? "UPDATE mail_queue SET attempts = attempts + 1, state = 'bounced', due_at = @due, recipient = '', title = '', body = '' WHERE id = @id"
+                                : "UPDATE mail_queue SET attempts = attempts + 1, due_at = @due WHERE id = @id",
+                            cancel, ("id", id), ("due", LedgerEntry.Time(due)));
+                        if (isBounced && bounced is not null)
+                        {
+                            await bounced(t, new BouncedMessage(id, kind, subject, isUnknown));
+                        }
                     },
                     cancel);
                 continue;
@@ -107,17 +136,21 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
         return sent;
     }
 
-    private async Task<List<(string Id, int Attempts, Message Message)>> DueAsync(Database database, CancellationToken cancel)
+    private async Task<List<(string Id, int Attempts, string Kind, string Subject, Message Message)>> DueAsync(Database database, CancellationToken cancel)
     {
         const int Batch = 100;
         await using var connection = await database.ConnectAsync(cancel);
         return await connection.QueryAsync(
-            "SELECT id, attempts, recipient, title, body FROM mail_queue WHERE state = 'waiting' AND due_at <= @now ORDER BY due_at, id LIMIT @count",
-            r => (r.GetString(0), r.GetInt32(1), new Message(
+            "SELECT id, attempts, recipient, title, body, subject_kind, subject FROM mail_queue WHERE state = 'waiting' AND due_at <= @now ORDER BY due_at, id LIMIT @count",
+            r => (r.GetString(0), r.GetInt32(1), r.GetString(5), r.GetString(6), new Message(
                 r.GetString(0), protector.Unprotect(r.GetString(2)), protector.Unprotect(r.GetString(3)), protector.Unprotect(r.GetString(4)))),
             cancel, ("now", LedgerEntry.Time(time.GetUtcNow())), ("count", Batch));
     }
 }
+
+/// <summary>A message that came back for good.</summary>
+/// <param name="IsUnknown">The server knows no such recipient; else it was tried until the last pause.</param>
+public sealed record BouncedMessage(string Id, string SubjectKind, string Subject, bool IsUnknown);
 
 /// <summary>A message that only the queue can read.</summary>
 public sealed record ProtectedMessage(string To, string Title, string Body);

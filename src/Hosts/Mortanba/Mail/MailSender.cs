@@ -1,3 +1,4 @@
+using Mortanba.Host.Acts;
 using Mortanba.Storage;
 
 namespace Mortanba.Host.Mail;
@@ -15,7 +16,8 @@ internal sealed partial class MailSender(
         {
             try
             {
-                await queue.SendDueAsync(database, mailer, LogRefused, stoppingToken);
+                await queue.SendDueAsync(
+                    database, mailer, LogRefused, stoppingToken, (t, bounced) => NoteBounce.ByMailAsync(t, bounced, time.GetUtcNow(), stoppingToken));
             }
 #pragma warning disable CA1031 // The database may be away for a while: what is queued stays queued.
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

@@ -22,7 +22,15 @@ internal sealed class SmtpMailer(MailSettings settings, string? password) : IMai
             BodyEncoding = Encoding.UTF8,
         };
         mail.Headers.Add("Message-ID", $"<{message.Id}@{mail.From!.Host}>");
-        await client.SendMailAsync(mail, cancel);
+        try
+        {
+            await client.SendMailAsync(mail, cancel);
+        }
+        catch (SmtpException fault) when (fault.StatusCode is SmtpStatusCode.MailboxUnavailable
+            or SmtpStatusCode.UserNotLocalTryAlternatePath or SmtpStatusCode.MailboxNameNotAllowed)
+        {
+            throw new RecipientRefusedException(fault);
+        }
     }
 
     private static bool IsThisMachine(string host) =>

@@ -21,6 +21,7 @@ internal static class WorkSite
         PasskeyPages.Map(guessable);
         EdsPages.Map(guessable, pages);
         InvitationPages.Map(guessable);
+        ClaimPages.Map(guessable, pages);
         SecurityPages.Map(pages);
         ConsolePages.Map(pages);
         PeoplePages.Map(pages);
