@@ -30,6 +30,9 @@ public readonly struct TreeHash : IEquatable<TreeHash>
     /// <summary>Standard base64 (RFC 4648 section 4), 44 characters: the form of checkpoints and proofs.</summary>
     public string ToBase64() => Convert.ToBase64String(Bytes);
 
+    /// <summary>Lower-case hexadecimal, 64 characters: the form people compare.</summary>
+    public string Hex() => Convert.ToHexStringLower(Bytes);
+
     /// <summary>Reads the base64 form; refuses another length and a non-canonical encoding.</summary>
     public static bool TryParse(ReadOnlySpan<char> base64, out TreeHash hash)
     {

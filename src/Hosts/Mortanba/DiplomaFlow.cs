@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
+using Mortanba.Host.Telemetry;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
@@ -240,6 +241,7 @@ public sealed partial class DiplomaFlow(Installation home)
 
             firstIndex ??= first;
             issued += signed.Count;
+            FlowMetrics.AddIssued(signed.Count);
             progress?.Invoke(new IssueProgress(issued, toIssue));
             return null;
         }

@@ -2,6 +2,7 @@ using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
+using Mortanba.Host.Availability;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake.Drafts;
@@ -81,6 +82,7 @@ public sealed class Installation : IAsyncDisposable
         .. DraftSchema.Migrations,
         .. WebhookSchema.Migrations,
         .. HandoverSchema.Migrations,
+        .. AvailabilityLog.Migrations,
         RowSeals.Migration,
     ];
 
@@ -96,10 +98,10 @@ public sealed class Installation : IAsyncDisposable
                 ("directory", directory));
         }
 
-        var settings = Settings.Load(directory);
-        if (!RuleBook.Load(RuleBook.DefaultFolder).TryGet(out var rules, out var problem)
-            || !EncryptedFileVault.Open(Path.Combine(directory, VaultFileName), settings.VaultPassphrase(directory))
-                .TryGet(out var file, out problem))
+        if (!Settings.Load(directory).TryGet(out var settings, out var problem)
+            || !RuleBook.Load(RuleBook.DefaultFolder).TryGet(out var rules, out problem)
+            || !settings.VaultPassphrase(directory).TryGet(out var phrase, out problem)
+            || !EncryptedFileVault.Open(Path.Combine(directory, VaultFileName), phrase).TryGet(out var file, out problem))
         {
             return problem;
         }
@@ -125,6 +127,7 @@ public sealed class Installation : IAsyncDisposable
                 .. HolderSchema.Sealed,
                 .. WebhookSchema.Sealed,
                 .. HandoverSchema.Sealed,
+                .. AvailabilityLog.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);

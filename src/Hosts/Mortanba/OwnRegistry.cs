@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Mortanba.Credentials;
 using Mortanba.Documents;
 using Mortanba.Foundation;
+using Mortanba.Host.Availability;
 using Mortanba.Host.Web;
 using Mortanba.Issuance;
 using Mortanba.Permits;
@@ -20,6 +21,7 @@ public sealed class OwnRegistry : IPublicRegistry
     private readonly Evidence evidence;
     private readonly IReadOnlyDictionary<string, (SampleView View, string Path)> samples;
     private readonly DeliverDiplomas delivery;
+    private readonly EntryDays entryDays;
     private TrustBundle trust;
 
     private OwnRegistry(Installation home, TrustBundle trust, IEnumerable<(SampleView View, string Path)> samples)
@@ -28,6 +30,7 @@ public sealed class OwnRegistry : IPublicRegistry
         this.trust = trust;
         evidence = new Evidence(home);
         delivery = new DeliverDiplomas(home);
+        entryDays = new EntryDays(home.LogReader, home.Time);
         this.samples = samples.ToDictionary(s => s.View.Id, StringComparer.Ordinal);
         Live = new OwnLiveSource(home, evidence);
     }
@@ -120,10 +123,13 @@ public sealed class OwnRegistry : IPublicRegistry
         var entries = (await AuthorityEntries.AllAsync(connection, cancel))
             .Where(e => e.Type == LedgerEntryTypes.InstitutionRegistered)
             .ToDictionary(e => LedgerEntry.Parse(e.Bytes).Value.Text("bin")!, e => e.Index!.Value, StringComparer.Ordinal);
+        var now = home.Time.GetUtcNow();
+        var today = new WorkingCalendar(home.Rules).DateOf(now).Value;
         var views = new List<InstitutionView>();
         foreach (var organisation in await PermitRegister.OrganisationsAsync(connection, cancel))
         {
             var keys = await PermitRegister.KeysAsync(connection, organisation.Bin, cancel);
+            var permits = await PermitRegister.PermitsOfAsync(connection, organisation.Bin, cancel);
             views.Add(new InstitutionView(
                 organisation.Bin,
                 organisation.Did,
@@ -131,7 +137,14 @@ public sealed class OwnRegistry : IPublicRegistry
                 organisation.Name,
                 organisation.City,
                 [.. keys.Select(k => k.Kid)],
-                entries[organisation.Bin.Value]));
+                entries[organisation.Bin.Value])
+            {
+                Permits =
+                [
+                    .. permits.Select(p => new PermitView(
+                        p.Number, p.From, p.Until, p.StatusAt(now, today)?.ToString().ToLowerInvariant(), p.Rule)),
+                ],
+            });
         }
 
         return views;
@@ -214,18 +227,46 @@ public sealed class OwnRegistry : IPublicRegistry
 
     public async Task<EntryView?> EntryAsync(long index, CancellationToken cancel)
     {
-        if (index < 0 || await home.LogReader.CheckpointAsync(cancel) is not { } note)
+        if (index < 0 || await HeadAsync(cancel) is not { } head || index >= head.Size)
         {
             return null;
         }
 
-        var size = Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value.Size;
-        return index >= size
-            ? null
-            : new EntryView(
-                index,
-                LedgerEntry.Parse((await home.LogReader.EntriesAsync(index, 1, cancel))[0]).Value,
-                await home.LogReader.InclusionProofAsync(index, size, cancel));
+        var bytes = (await home.LogReader.EntriesAsync(index, 1, cancel))[0];
+        var proof = await home.LogReader.InclusionProofAsync(index, head.Size, cancel);
+        var steps = InclusionProof.Steps(
+            MerkleTree.Leaf(bytes.Span), index, head.Size, [.. proof.Select(hash => new TreeHash(hash.Span))]).Value;
+        return new EntryView(index, LedgerEntry.Parse(bytes).Value, proof)
+        {
+            Way = new EntryProof(steps, head.Root, head.Size),
+        };
+    }
+
+    public async Task<IReadOnlyList<EntryView>> EntriesAsync(long before, int count, CancellationToken cancel)
+    {
+        var end = Math.Min(before, (await HeadAsync(cancel))?.Size ?? 0);
+        var first = Math.Max(0, end - count);
+        var entries = await home.LogReader.EntriesAsync(first, (int)Math.Max(0, end - first), cancel);
+        return [.. entries.Select((e, i) => new EntryView(first + i, LedgerEntry.Parse(e).Value, [])).Reverse()];
+    }
+
+    public async Task<long?> FindEntryAsync(AssetId asset, CancellationToken cancel)
+    {
+        var size = (await HeadAsync(cancel))?.Size ?? 0;
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return (await CredentialStore.EntriesOfAsync(connection, asset, cancel))
+            .Where(e => e.Index < size).Select(e => (long?)e.Index).Min();
+    }
+
+    public Task<IReadOnlyList<(DateOnly Day, long Count)>> EntriesADayAsync(int days, CancellationToken cancel) =>
+        entryDays.LastAsync(days, cancel);
+
+    public async Task<IReadOnlyList<PartSummary>> AvailabilityAsync(int days, CancellationToken cancel)
+    {
+        var now = home.Time.GetUtcNow();
+        var first = DateOnly.FromDateTime(AvailabilityLog.LocalTime(now)).AddDays(1 - days);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return AvailabilitySummary.Of(await AvailabilityLog.SinceAsync(connection, first, cancel), first, now);
     }
 
     public async Task<PublishedStatusList?> StatusListAsync(string listId, StatusListKind kind, CancellationToken cancel)
@@ -251,6 +292,11 @@ public sealed class OwnRegistry : IPublicRegistry
 
     /// <summary>Takes up keys and institutions that were registered since.</summary>
     public async Task RefreshAsync(CancellationToken cancel) => trust = await TrustBundles.MakeAsync(home, cancel);
+
+    private async Task<Checkpoint?> HeadAsync(CancellationToken cancel) =>
+        await home.LogReader.CheckpointAsync(cancel) is { } note
+            ? Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value
+            : null;
 
     private async Task<(Organisation? Organisation, IReadOnlyList<InstitutionKey> Keys)> KeysOfAsync(Bin bin, CancellationToken cancel)
     {

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mortanba.Foundation;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Telemetry;
 
 namespace Mortanba.Host;
 
@@ -15,6 +17,8 @@ namespace Mortanba.Host;
 public sealed record Settings(
     string Profile, string Region, string Database, string Site, string Origin, string OperatorBin)
 {
+    public const string FileName = "settings.json";
+
     /// <summary>How mail leaves; without it, messages stay in <c>DIR/mail/</c>.</summary>
     public MailSettings? Mail { get; init; }
 
@@ -24,7 +28,8 @@ public sealed record Settings(
     /// </summary>
     public string? EdsFolder { get; init; }
 
-    public const string FileName = "settings.json";
+    /// <summary>Where traces, measurements and logs are sent; without it they stay on this machine.</summary>
+    public TelemetrySettings? Telemetry { get; init; }
 
     /// <summary>Look-ups by number or code that one client may make in a minute; 60 when it is absent.</summary>
     public int? LookupsPerMinute { get; init; }
@@ -49,29 +54,30 @@ public sealed record Settings(
 
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
 
-    /// <summary>Throws <see cref="FileNotFoundException"/> when DIR holds no installation.</summary>
-    public static Settings Load(string directory)
+    /// <summary>
+    /// Reads and checks <c>DIR/settings.json</c>. A value that cannot be is refused with its name: a service that starts
+    /// on a guess is worse than one that does not start.
+    /// </summary>
+    public static Outcome<Settings> Load(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        var settings = JsonSerializer.Deserialize(File.ReadAllBytes(path), SettingsJson.Default.Settings)
-            ?? throw new InvalidDataException($"{path} is empty.");
-        if (settings.Profile == "production" && settings.Region != "KZ")
+        Settings? settings;
+        try
         {
-            throw new InvalidDataException($"{path}: a production profile stores personal data in region KZ, not '{settings.Region}'.");
+            settings = JsonSerializer.Deserialize(File.ReadAllBytes(path), SettingsJson.Default.Settings);
+        }
+        catch (JsonException fault)
+        {
+            // Its message names the member that is missing, unknown or of the wrong kind, and its place.
+            return new Problem("host/settings-unreadable", fault.Message, ("file", path), ("reason", fault.Message));
         }
 
-        if (settings.Keys is { Pkcs11: var token }
-            && (token is null || new[] { token.Module, token.Token, token.PinFile }.Any(string.IsNullOrWhiteSpace)))
+        if (settings is null)
         {
-            throw new InvalidDataException($"{path}: keys.pkcs11 needs module, token and pinFile.");
+            return new Problem("host/settings-unreadable", $"{path} is empty.", ("file", path), ("reason", "null"));
         }
 
-        if (settings.Signing is { } signing && (signing.PerDay < 1 || signing.PerList < 1))
-        {
-            throw new InvalidDataException($"{path}: signing.perDay and signing.perList are 1 or more.");
-        }
-
-        return settings;
+        return SettingsCheck.FirstFault(settings) is { } problem ? problem : settings;
     }
 
     /// <summary>Makes DIR, readable by its owner only: it holds personal data, password hashes and keys.</summary>
@@ -114,7 +120,7 @@ public sealed record Settings(
     /// <summary>
     /// The vault's passphrase: <c>MORTANBA_VAULT_PASSPHRASE</c>, else, in the demo profile only, a file beside the vault.
     /// </summary>
-    public string VaultPassphrase(string directory)
+    public Outcome<string> VaultPassphrase(string directory)
     {
         if (Environment.GetEnvironmentVariable("MORTANBA_VAULT_PASSPHRASE") is { Length: > 0 } given)
         {
@@ -123,7 +129,8 @@ public sealed record Settings(
 
         if (Profile != "demo")
         {
-            throw new InvalidOperationException("Set MORTANBA_VAULT_PASSPHRASE; a production profile reads it from nowhere else.");
+            return new Problem(
+                "host/no-passphrase", "Set MORTANBA_VAULT_PASSPHRASE; a production profile reads it from nowhere else.");
         }
 
         var path = Path.Combine(directory, "vault.passphrase");
@@ -157,6 +164,9 @@ public sealed record SigningSettings(int PerDay, int PerList)
 
 [JsonSourceGenerationOptions(
     WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    // A misspelt name would otherwise be a setting that silently does nothing.
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Settings))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

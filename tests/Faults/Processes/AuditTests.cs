@@ -144,7 +144,7 @@ public sealed class AuditTests(AuditTests.Audited audited) : IClassFixture<Audit
         Assert.Equal(["audit/delivered-older-renderer"], await audited.FindingsAsync());
 
         File.WriteAllText(Path.Combine(audited.Outbox, ".renderer"), "1");
-        Assert.Equal(0, (await audited.RunAsync("publish")).Exit);
+        Assert.Equal(0, (await audited.RunAsync("republish")).Exit);
         Assert.Equal(own, Delivery.DiplomaPdf.RendererOf(File.ReadAllBytes(file)));
         Assert.Empty(await audited.FindingsAsync());
     }

@@ -29,7 +29,7 @@ public sealed class BackupTests
 
             Assert.True(restored.Exit == 0, restored.Output + restored.Error);
             Assert.Contains("\"clean\":true", restored.Output, StringComparison.Ordinal);
-            Assert.Equal(0, (await Program.RunAsync(data, ["publish"], phrase)).Exit);
+            Assert.Equal(0, (await Program.RunAsync(data, ["republish"], phrase)).Exit);
             var audit = await Program.RunAsync(data, ["audit"], phrase);
             Assert.True(audit.Exit == 0, audit.Output);
             Assert.Equal(await VerdictsAsync(world.Data), await VerdictsAsync(data));

@@ -126,7 +126,7 @@ public sealed class KillTests
 
     private static async Task AssertAllOnceAsync(World world, IEnumerable<string> before, List<string> wanted)
     {
-        Assert.Equal(0, (await world.RunAsync("publish")).Exit);
+        Assert.Equal(0, (await world.RunAsync("republish")).Exit);
         var there = await world.NumbersAsync();
         Assert.Empty(before.Concat(wanted).Except(there.Keys));
         Assert.Empty(there.Keys.Except(before.Concat(wanted)));

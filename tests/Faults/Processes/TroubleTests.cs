@@ -30,7 +30,7 @@ public sealed class TroubleTests
         Assert.Equal(0, (await Program.RunAsync(data, World.IssueArgs(list))).Exit);
         var audit = await Program.RunAsync(data, ["audit"]);
         Assert.True(audit.Exit == 0, audit.Output);
-        Assert.Equal(0, (await Program.RunAsync(data, ["publish"])).Exit);
+        Assert.Equal(0, (await Program.RunAsync(data, ["republish"])).Exit);
     }
 
     [Fact]

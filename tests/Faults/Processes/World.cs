@@ -86,7 +86,7 @@ public sealed class World : IDisposable
     /// <summary>Every number of the store and how often it is there.</summary>
     public async Task<IReadOnlyDictionary<string, int>> NumbersAsync()
     {
-        await using var database = Database.At(Settings.Load(Data).DatabaseAddress(Data));
+        await using var database = Database.At(Settings.Load(Data).Value.DatabaseAddress(Data));
         await using var connection = await database.ConnectAsync();
         return (await connection.QueryAsync("SELECT series, number FROM credentials", r => $"{r.GetString(0)} {r.GetString(1)}", default))
             .GroupBy(n => n, StringComparer.Ordinal)

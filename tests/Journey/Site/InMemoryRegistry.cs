@@ -1,5 +1,6 @@
 using System.Text;
 using Mortanba.Foundation;
+using Mortanba.Host.Availability;
 using Mortanba.Host.Web;
 using Mortanba.Verification;
 
@@ -66,6 +67,21 @@ internal sealed class InMemoryRegistry : IPublicRegistry, ILiveSource
 
     public Task<EntryView?> EntryAsync(long index, CancellationToken cancel) => Task.FromResult(
         index < 4_118_902 ? new EntryView(index, entry, [new byte[32], new byte[32]]) : null);
+
+    public async Task<IReadOnlyList<EntryView>> EntriesAsync(long before, int count, CancellationToken cancel) =>
+        (await LedgerAsync(count, cancel)).Latest;
+
+    public Task<long?> FindEntryAsync(AssetId asset, CancellationToken cancel) =>
+        Task.FromResult(asset == Asset ? 7L : (long?)null);
+
+    public Task<IReadOnlyList<(DateOnly Day, long Count)>> EntriesADayAsync(int days, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<(DateOnly, long)>>(
+            [.. Enumerable.Range(0, days).Select(i => (new DateOnly(2026, 6, 1).AddDays(i), 100L * i))]);
+
+    public Task<IReadOnlyList<PartSummary>> AvailabilityAsync(int days, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<PartSummary>>(
+            [.. Enum.GetValues<ServicePart>().Select(part => new PartSummary(
+                part, [new MeasuredSpan(new DateOnly(2026, 6, 1), 1_430, 1_440)], new MeasuredSpan(new DateOnly(2026, 6, 1), 1_430, 1_440)))]);
 
     public Task<PublishedStatusList?> StatusListAsync(string listId, StatusListKind kind, CancellationToken cancel) =>
         Task.FromResult(listId == "1"

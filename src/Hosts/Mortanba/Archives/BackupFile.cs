@@ -122,7 +122,8 @@ internal static class BackupFile
             await file.WriteAsync(vault, cancel);
         }
 
-        if (!EncryptedFileVault.Open(vaultPath, settings.VaultPassphrase(directory)).TryGet(out var opened, out var problem))
+        if (!settings.VaultPassphrase(directory).TryGet(out var phrase, out var problem)
+            || !EncryptedFileVault.Open(vaultPath, phrase).TryGet(out var opened, out problem))
         {
             return problem;
         }

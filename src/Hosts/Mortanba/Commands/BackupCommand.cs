@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mortanba.Foundation;
 using Mortanba.Host.Archives;
 
 namespace Mortanba.Host.Commands;
@@ -16,9 +17,14 @@ internal static class BackupCommand
         Description = "Put the encrypted key vault in, too. Its passphrase is never in a backup.",
     };
 
+    private static readonly Option<bool> Overwrite = new("--overwrite")
+    {
+        Description = "Replace the file when it is there already.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("backup", "Writes settings and database to one file.") { Target, WithVault };
+        var command = new Command("backup", "Writes settings and database to one file.") { Target, WithVault, Overwrite };
         command.SetAction(RunAsync);
         return command;
     }
@@ -35,6 +41,11 @@ internal static class BackupCommand
         await using var home = opened;
         var file = parsed.GetValue(Target)!.FullName;
         var withVault = parsed.GetValue(WithVault);
+        if (File.Exists(file) && !parsed.GetValue(Overwrite))
+        {
+            return speaker.Refuse(new Problem("host/backup-exists", $"{file} exists already.", ("file", file)));
+        }
+
         var rows = await BackupFile.WriteAsync(home, file, withVault, cancel);
         Console.WriteLine(speaker.Text("host/backup.done", ("file", file), ("rows", rows)));
         Console.WriteLine(speaker.Text(withVault ? "host/backup.with-vault" : "host/backup.without-vault"));

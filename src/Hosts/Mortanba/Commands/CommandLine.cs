@@ -45,7 +45,7 @@ internal static class CommandLine
         Command[] commands =
         [
             DemoCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
-            PublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), BenchCommand.Create(), ChangesCommand.Create(),
+            RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), BenchCommand.Create(), ChangesCommand.Create(),
             .. StateCommands.Create(),
         ];
         foreach (var command in commands)

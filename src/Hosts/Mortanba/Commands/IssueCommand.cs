@@ -114,7 +114,7 @@ internal static class IssueCommand
 
         await flow.PublishAsync(cancel: cancel);
         await TrustBundles.WriteAsync(home, cancel);
-        var delivered = parsed.GetValue(NoDelivery) ? 0 : await PublishCommand.DeliverMissingAsync(home, cancel);
+        var delivered = parsed.GetValue(NoDelivery) ? 0 : await RepublishCommand.DeliverMissingAsync(home, cancel);
         Tell(speaker, answer, delivered, asJson);
         return 0;
     }

@@ -1,3 +1,5 @@
+using Mortanba.Host.Availability;
+using Mortanba.Host.Telemetry;
 using Mortanba.Ledger;
 
 namespace Mortanba.Host.Commands;
@@ -12,6 +14,8 @@ internal sealed partial class Rhythm(
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckpointAgeMax = TimeSpan.FromMinutes(10);
 
+    private readonly AvailabilityMeter meter = new(home);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Beat, home.Time);
@@ -22,6 +26,7 @@ internal sealed partial class Rhythm(
                 await home.Log.PublishIfDueAsync(CheckpointAgeMax, stoppingToken);
                 await flow.RepublishDueAsync(stoppingToken);
                 await registry.RefreshAsync(stoppingToken);
+                await meter.MeasureAsync(CheckpointAgeMax, stoppingToken);
             }
             catch (LedgerFrozenException frozen)
             {
@@ -33,6 +38,7 @@ internal sealed partial class Rhythm(
                 or Foundation.SigningKeyAwayException)
             {
                 // The database or the token of the keys is away: the lists that are out stay valid until their end, and the next beat tries again.
+                FlowMetrics.MissBeat();
                 Missed(e.GetType().Name);
             }
             catch (Exception e) when (Ends(e, stoppingToken))

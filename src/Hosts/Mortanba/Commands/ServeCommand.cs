@@ -3,6 +3,7 @@ using System.Net;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Signing;
+using Mortanba.Host.Telemetry;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
 using Mortanba.Ledger;
@@ -55,6 +56,7 @@ internal static class ServeCommand
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.AddMortanbaTelemetry(home.Settings);
         builder.Services.AddSingleton<IPublicRegistry>(registry);
         builder.Services.AddSingleton(home.LogReader);
         builder.Services.AddSingleton(home.Time);

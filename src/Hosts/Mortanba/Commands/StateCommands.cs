@@ -97,7 +97,7 @@ internal static class StateCommands
 
         // Every list at once, so that the moment of publication does not show which diploma changed.
         await flow.PublishAsync(allStatusLists: true, cancel);
-        await PublishCommand.DeliverMissingAsync(home, cancel);
+        await RepublishCommand.DeliverMissingAsync(home, cancel);
         Console.WriteLine(speaker.Text("host/state.done", ("number", number), ("entry", entry.Type)));
         return 0;
     }

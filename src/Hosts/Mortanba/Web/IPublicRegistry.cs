@@ -1,4 +1,6 @@
 using Mortanba.Foundation;
+using Mortanba.Host.Availability;
+using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 
 namespace Mortanba.Host.Web;
@@ -49,6 +51,18 @@ public interface IPublicRegistry
     /// <summary>The head of the log and its newest entries, newest first, at most <paramref name="latest"/>.</summary>
     Task<LedgerView> LedgerAsync(int latest, CancellationToken cancel);
 
+    /// <summary>Entries below an index, newest first, at most that many.</summary>
+    Task<IReadOnlyList<EntryView>> EntriesAsync(long before, int count, CancellationToken cancel);
+
+    /// <summary>Index of the entry that registered an asset, when a checkpoint covers it; null when there is none.</summary>
+    Task<long?> FindEntryAsync(AssetId asset, CancellationToken cancel);
+
+    /// <summary>How many entries came on each of the last days, oldest first; today is the last.</summary>
+    Task<IReadOnlyList<(DateOnly Day, long Count)>> EntriesADayAsync(int days, CancellationToken cancel);
+
+    /// <summary>What the service measured of itself in the last days; empty before the first minute.</summary>
+    Task<IReadOnlyList<PartSummary>> AvailabilityAsync(int days, CancellationToken cancel);
+
     /// <summary>One entry with its inclusion proof into the newest checkpoint; null beyond the published size.</summary>
     Task<EntryView?> EntryAsync(long index, CancellationToken cancel);
 
@@ -82,7 +96,15 @@ public sealed record PaperView(string Number, ReadOnlyMemory<byte> Form);
 
 /// <param name="Role"><c>initiator</c>, <c>issuer-operator</c>, <c>regulator</c>, <c>witness</c>.</param>
 public sealed record InstitutionView(
-    Bin Bin, string Did, string Role, LocalizedText Name, LocalizedText City, IReadOnlyList<string> KeyIds, long LedgerIndex);
+    Bin Bin, string Did, string Role, LocalizedText Name, LocalizedText City, IReadOnlyList<string> KeyIds, long LedgerIndex)
+{
+    /// <summary>Permits to issue, oldest first; only an operator has any.</summary>
+    public IReadOnlyList<PermitView> Permits { get; init; } = [];
+}
+
+/// <param name="Status"><c>granted</c>, <c>suspended</c>, <c>withdrawn</c>, <c>expired</c>; null before its first day.</param>
+/// <param name="Rule">The rule its term came from.</param>
+public sealed record PermitView(string Number, DateOnly From, DateOnly Until, string? Status, string Rule);
 
 /// <param name="Document">The published text itself, as signed.</param>
 /// <param name="Commitment">What the ledger entry holds of it.</param>
@@ -117,7 +139,14 @@ public sealed record LedgerView(
     IReadOnlyList<EntryView> Latest);
 
 /// <param name="Proof">Inclusion proof, leaf to root; empty when not asked for.</param>
-public sealed record EntryView(long Index, LedgerEntry Entry, IReadOnlyList<ReadOnlyMemory<byte>> Proof);
+public sealed record EntryView(long Index, LedgerEntry Entry, IReadOnlyList<ReadOnlyMemory<byte>> Proof)
+{
+    /// <summary>The proof as steps up to the root it leads to; null when no proof was asked for.</summary>
+    public EntryProof? Way { get; init; }
+}
+
+/// <param name="Size">Of the tree whose root it is.</param>
+public sealed record EntryProof(IReadOnlyList<ProofStep> Steps, TreeHash Root, long Size);
 
 public enum StatusListKind
 {

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Mortanba.Host.Web.Sandbox;
 
 namespace Mortanba.Host.Web;
 
@@ -31,6 +32,7 @@ public static class WebSite
         services.AddSingleton<IVerification, StageVerification>();
         services.AddSingleton<OnlineVerifier>();
         services.AddSingleton<DiplomaType>();
+        services.AddSingleton<SandboxDocuments>();
         // Cyrillic stays readable in the page's source; what is dangerous in HTML is still escaped.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<LanguageConstraint>(LanguageConstraint.Name));
@@ -69,6 +71,7 @@ public static class WebSite
         Probes.Map(app);
         PublicApi.Map(app);
         SitePages.Map(app);
+        SandboxSite.Map(app);
         app.MapFallback(Problems.NotFoundAsync);
         return app;
     }

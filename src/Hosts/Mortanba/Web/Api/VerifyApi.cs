@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Extensions.ObjectPool;
 using Mortanba.Foundation;
+using Mortanba.Verification;
 
 namespace Mortanba.Host.Web;
 
@@ -39,6 +40,12 @@ internal static class VerifyApi
         }
 
         var report = await verifier.VerifyAsync(presented.Bytes, context.RequestAborted);
+        await SendAsync(context, report, registry, texts);
+    }
+
+    /// <summary>Writes a report as the answer.</summary>
+    internal static async Task SendAsync(HttpContext context, Report report, IPublicRegistry registry, Texts texts)
+    {
         var language = context.Request.QueryString.HasValue ? Readers.LanguageOfApi(context.Request) : Language.En;
         var response = context.Response;
         response.ContentType = "application/json";

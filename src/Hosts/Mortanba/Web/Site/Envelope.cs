@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mortanba.Host.Telemetry;
 
 namespace Mortanba.Host.Web;
 
@@ -23,6 +24,7 @@ internal sealed partial class Envelope(
     public async Task InvokeAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
+        using var span = Tracing.Request();
         SetHeaders(context.Response.Headers);
         try
         {
@@ -48,6 +50,7 @@ internal sealed partial class Envelope(
         {
             var elapsed = Stopwatch.GetElapsedTime(started);
             metrics.Request(RouteOf(context), context.Request.Method, context.Response.StatusCode, elapsed);
+            span?.Describe(context.Request.Method, RouteOf(context), context.Response.StatusCode);
             LogRequest(context.Request.Method, RouteOf(context), context.Response.StatusCode, elapsed.TotalMilliseconds);
         }
     }

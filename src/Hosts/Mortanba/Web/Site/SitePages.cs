@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mortanba.Foundation;
+using Mortanba.Host.Availability;
 using Mortanba.Host.Web.Pages;
 
 namespace Mortanba.Host.Web;
@@ -8,6 +9,9 @@ namespace Mortanba.Host.Web;
 internal static class SitePages
 {
     private const int LatestEntries = 20;
+    private const int EntriesAPage = 50;
+    private const int DaysDrawn = 14;
+    private const int DaysMeasured = 90;
 
     public static void Map(WebApplication app)
     {
@@ -30,14 +34,15 @@ internal static class SitePages
             await Write<DecisionsPage>(context, writer, (nameof(DecisionsPage.Decisions),
                 await registry.DecisionsAsync(context.RequestAborted))));
         pages.MapGet("/decisions/{id}", Decision);
-        pages.MapGet("/ledger", async (HttpContext context, IPublicRegistry registry, PageWriter writer) =>
-            await Write<LedgerPage>(context, writer,
-                (nameof(LedgerPage.Ledger), await registry.LedgerAsync(LatestEntries, context.RequestAborted)),
-                (nameof(LedgerPage.LegalClass), registry.LegalClass)));
+        pages.MapGet("/ledger", (HttpContext context, IPublicRegistry registry, PageWriter writer) =>
+            LedgerAsync(context, registry, writer, noSuch: false));
+        pages.MapGet("/ledger/entries", EntriesAsync);
         pages.MapGet("/ledger/find", FindEntry);
         pages.MapGet("/ledger/{index:long}", Entry);
         pages.MapGet("/status", Status);
         pages.MapGet("/developers", (HttpContext context, PageWriter writer) => Write<DevelopersPage>(context, writer));
+        pages.MapGet("/how", (HttpContext context, PageWriter writer) => Write<HowPage>(context, writer));
+        pages.MapGet("/design", (HttpContext context, PageWriter writer) => Write<DesignPage>(context, writer));
         foreach (var name in (string[])["privacy", "accessibility"])
         {
             pages.MapGet("/" + name, (HttpContext context, PageWriter writer) =>
@@ -111,17 +116,38 @@ internal static class SitePages
         }
     }
 
-    private static Task FindEntry(HttpContext context, string? entry)
+    private static async Task LedgerAsync(HttpContext context, IPublicRegistry registry, PageWriter writer, bool noSuch) =>
+        await writer.WriteAsync<LedgerPage>(
+            context, Readers.LanguageOf(context.Request), noSuch ? StatusCodes.Status404NotFound : StatusCodes.Status200OK,
+            (nameof(LedgerPage.Ledger), await registry.LedgerAsync(LatestEntries, context.RequestAborted)),
+            (nameof(LedgerPage.Days), await registry.EntriesADayAsync(DaysDrawn, context.RequestAborted)),
+            (nameof(LedgerPage.NoSuch), noSuch),
+            (nameof(LedgerPage.LegalClass), registry.LegalClass));
+
+    private static async Task EntriesAsync(HttpContext context, IPublicRegistry registry, PageWriter writer, long? before)
     {
-        var digits = string.Concat((entry ?? "").Where(char.IsAsciiDigit));
-        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        var entries = await registry.EntriesAsync(before ?? long.MaxValue, EntriesAPage, context.RequestAborted);
+        await Write<EntriesPage>(context, writer,
+            (nameof(EntriesPage.Entries), entries),
+            (nameof(EntriesPage.Newer), before is null || entries.Count == 0 ? null : entries[0].Index + 1 + EntriesAPage));
+    }
+
+    /// <summary>By the number of an entry, or by the id of an asset.</summary>
+    private static async Task FindEntry(HttpContext context, IPublicRegistry registry, PageWriter writer, string? entry)
+    {
+        var asked = (entry ?? "").Trim();
+        var digits = string.Concat(asked.Where(c => !char.IsWhiteSpace(c)));
+        long? index = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : AssetId.TryParse(asked, out var asset) ? await registry.FindEntryAsync(asset, context.RequestAborted)
+            : null;
+        if (index is null)
         {
-            return Problems.NotFoundAsync(context);
+            await LedgerAsync(context, registry, writer, noSuch: true);
+            return;
         }
 
         context.Response.Redirect(
             string.Create(CultureInfo.InvariantCulture, $"/{Readers.LanguageOf(context.Request).Tag()}/ledger/{index}"));
-        return Task.CompletedTask;
     }
 
     private static async Task Entry(HttpContext context, IPublicRegistry registry, PageWriter writer, long index)
@@ -140,9 +166,11 @@ internal static class SitePages
     {
         context.Response.Headers.CacheControl = "no-store";
         LedgerView? ledger = null;
+        IReadOnlyList<PartSummary> parts = [];
         try
         {
             ledger = await registry.LedgerAsync(0, context.RequestAborted);
+            parts = await registry.AvailabilityAsync(DaysMeasured, context.RequestAborted);
         }
 #pragma warning disable CA1031 // A store that fails is exactly what this page reports.
         catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
@@ -151,6 +179,6 @@ internal static class SitePages
             // Shown on the page as silence.
         }
 
-        await Write<StatusPage>(context, writer, (nameof(StatusPage.Ledger), ledger));
+        await Write<StatusPage>(context, writer, (nameof(StatusPage.Ledger), ledger), (nameof(StatusPage.Parts), parts));
     }
 }

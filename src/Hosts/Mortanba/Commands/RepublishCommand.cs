@@ -4,15 +4,15 @@ using Mortanba.Issuance;
 
 namespace Mortanba.Host.Commands;
 
-/// <summary><c>publish</c>: signs a checkpoint, republishes status lists that are due, writes what the outbox misses.</summary>
-internal static class PublishCommand
+/// <summary><c>republish</c>: signs a checkpoint, republishes status lists that are due, writes what the outbox misses.</summary>
+internal static class RepublishCommand
 {
     private const int Page = 1000;
     private const string RendererNote = ".renderer";
 
     public static Command Create()
     {
-        var command = new Command("publish", "Signs a checkpoint, republishes status lists, delivers what is missing.");
+        var command = new Command("republish", "Signs a checkpoint, republishes status lists, delivers what is missing.");
         command.SetAction(RunAsync);
         return command;
     }
@@ -92,7 +92,7 @@ internal static class PublishCommand
         await using var home = opened;
         await new DiplomaFlow(home).PublishAsync(cancel: cancel);
         await TrustBundles.WriteAsync(home, cancel);
-        Console.WriteLine(speaker.Text("host/publish.done", ("delivered", await DeliverMissingAsync(home, cancel, redraw: true))));
+        Console.WriteLine(speaker.Text("host/republish.done", ("delivered", await DeliverMissingAsync(home, cancel, redraw: true))));
         return 0;
     }
 }

@@ -1,0 +1,76 @@
+using System.Net;
+using Mortanba.Foundation;
+using Mortanba.Host.Mail;
+
+namespace Mortanba.Host;
+
+/// <summary>What each setting may be; <c>docs/configuration.md</c> says the same to people.</summary>
+internal static class SettingsCheck
+{
+    private const int PortMax = 65535;
+
+    /// <summary>The first value that cannot be, named as it stands in the file; null when all can.</summary>
+    public static Problem? FirstFault(Settings settings)
+    {
+        var isProduction = settings.Profile == "production";
+        return Check("profile", settings.Profile, settings.Profile is "demo" or "production", "demo, production")
+            ?? (isProduction && settings.Region != "KZ"
+                ? new Problem(
+                    "host/settings-region", "A production profile stores personal data in region KZ.", ("value", settings.Region))
+                : null)
+            ?? Check(
+                "database", Scheme(settings.Database),
+                settings.Database.StartsWith("sqlite:", StringComparison.Ordinal)
+                    || settings.Database.StartsWith("postgres:", StringComparison.Ordinal),
+                "sqlite:PATH, postgres:Host=…;Database=…")
+            ?? Check("site", settings.Site, IsSite(settings.Site, isProduction), isProduction ? "https://HOST" : "http(s)://HOST[:PORT]")
+            ?? Check(
+                "origin", settings.Origin,
+                settings.Origin.Length > 0 && !settings.Origin.Contains("://", StringComparison.Ordinal)
+                    && !settings.Origin.Any(c => char.IsWhiteSpace(c) || c == '+'),
+                "HOST/log")
+            ?? Check("operatorBin", settings.OperatorBin, Bin.TryParse(settings.OperatorBin, out _), "BIN")
+            ?? Positive("lookupsPerMinute", settings.LookupsPerMinute)
+            ?? Positive("fetchesPerMinute", settings.FetchesPerMinute)
+            ?? (settings.Proxies ?? []).Select(p => Check("proxies", p, IPNetwork.TryParse(p, out _), "10.0.0.0/24")).FirstOrDefault(p => p is not null)
+            ?? (settings.WebhookNetworks ?? [])
+                .Select(n => Check("webhookNetworks", n, IPNetwork.TryParse(n, out _), "10.1.0.0/16")).FirstOrDefault(p => p is not null)
+            ?? Positive("claimLinkDays", settings.ClaimLinkDays)
+            ?? Positive("signing.perDay", settings.Signing?.PerDay)
+            ?? Positive("signing.perList", settings.Signing?.PerList)
+            ?? (settings.Keys?.Pkcs11 is { } token
+                ? Filled("keys.pkcs11.module", token.Module) ?? Filled("keys.pkcs11.token", token.Token)
+                    ?? Filled("keys.pkcs11.pinFile", token.PinFile)
+                : null)
+            ?? (settings.Mail is { } mail ? OfMail(mail) : null)
+            ?? (settings.Telemetry is { } telemetry
+                ? Check(
+                    "telemetry.otlp", telemetry.Otlp,
+                    Uri.TryCreate(telemetry.Otlp, UriKind.Absolute, out var otlp) && otlp.Scheme is "http" or "https", "http://HOST:4317")
+                : null);
+    }
+
+    private static Problem? OfMail(MailSettings mail) =>
+        Check("mail.from", mail.From, System.Net.Mail.MailAddress.TryCreate(mail.From, out _), "name@host")
+        ?? Check("mail.port", $"{mail.Port}", mail.Port is > 0 and <= PortMax, $"1–{PortMax}")
+        ?? Check("mail.host", mail.Host ?? "", mail.Host is null || Uri.CheckHostName(mail.Host) != UriHostNameType.Unknown, "smtp.example.kz");
+
+    private static Problem? Positive(string name, int? value) =>
+        Check(name, $"{value}", value is null or > 0, "1, 2, 3 …");
+
+    private static Problem? Filled(string name, string? value) => Check(name, value ?? "", !string.IsNullOrWhiteSpace(value), "…");
+
+    private static bool IsSite(string site, bool isProduction) =>
+        Uri.TryCreate(site, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+        && !site.EndsWith('/') && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0
+        && (!isProduction || uri.Scheme == "https");
+
+    // An address may hold a password: only what stands before the first colon is repeated.
+    private static string Scheme(string address) => address.Split(':')[0];
+
+    private static Problem? Check(string name, string value, bool isGood, string allowed) => isGood
+        ? null
+        : new Problem(
+            "host/settings-value", $"The setting '{name}' cannot be '{value}'; it is one of: {allowed}.",
+            ("name", name), ("value", value), ("allowed", allowed));
+}
