@@ -8,6 +8,7 @@ using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Availability;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
@@ -141,6 +142,7 @@ public sealed class EveryColumnTests
             _ = (await ApiClients.CreateAsync(t, by, bin, "SIS", [ApiClients.ReadScope], at.AddDays(1), at)).Value;
             await mail.AddAsync(t, "invitation", "1", message);
             await EdsChallenges.AddAsync(t, [1, 2, 3], at);
+            await AvailabilityLog.RecordAsync(t, [ServicePart.Site, ServicePart.Mail], at);
             _ = (await WebhookEndpoints.AddAsync(
                 t, home.Vault, by, bin, "https://sis.example/hook", [WebhookQueue.BatchIssued], at)).Value;
             await WebhookQueue.AddAsync(t, at, bin, WebhookQueue.BatchIssued, "batch-1");
