@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
@@ -104,8 +105,14 @@ public sealed partial class DiplomaFlow
     /// Erases a diploma, then its delivered files; refused while the rule <c>retention-terms</c> keeps the record. A kill between the two leaves files that the audit names; erasing
     /// again is refused, deleting them is not.
     /// </summary>
+    public Task<Outcome<LedgerEntry>> EraseAsync(
+        ReasonCodes reasons, ChangeRequest request, CancellationToken cancel = default) =>
+        EraseAsync(reasons, request, Actor.AtConsole(request.Decision.ApprovedBy), cancel);
+
+    /// <inheritdoc cref="EraseAsync(ReasonCodes, ChangeRequest, CancellationToken)"/>
+    /// <param name="by">Who decided.</param>
     public async Task<Outcome<LedgerEntry>> EraseAsync(
-        ReasonCodes reasons, ChangeRequest request, CancellationToken cancel = default)
+        ReasonCodes reasons, ChangeRequest request, Actor by, CancellationToken cancel = default)
     {
         CredentialSummary? credential;
         await using (var connection = await home.Database.ConnectAsync(cancel))
@@ -127,11 +134,20 @@ public sealed partial class DiplomaFlow
         var erased = await ChangeAsync(
             async (t, append) =>
             {
-                var outcome = await new EraseDiploma(home.Credentials).RunAsync(t, append, reasons, request, today, locks, cancel);
+                var outcome = await new EraseDiploma(home.Credentials).RunAsync(
+                    t, append, reasons, request, today, locks, cancel);
                 if (outcome.IsDone)
                 {
                     await Deliveries.EraseAsync(t, request.Asset, cancel);
                     await MailQueue.ForgetAsync(t, Acts.SendDeliveries.MailSubject, request.Asset.ToString(), cancel);
+                    await HolderSchema.EraseOfAsync(t, request.Asset, cancel);
+                    await AuditTrail.AppendAsync(
+                        t, request.Decision.At,
+                        new TrailEvent(
+                            TrailAct.Destroy, "me/diploma-erased", by,
+                            new TrailSubject("diploma", request.Asset.ToString()), Institution: credential?.Initiator,
+                            Facts: [("reason", request.ReasonCode)]),
+                        cancel);
                 }
 
                 return outcome;
@@ -146,7 +162,8 @@ public sealed partial class DiplomaFlow
 
         if (erased.IsDone)
         {
-            await home.Database.ForgetAsync([.. CredentialStore.ErasedTables, .. Deliveries.ErasedTables, MailQueue.Table], cancel);
+            await home.Database.ForgetAsync(
+                [.. CredentialStore.ErasedTables, .. Deliveries.ErasedTables, .. HolderSchema.ErasedTables, MailQueue.Table], cancel);
         }
 
         return erased;

@@ -52,6 +52,16 @@ public sealed record Settings(
     /// <summary>How many diplomas an institution may sign in one day and in one list (docs/approver.md).</summary>
     public SigningSettings? Signing { get; init; }
 
+    /// <summary>For how many days a holder's share is open unless they say otherwise; 14 when it is absent.</summary>
+    public int? ShareDaysDefault { get; init; }
+
+    /// <summary>The longest a share may be open from now; 366 days when it is absent.</summary>
+    public int? ShareDaysLongest { get; init; }
+
+    internal int ShareDays => Math.Min(ShareDaysDefault ?? 14, ShareDaysMax);
+
+    internal int ShareDaysMax => ShareDaysLongest ?? 366;
+
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
 
     /// <summary>

@@ -89,6 +89,7 @@ internal static class DemoCommand
         await flow.PublishAsync(cancel: cancel);
         await TransferAsync(home, flow, cancel);
         var samples = await MakeSamplesAsync(home, flow, speaker, cancel);
+        await DemoHolders.MakeAsync(home, cancel);
         await TrustBundles.WriteAsync(home, cancel);
 
         if (asJson)

@@ -15,6 +15,10 @@ internal static class DemoPeople
 {
     public const string FileName = "demo-accounts.txt";
 
+    /// <summary>Two graduates: accounts without any role; what they hold is in <see cref="DemoHolders"/>.</summary>
+    public const string Graduate = "graduate@platform.example";
+    public const string OtherGraduate = "graduate-2@platform.example";
+
     private static readonly (Role Role, string Local, string Name)[] Staff =
     [
         (Role.Administrator, "admin", "Demo Administrator"), (Role.Registrar, "registrar", "Demo Registrar"),
@@ -56,6 +60,12 @@ internal static class DemoPeople
                 async t => (await Memberships.GrantAsync(
                     t, Actor.AtConsole("demo"), account.Id, bin, role, home.Time.GetUtcNow(), cancel)).Value,
                 cancel);
+        }
+
+        foreach (var email in (string[])[Graduate, OtherGraduate])
+        {
+            lines.Add($"{email}\tgraduate");
+            _ = await accounts.FindByEmailAsync(email) ?? await NewAsync(home, accounts, email, "Demo Graduate", password);
         }
 
         await WriteAsync(path, lines, cancel);

@@ -73,7 +73,8 @@ internal static class PaperOnline
             StatusCodes.Status404NotFound,
             (nameof(ErrorPage.Code), "web/no-capability"));
 
-    private static void Hide(HttpContext context)
+    /// <summary>Whoever holds the address sees what is behind it: no cache, no referrer, no index may keep it.</summary>
+    internal static void Hide(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.CacheControl = "no-store";

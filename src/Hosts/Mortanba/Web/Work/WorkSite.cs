@@ -28,6 +28,13 @@ internal static class WorkSite
         ClientPages.Map(pages);
         WebhookPages.Map(pages);
         TrailPages.Map(pages);
+        MePages.Map(pages);
+        ShareBuilder.Map(pages);
+        SharePages.Map(pages);
+        SharedPages.Map(pages);
+        RequestPages.Map(pages);
+        MyDataPages.Map(pages);
+        ErasurePages.Map(pages);
     }
 }
 

@@ -4,6 +4,12 @@
   const supported = window.PublicKeyCredential && PublicKeyCredential.parseCreationOptionsFromJSON;
   const all = (q, f) => document.querySelectorAll(q).forEach(f);
 
+  // Share builder: a ticked box shows its line in the preview at once; without script the preview button does it.
+  all("[data-shows]", box => {
+    const line = document.getElementById(box.dataset.shows);
+    box.addEventListener("change", () => { if (line) line.hidden = !box.checked; });
+  });
+
   const post = (address, form, values) => {
     const body = new FormData();
     body.set("form", form.elements.form.value);
