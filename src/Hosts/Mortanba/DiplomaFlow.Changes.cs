@@ -156,8 +156,10 @@ public sealed partial class DiplomaFlow
         if (erased.IsDone && credential is not null && Directory.Exists(home.Outbox))
         {
             var name = Path.Combine(home.Outbox, Outbox.Name($"{credential.Series} {credential.Number}"));
+#pragma warning disable CA3003 // The name holds capitals, digits and hyphens, or it is refused; it comes from the store.
             File.Delete(name + ".pdf");
             File.Delete(name + ".diploma.json");
+#pragma warning restore CA3003
         }
 
         if (erased.IsDone)

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
-using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Me;
 
