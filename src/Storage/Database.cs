@@ -209,7 +209,13 @@ public sealed class Database : IAsyncDisposable
                         ("number", migration.Number));
                     if (applied.Count == 0)
                     {
+                        var altered = Seals is null ? [] : await Seals.BeforeStepAsync(t, migration.Sql, cancel);
                         await t.ExecuteAsync(migration.SqlFor(Dialect), cancel);
+                        if (Seals is not null)
+                        {
+                            await Seals.AfterStepAsync(t, altered, cancel);
+                        }
+
                         if (migration == RowSeals.Migration && Seals is not null)
                         {
                             await Seals.AdoptAsync(t, cancel);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Mortanba.Storage;
@@ -48,23 +49,42 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
         }
     }
 
+    /// <summary>
+    /// Rows as <c>SELECT t.*</c> gives them, but only those that agree with their seal: one that was changed past the program,
+    /// or put in past it, is as if it were not there. For rows that decide who may do what.
+    /// </summary>
+    /// <param name="where">Condition over the columns of the table, with arguments.</param>
+    public async Task<List<T>> AgreeingAsync<T>(
+        ReadFrom from, string table, string where, Func<DbDataReader, T> read, CancellationToken cancel,
+        params (string Name, object? Value)[] args)
+    {
+        var key = string.Join(" || '/' || ", tables.Single(t => t.Name == table).Key.Select(k => $"CAST(t.{k} AS TEXT)"));
+        var rows = await from.QueryAsync<(bool Agrees, T? Row)>(
+            $"SELECT t.*, s.seal FROM {table} t JOIN row_seals s ON s.table_name = '{table}' AND s.row_key = {key} WHERE {where}",
+            r => CryptographicOperations.FixedTimeEquals(r.GetBytes(r.FieldCount - 1), seal(Canonical(table, r, r.FieldCount - 1)))
+                ? (true, read(r))
+                : (false, default),
+            cancel, args);
+        return [.. rows.Where(r => r.Agrees).Select(r => r.Row!)];
+    }
+
     /// <summary>Rows whose content and seal differ, rows without one, and seals without a row.</summary>
-    public async Task<IReadOnlyList<(string Table, string Row)>> AuditAsync(
-        ReadFrom from, CancellationToken cancel = default)
+    public Task<IReadOnlyList<(string Table, string Row)>> AuditAsync(
+        ReadFrom from, CancellationToken cancel = default) => AuditAsync(from, tables, cancel);
+
+    private async Task<IReadOnlyList<(string Table, string Row)>> AuditAsync(
+        ReadFrom from, IReadOnlyList<SealedTable> some, CancellationToken cancel)
     {
         var differing = new List<(string Table, string Row)>();
         var stored = (await from.QueryAsync(
             "SELECT table_name, row_key, seal FROM row_seals",
             r => (Table: r.GetString(0), Key: r.GetString(1), Seal: r.GetBytes(2)),
-            cancel)).ToDictionary(s => (s.Table, s.Key), s => s.Seal);
-        foreach (var table in tables)
+            cancel)).Where(s => ReferenceEquals(some, tables) || some.Any(t => t.Name == s.Table))
+            .ToDictionary(s => (s.Table, s.Key), s => s.Seal);
+        foreach (var table in some)
         {
             var rows = await from.QueryAsync(
-                $"SELECT t.*, {MustBeSealed(table)} FROM {table.Name} t"
-                    + (table.Where is null
-                        ? ""
-                        : $" WHERE {table.Where} OR EXISTS (SELECT 1 FROM row_seals s WHERE s.table_name = '{table.Name}'"
-                            + $" AND s.row_key = CAST(t.{table.Key[0]} AS TEXT))"),
+                $"SELECT t.*, {MustBeSealed(table)} FROM {table.Name} t{Sealed(table)}",
                 r => (Key: KeyText([.. table.Key.Select(k => r.GetValue(r.GetOrdinal(k)))]),
                     ReadStanding(table, r).Seal),
                 cancel);
@@ -105,16 +125,49 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
     {
         foreach (var table in tables)
         {
-            var keys = await transaction.QueryAsync(
-                $"SELECT {string.Join(", ", table.Key)} FROM {table.Name} t WHERE {table.Where ?? "1 = 1"}",
-                r => table.Key.Select((_, i) => r.GetValue(i)).ToArray(),
-                cancel);
-            foreach (var key in keys)
+            foreach (var key in await KeysAsync(transaction, table, cancel))
             {
                 await SealAsync(transaction, table, key, cancel);
             }
         }
     }
+
+    /// <summary>
+    /// Before a step of the schema that alters sealed tables: those tables, with the rows that had been changed past the
+    /// program, which the step must not seal.
+    /// </summary>
+    internal async Task<IReadOnlyList<(SealedTable Table, HashSet<string> Changed)>> BeforeStepAsync(
+        DbTransaction transaction, string sql, CancellationToken cancel)
+    {
+        var named = AlteredTable.Matches(sql).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var altered = tables.Where(t => named.Contains(t.Name) && !sql.Contains($"CREATE TABLE {t.Name} ", StringComparison.Ordinal)).ToList();
+        if (altered.Count == 0
+            || (await transaction.QueryAsync("SELECT 1 FROM migrations WHERE stage = 'storage'", r => 1, cancel)).Count == 0)
+        {
+            return [];
+        }
+
+        var changed = (await AuditAsync(transaction, altered, cancel)).ToLookup(c => c.Table, c => c.Row, StringComparer.Ordinal);
+        return [.. altered.Select(t => (t, changed[t.Name].ToHashSet(StringComparer.Ordinal)))];
+    }
+
+    /// <summary>After the step: seals anew what agreed before it.</summary>
+    internal async Task AfterStepAsync(
+        DbTransaction transaction, IReadOnlyList<(SealedTable Table, HashSet<string> Changed)> altered, CancellationToken cancel)
+    {
+        foreach (var (table, changed) in altered)
+        {
+            foreach (var key in await KeysAsync(transaction, table, cancel))
+            {
+                if (!changed.Contains(KeyText(key)))
+                {
+                    await SealAsync(transaction, table, key, cancel);
+                }
+            }
+        }
+    }
+
+    private static readonly Regex AlteredTable = new(@"\b(?:ALTER TABLE|UPDATE)\s+(\w+)");
 
     /// <summary>The row's table, when the row as it stands agrees with its seal.</summary>
     private async Task<SealedTable> CheckAsync(
@@ -129,6 +182,13 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
             : row is not null && CryptographicOperations.FixedTimeEquals(stored, row.Seal);
         return agrees ? table : throw new RowChangedException(name, KeyText(key));
     }
+
+    /// <summary>The rows that must have a seal, and those that have one.</summary>
+    private static Task<List<object[]>> KeysAsync(DbTransaction transaction, SealedTable table, CancellationToken cancel) =>
+        transaction.QueryAsync(
+            $"SELECT {string.Join(", ", table.Key)} FROM {table.Name} t{Sealed(table)}",
+            r => table.Key.Select((_, i) => r.GetValue(i)).ToArray(),
+            cancel);
 
     private async Task SealAsync(DbTransaction transaction, SealedTable table, object[] key, CancellationToken cancel)
     {
@@ -173,6 +233,11 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
             cancel,
             ("table", table),
             ("key", key))).SingleOrDefault();
+
+    private static string Sealed(SealedTable table) => table.Where is null
+        ? ""
+        : $" WHERE {table.Where} OR EXISTS (SELECT 1 FROM row_seals s WHERE s.table_name = '{table.Name}'"
+            + $" AND s.row_key = CAST(t.{table.Key[0]} AS TEXT))";
 
     private static string MustBeSealed(SealedTable table) => $"CASE WHEN {table.Where ?? "1 = 1"} THEN 1 ELSE 0 END";
 

@@ -61,6 +61,24 @@ public sealed class RowSealsTests
         Assert.Equal([("counters", "one")], await test.Database.Seals!.AuditAsync(connection));
     }
 
+    [Theory, MemberData(nameof(Dialects))]
+    public async Task A_step_of_the_schema_seals_what_it_alters_anew_but_not_what_was_changed_before(Dialect dialect)
+    {
+        await using var test = await CreateAsync(dialect);
+        await test.Database.WriteAsync(async t =>
+        {
+            await t.TouchAsync("counters", default, "two");
+            await t.ExecuteAsync("INSERT INTO counters (id, n) VALUES ('two', 2)", default);
+        });
+        await using var connection = await test.Database.ConnectAsync();
+        await connection.ExecuteAsync("UPDATE counters SET n = 100 WHERE id = 'two'", default);
+
+        await test.Database.MigrateAsync([new Migration("test", 2, "ALTER TABLE counters ADD COLUMN note TEXT")]);
+
+        Assert.Equal([("counters", "two")], await test.Database.Seals!.AuditAsync(connection));
+        Assert.Equal(["one"], await test.Database.Seals.AgreeingAsync(connection, "counters", "1 = 1", r => r.GetString(0), default));
+    }
+
     private static Task AddAsync(Database database) => database.WriteAsync(async t =>
     {
         await t.TouchAsync("counters", default, "one");

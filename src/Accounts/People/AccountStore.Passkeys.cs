@@ -36,20 +36,24 @@ public sealed partial class AccountStore
     public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(Account user, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
-        return await connection.QueryAsync(
-            "SELECT id, name, created_at, document FROM account_passkeys WHERE account = @account ORDER BY created_at",
-            ReadPasskey, cancellationToken, ("account", user.Id));
+        var keys = await RowsAsync(connection, "account_passkeys", "account = @account", ReadPasskey, cancellationToken, ("account", user.Id));
+        return [.. keys.OrderBy(k => k.CreatedAt)];
     }
 
-    public async Task<Account?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
-        await FindAsync("id = (SELECT account FROM account_passkeys WHERE id = @value)", IdOf(credentialId), cancellationToken);
+    public async Task<Account?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.ConnectAsync(cancellationToken);
+        var account = (await RowsAsync(
+            connection, "account_passkeys", "id = @id", r => r.GetString(1), cancellationToken, ("id", IdOf(credentialId)))).SingleOrDefault();
+        return account is null ? null : await FindByIdAsync(account, cancellationToken);
+    }
 
     public async Task<UserPasskeyInfo?> FindPasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
-        return (await connection.QueryAsync(
-            "SELECT id, name, created_at, document FROM account_passkeys WHERE account = @account AND id = @id",
-            ReadPasskey, cancellationToken, ("account", user.Id), ("id", IdOf(credentialId)))).SingleOrDefault();
+        return (await RowsAsync(
+            connection, "account_passkeys", "account = @account AND id = @id", ReadPasskey, cancellationToken,
+            ("account", user.Id), ("id", IdOf(credentialId)))).SingleOrDefault();
     }
 
     public Task RemovePasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken) =>
@@ -91,17 +95,18 @@ public sealed partial class AccountStore
     public async Task<IList<UserLoginInfo>> GetLoginsAsync(Account user, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
-        return await connection.QueryAsync(
-            "SELECT provider, subject FROM account_logins WHERE account = @account ORDER BY provider",
-            r => new UserLoginInfo(r.GetString(0), r.GetString(1), r.GetString(0)), cancellationToken, ("account", user.Id));
+        var logins = await RowsAsync(
+            connection, "account_logins", "account = @account", r => new UserLoginInfo(r.GetString(0), r.GetString(1), r.GetString(0)),
+            cancellationToken, ("account", user.Id));
+        return [.. logins.OrderBy(l => l.LoginProvider, StringComparer.Ordinal)];
     }
 
     public async Task<Account?> FindByLoginAsync(string loginProvider, string providerKey, CancellationToken cancellationToken)
     {
         await using var connection = await database.ConnectAsync(cancellationToken);
-        var account = (await connection.QueryAsync(
-            "SELECT account FROM account_logins WHERE provider = @provider AND subject = @subject",
-            r => r.GetString(0), cancellationToken, ("provider", loginProvider), ("subject", providerKey))).SingleOrDefault();
+        var account = (await RowsAsync(
+            connection, "account_logins", "provider = @provider AND subject = @subject", r => r.GetString(2), cancellationToken,
+            ("provider", loginProvider), ("subject", providerKey))).SingleOrDefault();
         return account is null ? null : await FindByIdAsync(account, cancellationToken);
     }
 
@@ -122,10 +127,11 @@ public sealed partial class AccountStore
 
     private static UserPasskeyInfo ReadPasskey(DbDataReader r)
     {
-        var document = JsonSerializer.Deserialize<PasskeyDocument>(r.GetString(3))
+        // In the order of the table's columns: id, account, name, created_at, document.
+        var document = JsonSerializer.Deserialize<PasskeyDocument>(r.GetString(4))
             ?? throw new InvalidDataException("A stored passkey is empty.");
         return document.ToInfo(
-            Base64Url.DecodeFromChars(r.GetString(0)), r.GetString(1), LedgerEntry.TimeOf(r.GetString(2)));
+            Base64Url.DecodeFromChars(r.GetString(0)), r.GetString(2), LedgerEntry.TimeOf(r.GetString(3)));
     }
 
     /// <summary>What WebAuthn needs of a credential beside its id; public data.</summary>

@@ -209,12 +209,19 @@ public sealed partial class AccountStore :
     private static string HashOfCode(string code) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code.Trim().ToUpperInvariant())));
 
+    /// <summary>An account whose row was changed past the program is frozen: it is not found.</summary>
     private async Task<Account?> FindAsync(string where, object value, CancellationToken cancel)
     {
         await using var connection = await database.ConnectAsync(cancel);
-        return (await connection.QueryAsync($"SELECT {Columns} FROM accounts WHERE {where}", Read, cancel, ("value", value)))
-            .SingleOrDefault();
+        return (await RowsAsync(connection, "accounts", where, Read, cancel, ("value", value))).SingleOrDefault();
     }
+
+    private Task<List<T>> RowsAsync<T>(
+        DbConnection connection, string table, string where, Func<DbDataReader, T> read, CancellationToken cancel,
+        params (string Name, object? Value)[] args) =>
+        database.Seals is { } seals
+            ? seals.AgreeingAsync(connection, table, where, read, cancel, args)
+            : connection.QueryAsync($"SELECT * FROM {table} WHERE {where}", read, cancel, args);
 
     // Before the transaction: protecting may have to store a new session key, which would wait for that very transaction.
     private object?[] Cells(Account a) =>
@@ -224,6 +231,7 @@ public sealed partial class AccountStore :
         a.FailedCount, Text(a.LockedUntil), a.Person, Text(a.CreatedAt), Text(a.BlockedAt),
     ];
 
+    // In the order of the table's columns.
     private Account Read(DbDataReader r) => new()
     {
         Id = r.GetString(0),

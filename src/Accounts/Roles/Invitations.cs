@@ -39,6 +39,11 @@ public static class Invitations
             return new Problem("accounts/bad-email", "This is not an e-mail address.");
         }
 
+        if (await IsOwnAsync(transaction, by.Id, address, cancel))
+        {
+            return new Problem("accounts/own-grant", "Nobody gives a role to themselves; ask another administrator.");
+        }
+
         var hash = HashOf(token) ?? throw new ArgumentException("Not a token of ours.", nameof(token));
         var id = Guid.CreateVersion7(at).ToString();
         await transaction.TouchAsync("invitations", cancel, id);
@@ -80,11 +85,23 @@ public static class Invitations
             return refused;
         }
 
+        // The link may have been passed on, or read over a shoulder: the role is for whoever owns the address.
+        if (!await IsOwnAsync(transaction, who.Id, invitation.Email, cancel))
+        {
+            return new Problem("accounts/other-address", "This invitation was sent to another address than that of this account.");
+        }
+
+        if (who.Id == invitation.InvitedBy)
+        {
+            return new Problem("accounts/own-grant", "Nobody gives a role to themselves; ask another administrator.");
+        }
+
         await transaction.TouchAsync("invitations", cancel, invitation.Id);
         await transaction.ExecuteAsync(
             "UPDATE invitations SET accepted_by = @by, accepted_at = @at WHERE id = @id",
             cancel, ("id", invitation.Id), ("by", who.Id), ("at", LedgerEntry.Time(at)));
-        return await Memberships.GrantAsync(transaction, who, who.Id, invitation.Institution, invitation.Role, at, cancel);
+        return await Memberships.GrantAsync(
+            transaction, who, invitation.InvitedBy, who.Id, invitation.Institution, invitation.Role, at, cancel);
     }
 
     /// <summary>Takes an open invitation back.</summary>
@@ -117,6 +134,31 @@ public static class Invitations
         await from.QueryAsync(
             $"SELECT {Columns} FROM invitations WHERE institution = @institution ORDER BY invited_at DESC, id",
             r => Read(r, at), cancel, ("institution", Memberships.Word(institution)));
+
+    /// <summary>Takes back what somebody invited to who may no longer invite there; gives what it took back.</summary>
+    internal static async Task<IReadOnlyList<Invitation>> WithdrawOfAsync(
+        DbTransaction transaction, string account, DateTimeOffset at, CancellationToken cancel)
+    {
+        var rest = new Actor(ActorKind.Person, account, "", await Memberships.OfAccountAsync(transaction, account, cancel));
+        var open = (await transaction.QueryAsync(
+            $"SELECT {Columns} FROM invitations WHERE invited_by = @by AND accepted_at IS NULL AND withdrawn_at IS NULL",
+            r => Read(r, at), cancel, ("by", account)))
+            .Where(i => i.IsOpen && Memberships.RoleOf(rest, i.Institution) is null).ToList();
+        foreach (var invitation in open)
+        {
+            await transaction.TouchAsync("invitations", cancel, invitation.Id);
+            await transaction.ExecuteAsync(
+                "UPDATE invitations SET withdrawn_at = @at WHERE id = @id", cancel, ("id", invitation.Id), ("at", LedgerEntry.Time(at)));
+        }
+
+        return open;
+    }
+
+    /// <summary>True when the account's own, proved address is this one.</summary>
+    private static async Task<bool> IsOwnAsync(DbTransaction transaction, string account, string address, CancellationToken cancel) =>
+        (await transaction.QueryAsync(
+            "SELECT 1 FROM accounts WHERE id = @id AND email_normal = @address AND email_confirmed = 1 AND blocked_at IS NULL",
+            r => 1, cancel, ("id", account), ("address", address.Normalize().ToUpperInvariant()))).Count > 0;
 
     private static byte[]? HashOf(string token) =>
         Base64Url.IsValid(token, out var size) && size == TokenSizeBytes ? SHA256.HashData(Base64Url.DecodeFromChars(token)) : null;

@@ -15,11 +15,15 @@ public static class Memberships
     internal const string Platform = "platform";
 
     /// <summary>The roles an account holds now.</summary>
-    public static async Task<IReadOnlyList<Membership>> OfAccountAsync(ReadFrom from, string account, CancellationToken cancel = default) =>
-        await from.QueryAsync(
-            "SELECT id, account, institution, role, granted_at FROM memberships WHERE account = @account AND ended_at IS NULL",
-            r => new Membership(r.GetString(0), r.GetString(1), Institution(r.GetString(2)), RoleWords.Parse(r.GetString(3)).Value, Time(r.GetString(4))),
-            cancel, ("account", account));
+    /// <param name="seals">With them, a row that was changed or put in past the program gives no role.</param>
+    public static async Task<IReadOnlyList<Membership>> OfAccountAsync(
+        ReadFrom from, string account, CancellationToken cancel = default, RowSeals? seals = null)
+    {
+        const string Held = "account = @account AND ended_at IS NULL";
+        return seals is null
+            ? await from.QueryAsync($"SELECT * FROM memberships WHERE {Held}", Read, cancel, ("account", account))
+            : await seals.AgreeingAsync(from, "memberships", Held, Read, cancel, ("account", account));
+    }
 
     /// <summary>Everybody of an institution (null: of the platform), those whose role ended too, in the order of joining.</summary>
     public static async Task<IReadOnlyList<MemberRow>> OfInstitutionAsync(ReadFrom from, Bin? institution, CancellationToken cancel = default) =>
@@ -30,10 +34,22 @@ public static class Memberships
             """,
             ReadRow, cancel, ("institution", Word(institution)));
 
-    /// <summary>Gives a role. The same role again changes nothing.</summary>
-    public static async Task<Outcome<string>> GrantAsync(
-        DbTransaction transaction, Actor by, string account, Bin? institution, Role role, DateTimeOffset at, CancellationToken cancel = default)
+    /// <summary>Gives a role. The same role again changes nothing. Nobody gives one to themselves.</summary>
+    public static Task<Outcome<string>> GrantAsync(
+        DbTransaction transaction, Actor by, string account, Bin? institution, Role role, DateTimeOffset at, CancellationToken cancel = default) =>
+        GrantAsync(transaction, by, by.Id, account, institution, role, at, cancel);
+
+    /// <param name="by">Who does it: the administrator, or whoever takes up an invitation.</param>
+    /// <param name="granter">Who decided it: the administrator or the inviter.</param>
+    internal static async Task<Outcome<string>> GrantAsync(
+        DbTransaction transaction, Actor by, string granter, string account, Bin? institution, Role role, DateTimeOffset at,
+        CancellationToken cancel)
     {
+        if (granter == account)
+        {
+            return new Problem("accounts/own-grant", "Nobody gives a role to themselves; ask another administrator.");
+        }
+
         if (role.IsOfPlatform() != institution is null)
         {
             return new Problem("accounts/role-elsewhere", "This role is not given at such a place.", ("role", role.Word()));
@@ -54,13 +70,13 @@ public static class Memberships
             INSERT INTO memberships (id, account, institution, role, granted_by, granted_at)
             VALUES (@id, @account, @institution, @role, @by, @at)
             """,
-            cancel, ("id", id), ("account", account), ("institution", Word(institution)), ("role", role.Word()), ("by", by.Id),
+            cancel, ("id", id), ("account", account), ("institution", Word(institution)), ("role", role.Word()), ("by", granter),
             ("at", LedgerEntry.Time(at)));
         await AuditTrail.AppendAsync(
             transaction, at,
             new TrailEvent(
                 TrailAct.Change, "accounts/role-granted", by, new TrailSubject("account", account), RoleOf(by, institution), institution,
-                Facts: [("role", role.Word())]),
+                Facts: [("role", role.Word()), ("granted-by", granter)]),
             cancel);
         return id;
     }
@@ -69,6 +85,7 @@ public static class Memberships
     public static async Task<Outcome<string>> EndAsync(
         DbTransaction transaction, Actor by, string membership, Bin? institution, DateTimeOffset at, CancellationToken cancel = default)
     {
+        await Database.LockAsync(transaction, "invitations", cancel);
         var row = (await transaction.QueryAsync(
             "SELECT account, role FROM memberships WHERE id = @id AND institution = @institution AND ended_at IS NULL",
             r => (Account: r.GetString(0), Role: r.GetString(1)), cancel, ("id", membership), ("institution", Word(institution))))
@@ -87,11 +104,16 @@ public static class Memberships
         await transaction.ExecuteAsync(
             "UPDATE memberships SET ended_by = @by, ended_at = @at WHERE id = @id",
             cancel, ("id", membership), ("by", by.Id), ("at", LedgerEntry.Time(at)));
+        var withdrawn = await Invitations.WithdrawOfAsync(transaction, row.Account, at, cancel);
         await AuditTrail.AppendAsync(
             transaction, at,
-            new TrailEvent(
-                TrailAct.Block, "accounts/role-ended", by, new TrailSubject("account", row.Account), RoleOf(by, institution), institution,
-                Facts: [("role", row.Role)]),
+            [
+                new TrailEvent(
+                    TrailAct.Block, "accounts/role-ended", by, new TrailSubject("account", row.Account), RoleOf(by, institution), institution,
+                    Facts: [("role", row.Role)]),
+                .. withdrawn.Select(i => new TrailEvent(
+                    TrailAct.Change, "accounts/invitation-withdrawn", by, new TrailSubject("invitation", i.Id), RoleOf(by, i.Institution), i.Institution)),
+            ],
             cancel);
         return membership;
     }
@@ -105,6 +127,10 @@ public static class Memberships
 
     internal static DateTimeOffset Time(string text) =>
         LedgerEntry.TimeOf(text);
+
+    // In the order of the table's columns.
+    private static Membership Read(DbDataReader r) =>
+        new(r.GetString(0), r.GetString(1), Institution(r.GetString(2)), RoleWords.Parse(r.GetString(3)).Value, Time(r.GetString(5)));
 
     private static MemberRow ReadRow(DbDataReader r) => new(
         r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Institution(r.GetString(4)), RoleWords.Parse(r.GetString(5)).Value,

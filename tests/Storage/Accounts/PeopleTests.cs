@@ -20,8 +20,12 @@ public sealed class PeopleTests
     {
         await using var test = await TestDatabase.CreateAsync(dialect, AccountsSchema.Migrations);
         var token = Invitations.NewToken();
-        _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Administrator, token, "r@one.example", One, Role.Registrar, At))).Value;
+        await AddAccountAsync(test, "a-1", "r@one.example");
+        await AddAccountAsync(test, "a-2", "other@one.example");
+        _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Administrator, token, "R@one.example", One, Role.Registrar, At))).Value;
 
+        var foreign = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-2"), token, At));
+        Assert.Equal("accounts/other-address", foreign.Problem?.Code);
         var first = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-1"), token, At));
         var again = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-2"), token, At));
 
@@ -55,7 +59,7 @@ public sealed class PeopleTests
     {
         await using var test = await TestDatabase.CreateAsync(dialect, AccountsSchema.Migrations);
         var role = (await test.Database.WriteAsync(t => Memberships.GrantAsync(t, Administrator, "a-1", One, Role.Approver, At))).Value;
-        var own = (await test.Database.WriteAsync(t => Memberships.GrantAsync(t, Administrator, "admin", One, Role.Administrator, At))).Value;
+        var own = (await test.Database.WriteAsync(t => Memberships.GrantAsync(t, Actor.AtConsole("x"), "admin", One, Role.Administrator, At))).Value;
 
         Assert.Equal("accounts/no-such-role", (await test.Database.WriteAsync(
             t => Memberships.EndAsync(t, Administrator, role, Other, At))).Problem?.Code);
@@ -109,6 +113,74 @@ public sealed class PeopleTests
             Assert.False(Rights.Gives(role, Right.ProposeChanges) && Rights.Gives(role, Right.Approve));
         }
     }
+
+    [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "X-13")]
+    public async Task An_administrator_gives_no_role_to_themselves_and_the_inviter_stands_as_who_gave_it(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, AccountsSchema.Migrations);
+        await AddAccountAsync(test, "admin", "admin@one.example");
+        await AddAccountAsync(test, "a-1", "r@one.example");
+
+        Assert.Equal("accounts/own-grant", (await test.Database.WriteAsync(
+            t => Memberships.GrantAsync(t, Administrator, "admin", One, Role.Approver, At))).Problem?.Code);
+        Assert.Equal("accounts/own-grant", (await test.Database.WriteAsync(t => Invitations.InviteAsync(
+            t, Administrator, Invitations.NewToken(), "Admin@ONE.example", One, Role.Approver, At))).Problem?.Code);
+        // Who moved to the invited address afterwards.
+        var token = Invitations.NewToken();
+        _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Administrator, token, "later@one.example", One, Role.Approver, At))).Value;
+        await test.Database.WriteAsync(t => t.ExecuteAsync("UPDATE accounts SET email_normal = 'LATER@ONE.EXAMPLE' WHERE id = 'admin'", default));
+        Assert.Equal("accounts/own-grant", (await test.Database.WriteAsync(
+            t => Invitations.AcceptAsync(t, Administrator, token, At))).Problem?.Code);
+
+        var good = Invitations.NewToken();
+        _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Administrator, good, "r@one.example", One, Role.Auditor, At))).Value;
+        _ = (await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-1"), good, At))).Value;
+        await using var connection = await test.Database.ConnectAsync();
+        Assert.Equal(("admin", "a-1"), (await connection.QueryAsync(
+            "SELECT m.granted_by, i.accepted_by FROM memberships m, invitations i WHERE m.account = 'a-1' AND i.accepted_by IS NOT NULL",
+            r => (r.GetString(0), r.GetString(1)), default)).Single());
+    }
+
+    [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "X-13")]
+    public async Task Invitations_of_an_administrator_whose_role_ended_are_taken_back(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, AccountsSchema.Migrations);
+        var role = (await test.Database.WriteAsync(t => Memberships.GrantAsync(t, Actor.AtConsole("x"), "admin", One, Role.Administrator, At))).Value;
+        var (own, others) = (Invitations.NewToken(), Invitations.NewToken());
+        _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Administrator, own, "r@one.example", One, Role.Registrar, At))).Value;
+        _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Actor.AtConsole("x"), others, "q@one.example", One, Role.Registrar, At))).Value;
+
+        _ = (await test.Database.WriteAsync(t => Memberships.EndAsync(t, Actor.AtConsole("x"), role, One, At))).Value;
+
+        await using var connection = await test.Database.ConnectAsync();
+        Assert.False((await Invitations.FindAsync(connection, own, At)).IsDone);
+        Assert.True((await Invitations.FindAsync(connection, others, At)).IsDone);
+    }
+
+    [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "X-13")]
+    public async Task A_role_written_past_the_program_is_none(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect);
+        test.Database.Seals = new RowSeals(row => System.Security.Cryptography.HMACSHA256.HashData([1], row), AccountsSchema.Sealed);
+        await test.Database.MigrateAsync([.. AccountsSchema.Migrations, RowSeals.Migration]);
+        _ = (await test.Database.WriteAsync(t => Memberships.GrantAsync(t, Administrator, "a-1", One, Role.Auditor, At))).Value;
+        await using var connection = await test.Database.ConnectAsync();
+        Assert.Single(await Memberships.OfAccountAsync(connection, "a-1", default, test.Database.Seals));
+
+        await connection.ExecuteAsync("UPDATE memberships SET role = 'approver'", default);
+        Assert.Empty(await Memberships.OfAccountAsync(connection, "a-1", default, test.Database.Seals));
+        await connection.ExecuteAsync(
+            "INSERT INTO memberships (id, account, institution, role, granted_by, granted_at) VALUES ('x', 'a-2', '940540002029', 'approver', 'a', '2026-11-22T09:00:00Z')",
+            default);
+        Assert.Empty(await Memberships.OfAccountAsync(connection, "a-2", default, test.Database.Seals));
+    }
+
+    private static Task AddAccountAsync(TestDatabase test, string id, string email) => test.Database.WriteAsync(t => t.ExecuteAsync(
+        """
+        INSERT INTO accounts (id, email, email_normal, email_confirmed, name, language, security_stamp, version, two_factor, recovery_codes, failed_count, created_at)
+        VALUES (@id, @email, @normal, 1, 'n', 'en', 's', 'v', 0, '', 0, '2026-11-22T09:00:00Z')
+        """,
+        default, ("id", id), ("email", email), ("normal", email.ToUpperInvariant())));
 
     private static Actor Person(string id) => new(ActorKind.Person, id, "", []);
 }

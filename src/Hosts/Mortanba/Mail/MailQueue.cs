@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Mortanba.Foundation;
 using Mortanba.Storage;
@@ -9,7 +10,7 @@ namespace Mortanba.Host.Mail;
 /// Messages wait here, written in the transaction of the act that causes them, until they are handed over: an act that is
 /// rolled back sends nothing, one that stands sends at least once, also after a restart.
 /// </summary>
-/// <remarks>Recipient and text are protected at rest: a text may hold a claim link. Both are emptied once sent or bounced.</remarks>
+/// <remarks>Recipient and text are protected at rest: a text may hold a claim link. Both are emptied once sent or given up.</remarks>
 public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider time)
 {
     private const int AttemptsMax = 8;
@@ -45,8 +46,31 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
     /// Protects a message before the transaction that queues it is opened: protecting may have to store a new session key,
     /// which would wait for that very transaction.
     /// </summary>
+    /// <remarks>Throws <see cref="ArgumentException"/> for an address or a title that would write into the header of a message.</remarks>
     public ProtectedMessage Protect(string to, string title, string body) =>
-        new(protector.Protect(to), protector.Protect(title), protector.Protect(body));
+        to.Any(char.IsControl) || title.Any(char.IsControl)
+            ? throw new ArgumentException("An address and a title are one line.")
+            : new(protector.Protect(to), protector.Protect(title), protector.Protect(body));
+
+    /// <summary>
+    /// Sends a message again that bounced or could not be read, with its text made anew: the old one is gone. False when the
+    /// row is in another state.
+    /// </summary>
+    public async Task<bool> ResendAsync(DbTransaction transaction, string id, ProtectedMessage message, CancellationToken cancel = default)
+    {
+        await transaction.TouchAsync(Table, cancel, id);
+        return await transaction.ExecuteAsync(
+            """
+            UPDATE mail_queue SET recipient = @to, title = @title, body = @body, state = 'waiting', attempts = 0, due_at = @at, done_at = NULL
+            WHERE id = @id AND state IN ('bounced', 'unreadable')
+            """,
+            cancel, ("id", id), ("to", message.To), ("title", message.Title), ("body", message.Body), ("at", LedgerEntry.Time(time.GetUtcNow()))) == 1;
+    }
+
+    /// <summary>How many messages are in each state.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>> StatesAsync(ReadFrom from, CancellationToken cancel = default) =>
+        (await from.QueryAsync("SELECT state, COUNT(*) FROM mail_queue GROUP BY state", r => (r.GetString(0), r.GetInt64(1)), cancel))
+            .ToDictionary(s => s.Item1, s => s.Item2, StringComparer.Ordinal);
 
     /// <summary>Queues a message about a thing (an invitation, a claim); gives its id.</summary>
     public async Task<string> AddAsync(
@@ -89,8 +113,14 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
         Func<DbTransaction, BouncedMessage, Task>? bounced = null)
     {
         var sent = 0;
-        foreach (var (id, attempts, kind, subject, message) in await DueAsync(database, cancel))
+        foreach (var (id, attempts, kind, subject, sealedMessage) in await DueAsync(database, cancel))
         {
+            if (Open(id, sealedMessage) is not { } message)
+            {
+                await EndAsync(database, id, "unreadable", cancel);
+                continue;
+            }
+
             try
             {
                 await mailer.SendAsync(message, cancel);
@@ -121,31 +151,57 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
                 continue;
             }
 
-            await database.WriteAsync(
-                async t =>
-                {
-                    await t.TouchAsync("mail_queue", cancel, id);
-                    await t.ExecuteAsync(
-                        "UPDATE mail_queue SET attempts = attempts + 1, state = 'sent', done_at = @at, recipient = '', title = '', body = '' WHERE id = @id",
-                        cancel, ("id", id), ("at", LedgerEntry.Time(time.GetUtcNow())));
-                },
-                cancel);
+            await EndAsync(database, id, "sent", cancel);
             sent++;
         }
 
         return sent;
     }
 
-    private async Task<List<(string Id, int Attempts, string Kind, string Subject, Message Message)>> DueAsync(Database database, CancellationToken cancel)
+    /// <summary>The last state of a message, whose address and text go: what is no longer to be sent is not kept.</summary>
+    private Task EndAsync(Database database, string id, string state, CancellationToken cancel) => database.WriteAsync(
+        async t =>
+        {
+            await t.TouchAsync(Table, cancel, id);
+            await t.ExecuteAsync(
+                """
+                UPDATE mail_queue SET attempts = attempts + 1, state = @state, done_at = @at, recipient = '', title = '', body = ''
+                WHERE id = @id
+                """,
+                cancel, ("id", id), ("state", state), ("at", LedgerEntry.Time(time.GetUtcNow())));
+        },
+        cancel);
+
+    /// <summary>Null when the keys it was protected with are gone.</summary>
+    private Message? Open(string id, ProtectedMessage message)
+    {
+        try
+        {
+            return new Message(id, protector.Unprotect(message.To), protector.Unprotect(message.Title), protector.Unprotect(message.Body));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A row that was changed past the program is not sent: whoever changed it may want a link sent elsewhere.</summary>
+    private async Task<IReadOnlyList<Waiting>> DueAsync(Database database, CancellationToken cancel)
     {
         const int Batch = 100;
+        const string Due = "state = 'waiting' AND due_at <= @now ORDER BY due_at, id LIMIT @count";
         await using var connection = await database.ConnectAsync(cancel);
-        return await connection.QueryAsync(
-            "SELECT id, attempts, recipient, title, body, subject_kind, subject FROM mail_queue WHERE state = 'waiting' AND due_at <= @now ORDER BY due_at, id LIMIT @count",
-            r => (r.GetString(0), r.GetInt32(1), r.GetString(5), r.GetString(6), new Message(
-                r.GetString(0), protector.Unprotect(r.GetString(2)), protector.Unprotect(r.GetString(3)), protector.Unprotect(r.GetString(4)))),
-            cancel, ("now", LedgerEntry.Time(time.GetUtcNow())), ("count", Batch));
+        (string, object?)[] args = [("now", LedgerEntry.Time(time.GetUtcNow())), ("count", Batch)];
+        return database.Seals is { } seals
+            ? await seals.AgreeingAsync(connection, Table, Due, Read, cancel, args)
+            : await connection.QueryAsync($"SELECT * FROM mail_queue WHERE {Due}", Read, cancel, args);
     }
+
+    // In the order of the table's columns.
+    private static Waiting Read(DbDataReader r) => new(
+        r.GetString(0), r.GetInt32(7), r.GetString(1), r.GetString(2), new ProtectedMessage(r.GetString(3), r.GetString(4), r.GetString(5)));
+
+    private sealed record Waiting(string Id, int Attempts, string Kind, string Subject, ProtectedMessage Message);
 }
 
 /// <summary>A message that came back for good.</summary>

@@ -27,11 +27,17 @@ internal static class PeoplePages
             return;
         }
 
+        if (!EmailAddress.TryParse(email, out var address))
+        {
+            await ShowAsync(context, email, [("email", new Problem("accounts/bad-email", "This is not an e-mail address."))]);
+            return;
+        }
+
         var language = Readers.LanguageOf(context.Request);
         var institution = await ConsolePages.InstitutionNameAsync(context, visit.Institution!.Value);
         var token = Invitations.NewToken();
         var message = mail.Protect(
-            email.Trim(),
+            address,
             texts.Get(language, "work/mail.invitation.title", ("institution", institution)),
             texts.Get(language, "work/mail.invitation.body",
                 ("institution", institution), ("role", texts.Get(language, "work/role." + role.Word())),

@@ -30,11 +30,11 @@ internal static class Visits
             var accounts = context.RequestServices.GetRequiredService<UserManager<Account>>();
             if (await accounts.FindByIdAsync(id) is { BlockedAt: null } account)
             {
-                await using var connection = await context.RequestServices.GetRequiredService<Database>()
-                    .ConnectAsync(context.RequestAborted);
+                var database = context.RequestServices.GetRequiredService<Database>();
+                await using var connection = await database.ConnectAsync(context.RequestAborted);
                 actor = new Actor(
                     ActorKind.Person, account.Id, account.Name,
-                    await Memberships.OfAccountAsync(connection, account.Id, context.RequestAborted));
+                    await Memberships.OfAccountAsync(connection, account.Id, context.RequestAborted, database.Seals));
             }
         }
 
