@@ -127,20 +127,26 @@ public sealed record Settings(
             }
             : null;
 
+    /// <summary>Why the vault could not be opened on this machine; null when it could.</summary>
+    public Problem? VaultPassphraseProblem() =>
+        Profile == "demo" || Environment.GetEnvironmentVariable("MORTANBA_VAULT_PASSPHRASE") is { Length: > 0 }
+            ? null
+            : new Problem(
+                "host/no-passphrase", "Set MORTANBA_VAULT_PASSPHRASE; a production profile reads it from nowhere else.");
+
     /// <summary>
     /// The vault's passphrase: <c>MORTANBA_VAULT_PASSPHRASE</c>, else, in the demo profile only, a file beside the vault.
     /// </summary>
     public Outcome<string> VaultPassphrase(string directory)
     {
+        if (VaultPassphraseProblem() is { } problem)
+        {
+            return problem;
+        }
+
         if (Environment.GetEnvironmentVariable("MORTANBA_VAULT_PASSPHRASE") is { Length: > 0 } given)
         {
             return given;
-        }
-
-        if (Profile != "demo")
-        {
-            return new Problem(
-                "host/no-passphrase", "Set MORTANBA_VAULT_PASSPHRASE; a production profile reads it from nowhere else.");
         }
 
         var path = Path.Combine(directory, "vault.passphrase");

@@ -62,7 +62,7 @@ public sealed class KillTests
         try
         {
             string[] demo = ["demo", "--no-serve", "--count", "4", "--db", "sqlite:mortanba.db"];
-            var killed = await Program.RunAsync(data, demo, ("MORTANBA_CRASH_AT", $"in-demo-set-up:{acts}"));
+            var killed = await Program.RunAsync(data, demo, ("MORTANBA_CRASH_AT", $"in-register:{acts}"));
             Assert.True(killed.Exit == Ended.Killed, $"{killed.Exit} {killed.Error}");
             var again = await Program.RunAsync(data, demo);
             Assert.True(again.Exit == 0, again.Error);

@@ -44,7 +44,7 @@ internal static class CommandLine
         };
         Command[] commands =
         [
-            DemoCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
+            DemoCommand.Create(), InitCommand.Create(), RegisterCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
             RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), BenchCommand.Create(), ChangesCommand.Create(),
             .. StateCommands.Create(),
         ];

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Mortanba.Accounts;
+using Mortanba.Host.Acts;
+using Mortanba.Host.Registering;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary><c>register</c>: enters organisations, permits, programmes and decisions on issue from a file.</summary>
+internal static class RegisterCommand
+{
+    private static readonly Argument<FileInfo> Source = new("FILE")
+    {
+        Description = "Organisations, permits, programmes, decisions (docs/formats/register-file.md).",
+    };
+
+    private static readonly Option<string> By = new("--by")
+    {
+        Description = "Staff id of the person who enters it; it stands in the record of who did what.",
+        Required = true,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("register", "Enters organisations, permits, programmes and decisions on issue.") { Source, By };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var speaker = new Speaker(CommandLine.LanguageOf(parsed));
+        if (!RegisterFile.Parse(await File.ReadAllBytesAsync(parsed.GetValue(Source)!.FullName, cancel)).TryGet(out var file, out var problem)
+            || !(await Installation.OpenAsync(parsed.GetValue(CommandLine.Data)!, TimeProvider.System, cancel))
+                .TryGet(out var opened, out problem))
+        {
+            return speaker.Refuse(problem);
+        }
+
+        await using var home = opened;
+        var flow = new DiplomaFlow(home);
+        if (!(await new RegisterAuthorities(home, flow, Actor.AtConsole(parsed.GetValue(By)!)).RunAsync(file, cancel))
+            .TryGet(out var entered, out problem))
+        {
+            return speaker.Refuse(problem);
+        }
+
+        if (entered > 0)
+        {
+            await flow.PublishAsync(cancel: cancel);
+            await TrustBundles.WriteAsync(home, cancel);
+        }
+
+        Console.WriteLine(speaker.Text("host/register.done", ("count", entered)));
+        return 0;
+    }
+}

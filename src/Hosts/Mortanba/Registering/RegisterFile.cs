@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mortanba.Foundation;
+using Mortanba.Permits;
+
+namespace Mortanba.Host.Registering;
+
+/// <summary>
+/// Who may issue what, as the operator enters it: organisations, permits, programmes, decisions on issue. Format:
+/// <c>docs/formats/register-file.md</c>. Each part may be absent.
+/// </summary>
+public sealed record RegisterFile
+{
+    public IReadOnlyList<OrganisationItem> Organisations { get; init; } = [];
+
+    public IReadOnlyList<PermitItem> Permits { get; init; } = [];
+
+    public IReadOnlyList<ProgrammeItem> Programmes { get; init; } = [];
+
+    public IReadOnlyList<DecisionItem> Decisions { get; init; } = [];
+
+    /// <summary>A member with another name, of another kind, or missing, is refused with its place.</summary>
+    public static Outcome<RegisterFile> Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, RegisterJson.Default.RegisterFile) is { } file
+                ? file
+                : new Problem("host/register-unreadable", "The file is empty.", ("reason", "null"));
+        }
+        catch (JsonException fault)
+        {
+            return new Problem("host/register-unreadable", fault.Message, ("reason", fault.Message));
+        }
+    }
+}
+
+/// <summary>One organisation; its DID follows from the site and the BIN.</summary>
+public sealed record OrganisationItem(
+    string Bin, OrganisationRole Role, LocalizedText Name, LocalizedText City, LocalizedText HeadTitle, LocalizedText Status);
+
+/// <summary>A permit as the regulator granted it, with the person who decided (requirement X-15).</summary>
+public sealed record PermitItem(
+    string Number, string Bin, DateOnly From, string DecidedBy, string Role, IReadOnlyList<string> Evidence, string Reason);
+
+/// <summary>A period of a programme: see <see cref="Programme"/> for each member.</summary>
+public sealed record ProgrammeItem(
+    string Initiator, string Code, LocalizedText Name, LocalizedText Qualification, LocalizedText Field, string IscedField,
+    int NqfLevel, int Credits, LocalizedText Duration, LocalizedText AccessRequirements, LocalizedText LearningOutcomes,
+    LocalizedText FurtherStudy, LocalizedText ProfessionalStatus, string Licence, DateOnly LicensedFrom, string Accreditor,
+    DateOnly AccreditedFrom, DateOnly AccreditedUntil)
+{
+    public DateOnly? LicensedUntil { get; init; }
+}
+
+/// <summary>A decision on issue; it is signed with the initiator's key when it is entered.</summary>
+/// <param name="TypeCode">A code of the rule <c>recognised-types</c>.</param>
+/// <param name="Scope">Kind and scope of the rights (Law on Digital Assets, article 6(7)).</param>
+public sealed record DecisionItem(
+    string Id, string Initiator, string Operator, string TypeCode, LocalizedText Text, LocalizedText Scope);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true, ReadCommentHandling = JsonCommentHandling.Skip)]
+[JsonSerializable(typeof(RegisterFile))]
+internal sealed partial class RegisterJson : JsonSerializerContext;
