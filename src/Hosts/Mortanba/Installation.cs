@@ -4,6 +4,7 @@ using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
@@ -78,7 +79,7 @@ public sealed class Installation : IAsyncDisposable
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         .. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, .. AccountsSchema.Migrations,
-        .. MailQueue.Migrations, .. HolderSchema.Migrations,
+        .. MailQueue.Migrations, .. UnsentForms.Migrations, .. HolderSchema.Migrations,
         .. DraftSchema.Migrations,
         .. WebhookSchema.Migrations,
         .. HandoverSchema.Migrations,
@@ -122,7 +123,7 @@ public sealed class Installation : IAsyncDisposable
         database.Seals = new RowSeals(
             row => vault.Fingerprint("storage/row", row),
             [
-                .. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed,
+                .. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed, .. UnsentForms.Sealed,
                 .. DraftSchema.Sealed,
                 .. HolderSchema.Sealed,
                 .. WebhookSchema.Sealed,

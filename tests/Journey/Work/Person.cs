@@ -59,6 +59,21 @@ internal sealed class Person : IDisposable
         return await client.PostAsync(path, body);
     }
 
+    /// <summary>A form as a page of some site sends it; null: no page at all.</summary>
+    public async Task<HttpResponseMessage> PostFromAsync(string path, string? origin, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
+        };
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        return await client.SendAsync(request);
+    }
+
     public Task<HttpResponseMessage> SendAsync(string path, HttpContent body) => client.PostAsync(path, body);
 
     public string? Cookie(string name) => handler.CookieContainer.GetCookies(client.BaseAddress!)[name]?.Value;

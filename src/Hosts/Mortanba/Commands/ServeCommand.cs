@@ -66,6 +66,7 @@ internal static class ServeCommand
         builder.Services.AddSingleton(flow);
         builder.Services.AddSingleton(MailerOf(home));
         builder.Services.AddHostedService<MailSender>();
+        builder.Services.AddHostedService<Forgetting>();
         builder.Services.AddSingleton<ChangeWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeWorker>());
         builder.Services.AddSigning();

@@ -29,6 +29,7 @@ internal static class AccountServices
         });
 
         services.AddSingleton<MailQueue>();
+        services.AddSingleton<UnsentForms>();
         services.AddSingleton(EdsTrustOf(home));
         services.AddHttpContextAccessor();
         services.AddIdentityCore<Account>(options =>

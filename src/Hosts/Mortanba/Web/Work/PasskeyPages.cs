@@ -46,9 +46,8 @@ internal static class PasskeyPages
             return;
         }
 
-        var asserted = await signIn.PerformPasskeyAssertionAsync(form["credential"].ToString());
         // Wrong passwords lock the password only: whoever sends them for somebody else does not lock them out.
-        if (!asserted.Succeeded || asserted.User is not { BlockedAt: null } account)
+        if (await AssertAsync(signIn, form["credential"].ToString()) is not { User: { BlockedAt: null } account } asserted)
         {
             await SignInPages.ShowAsync(context, to, form["email"].ToString(), Refused, sessionEnded: false);
             return;
@@ -76,8 +75,7 @@ internal static class PasskeyPages
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
-        var asserted = await signIn.PerformPasskeyAssertionAsync(form["credential"].ToString());
-        if (!asserted.Succeeded || asserted.User.Id != account.Id
+        if (await AssertAsync(signIn, form["credential"].ToString()) is not { } asserted || asserted.User.Id != account.Id
             || !(await signIn.UserManager.AddOrUpdatePasskeyAsync(account, asserted.Passkey)).Succeeded)
         {
             await SecurityPages.ShowAsync(context, [("confirm", Refused)]);
@@ -108,17 +106,16 @@ internal static class PasskeyPages
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var account = await SecurityPages.AccountAsync(context, signIn.UserManager);
-        var attested = await signIn.PerformPasskeyAttestationAsync(form["credential"].ToString());
-        if (!attested.Succeeded)
+        if (await AttestAsync(signIn, form["credential"].ToString()) is not { } attested)
         {
             await SecurityPages.ShowAsync(context, [("passkey", Refused)]);
             return;
         }
 
         var name = form["name"].ToString().Trim();
-        attested.Passkey.Name = name.Length is > 0 and <= NameLengthMax && !name.Any(char.IsControl) ? name : null;
+        attested.Name = name.Length is > 0 and <= NameLengthMax && !name.Any(char.IsControl) ? name : null;
         account.Record(SecurityPages.Changed(context, "accounts/passkey-added"));
-        var stored = await signIn.UserManager.AddOrUpdatePasskeyAsync(account, attested.Passkey);
+        var stored = await signIn.UserManager.AddOrUpdatePasskeyAsync(account, attested);
         await SecurityPages.StoreAsync(context, stored.Succeeded ? await signIn.UserManager.UpdateSecurityStampAsync(account) : stored);
     }
 
@@ -148,6 +145,35 @@ internal static class PasskeyPages
         var stored = await signIn.UserManager.RemovePasskeyAsync(account, key.CredentialId);
         await SecurityPages.StoreAsync(context, stored.Succeeded ? await signIn.UserManager.UpdateSecurityStampAsync(account) : stored);
     }
+
+    /// <summary>Null for a credential that does not fit, and when this browser was given no challenge: the library throws then.</summary>
+    private static async Task<Asserted?> AssertAsync(SignInManager<Account> signIn, string credential)
+    {
+        try
+        {
+            var asserted = await signIn.PerformPasskeyAssertionAsync(credential);
+            return asserted.Succeeded ? new Asserted(asserted.User, asserted.Passkey) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<UserPasskeyInfo?> AttestAsync(SignInManager<Account> signIn, string credential)
+    {
+        try
+        {
+            var attested = await signIn.PerformPasskeyAttestationAsync(credential);
+            return attested.Succeeded ? attested.Passkey : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Asserted(Account User, UserPasskeyInfo Passkey);
 
     private static async Task SendAsync(HttpContext context, string json)
     {

@@ -24,17 +24,29 @@ internal static class SignInPages
         pages.MapPost("/sign-out", SignOutAsync);
     }
 
-    /// <summary>Shown in place of a working page to somebody who is not signed in.</summary>
-    public static Task AskAsync(HttpContext context)
+    /// <summary>Shown in place of a working page to somebody who is not signed in. What they had typed is kept.</summary>
+    public static async Task AskAsync(HttpContext context)
     {
-        if (HttpMethods.IsGet(context.Request.Method))
+        var language = Readers.LanguageOf(context.Request).Tag();
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
-            context.Response.Redirect(
-                $"/{Readers.LanguageOf(context.Request).Tag()}/sign-in?to={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
-            return Task.CompletedTask;
+            context.Response.Redirect($"/{language}/sign-in?to={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
+            return;
         }
 
-        return ShowAsync(context, context.Request.Headers.Referer, "", null, sessionEnded: true);
+        // Whoever is not signed in writes here: as slow as guessing.
+        if (!await context.RequestServices.GetRequiredService<LookupLimits>().AllowSignInAsync(context)
+            || (context.Request.HasFormContentType && !await FormGuard.TryReadAsync(context)))
+        {
+            return;
+        }
+
+        var token = context.Request.HasFormContentType
+            ? await context.RequestServices.GetRequiredService<UnsentForms>().KeepAsync(context)
+            : null;
+        await ShowAsync(
+            context, token is null ? context.Request.Headers.Referer.ToString() : $"/{language}/me/unsent/{token}", "", null,
+            sessionEnded: true);
     }
 
     /// <summary>An address of this site to go on to, or the console: never another site's.</summary>

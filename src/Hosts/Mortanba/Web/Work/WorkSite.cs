@@ -23,6 +23,7 @@ internal static class WorkSite
         InvitationPages.Map(guessable);
         ClaimPages.Map(guessable, pages);
         SecurityPages.Map(pages);
+        UnsentForms.Map(pages);
         ConsolePages.Map(pages);
         PeoplePages.Map(pages);
         ClientPages.Map(pages);

@@ -1,0 +1,82 @@
+using System.Net;
+using AngleSharp.Html.Parser;
+using Mortanba.Accounts;
+
+namespace Mortanba.Journey.Tests.Work;
+
+/// <summary>A session that ended in the middle of a form: nothing typed is lost, and nothing is sent by itself.</summary>
+public sealed class UnsentFormTests(SmallSite site) : IClassFixture<SmallSite>
+{
+    private const string Typed = "<script>alert(1)</script>\u202e@one.example";
+    private static readonly string Path = $"/en/console/{SmallSite.Uni}/people/invite";
+
+    [Fact]
+    public async Task What_was_typed_is_offered_to_the_same_person_after_the_sign_in_and_sent_by_their_hand()
+    {
+        using var admin = await site.SignedInAsync("unsent@one.example", Role.Administrator);
+        var link = await LoseAsync(admin, "new@one.example");
+        await SignInAsync(admin, "unsent@one.example", link);
+
+        var page = await admin.PageAsync(link);
+        Assert.Contains("new@one.example", page.QuerySelector("main dl")!.TextContent, StringComparison.Ordinal);
+        var fields = page.QuerySelectorAll("main form input[type=hidden]")
+            .Select(i => (i.GetAttribute("name")!, i.GetAttribute("value")!)).ToArray();
+        Assert.DoesNotContain("new@one.example", (await admin.PageAsync($"/en/console/{SmallSite.Uni}/people")).Body!.TextContent, StringComparison.Ordinal);
+        var sent = await admin.PostAsync(page.QuerySelector("main form")!.GetAttribute("action")!, null, fields);
+        Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
+        Assert.Contains("new@one.example", (await admin.PageAsync($"/en/console/{SmallSite.Uni}/people")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Hostile_text_comes_back_as_text_and_to_nobody_else()
+    {
+        using var admin = await site.SignedInAsync("unsent-2@one.example", Role.Administrator);
+        using var other = await site.SignedInAsync("unsent-3@one.example", Role.Administrator);
+        var link = await LoseAsync(admin, Typed);
+
+        await SignInAsync(other, "unsent-3@one.example", link);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(link)).StatusCode);
+        await SignInAsync(admin, "unsent-2@one.example", link);
+        var page = await admin.PageAsync(link);
+        Assert.Empty(page.QuerySelectorAll("main script"));
+        Assert.Equal(Typed, page.QuerySelector("main input[name=email]")!.GetAttribute("value"));
+        site.Time.Pass(TimeSpan.FromMinutes(59));
+        await admin.PageAsync("/en/console");
+        site.Time.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync(link)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example", true, 10)]
+    [InlineData(null, true, 10)]
+    [InlineData("", false, 10)]
+    [InlineData("", true, 200_000)]
+    public async Task What_another_site_posts_or_is_nobodys_or_too_long_is_not_kept(string? origin, bool names, int length)
+    {
+        using var nobody = new Person(site.Site);
+        (string, string)[] fields = [("email", new string('a', length)), ("who", names ? Guid.NewGuid().ToString() : "")];
+
+        var answer = await nobody.PostFromAsync(Path, origin is "" ? site.Site : origin, fields);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.DoesNotContain("unsent", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Fills the form of a session that then ends, and posts it; gives where to go on.</summary>
+    private async Task<string> LoseAsync(Person person, string email)
+    {
+        var page = await person.PageAsync($"/en/console/{SmallSite.Uni}/people");
+        var who = page.QuerySelector("main input[name=who]")!.GetAttribute("value")!;
+        site.Time.Pass(Host.Web.Sessions.Max);
+        var asked = await person.PostFromAsync(Path, site.Site, ("form", "x"), ("who", who), ("email", email), ("role", "auditor"));
+        Assert.Equal(HttpStatusCode.Unauthorized, asked.StatusCode);
+        var shown = await new HtmlParser().ParseDocumentAsync(await asked.Content.ReadAsStringAsync());
+        return shown.QuerySelector("main input[name=to]")!.GetAttribute("value")!;
+    }
+
+    private static async Task SignInAsync(Person person, string email, string to)
+    {
+        Assert.StartsWith("/en/me/unsent/", to, StringComparison.Ordinal);
+        Assert.Equal(to, (await person.SignInAsync(email, SmallSite.Password, to)).Headers.Location?.ToString());
+    }
+}
