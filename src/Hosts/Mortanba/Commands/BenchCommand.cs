@@ -8,7 +8,7 @@ internal static class BenchCommand
 {
     private static readonly Argument<string> What = new("WHAT")
     {
-        Description = "issue, verify, http, tree, pdf, or all.",
+        Description = "issue, verify, http, tree, pdf, or all; pages asks a running demonstration.",
         DefaultValueFactory = _ => "all",
     };
 
@@ -28,6 +28,12 @@ internal static class BenchCommand
         DefaultValueFactory = _ => "sqlite",
     };
 
+    private static readonly Option<string> Url = new("--url")
+    {
+        Description = "pages: address of the running demonstration, whose folder is named by --data.",
+        DefaultValueFactory = _ => "http://localhost:5080",
+    };
+
     public static Command Create()
     {
         Courses.Validators.Add(result =>
@@ -37,13 +43,25 @@ internal static class BenchCommand
                 result.AddError("--courses takes 4 to 31.");
             }
         });
-        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "all");
-        var command = new Command("bench", "Measures issuing, verifying, HTTP, tree and PDF.") { What, Count, Courses, Db };
+        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "pages", "all");
+        var command = new Command("bench", "Measures issuing, verifying, HTTP, tree and PDF.") { What, Count, Courses, Db, Url };
         command.SetAction(async (parsed, cancel) =>
         {
             var what = parsed.GetValue(What)!;
             var count = parsed.GetValue(Count);
             var courses = parsed.GetValue(Courses);
+            if (what == "pages")
+            {
+                var times = await PagesBench.RunAsync(
+                    parsed.GetValue(Url)!.TrimEnd('/'), parsed.GetValue(CommandLine.Data)!, count ?? 20, cancel);
+                foreach (var one in times)
+                {
+                    one.Write(Console.Out);
+                }
+
+                return 0;
+            }
+
             var database = parsed.GetValue(Db) is "sqlite" ? null : parsed.GetValue(Db);
             IAsyncEnumerable<Measurement>[] all =
             [
