@@ -139,7 +139,7 @@ public static class Invitations
     internal static async Task<IReadOnlyList<Invitation>> WithdrawOfAsync(
         DbTransaction transaction, string account, DateTimeOffset at, CancellationToken cancel)
     {
-        var rest = new Actor(ActorKind.Person, account, "", await Memberships.OfAccountAsync(transaction, account, cancel));
+        var rest = new Actor(ActorKind.Person, account, "", await Memberships.OfAccountAsync(transaction, account, cancel: cancel));
         var open = (await transaction.QueryAsync(
             $"SELECT {Columns} FROM invitations WHERE invited_by = @by AND accepted_at IS NULL AND withdrawn_at IS NULL",
             r => Read(r, at), cancel, ("by", account)))

@@ -17,7 +17,7 @@ public static class Memberships
     /// <summary>The roles an account holds now.</summary>
     /// <param name="seals">With them, a row that was changed or put in past the program gives no role.</param>
     public static async Task<IReadOnlyList<Membership>> OfAccountAsync(
-        ReadFrom from, string account, CancellationToken cancel = default, RowSeals? seals = null)
+        ReadFrom from, string account, RowSeals? seals = null, CancellationToken cancel = default)
     {
         const string Held = "account = @account AND ended_at IS NULL";
         return seals is null

@@ -165,14 +165,14 @@ public sealed class PeopleTests
         await test.Database.MigrateAsync([.. AccountsSchema.Migrations, RowSeals.Migration]);
         _ = (await test.Database.WriteAsync(t => Memberships.GrantAsync(t, Administrator, "a-1", One, Role.Auditor, At))).Value;
         await using var connection = await test.Database.ConnectAsync();
-        Assert.Single(await Memberships.OfAccountAsync(connection, "a-1", default, test.Database.Seals));
+        Assert.Single(await Memberships.OfAccountAsync(connection, "a-1", test.Database.Seals));
 
         await connection.ExecuteAsync("UPDATE memberships SET role = 'approver'", default);
-        Assert.Empty(await Memberships.OfAccountAsync(connection, "a-1", default, test.Database.Seals));
+        Assert.Empty(await Memberships.OfAccountAsync(connection, "a-1", test.Database.Seals));
         await connection.ExecuteAsync(
             "INSERT INTO memberships (id, account, institution, role, granted_by, granted_at) VALUES ('x', 'a-2', '940540002029', 'approver', 'a', '2026-11-22T09:00:00Z')",
             default);
-        Assert.Empty(await Memberships.OfAccountAsync(connection, "a-2", default, test.Database.Seals));
+        Assert.Empty(await Memberships.OfAccountAsync(connection, "a-2", test.Database.Seals));
     }
 
     private static Task AddAccountAsync(TestDatabase test, string id, string email) => test.Database.WriteAsync(t => t.ExecuteAsync(

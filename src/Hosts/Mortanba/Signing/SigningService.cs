@@ -193,7 +193,7 @@ internal sealed partial class SigningService(
             initiator = (await PermitRegister.FindOrganisationAsync(connection, job.Initiator, cancel))!;
             steps = await SigningJobs.StepsAsync(connection, job.Batch, cancel);
             indices = await BatchReceipts.IndicesAsync(connection, job.Batch, cancel);
-            preparer = await Memberships.OfAccountAsync(connection, batch.PreparedBy, cancel);
+            preparer = await Memberships.OfAccountAsync(connection, batch.PreparedBy, cancel: cancel);
         }
 
         var at = Now;

@@ -34,7 +34,7 @@ internal static class Visits
                 await using var connection = await database.ConnectAsync(context.RequestAborted);
                 actor = new Actor(
                     ActorKind.Person, account.Id, account.Name,
-                    await Memberships.OfAccountAsync(connection, account.Id, context.RequestAborted, database.Seals));
+                    await Memberships.OfAccountAsync(connection, account.Id, database.Seals, context.RequestAborted));
             }
         }
 
