@@ -13,10 +13,10 @@ internal sealed class Node : IDisposable
 
     public string Address { get; }
 
-    public static async Task<Node> StartAsync(World world)
+    public static async Task<Node> StartAsync(World world, params (string Name, string Value)[] environment)
     {
         var address = $"http://127.0.0.1:{FreePort()}";
-        var program = Program.Start(world.Data, ["serve", "--urls", address]);
+        var program = Program.Start(world.Data, ["serve", "--urls", address], environment);
         if (!await program.SaidAsync("The site is open"))
         {
             Assert.Fail((await program.EndAsync()).Error);

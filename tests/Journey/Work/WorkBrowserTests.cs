@@ -16,6 +16,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
 {
     private const string Uni = "940540002029";
     private const string Nobody = "";
+    private const string Graduate = "graduate@platform.example";
 
     /// <summary>The walk: one line a page. Grouped by whoever looks, so that each signs in once.</summary>
     private static readonly WalkedPage[] Pages =
@@ -26,6 +27,16 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new("admin", $"/console/{Uni}/people"),
         new("admin", $"/console/{Uni}/clients"),
         new("admin", "/me/security"),
+        new(Graduate, "/me"),
+        new(Graduate, "/me", "article.doc h2 a"),
+        new(Graduate, "/me", "article.doc a.primary"),
+        new(Graduate, "/me", "aside a[href$='/wrong']"),
+        new(Graduate, "/me/shares"),
+        new(Graduate, "/me/shares", "table a"),
+        new(Graduate, "/me/data"),
+        new(Graduate, "/me/data", "a[href$='/erase']"),
+        new(Graduate, "/me/data/looked"),
+        new("dpo@platform.example", "/console/platform/erasures"),
     ];
 
     public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];

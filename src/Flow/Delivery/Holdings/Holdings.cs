@@ -20,6 +20,8 @@ public static class Holdings
     public static async Task<bool> AddAsync(
         DbTransaction transaction, AssetId credential, string account, DateTimeOffset at, CancellationToken cancel = default)
     {
+        // One writer of new rows at a time: a row that another is just making has a seal before it can be seen here.
+        await Database.LockAsync(transaction, Table, cancel);
         await transaction.TouchAsync(Table, cancel, credential.ToString());
         await transaction.ExecuteAsync(
             """
