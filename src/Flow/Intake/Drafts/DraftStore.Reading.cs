@@ -129,6 +129,35 @@ public sealed partial class DraftStore
         return true;
     }
 
+    /// <summary>What taking a graduate's row out takes out; null when there is no such row.</summary>
+    public async Task<IReadOnlyList<Removal>?> RemovalOfAsync(Draft draft, int row, string reason, CancellationToken cancel = default)
+    {
+        if (await OpenAsync(draft.Id, [ListPart.Graduates], cancel) is not { } opened)
+        {
+            return null;
+        }
+
+        var column = opened.Tables().GraduateColumns[Field.StudentNumber];
+        string? student = null;
+        var byStudent = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var rows = opened.Tables().Open(ListPart.Graduates);
+        while (rows.Read())
+        {
+            var number = rows[column].Trim().ToString();
+            byStudent[number] = byStudent.GetValueOrDefault(number) + 1;
+            student = rows.Row == row ? number : student;
+        }
+
+        return student is null ? null
+            : student.Length == 0 || byStudent[student] > 1 || opened.Head.Courses.Pages.Count == 0
+                ? [new Removal(ListPart.Graduates, row, row, null, reason)]
+                :
+                [
+                    new Removal(ListPart.Graduates, row, row, null, reason),
+                    new Removal(ListPart.Courses, 1, opened.Head.Courses.Pages[^1].LastRow, student, reason),
+                ];
+    }
+
     private async Task<GridQuery> ReadCoursesOfAsync(OpenDraft opened, CheckedPage found, GridQuery query, CancellationToken cancel)
     {
         if (GridReader.RangeOf(query, found) is { } range)

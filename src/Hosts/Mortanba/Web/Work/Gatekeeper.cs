@@ -10,6 +10,11 @@ internal sealed record NeedsRight(Right? Right);
 internal sealed record WorkPage;
 
 /// <summary>
+/// Marks a form with large files: its handler reads it as a stream and asks for the token itself, before the first file.
+/// </summary>
+internal sealed record ReadsOwnForm;
+
+/// <summary>
 /// Stands before every working page: who is signed in, with which right, at which institution; a form without its token is
 /// refused. An institution where the visitor is nobody answers as if it did not exist (requirement X-13, tenant isolation).
 /// </summary>
@@ -38,11 +43,11 @@ internal sealed class Gatekeeper(RequestDelegate next)
         {
             await Problems.ShowAsync(context, status);
         }
-        else if (!IsSafe(context.Request.Method) && !await FormGuard.TryReadAsync(context))
+        else if (MustReadForm(context, endpoint) && !await FormGuard.TryReadAsync(context))
         {
             // Answered already.
         }
-        else if (!IsSafe(context.Request.Method) && !await FormGuard.IsGenuineAsync(context))
+        else if (MustReadForm(context, endpoint) && !await FormGuard.IsGenuineAsync(context))
         {
             await Problems.ShowAsync(context, StatusCodes.Status400BadRequest);
         }
@@ -52,6 +57,9 @@ internal sealed class Gatekeeper(RequestDelegate next)
             await next(context);
         }
     }
+
+    private static bool MustReadForm(HttpContext context, Endpoint endpoint) =>
+        !IsSafe(context.Request.Method) && endpoint.Metadata.GetMetadata<ReadsOwnForm>() is null;
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
