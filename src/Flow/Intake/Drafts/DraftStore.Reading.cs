@@ -32,19 +32,33 @@ public sealed partial class DraftStore
         return new GridReader(opened, found, query).Read();
     }
 
-    /// <summary>One row, its header and value by field: to be shown whole, or beside another.</summary>
-    public async Task<IReadOnlyList<(GridColumn Column, string Value)>?> RowAsync(Draft draft, int row, CancellationToken cancel = default)
+    /// <summary>One row, its header and value by field: to be shown whole, or beside another. Null when there is none.</summary>
+    public async Task<IReadOnlyList<(GridColumn Column, string Value)>?> RowAsync(
+        Draft draft, ListPart part, int row, CancellationToken cancel = default)
     {
-        if (await OpenAsync(draft.Id, [ListPart.Graduates], cancel) is not { } opened)
+        if (!draft.IsMapped || await OpenAsync(draft.Id, part == ListPart.Graduates ? [part] : [], cancel) is not { } opened)
         {
             return null;
         }
 
-        using var source = opened.Tables((row, row)).Open(ListPart.Graduates);
+        if (part == ListPart.Courses)
+        {
+            await ReadCoursesAsync(opened, [(row, row)], cancel);
+        }
+
+        using var source = opened.OpenSome(part, (row, row));
         return source.Read()
-            ? [.. opened.Head.Graduates.Columns.Select((c, i) => (new GridColumn(i, c.Header, c.Choice), source[i].ToString()))]
+            ? [.. opened.Head.Table(part).Columns.Select((c, i) => (new GridColumn(i, c.Header, c.Choice), source[i].ToString()))]
             : null;
     }
+
+    /// <summary>What the last check found in one row.</summary>
+    public async Task<IReadOnlyList<Finding>> FindingsOfAsync(Draft draft, ListPart part, int row, CancellationToken cancel = default) =>
+        await database.ReadAsync(
+            async t => await SealOfAsync(t, draft.Id, cancel) is { } seal
+                ? (IReadOnlyList<Finding>)[.. (await CheckedAsync(t, seal, cancel)).Findings.Where(f => f.Part == part && f.Row == row)]
+                : [],
+            cancel);
 
     /// <summary>The columns of a draft as they are guessed or chosen, with the first values of each.</summary>
     public async Task<DraftColumns?> ColumnsAsync(Draft draft, CancellationToken cancel = default)

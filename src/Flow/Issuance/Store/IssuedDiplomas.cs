@@ -45,6 +45,16 @@ public sealed class IssuedDiplomas(Database database, IKeyVault vault, Bin initi
             : knownHolders.Contains(holders[i]) ? IssuedMatch.HolderHasProgramme : IssuedMatch.None)];
     }
 
+    /// <summary>The diploma of a programme that a person holds in force; null when there is none.</summary>
+    public async Task<AssetId?> HeldAsync(Iin iin, string programmeCode, CancellationToken cancel)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        var found = await connection.QueryAsync(
+            "SELECT asset FROM credentials WHERE holder = @holder", r => AssetId.Parse(r.GetString(0)), cancel,
+            ("holder", HolderFingerprint.Of(vault, initiator, iin, programmeCode)));
+        return found.Count > 0 ? found[0] : null;
+    }
+
     private async Task<string?> FormerHolderAsync(
         DbConnection connection, string series, string number, CancellationToken cancel)
     {

@@ -67,6 +67,8 @@ internal static class ServeCommand
         builder.Services.AddSingleton(MailerOf(home));
         builder.Services.AddHostedService<MailSender>();
         builder.Services.AddHostedService<Forgetting>();
+        builder.Services.AddSingleton<DraftChecks>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DraftChecks>());
         builder.Services.AddSingleton<ChangeWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeWorker>());
         builder.Services.AddSigning();

@@ -25,6 +25,7 @@ internal static class WorkSite
         SecurityPages.Map(pages);
         UnsentForms.Map(pages);
         ConsolePages.Map(pages);
+        ListPages.Map(pages);
         PeoplePages.Map(pages);
         ClientPages.Map(pages);
         WebhookPages.Map(pages);

@@ -42,4 +42,39 @@
     navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) }));
   wire("form[data-passkey-new]", options =>
     navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }));
+
+  // The sheet of a list: Enter goes to the next cell to repair, Ctrl+Enter saves, F8 jumps, Escape takes a cell back.
+  all("form[data-sheet]", form => {
+    const cells = [...form.querySelectorAll("td .input")], said = form.querySelector("[data-unsaved]");
+    const next = form.querySelector("[data-next]"), keys = said && said.innerHTML;
+    const was = c => c.nextElementSibling?.type === "hidden" ? c.nextElementSibling.value : c.defaultValue;
+    const go = from => {
+      const bad = cells.filter(c => c.getAttribute("aria-invalid") && c.value === was(c));
+      const ahead = bad.find(c => !from || from.compareDocumentPosition(c) & Node.DOCUMENT_POSITION_FOLLOWING) || bad[0];
+      if (ahead) { ahead.focus(); ahead.select(); } else form.querySelector(".savebar .primary")?.focus();
+    };
+    const count = () => {
+      const changed = cells.filter(c => c.value !== was(c)).length;
+      if (said) { if (changed) said.textContent = said.dataset.unsaved.replace("{n}", changed); else said.innerHTML = keys; }
+      return changed;
+    };
+    form.addEventListener("input", count);
+    form.addEventListener("keydown", e => {
+      if (!cells.includes(e.target)) return;
+      if (e.key === "Enter") { e.preventDefault(); if (e.ctrlKey || e.metaKey) form.requestSubmit(); else go(e.target); }
+      else if (e.key === "Escape") { e.target.value = was(e.target); count(); }
+    });
+    document.addEventListener("keydown", e => { if (e.key === "F8") { e.preventDefault(); go(document.activeElement); } });
+    if (next) { next.hidden = false; next.addEventListener("click", () => go(document.activeElement === next ? null : document.activeElement)); }
+    let sent = false;
+    form.addEventListener("submit", () => { sent = true; });
+    addEventListener("beforeunload", e => { if (!sent && count()) e.preventDefault(); });
+    const open = cells.find(c => c.autofocus);
+    if (open) { open.focus(); open.select(); }
+  });
+
+  // A long check: the page asks for itself again while nobody is typing. Without script the reader does.
+  all("[data-checking] progress", () => {
+    setTimeout(() => { if (!document.querySelector("form[data-sheet] .input:focus")) location.reload(); }, 2000);
+  });
 })();

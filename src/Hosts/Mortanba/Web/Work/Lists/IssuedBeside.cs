@@ -1,0 +1,49 @@
+using Mortanba.Foundation;
+using Mortanba.Intake.Drafts;
+using Mortanba.Issuance;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>The issued diploma that a row of a list collides with, so that both can be looked at side by side.</summary>
+/// <param name="Values">By field of the list, as far as the diploma has it. Personal data of the institution's own graduate.</param>
+public sealed record IssuedBeside(AssetId Asset, string Number, IReadOnlyDictionary<string, string> Values)
+{
+    internal static async Task<IssuedBeside?> FindAsync(
+        Installation home, Bin institution, IReadOnlyList<(GridColumn Column, string Value)> row, CancellationToken cancel)
+    {
+        string Of(string field) => row.FirstOrDefault(c => c.Column.Field == field).Value?.Trim() ?? "";
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var text = Of("number");
+        var digits = string.Concat(text.Where(char.IsAsciiDigit));
+        var letters = Of("series") is { Length: > 0 } series ? series : string.Concat(text.TakeWhile(char.IsAsciiLetter));
+        var asset = (await home.Credentials.FindByNumberAsync(connection, letters, digits, cancel))
+            .FirstOrDefault(c => c.Initiator == institution)?.Asset;
+        if (asset is null && Iin.TryParse(Of("iin"), out var iin))
+        {
+            asset = await new IssuedDiplomas(home.Database, home.Vault, institution).HeldAsync(iin, Of("programme-code"), cancel);
+        }
+
+        if (asset is not { } known || await home.Credentials.LoadAsync(connection, known, cancel) is not { } diploma)
+        {
+            return null;
+        }
+
+        var content = diploma.Record.Content;
+        return new IssuedBeside(known, content.FullNumber, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["number"] = content.FullNumber,
+            ["iin"] = content.Iin.Value,
+            ["family-kk"] = content.Name.Family.Kk,
+            ["given-kk"] = content.Name.Given.Kk,
+            ["family-ru"] = content.Name.Family.Ru,
+            ["given-ru"] = content.Name.Given.Ru,
+            ["family-en"] = content.Name.Family.En,
+            ["given-en"] = content.Name.Given.En,
+            ["birth-date"] = content.BirthDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            ["student-number"] = content.StudentNumber,
+            ["programme-code"] = content.Programme.Code,
+            ["minutes-number"] = content.MinutesNumber,
+            ["award-date"] = content.AwardDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        });
+    }
+}

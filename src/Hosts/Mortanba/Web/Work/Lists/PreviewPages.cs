@@ -1,0 +1,8 @@
+namespace Mortanba.Host.Web;
+
+internal static class PreviewPages
+{
+    public static void Map(RouteGroupBuilder lists)
+    {
+    }
+}
