@@ -26,6 +26,17 @@ public sealed class SendDeliveries(Installation home, MailQueue mail, Texts text
     /// <summary>How long a link is good for.</summary>
     public static TimeSpan TermOf(Settings settings) => TimeSpan.FromDays(settings.ClaimLinkDays ?? TermDaysDefault);
 
+    /// <summary>How many messages of an institution were refused and are tried again, and when the next is.</summary>
+    public static async Task<(int Count, DateTimeOffset? NextAt)> RetryingAsync(
+        Storage.ReadFrom from, Bin institution, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            """
+            SELECT COUNT(*), MIN(q.due_at) FROM mail_queue q JOIN deliveries d ON d.mail = q.id
+            WHERE d.institution = @bin AND q.state = 'waiting' AND q.attempts > 0
+            """,
+            r => (r.GetInt32(0), r.IsDBNull(1) ? (DateTimeOffset?)null : LedgerEntry.TimeOf(r.GetString(1))),
+            cancel, ("bin", institution.Value))).Single();
+
     /// <summary>An order for all of a filter; carried out in the background.</summary>
     public Task<Outcome<DeliveryRun>> StartAsync(
         Actor by, Bin institution, DeliveryFilter filter, CancellationToken cancel = default) =>

@@ -87,7 +87,13 @@ internal static class DemoCommand
         }
 
         await flow.PublishAsync(cancel: cancel);
-        await TransferAsync(home, flow, cancel);
+        var deliveries = new DemoDeliveries(home, flow);
+        if (!deliveries.AreMade)
+        {
+            await TransferAsync(home, flow, cancel);
+        }
+
+        await deliveries.MakeAsync(cancel);
         var samples = await MakeSamplesAsync(home, flow, speaker, cancel);
         await DemoHolders.MakeAsync(home, cancel);
         await TrustBundles.WriteAsync(home, cancel);
@@ -100,6 +106,10 @@ internal static class DemoCommand
         {
             Console.WriteLine(speaker.Text(
                 "host/demo.done", ("outbox", home.Outbox), ("trust", home.TrustFile), ("size", await home.LogReader.SizeAsync(cancel))));
+            if (deliveries.Open is var (link, code))
+            {
+                Console.WriteLine(speaker.Text("host/demo.claim", ("link", link), ("code", code)));
+            }
         }
 
         return parsed.GetValue(NoServe) ? 0 : await ServeCommand.ServeAsync(home, flow, speaker, cancel);
@@ -136,12 +146,16 @@ internal static class DemoCommand
         ApprovedAs: "rector",
         Reason: "Order 1 (invented)");
 
-    /// <summary>Records the transfer to the holder for every diploma that has none: here rights arise (DA-11).</summary>
+    /// <summary>
+    /// Records the transfer to the holder for every diploma but a handful that wait for their claim: here rights arise (DA-11).
+    /// </summary>
     private static async Task TransferAsync(Installation home, DiplomaFlow flow, CancellationToken cancel)
     {
         var transfer = new TransferDiploma(home.Credentials);
-        var assets = (await AllAsync(home, cancel))
-            .Where(c => c is { TransferredAt: null, State: DiplomaState.Active })
+        var all = await AllAsync(home, cancel);
+        var waiting = DemoDeliveries.Waiting(all);
+        var assets = all
+            .Where(c => !waiting.Contains(c.Asset) && c is { TransferredAt: null, State: DiplomaState.Active })
             .Select(c => c.Asset);
         foreach (var chunk in assets.Chunk(1000))
         {

@@ -73,7 +73,7 @@ internal static class ServeCommand
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeWorker>());
         builder.Services.AddSigning();
         builder.Services.AddWebhooks(home);
-        builder.Services.AddSingleton<SendDeliveries>().AddHostedService<DeliverySender>();
+        builder.Services.AddSingleton<SendDeliveries>().AddSingleton<PrintLetters>().AddHostedService<DeliverySender>();
         builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>
         {

@@ -72,7 +72,7 @@ internal static class DemoPeople
     }
 
     /// <summary>Readable by its owner alone from its first byte, and never half-written.</summary>
-    private static async Task WriteAsync(string path, IEnumerable<string> lines, CancellationToken cancel)
+    internal static async Task WriteAsync(string path, IEnumerable<string> lines, CancellationToken cancel)
     {
         var aside = path + ".new";
         File.Delete(aside);

@@ -53,6 +53,9 @@ public static class Words
             CultureInfo.InvariantCulture, $"{Date(language, DateOnly.FromDateTime(local.DateTime))}, {local:HH:mm}");
     }
 
+    /// <summary>Day and time of day in figures: 26.06.2026, 18:02.</summary>
+    public static string InFigures(DateTimeOffset at) => InAstana(at).ToString("dd.MM.yyyy, HH:mm", CultureInfo.InvariantCulture);
+
     public static string Number(long number) =>
         number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', NoBreakSpace);
 

@@ -29,6 +29,7 @@ internal static class WorkSite
         PeoplePages.Map(pages);
         ClientPages.Map(pages);
         WebhookPages.Map(pages);
+        DeliveryPages.Map(pages);
         TrailPages.Map(pages);
         MePages.Map(pages);
         ShareBuilder.Map(pages);
