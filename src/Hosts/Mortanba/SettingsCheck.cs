@@ -36,6 +36,8 @@ internal static class SettingsCheck
             ?? (settings.WebhookNetworks ?? [])
                 .Select(n => Check("webhookNetworks", n, IPNetwork.TryParse(n, out _), "10.1.0.0/16")).FirstOrDefault(p => p is not null)
             ?? Positive("claimLinkDays", settings.ClaimLinkDays)
+            ?? Positive("shareDaysDefault", settings.ShareDaysDefault)
+            ?? Positive("shareDaysLongest", settings.ShareDaysLongest)
             ?? Positive("signing.perDay", settings.Signing?.PerDay)
             ?? Positive("signing.perList", settings.Signing?.PerList)
             ?? (settings.Keys?.Pkcs11 is { } token
