@@ -135,7 +135,7 @@ internal sealed class RowPacker(Func<int, ReadOnlySpan<byte>, byte[]> seal)
         var rest = (uint)value;
         while (rest >= 0x80)
         {
-            span[count++] = (byte)(rest | 0x80);
+            span[count++] = (byte)((rest & 0x7F) | 0x80);
             rest >>= 7;
         }
 

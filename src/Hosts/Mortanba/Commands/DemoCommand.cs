@@ -96,6 +96,7 @@ internal static class DemoCommand
         await deliveries.MakeAsync(cancel);
         var samples = await MakeSamplesAsync(home, flow, speaker, cancel);
         await DemoHolders.MakeAsync(home, cancel);
+        await DemoDrafts.CreateAsync(home, flow, InventedLists(home), cancel);
         await TrustBundles.WriteAsync(home, cancel);
 
         if (asJson)
@@ -127,10 +128,15 @@ internal static class DemoCommand
             DemoLists.Organisations(site).Single(o => o.Role == Permits.OrganisationRole.IssuerOperator).Bin.Value).Save(directory);
     }
 
-    private static IReadOnlyList<DemoList> ListsOf(Installation home, int count, FileInfo? own)
+    private static DemoLists InventedLists(Installation home)
     {
         var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
-        var lists = new DemoLists(IntakeRules.For(home.Rules, today).Value, today);
+        return new DemoLists(IntakeRules.For(home.Rules, today).Value, today);
+    }
+
+    private static IReadOnlyList<DemoList> ListsOf(Installation home, int count, FileInfo? own)
+    {
+        var lists = InventedLists(home);
         var folder = Path.Combine(home.Directory, "lists");
         var written = lists.WriteAll(folder, count);
         lists.WriteBad(Path.Combine(folder, "bad-list.csv"));

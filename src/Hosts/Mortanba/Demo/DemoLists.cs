@@ -20,6 +20,7 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
 
     // Far from the numbers of the good lists.
     private const int BadListFirst = 900_000;
+    private const int NextListFirst = 800_000;
 
     private readonly IReadOnlyList<DemoProgramme> programmes = DemoWords.Default.Programmes(today);
     private readonly DemoGraduates graduates = new(rules, seed, today);
@@ -64,6 +65,19 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
             [.. group.Select(programme => courses is { } few ? programme.WithCourses(few) : programme)], 0, count);
         WriteCsv(graduatesFile, DemoHeaders.Ru, DemoHeaders.CoursesRu, people, ';', new UTF8Encoding(true));
         return new DemoList(group.Key, graduatesFile, count, "CSV");
+    }
+
+    /// <summary>A list of the next cohort that nobody has issued, with e-mail addresses: for the console.</summary>
+    public DemoList WriteNext(string graduatesFile, int count)
+    {
+        var group = programmes.GroupBy(programme => programme.Programme.Initiator).First().ToList();
+        var bin = group[0].Programme.Initiator;
+        var people = graduates.Invent(group, NextListFirst, count).Select((person, i) => person with
+        {
+            Cells = [.. person.Cells, FormattableString.Invariant($"graduate-{i + 1}@{bin.Value}.example")],
+        });
+        WriteCsv(graduatesFile, [.. DemoHeaders.Ru, "E-mail"], DemoHeaders.CoursesRu, people, ';', new UTF8Encoding(true));
+        return new DemoList(bin, graduatesFile, count, "next cohort");
     }
 
     /// <summary>A list with one fault a row, to see how each is reported. Nothing of it may be issued.</summary>

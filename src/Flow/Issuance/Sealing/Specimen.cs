@@ -1,0 +1,27 @@
+using System.Text;
+using Mortanba.Credentials;
+using Mortanba.Foundation;
+using Mortanba.Intake;
+using Mortanba.Permits;
+
+namespace Mortanba.Issuance;
+
+/// <summary>
+/// A diploma as it would be, for the eyes of those who prepare it: no number, no place in a status list, signed with a key
+/// that is thrown away. It verifies nowhere.
+/// </summary>
+/// <param name="SdJwt">Compact, every disclosure open.</param>
+public sealed record Specimen(DiplomaRecord Record, string SdJwt)
+{
+    private const string Mark = "ОБРАЗЕЦ SPECIMEN";
+
+    public static Specimen Of(IssuePermission permission, ValidatedDiploma diploma, string siteAddress, DateTimeOffset at)
+    {
+        var thrownAway = P256PrivateKey.Generate();
+        var nowhere = siteAddress + "/status-lists/specimen";
+        var record = new DiplomaRecord(
+            AssetId.NewRandom(), diploma with { Series = "ҮЛГІ", Number = Mark }, permission, permission.Initiator.Did + "#specimen",
+            new StatusPointer("specimen", 0, nowhere, nowhere, nowhere), "specimen", siteAddress, at);
+        return new Specimen(record, Encoding.ASCII.GetString(new SdJwtDiploma(new CourseTexts()).Render(record, thrownAway)));
+    }
+}
