@@ -1,5 +1,4 @@
 using Mortanba.Accounts;
-using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Intake;
 using Mortanba.Intake.Drafts;

@@ -3,7 +3,6 @@ using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Work.Lists;
-using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Verification;
