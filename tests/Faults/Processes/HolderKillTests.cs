@@ -67,7 +67,7 @@ public sealed partial class HolderKillTests
 
     private static KeyValuePair<string, string>[] Form() =>
     [
-        new("id", Guid.NewGuid().ToString("N")), new("who", Recipient), new("why", "job"), new("ref", ""), new("until", "14"), new("lang", "en"),
+        new("id", Guid.NewGuid().ToString("N")), new("recipient", Recipient), new("why", "job"), new("ref", ""), new("until", "14"), new("lang", "en"),
         new("act", "make"), new("field", "name"), new("abroad", "1"),
     ];
 

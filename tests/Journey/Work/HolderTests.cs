@@ -333,8 +333,14 @@ public sealed class HolderTests(DemoSite demo)
         var registrar = new Actor(ActorKind.Person, "registrar", "", []);
         Assert.Equal("me/no-request", (await new AnswerRequest(demo.Home, demo.Flow).CorrectionAsync(
             registrar, Bin.Parse("980940003039"), open.Id, 1, RequestState.Done, "", default)).Problem?.Code);
-        _ = (await new AnswerRequest(demo.Home, demo.Flow).CorrectionAsync(
-            registrar, open.Institution, open.Id, open.Version, RequestState.Refused, "The passport says otherwise.", default)).Value;
+        using var office = await Person.SignedInAsync(demo, $"registrar@{open.Institution}.example");
+        var corrections = $"/en/console/{open.Institution}/corrections";
+        Assert.Contains("Erasil <b>", (await office.PageAsync(corrections)).Body!.TextContent, StringComparison.Ordinal);
+        var unread = await office.PostAsync($"{corrections}/{open.Id}", await office.TokenAsync(corrections), ("version", "1"), ("act", "refuse"), ("answer", " "));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unread.StatusCode);
+        var answered = await office.PostAsync(
+            $"{corrections}/{open.Id}", await office.TokenAsync(corrections), ("version", "1"), ("act", "refuse"), ("answer", "The passport says otherwise."));
+        Assert.Equal(HttpStatusCode.Redirect, answered.StatusCode);
 
         var mine = await graduate.PageAsync("/en/me/data");
         Assert.Contains("The passport says otherwise.", mine.Body!.TextContent, StringComparison.Ordinal);
@@ -421,7 +427,7 @@ public sealed class HolderTests(DemoSite demo)
 
     private static (string, string)[] Form(string recipient, bool pin, bool abroad, string[] fields, int[]? courses = null, bool download = false) =>
     [
-        ("id", Guid.NewGuid().ToString("N")), ("who", recipient), ("why", "job"), ("ref", ""), ("until", "14"), ("lang", "en"), ("act", "make"),
+        ("id", Guid.NewGuid().ToString("N")), ("recipient", recipient), ("why", "job"), ("ref", ""), ("until", "14"), ("lang", "en"), ("act", "make"),
         .. fields.Select(f => ("field", f)), .. (courses ?? []).Select(c => ("course", $"{c}")),
         .. pin ? [("pin", "1")] : Array.Empty<(string, string)>(), .. abroad ? [("abroad", "1")] : Array.Empty<(string, string)>(),
         .. download ? [("download", "1")] : Array.Empty<(string, string)>(),

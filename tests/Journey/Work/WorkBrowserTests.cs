@@ -37,6 +37,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new(Graduate, "/me/data", "a[href$='/erase']"),
         new(Graduate, "/me/data/looked"),
         new("dpo@platform.example", "/console/platform/erasures"),
+        new("registrar", $"/console/{Uni}/corrections"),
     ];
 
     public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];

@@ -38,6 +38,7 @@ internal static class WorkSite
         RequestPages.Map(pages);
         MyDataPages.Map(pages);
         ErasurePages.Map(pages);
+        CorrectionPages.Map(pages);
     }
 }
 

@@ -102,7 +102,7 @@ internal static class ShareBuilder
             : null;
         int? days = int.TryParse(form["until"], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
         return new ShareOrder(
-            form["id"].ToString(), form["who"].ToString(), form["why"].ToString(), form["ref"].ToString(),
+            form["id"].ToString(), form["recipient"].ToString(), form["why"].ToString(), form["ref"].ToString(),
             form["field"].OfType<string>().ToHashSet(StringComparer.Ordinal),
             form["course"].Select(c => int.TryParse(c, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : -1).ToHashSet(),
             Languages.TryParse(form["lang"], out var language) ? language : Readers.LanguageOf(request),
