@@ -81,7 +81,9 @@ public static class ApiClients
     }
 
     /// <summary>The client behind a key, when it is active.</summary>
-    public static async Task<ApiClient?> FindAsync(ReadFrom from, string key, DateTimeOffset at, CancellationToken cancel = default)
+    /// <param name="seals">With them, a row that was changed or put in past the program opens nothing.</param>
+    public static async Task<ApiClient?> FindAsync(
+        ReadFrom from, string key, DateTimeOffset at, CancellationToken cancel = default, RowSeals? seals = null)
     {
         if (!key.StartsWith(Prefix, StringComparison.Ordinal) || !Base64Url.IsValid(key.AsSpan(Prefix.Length), out var size) || size != KeySizeBytes)
         {
@@ -89,9 +91,21 @@ public static class ApiClients
         }
 
         var hash = SHA256.HashData(Base64Url.DecodeFromChars(key.AsSpan(Prefix.Length)));
-        var client = (await from.QueryAsync($"SELECT {Columns} FROM api_clients WHERE key_hash = @hash", Read, cancel, ("hash", hash)))
-            .SingleOrDefault();
+        var clients = seals is null
+            ? await from.QueryAsync($"SELECT {Columns} FROM api_clients WHERE key_hash = @hash", Read, cancel, ("hash", hash))
+            : await seals.AgreeingAsync(from, "api_clients", "key_hash = @hash", ReadRow, cancel, ("hash", hash));
+        var client = clients.SingleOrDefault();
         return client?.IsActiveAt(at) == true ? client : null;
+    }
+
+    /// <summary>The client of an id, when it is active. With seals, a row that was changed past the program is none.</summary>
+    public static async Task<ApiClient?> FindByIdAsync(
+        ReadFrom from, string id, DateTimeOffset at, RowSeals? seals = null, CancellationToken cancel = default)
+    {
+        var clients = seals is null
+            ? await from.QueryAsync($"SELECT {Columns} FROM api_clients WHERE id = @id", Read, cancel, ("id", id))
+            : await seals.AgreeingAsync(from, "api_clients", "id = @id", ReadRow, cancel, ("id", id));
+        return clients.SingleOrDefault() is { } client && client.IsActiveAt(at) ? client : null;
     }
 
     public static async Task<IReadOnlyList<ApiClient>> OfInstitutionAsync(ReadFrom from, Bin institution, CancellationToken cancel = default) =>
@@ -119,6 +133,11 @@ public static class ApiClients
             cancel);
         return id;
     }
+
+    // In the order of the table's columns.
+    private static ApiClient ReadRow(DbDataReader r) => new(
+        r.GetString(0), Bin.Parse(r.GetString(1)), r.GetString(2), r.GetString(4).Split(' '), r.GetString(5), Memberships.Time(r.GetString(6)),
+        Memberships.Time(r.GetString(7)), r.GetStringOrNull(9) is { } revoked ? Memberships.Time(revoked) : null);
 
     private static ApiClient Read(DbDataReader r) => new(
         r.GetString(0), Bin.Parse(r.GetString(1)), r.GetString(2), r.GetString(3).Split(' '), r.GetString(4), Memberships.Time(r.GetString(5)),

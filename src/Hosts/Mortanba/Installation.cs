@@ -79,7 +79,7 @@ public sealed class Installation : IAsyncDisposable
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         .. PermitsSchema.Migrations, .. IssuanceSchema.Migrations, .. LedgerSchema.Migrations, .. AccountsSchema.Migrations,
-        .. MailQueue.Migrations, .. UnsentForms.Migrations, .. HolderSchema.Migrations,
+        .. MailQueue.Migrations, .. UnsentForms.Migrations, .. ListRequests.Migrations, .. HolderSchema.Migrations,
         .. DraftSchema.Migrations,
         .. WebhookSchema.Migrations,
         .. HandoverSchema.Migrations,
@@ -123,7 +123,7 @@ public sealed class Installation : IAsyncDisposable
         database.Seals = new RowSeals(
             row => vault.Fingerprint("storage/row", row),
             [
-                .. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed, .. UnsentForms.Sealed,
+                .. PermitsSchema.Sealed, .. IssuanceSchema.Sealed, .. LedgerSchema.Sealed, .. AccountsSchema.Sealed, .. MailQueue.Sealed, .. UnsentForms.Sealed, .. ListRequests.Sealed,
                 .. DraftSchema.Sealed,
                 .. HolderSchema.Sealed,
                 .. WebhookSchema.Sealed,

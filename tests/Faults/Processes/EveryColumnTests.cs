@@ -142,6 +142,7 @@ public sealed class EveryColumnTests
             _ = (await ApiClients.CreateAsync(t, by, bin, "SIS", [ApiClients.ReadScope], at.AddDays(1), at)).Value;
             await mail.AddAsync(t, "invitation", "1", message);
             await EdsChallenges.AddAsync(t, [1, 2, 3], at);
+            await ListRequests.AddAsync(t, new ListRequest("list-1", bin, "client-1", "r-1", [1], [new KeptItem(0, "k", "h", 1)], at, null, null), default);
             await t.TouchAsync("unsent_forms", default, "form-1");
             await t.ExecuteAsync(
                 "INSERT INTO unsent_forms (id, account, document, expires_at) VALUES ('form-1', 'a', 'd', '2026-11-22T09:00:00Z')", default);

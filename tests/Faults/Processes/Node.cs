@@ -25,6 +25,9 @@ internal sealed class Node : IDisposable
         return new Node(program, address);
     }
 
+    /// <summary>Completes when the process ended by itself or was killed.</summary>
+    public Task<Ended> EndedAsync() => program.EndAsync();
+
     public void Dispose() => program.Dispose();
 
     private static int FreePort()

@@ -98,7 +98,9 @@ public sealed class ApiTests(TestSite site) : IClassFixture<TestSite>
         var document = await JsonAsync(response);
         Assert.Equal("3.1.1", document.GetProperty("openapi").GetString());
         var described = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name.ToUpperInvariant()} {p.Name}"));
+            .SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name.ToUpperInvariant()} {p.Name}"))
+            // Those of programs with a key are mapped where there are accounts, and held by a test there.
+            .Where(d => !d.Contains("/token", StringComparison.Ordinal) && !d.Contains("/institutions/", StringComparison.Ordinal));
         var mapped = site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
             .SelectMany(e => e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));

@@ -28,7 +28,9 @@ public sealed class GateTests(DemoSite demo)
             .Select(r => Rest(r))
             .Except(Open).Except(Claims);
 
-        Assert.Equal(["/api/v1/sandbox/verify", "/api/v1/verify", "/verify"], unguarded.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["/api/v1/institutions/{bin}/lists", "/api/v1/sandbox/verify", "/api/v1/token", "/api/v1/verify", "/verify"],
+            unguarded.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact, Trait("Requirement", "X-13")]

@@ -76,6 +76,15 @@ internal sealed class Words
             }
         }
 
+        // Programs name a column as the API does.
+        foreach (var part in Enum.GetValues<ListPart>())
+        {
+            foreach (var field in Fields.Of(part))
+            {
+                (part == ListPart.Graduates ? graduates : courses).TryAdd(Normalise(field.WireName()), field);
+            }
+        }
+
         var values = json.RootElement.GetProperty("values").EnumerateObject().ToDictionary(
             field => field.Name,
             field => (IReadOnlyDictionary<string, string>)field.Value.EnumerateObject()

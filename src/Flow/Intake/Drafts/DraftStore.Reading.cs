@@ -52,6 +52,12 @@ public sealed partial class DraftStore
             : null;
     }
 
+    /// <summary>All that the last check kept, errors first; none when the content was destroyed.</summary>
+    public async Task<IReadOnlyList<Finding>> FindingsAsync(Draft draft, CancellationToken cancel = default) =>
+        await database.ReadAsync(
+            async t => await SealOfAsync(t, draft.Id, cancel) is { } seal ? (await CheckedAsync(t, seal, cancel)).Findings : [],
+            cancel);
+
     /// <summary>What the last check found in one row.</summary>
     public async Task<IReadOnlyList<Finding>> FindingsOfAsync(Draft draft, ListPart part, int row, CancellationToken cancel = default) =>
         await database.ReadAsync(

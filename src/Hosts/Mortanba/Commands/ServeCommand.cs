@@ -69,6 +69,8 @@ internal static class ServeCommand
         builder.Services.AddHostedService<Forgetting>();
         builder.Services.AddSingleton<DraftChecks>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DraftChecks>());
+        builder.Services.AddSingleton<ListCarrier>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ListCarrier>());
         builder.Services.AddSingleton<ChangeWorker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeWorker>());
         builder.Services.AddSigning();

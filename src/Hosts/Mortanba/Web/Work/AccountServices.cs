@@ -30,6 +30,7 @@ internal static class AccountServices
 
         services.AddSingleton<MailQueue>();
         services.AddSingleton<UnsentForms>();
+        services.AddSingleton(new ApiTokens(home.Vault, site, home.Time));
         services.AddSingleton(EdsTrustOf(home));
         services.AddHttpContextAccessor();
         services.AddIdentityCore<Account>(options =>

@@ -16,6 +16,7 @@ internal static class WorkSite
                 await next(context);
             }
         });
+        ListsApi.Map(app.MapGroup("/api/v1"));
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);

@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Host.Webhooks;
+using Mortanba.Intake.Drafts;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// Carries the lists of programs on: checks each, sends one without errors to the approver, and tells the webhook. What is to
+/// be done stands in the database, so a restart goes on where a kill cut it off; doing a step twice changes nothing.
+/// </summary>
+internal sealed partial class ListCarrier(Installation home, DraftChecks checks, ILogger<ListCarrier> log) : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim bell = new(0);
+
+    /// <summary>A list came.</summary>
+    public void Ring() => bell.Release();
+
+    public override void Dispose()
+    {
+        bell.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (true)
+        {
+            try
+            {
+                await CarryAllAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // The database may be away: what is unsettled stays so, and the next round goes on.
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFault(fault);
+            }
+
+            using var rest = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await Task.WhenAny(bell.WaitAsync(rest.Token), Task.Delay(Round, home.Time, rest.Token));
+            await rest.CancelAsync();
+            stoppingToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task CarryAllAsync(CancellationToken cancel)
+    {
+        IReadOnlyList<ListRequest> waiting;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            waiting = await ListRequests.UnsettledAsync(connection, cancel);
+        }
+
+        foreach (var request in waiting)
+        {
+            await CarryAsync(request, cancel);
+        }
+    }
+
+    private async Task CarryAsync(ListRequest request, CancellationToken cancel)
+    {
+        if (await DraftAsync(request, cancel) is { State: DraftState.Open, IsChecked: false } unchecked_)
+        {
+            await checks.Ask(unchecked_).Ended.Task.WaitAsync(cancel);
+            CrashPoint.Reach("after-list-request-check");
+        }
+
+        var draft = await DraftAsync(request, cancel);
+        var refusal = draft switch
+        {
+            null => new Problem("intake/unknown-draft", "There is no such draft."),
+            { State: DraftState.Open, IsChecked: false } => checks.RefusalOf(draft),
+            { State: DraftState.Open, ErrorCount: 0 } => await SubmitAsync(request, draft, cancel),
+            _ => null,
+        };
+        if (draft is { State: DraftState.Open, IsChecked: false } && refusal is null)
+        {
+            // A person changed it while it was checked: the next round looks again.
+            return;
+        }
+
+        CrashPoint.Reach("before-list-settled");
+        var at = home.Time.GetUtcNow();
+        await home.Database.WriteAsync(
+            async t =>
+            {
+                if (await ListRequests.SettleAsync(t, request.Id, at, refusal?.Code, cancel))
+                {
+                    await WebhookQueue.AddAsync(
+                        t, at, request.Institution, WebhookQueue.ListChecked, request.Id,
+                        [
+                            ("request", JsonValue.Create(request.RequestId)), ("errors", JsonValue.Create(draft?.ErrorCount ?? 0)),
+                            ("warnings", JsonValue.Create(draft?.WarningCount ?? 0)), ("refusal", JsonValue.Create(refusal?.Code)),
+                        ],
+                        cancel);
+                }
+            },
+            cancel);
+    }
+
+    private async Task<Problem?> SubmitAsync(ListRequest request, Draft draft, CancellationToken cancel)
+    {
+        ApiClient? client;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            client = await ApiClients.FindByIdAsync(connection, request.Client, home.Time.GetUtcNow(), home.Database.Seals, cancel);
+        }
+
+        if (client?.ToActor() is not { } actor || actor.RoleFor(Right.PrepareLists, request.Institution) is not { } role)
+        {
+            return new Problem("accounts/no-client", "There is no such key here, or it was revoked before.");
+        }
+
+        return (await SubmitList.RunAsync(
+            home, new DraftRequest(actor, role, request.Institution, draft.Id, draft.Version), cancel)).Problem;
+    }
+
+    private async Task<Draft?> DraftAsync(ListRequest request, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await home.Drafts.FindAsync(connection, request.Institution, request.Id, cancel);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The lists of programs could not be carried on")]
+    private partial void LogFault(Exception fault);
+}

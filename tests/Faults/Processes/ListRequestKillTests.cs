@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host;
+using Mortanba.Host.Demo;
+using Mortanba.Journey.Tests.Work;
+using Mortanba.Storage;
+using Xunit;
+
+namespace Mortanba.Faults.Tests.Processes;
+
+/// <summary>kill -9 at every step of a list that a program hands in; it asks again and the list comes through once.</summary>
+public sealed class ListRequestKillTests
+{
+    private static readonly Bin Uni = Bin.Parse("940540002029");
+
+    private static readonly string[] Steps =
+    [
+        "before-list-request", "after-list-request", "before-list-check", "after-list-request-check", "before-list-submit",
+        "after-list-submit", "before-list-settled",
+    ];
+
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.Postgres)]
+    public async Task Killed_at_every_step_the_list_is_taken_once_and_waits_for_the_approver(Dialect dialect)
+    {
+        using var world = await World.CreateAsync(dialect);
+        string key, body;
+        await using (var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value)
+        {
+            var at = home.Time.GetUtcNow();
+            key = (await home.Database.WriteAsync(t => ApiClients.CreateAsync(
+                t, Actor.AtConsole("test"), Uni, "SIS", [ApiClients.PrepareScope], at.AddDays(1), at))).Value.Key;
+            body = new JsonObject
+            {
+                ["title"] = "From the SIS", ["decision"] = DemoSetup.DecisionOf(Uni), ["items"] = SisItems.Of(world.Data, home, 8, 5),
+            }.ToJsonString();
+        }
+
+        var location = "";
+        foreach (var step in Steps)
+        {
+            using var killed = await Node.StartAsync(world, ("MORTANBA_CRASH_AT", step));
+            location = await HandInAsync(killed, key, body) ?? location;
+            Assert.Equal(Ended.Killed, (await killed.EndedAsync()).Exit);
+        }
+
+        using var node = await Node.StartAsync(world);
+        location = (await HandInAsync(node, key, body))!;
+        Assert.Equal("awaiting-approval", await EndedAsync(node, key, new Uri(location).AbsolutePath));
+
+        await using var opened = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+        await using var connection = await opened.Database.ConnectAsync();
+        Assert.Equal((1L, 1L), (
+            Assert.Single(await connection.QueryAsync("SELECT COUNT(*) FROM list_requests", r => r.GetInt64(0), default)),
+            Assert.Single(await connection.QueryAsync("SELECT COUNT(*) FROM drafts WHERE title = 'From the SIS'", r => r.GetInt64(0), default))));
+    }
+
+    /// <summary>Null when the program died before it answered.</summary>
+    private static async Task<string?> HandInAsync(Node node, string key, string body)
+    {
+        using var client = Client(node, key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/institutions/{Uni}/lists")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Request-Id", "r-1");
+        try
+        {
+            using var answer = await client.SendAsync(request);
+            Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            return answer.Headers.Location!.ToString();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string> EndedAsync(Node node, string key, string path)
+    {
+        using var client = Client(node, key);
+        while (true)
+        {
+            var state = (string)JsonNode.Parse(await client.GetStringAsync(new Uri(path, UriKind.Relative)))!["state"]!;
+            if (state is not ("received" or "checking"))
+            {
+                return state;
+            }
+        }
+    }
+
+    private static HttpClient Client(Node node, string key)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(node.Address) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+}
