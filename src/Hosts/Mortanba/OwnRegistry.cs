@@ -90,7 +90,21 @@ public sealed class OwnRegistry : IPublicRegistry
             one.AwardDate,
             one.State == DiplomaState.Active ? "in-force" : one.State.Word(),
             one.State == DiplomaState.Active ? null : one.StateAt,
-            one.Reason);
+            one.Reason)
+        {
+            ReplacedBy = one.SupersededBy is { } newer ? await NumberOfReplacementAsync(newer.ToString(), cancel) : null,
+        };
+    }
+
+    public async Task<string?> NumberOfReplacementAsync(string asset, CancellationToken cancel)
+    {
+        if (!AssetId.TryParse(asset, out var id))
+        {
+            return null;
+        }
+
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await home.Credentials.FindAsync(connection, id, cancel) is { Supersedes: not null } newer ? $"{newer.Series} {newer.Number}" : null;
     }
 
     public async Task<PaperView?> PaperAsync(string capability, CancellationToken cancel) =>

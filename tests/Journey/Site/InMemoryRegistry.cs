@@ -41,6 +41,8 @@ internal sealed class InMemoryRegistry : IPublicRegistry, ILiveSource
                 At.AddDays(75), "correction")
             : null);
 
+    public Task<string?> NumberOfReplacementAsync(string asset, CancellationToken cancel) => Task.FromResult<string?>("BD 00999999");
+
     public Task<PaperView?> PaperAsync(string capability, CancellationToken cancel) =>
         Task.FromResult(capability == Capability ? new PaperView(Number, "genuine"u8.ToArray()) : null);
 

@@ -53,7 +53,24 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
         CrashPoint.Reach("after-change-delivery");
         await tell.RunAsync(order, cancel);
         CrashPoint.Reach("after-change-messages");
-        await home.Database.WriteAsync(t => home.ChangeOrders.FinishAsync(t, order.Id, home.Time.GetUtcNow(), cancel), cancel);
+        await home.Database.WriteAsync(t => FinishAsync(t, order, cancel), cancel);
+    }
+
+    /// <summary>A correction that a holder had asked for is answered with its end.</summary>
+    private async Task FinishAsync(DbTransaction transaction, ChangeOrder order, CancellationToken cancel)
+    {
+        if (await home.ChangeOrders.FinishAsync(transaction, order.Id, home.Time.GetUtcNow(), cancel)
+            && order.Origin?.Split(':', 2) is ["request", var request]
+            && await home.ChangeOrders.FindAsync(transaction, order.Institution, order.Id, cancel) is { DoneCount: > 0 })
+        {
+            var requests = new HolderRequests(home.Vault);
+            if (await requests.FindAsync(transaction, request, cancel) is { State: RequestState.Open } asked && asked.Institution == order.Institution)
+            {
+                _ = await AnswerRequest.StoreAsync(
+                    transaction, requests, asked, asked.Version, RequestState.Done, Deciding(order), null,
+                    order.Basis.Length == 0 ? order.Id : order.Basis, "me/request-answered", home.Time.GetUtcNow(), cancel);
+            }
+        }
     }
 
     /// <summary>False when no diploma of the order waits any more.</summary>
@@ -223,12 +240,21 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
         }
     }
 
-    /// <summary>Who held the old diploma holds the new one: rights that arose go on (DA-11), and nobody claims the same award twice.</summary>
+    /// <summary>
+    /// Who held the old diploma holds the new one: rights that arose go on (DA-11), and nobody claims the same award twice. What
+    /// was not claimed yet is delivered to the same address.
+    /// </summary>
     private async Task HandOverAsync(
         DbTransaction transaction, StoredDiploma old, AssetId replacement, AppendEntries append, DateTimeOffset at, CancellationToken cancel)
     {
         if (old.Summary.TransferredAt is null)
         {
+            if (await home.Deliveries.RecipientAsync(transaction, old.Summary.Asset, cancel) is { } recipient)
+            {
+                var row = await Deliveries.OpenAsync(transaction, replacement, old.Summary.Initiator, at, cancel);
+                await home.Deliveries.SetRecipientAsync(transaction, row, recipient, cancel);
+            }
+
             return;
         }
 
@@ -259,7 +285,7 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             StateAct.Supersede => "changes/replaced",
             StateAct.Erase => throw new InvalidOperationException("Not an act of this kind."),
         },
-        new Actor(ActorKind.Person, order.DecidedBy!, order.DecidedBy!, []),
+        Deciding(order),
         new TrailSubject("diploma", step.Row.Asset.ToString()),
         null,
         order.Institution,
@@ -268,6 +294,8 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             ("reason", order.ReasonCode), ("order", order.Id),
             .. changed.Replacement is { } by ? new[] { ("by", by.ToString()) } : [],
         ]);
+
+    private static Actor Deciding(ChangeOrder order) => new(ActorKind.Person, order.DecidedBy!, order.DecidedBy!, []);
 
     private sealed record Changed(AssetId? Replacement, long Index);
 

@@ -8,7 +8,8 @@ namespace Mortanba.Host.Acts;
 internal static class HolderContacts
 {
     /// <summary>Null when nobody claimed it and no address is known. The language is null when nobody chose one.</summary>
-    public static async Task<(string Email, Language? Language)?> OfAsync(ReadFrom from, AssetId asset, CancellationToken cancel)
+    public static async Task<(string Email, Language? Language)?> OfAsync(
+        Installation home, ReadFrom from, AssetId asset, CancellationToken cancel)
     {
         if (await Holdings.HolderOfAsync(from, asset, cancel) is { } account)
         {
@@ -22,6 +23,8 @@ internal static class HolderContacts
             }
         }
 
-        return null;
+        return await home.Deliveries.RecipientAsync(from, asset, cancel) is { Email: { } address } recipient
+            ? (address, recipient.Language)
+            : null;
     }
 }

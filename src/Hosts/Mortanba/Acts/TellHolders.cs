@@ -1,4 +1,5 @@
 using Mortanba.Accounts;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
@@ -57,6 +58,23 @@ internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts
         await home.Database.WriteAsync(t => SetAsync(t, order, without, "nobody", cancel), cancel);
     }
 
+    /// <summary>Says that a request to correct was answered, and where the reasons stand; null when there is no address.</summary>
+    public async Task<ProtectedMessage?> RefusalAsync(Bin institution, string id, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        if (await new HolderRequests(home.Vault).FindAsync(connection, id, cancel) is not { } request || request.Institution != institution
+            || await HolderContacts.OfAsync(home, connection, request.Credential, cancel) is not var (email, language))
+        {
+            return null;
+        }
+
+        var name = (await PermitRegister.FindOrganisationAsync(connection, institution, cancel))!.Name;
+        var own = language ?? Language.Kk;
+        return mail.Protect(
+            email, texts.Get(own, "changes/mail.answer.title", ("institution", name.In(own))),
+            texts.Get(own, "changes/mail.answer", ("institution", name.In(own)), ("link", $"{home.Settings.Site}/{own.Tag()}/me")));
+    }
+
     private static async Task<bool> IsToldAsync(
         System.Data.Common.DbTransaction transaction, ChangeOrder order, int row, CancellationToken cancel)
     {
@@ -81,7 +99,7 @@ internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts
         var without = new List<int>();
         foreach (var row in await home.ChangeOrders.Rows.UntoldAsync(connection, order.Id, cancel))
         {
-            if (await HolderContacts.OfAsync(connection, row.Asset, cancel) is not var (email, language))
+            if (await HolderContacts.OfAsync(home, connection, row.Asset, cancel) is not var (email, language))
             {
                 without.Add(row.Row);
             }

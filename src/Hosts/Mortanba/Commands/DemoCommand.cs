@@ -97,6 +97,7 @@ internal static class DemoCommand
         var samples = await MakeSamplesAsync(home, flow, speaker, cancel);
         await DemoHolders.MakeAsync(home, cancel);
         await DemoDrafts.CreateAsync(home, flow, InventedLists(home), cancel);
+        await DemoChanges.MakeAsync(home, flow, cancel);
         await TrustBundles.WriteAsync(home, cancel);
 
         if (asJson)

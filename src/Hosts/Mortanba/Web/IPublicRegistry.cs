@@ -29,6 +29,12 @@ public interface IPublicRegistry
     /// </summary>
     Task<NumberView?> FindByNumberAsync(string number, CancellationToken cancel);
 
+    /// <summary>
+    /// The number of a diploma that replaced another, for whoever presented that other one; null when unknown. Never listed:
+    /// asset ids are public, and numbers are not to be read off the ledger.
+    /// </summary>
+    Task<string?> NumberOfReplacementAsync(string asset, CancellationToken cancel);
+
     /// <summary>The signed form behind a QR's capability, to be verified and shown; null when unknown or revoked.</summary>
     Task<PaperView?> PaperAsync(string capability, CancellationToken cancel);
 
@@ -86,7 +92,11 @@ public sealed record NumberView(
     DateOnly Awarded,
     string State,
     DateTimeOffset? Since,
-    string? ReasonCode);
+    string? ReasonCode)
+{
+    /// <summary>Number of the diploma in its place; null unless it was replaced.</summary>
+    public string? ReplacedBy { get; init; }
+}
 
 /// <param name="Form">
 /// Bytes of any form the verifier reads. The page shows all that it discloses, to compare with the paper: give it what

@@ -134,7 +134,7 @@ public sealed class ChangeOrders(IKeyVault vault, CredentialStore store)
             return refused;
         }
 
-        if (ProposalCheck.Words(note, "issuance/note-missing") is { } wrong)
+        if (FreeWords.Check(note, "issuance/note-missing") is { } wrong)
         {
             return wrong;
         }

@@ -13,7 +13,6 @@ namespace Mortanba.Issuance;
 internal sealed class ProposalCheck(CredentialStore store)
 {
     private const int ChangesMax = 20_000;
-    private const int WordsMaxLength = 500;
 
     /// <summary>Null when it may be proposed.</summary>
     public async Task<Problem?> RunAsync(
@@ -28,7 +27,7 @@ internal sealed class ProposalCheck(CredentialStore store)
                 ("known", string.Join(", ", reasons.For(proposal.Act).Select(known => known.Code))));
         }
 
-        if (Words(proposal.Basis, "issuance/basis-missing") is { } wrong)
+        if (FreeWords.Check(proposal.Basis, "issuance/basis-missing") is { } wrong)
         {
             return wrong;
         }
@@ -52,19 +51,6 @@ internal sealed class ProposalCheck(CredentialStore store)
             ? null
             : new ChangesRefused([.. refused.OrderBy(r => r.Row).DistinctBy(r => (r.Row, r.Problem.Code))]);
     }
-
-    /// <summary>Free words: there, of a bearable length, and letters only that can be seen.</summary>
-    public static Problem? Words(string text, string missing) => text.Trim() switch
-    {
-        "" => new Problem(missing, "The words that belong to it are missing."),
-        { Length: > WordsMaxLength } => new Problem(
-            "issuance/words-too-long", $"At most {WordsMaxLength} characters.",
-            ("max", WordsMaxLength.ToString(CultureInfo.InvariantCulture))),
-        var words when words.Any(c => (char.IsControl(c) && c is not ('\n' or '\r' or '\t'))
-            || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse) =>
-            new Problem("issuance/words-invisible", "The text holds a character that cannot be seen or is no letter."),
-        _ => null,
-    };
 
     public static DiplomaState After(StateAct act) => act switch
     {

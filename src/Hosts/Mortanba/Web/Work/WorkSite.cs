@@ -40,6 +40,8 @@ internal static class WorkSite
         MyDataPages.Map(pages);
         ErasurePages.Map(pages);
         CorrectionPages.Map(pages);
+        DiplomaPages.Map(pages);
+        ChangePages.Map(pages);
     }
 }
 

@@ -48,7 +48,7 @@ internal static class CorrectionPages
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         if (await new HolderRequests(home.Vault).FindAsync(connection, id, cancel) is not { } request
-            || await HolderContacts.OfAsync(connection, request.Credential, cancel) is not var (email, own))
+            || await HolderContacts.OfAsync(home, connection, request.Credential, cancel) is not var (email, own))
         {
             return null;
         }
