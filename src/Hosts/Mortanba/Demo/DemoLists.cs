@@ -80,6 +80,15 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
         return new DemoList(bin, graduatesFile, count, "next cohort");
     }
 
+    /// <summary>Further graduates of one institution, whom no other list of the demonstration holds.</summary>
+    /// <param name="first">Where in the endless row of invented people they begin.</param>
+    public DemoList WriteMore(string graduatesFile, Bin initiator, int first, int count)
+    {
+        var offered = programmes.Where(programme => programme.Programme.Initiator == initiator).ToList();
+        WriteCsv(graduatesFile, DemoHeaders.Ru, DemoHeaders.CoursesRu, graduates.Invent(offered, first, count), ';', new UTF8Encoding(true));
+        return new DemoList(initiator, graduatesFile, count, "CSV");
+    }
+
     /// <summary>A list with one fault a row, to see how each is reported. Nothing of it may be issued.</summary>
     public DemoList WriteBad(string graduatesFile)
     {
