@@ -4,7 +4,6 @@ using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Registering;
-using Mortanba.Permits;
 
 namespace Mortanba.Journey.Tests.Operation;
 
