@@ -12,6 +12,9 @@ using Mortanba.Host.Availability;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
+using Mortanba.Intake;
+using Mortanba.Intake.Columns;
+using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Permits;
 using Mortanba.Rules;
@@ -60,6 +63,7 @@ public sealed class EveryColumnTests
         await AddPeopleAsync(home);
         await AddChangeAsync(home);
         await AddHoldersAsync(home);
+        await AddRepairAsync(home);
         await AddSigningAsync(home);
         // A full tile needs 256 entries; these say nothing, so no diploma has to be looked at for them.
         await home.Log.AppendAsync(
@@ -158,6 +162,24 @@ public sealed class EveryColumnTests
         await store.AddLoginAsync(account, new UserLoginInfo("test", "subject-1", "test"), default);
         await store.AddOrUpdatePasskeyAsync(
             account, new UserPasskeyInfo([1, 2, 3], [4], at, 0, null, true, false, false, [5], [6]), default);
+    }
+
+    /// <summary>A repair and remembered columns; the demonstration's lists in preparation are there already.</summary>
+    private static async Task AddRepairAsync(Installation home)
+    {
+        await using var connection = await home.Database.ConnectAsync();
+        var bin = (await InstitutionsAsync(home))[0];
+        var draft = (await home.Drafts.InStateAsync(connection, DraftState.Open)).First(d => d.ErrorCount > 0);
+        await home.Database.WriteAsync(async t =>
+        {
+            _ = (await home.Drafts.RepairAsync(
+                t, draft.Id, draft.Version, "test", home.Time.GetUtcNow(), [new CellRepair(ListPart.Graduates, 3, 1, "1")], [])).Value;
+            var columns = new DraftColumn(new ColumnChoice(0, "A", "iin", ColumnCertainty.Known, []), []);
+            await DraftStore.RememberColumnsAsync(
+                t, bin,
+                Enum.GetValues<ListPart>().ToDictionary(p => p, IReadOnlyList<DraftColumn> (_) => [columns]),
+                Enum.GetValues<ListPart>().ToDictionary(p => p, IReadOnlyList<string> (_) => ["iin"]));
+        });
     }
 
     /// <summary>One row in each table of what holders have and do.</summary>

@@ -9,10 +9,10 @@ internal sealed class GridReader
     public const int RowsOnPage = 100;
 
     // What a page of HTML may weigh (60 KB in all), and what its parts weigh about, in UTF-8.
-    private const int PageBudget = 34_000;
+    private const int PageBudget = 46_000;
     private const int RowWeight = 190;
     private const int CellWeight = 36;
-    private const int FindingWeight = 640;
+    private const int FindingWeight = 850;
     private const int ColumnsAtLeast = 6;
 
     private static readonly Field[] ShownOfGraduates = [Field.StudentNumber, Field.FamilyKk, Field.GivenKk, Field.ProgrammeCode];

@@ -8,7 +8,7 @@ internal static class BenchCommand
 {
     private static readonly Argument<string> What = new("WHAT")
     {
-        Description = "issue, verify, http, tree, pdf, or all; pages asks a running demonstration.",
+        Description = "issue, verify, http, tree, pdf, lists, or all; pages asks a running demonstration.",
         DefaultValueFactory = _ => "all",
     };
 
@@ -43,7 +43,7 @@ internal static class BenchCommand
                 result.AddError("--courses takes 4 to 31.");
             }
         });
-        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "pages", "all");
+        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "all");
         var command = new Command("bench", "Measures issuing, verifying, HTTP, tree and PDF.") { What, Count, Courses, Db, Url };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -66,6 +66,7 @@ internal static class BenchCommand
             IAsyncEnumerable<Measurement>[] all =
             [
                 .. Chosen(what, "issue", () => IssueBench.RunAsync(count ?? 10_000, courses, database, cancel)),
+                .. Chosen(what, "lists", () => ListBench.RunAsync(count ?? 20_000, courses, database, cancel)),
                 .. Chosen(what, "verify", () => VerifyBench.RunAsync(count ?? 20_000, courses, cancel)),
                 .. Chosen(what, "http", () => HttpBench.RunAsync(count ?? 15, cancel)),
                 .. Chosen(what, "tree", () => TreeBench.RunAsync(count ?? 1_000_000)),

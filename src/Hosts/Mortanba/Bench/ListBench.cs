@@ -1,0 +1,49 @@
+using System.Globalization;
+using Mortanba.Accounts;
+using Mortanba.Host.Acts;
+using Mortanba.Intake;
+using Mortanba.Intake.Drafts;
+
+namespace Mortanba.Host.Bench;
+
+/// <summary>A list in preparation: read and stored, checked, and opened page by page, filtered, searched, sorted.</summary>
+internal static class ListBench
+{
+    private const int Openings = 20;
+
+    public static async IAsyncEnumerable<Measurement> RunAsync(
+        int count, int? courses, string? database,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var world = await BenchWorld.CreateAsync(database, cancel);
+        var list = world.WriteList(count, courses);
+        var actor = Actor.AtConsole("bench");
+        Draft? draft = null;
+        yield return await Measurement.OfAsync("list-upload", count, async () =>
+            draft = (await UploadList.RunAsync(
+                world.Home, actor, null, list.Initiator, "Bench", null, ListPurpose.Issue, ListBytes.OfFile(list.GraduatesFile),
+                ListBytes.OfFile(Path.ChangeExtension(list.GraduatesFile, ".courses.csv")), asGuessed: true, cancel)).Value);
+        yield return await Measurement.OfAsync("list-check", count, async () =>
+            _ = (await CheckDraft.RunAsync(world.Home, world.Flow, draft!, new ListWatch(), cancel)).Value);
+        var row = (count / 2).ToString(CultureInfo.InvariantCulture);
+        var first = new GridQuery(ListPart.Graduates, GridFilter.All, null, null, null, false, 1, null);
+        foreach (var (name, query) in ((string, GridQuery)[])
+        [
+            ("to-repair", first with { Filter = GridFilter.ToRepair }),
+            ("page", first with { Page = count / 200 }),
+            ("search", first with { Search = row }),
+            ("sort", first with { Sort = "family-kk" }),
+            ("courses", first with { Part = ListPart.Courses, Of = count / 2 }),
+        ])
+        {
+            _ = await world.Home.Drafts.GridAsync(draft!, query, cancel);
+            yield return await Measurement.OfAsync("list-open-" + name, Openings, async () =>
+            {
+                for (var i = 0; i < Openings; i++)
+                {
+                    _ = await world.Home.Drafts.GridAsync(draft!, query, cancel);
+                }
+            });
+        }
+    }
+}
