@@ -29,6 +29,7 @@ public static class RuleKeys
     public static readonly RuleKey<PersonRequestTerm> PersonRequestTerm = new(
         "person-request-term", Rules.PersonRequestTerm.Read);
 
+    public static readonly RuleKey<DraftTerm> DraftTerm = new("draft-term", Rules.DraftTerm.Read);
     public static readonly RuleKey<SupplementTexts> SupplementTexts = new(
         "supplement-texts", Rules.SupplementTexts.Read);
 
@@ -51,6 +52,7 @@ public static class RuleKeys
             [DiplomaExpiry.Id] = DiplomaExpiry.Read,
             [StatusRhythm.Id] = StatusRhythm.Read,
             [RetentionTerms.Id] = RetentionTerms.Read,
+            [DraftTerm.Id] = DraftTerm.Read,
             [PersonRequestTerm.Id] = PersonRequestTerm.Read,
             [SupplementTexts.Id] = SupplementTexts.Read,
         };

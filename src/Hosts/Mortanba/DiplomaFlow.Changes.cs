@@ -5,6 +5,7 @@ using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake;
+using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Permits;
 using Mortanba.Rules;
@@ -141,6 +142,11 @@ public sealed partial class DiplomaFlow
                     await Deliveries.EraseAsync(t, request.Asset, cancel);
                     await MailQueue.ForgetAsync(t, Acts.SendDeliveries.MailSubject, request.Asset.ToString(), cancel);
                     await HolderSchema.EraseOfAsync(t, request.Asset, cancel);
+                    if (credential is not null)
+                    {
+                        await DraftStore.DestroyOfBatchAsync(t, credential.Batch, cancel);
+                    }
+
                     await AuditTrail.AppendAsync(
                         t, request.Decision.At,
                         new TrailEvent(

@@ -136,19 +136,20 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
         return withdrawn;
     }
 
-    /// <summary>Destroys the content of issued lists whose term is over; gives how many.</summary>
+    /// <summary>Destroys the content of issued lists whose term is over; gives which and whose.</summary>
     /// <param name="before">Lists issued before this moment.</param>
-    public static async Task<int> DestroyIssuedAsync(DbTransaction t, DateTimeOffset before, CancellationToken cancel = default)
+    public static async Task<IReadOnlyList<(string Id, Bin Institution)>> DestroyIssuedAsync(DbTransaction t, DateTimeOffset before, CancellationToken cancel = default)
     {
         var due = await t.QueryAsync(
-            "SELECT id FROM drafts WHERE state = 'issued' AND data_key IS NOT NULL AND changed_at < @before", r => r.GetString(0), cancel,
+            "SELECT id, institution FROM drafts WHERE state = 'issued' AND data_key IS NOT NULL AND changed_at < @before",
+            r => (Id: r.GetString(0), Institution: Bin.Parse(r.GetString(1))), cancel,
             ("before", LedgerEntry.Time(before)));
-        foreach (var id in due)
+        foreach (var (id, _) in due)
         {
             await DestroyAsync(t, id, cancel);
         }
 
-        return due.Count;
+        return due;
     }
 
     /// <summary>Destroys the content an issued batch came from: one of its diplomas is to be erased.</summary>

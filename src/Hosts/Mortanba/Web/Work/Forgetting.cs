@@ -2,8 +2,8 @@ using Mortanba.Storage;
 
 namespace Mortanba.Host.Web;
 
-/// <summary>Deletes, while the site runs, what was kept for a while only: forms that nobody came back for.</summary>
-internal sealed partial class Forgetting(UnsentForms forms, Database database, TimeProvider time, ILogger<Forgetting> log) : BackgroundService
+/// <summary>Deletes, while the site runs, what was kept for a while only: forms that nobody came back for, lists that were issued.</summary>
+internal sealed partial class Forgetting(UnsentForms forms, Installation home, Database database, TimeProvider time, ILogger<Forgetting> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
 
@@ -15,6 +15,7 @@ internal sealed partial class Forgetting(UnsentForms forms, Database database, T
             try
             {
                 await database.WriteAsync(t => forms.ForgetAsync(t, stoppingToken), stoppingToken);
+                await Acts.DestroyOldLists.RunAsync(home, stoppingToken);
             }
 #pragma warning disable CA1031 // The database may be away for a while: the next round deletes it.
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
