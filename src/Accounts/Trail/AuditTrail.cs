@@ -90,6 +90,11 @@ public static class AuditTrail
             Read, cancel, [.. args]);
     }
 
+    /// <summary>What was done to one of these things, newest first.</summary>
+    public static Task<IReadOnlyList<TrailRow>> OfSubjectsAsync(
+        ReadFrom from, IReadOnlyList<TrailSubject> subjects, int count, CancellationToken cancel = default) =>
+        OfPersonAsync(from, null, "", subjects, count, cancel);
+
     /// <summary>
     /// Walks the whole chain. Gives the number of the first row that does not follow from those before it, or of the first
     /// that the kept head says should be there; null when all agree.

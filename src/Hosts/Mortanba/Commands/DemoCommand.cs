@@ -86,6 +86,11 @@ internal static class DemoCommand
             }
         }
 
+        if (parsed.GetValue(Count) >= DemoApprovals.FromCount && parsed.GetValue(Graduates) is null)
+        {
+            await DemoApprovals.CreateAsync(home, flow, cancel);
+        }
+
         await flow.PublishAsync(cancel: cancel);
         var deliveries = new DemoDeliveries(home, flow);
         if (!deliveries.AreMade)

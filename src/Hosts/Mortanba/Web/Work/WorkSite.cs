@@ -27,6 +27,7 @@ internal static class WorkSite
         UnsentForms.Map(pages);
         ConsolePages.Map(pages);
         ListPages.Map(pages);
+        ApprovalPages.Map(pages);
         PeoplePages.Map(pages);
         ClientPages.Map(pages);
         WebhookPages.Map(pages);
