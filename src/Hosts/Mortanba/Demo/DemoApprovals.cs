@@ -7,7 +7,6 @@ using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 using Mortanba.Permits;
 using Mortanba.Rules;
-using Mortanba.Storage;
 
 namespace Mortanba.Host.Demo;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
@@ -158,7 +157,7 @@ internal static class ApprovalPages
             (nameof(SignPage.Reviewed), review),
             (nameof(SignPage.KeyId), home.KeyIdOf(bin)),
             (nameof(SignPage.KeyInToken), home.Settings.Keys?.Pkcs11 is not null),
-            (nameof(SignPage.AsksPassword), !await FreshSignIn.IsFreshAsync(context)),
+            (nameof(SignPage.AsksPassword), !await Sessions.IsFreshAsync(context)),
             (nameof(SignPage.WasTyped), typed),
             (nameof(SignPage.Refused), problems));
     }
