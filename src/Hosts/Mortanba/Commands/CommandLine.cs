@@ -45,9 +45,8 @@ internal static class CommandLine
         Command[] commands =
         [
             DemoCommand.Create(), InitCommand.Create(), RegisterCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
-            RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), BenchCommand.Create(), ChangesCommand.Create(),
-            DemoCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
-            RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), ReceiptCommand.Create(), BenchCommand.Create(), ChangesCommand.Create(),
+            RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), ReceiptCommand.Create(), BenchCommand.Create(),
+            ChangesCommand.Create(),
             .. StateCommands.Create(),
         ];
         foreach (var command in commands)

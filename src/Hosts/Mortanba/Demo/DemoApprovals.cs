@@ -17,6 +17,7 @@ internal static class DemoApprovals
     public const int FromCount = 24;
 
     private const int Graduates = 12;
+    private const string Title = "sarybel-autumn.csv";
 
     // Far from the numbers of the other lists.
     private const int First = 700_000;
@@ -43,6 +44,17 @@ internal static class DemoApprovals
         while (await services.GetRequiredService<SigningService>().RunOneAsync(cancel))
         {
         }
+
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            if ((await home.Drafts.OfInstitutionAsync(connection, bin, [DraftState.Submitted], cancel)).Count > 0)
+            {
+                return;
+            }
+        }
+
+        // One that waits for the rector, beside the signed one it is compared with.
+        await SubmitAsync(home, flow, bin, List(home, First + (2 * Graduates), 3 * Graduates, "sarybel-winter.csv"), cancel);
     }
 
     /// <summary>Stores, checks and sends a list as the registrar of the institution.</summary>
@@ -88,14 +100,14 @@ internal static class DemoApprovals
         .AddMortanbaAccounts(home, home.Settings.Site).AddSigning().BuildServiceProvider();
 
     /// <summary>A list of invented graduates of the first university, in memory.</summary>
-    public static (ListBytes Graduates, ListBytes Courses) List(Installation home, int first = First, int count = Graduates)
+    public static (ListBytes Graduates, ListBytes Courses) List(Installation home, int first = First, int count = Graduates, string name = Title)
     {
         var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
         var lists = new DemoLists(IntakeRules.For(home.Rules, today).Value, today);
         var folder = Directory.CreateTempSubdirectory("mortanba-demo-");
         try
         {
-            var file = Path.Combine(folder.FullName, "sarybel-autumn.csv");
+            var file = Path.Combine(folder.FullName, name);
             lists.WriteMore(file, first, count);
             var courses = Path.ChangeExtension(file, ".courses.csv");
             return (ListBytes.OfMemory(Path.GetFileName(file), File.ReadAllBytes(file)),
@@ -111,7 +123,7 @@ internal static class DemoApprovals
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         return (await home.Drafts.OfInstitutionAsync(connection, bin, [DraftState.Submitted, DraftState.Approved], cancel))
-            .FirstOrDefault(d => d.Title == "sarybel-autumn.csv");
+            .FirstOrDefault(d => d.Title == Title);
     }
 
     private static async Task<Actor> AccountAsync(Installation home, Bin bin, Role role, CancellationToken cancel)
