@@ -23,7 +23,12 @@ internal sealed class BenchWorld : IAsyncDisposable
     /// <param name="database">
     /// Address of a PostgreSQL database, which gets a schema of its own for this world; null: SQLite in the temporary folder.
     /// </param>
-    public static async Task<BenchWorld> CreateAsync(string? database, CancellationToken cancel)
+    public static Task<BenchWorld> CreateAsync(string? database, CancellationToken cancel) =>
+        CreateAsync(database, keys: null, cancel);
+
+    /// <inheritdoc cref="CreateAsync(string?, CancellationToken)"/>
+    /// <param name="keys">Where the signing keys are; null: in the vault file.</param>
+    public static async Task<BenchWorld> CreateAsync(string? database, KeySettings? keys, CancellationToken cancel)
     {
         var directory = Directory.CreateTempSubdirectory("mortanba-bench-").FullName;
         var schema = database is null ? null : await BenchSchema.CreateAsync(database, cancel);
@@ -36,6 +41,7 @@ internal sealed class BenchWorld : IAsyncDisposable
             DemoLists.Organisations(Site).Single(o => o.Role == OrganisationRole.IssuerOperator).Bin.Value)
         {
             Signing = new SigningSettings(int.MaxValue, int.MaxValue),
+            Keys = keys,
         }.Save(directory);
         var world = new BenchWorld((await Installation.OpenAsync(directory, TimeProvider.System, cancel)).Value, schema);
         await new DemoSetup(world.Home, world.Flow).RunAsync(cancel);

@@ -131,6 +131,6 @@ internal static class DemoApprovals
         await using var connection = await home.Database.ConnectAsync(cancel);
         var member = (await Memberships.OfInstitutionAsync(connection, bin, cancel)).First(m => m.Role == role && m.EndedAt is null);
         return new Actor(
-            ActorKind.Person, member.Account, member.Name, await Memberships.OfAccountAsync(connection, member.Account, cancel));
+            ActorKind.Person, member.Account, member.Name, await Memberships.OfAccountAsync(connection, member.Account, cancel: cancel));
     }
 }
