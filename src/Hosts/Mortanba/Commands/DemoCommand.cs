@@ -86,6 +86,7 @@ internal static class DemoCommand
             }
         }
 
+        await DemoDrafts.CreateAsync(home, flow, InventedLists(home), cancel);
         if (parsed.GetValue(Count) >= DemoApprovals.FromCount && parsed.GetValue(Graduates) is null)
         {
             await DemoApprovals.CreateAsync(home, flow, cancel);

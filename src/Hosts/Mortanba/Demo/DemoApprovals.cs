@@ -44,17 +44,6 @@ internal static class DemoApprovals
         while (await services.GetRequiredService<SigningService>().RunOneAsync(cancel))
         {
         }
-
-        await using (var connection = await home.Database.ConnectAsync(cancel))
-        {
-            if ((await home.Drafts.OfInstitutionAsync(connection, bin, [DraftState.Submitted], cancel)).Count > 0)
-            {
-                return;
-            }
-        }
-
-        // One that waits for the rector, beside the signed one it is compared with.
-        await SubmitAsync(home, flow, bin, List(home, First + (2 * Graduates), 3 * Graduates, "sarybel-winter.csv"), cancel);
     }
 
     /// <summary>Stores, checks and sends a list as the registrar of the institution.</summary>

@@ -78,6 +78,7 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
         });
         WriteCsv(graduatesFile, [.. DemoHeaders.Ru, "E-mail"], DemoHeaders.CoursesRu, people, ';', new UTF8Encoding(true));
         return new DemoList(bin, graduatesFile, count, "next cohort");
+    }
 
     /// <summary>A list of more graduates of the first university, those from <paramref name="first"/> on.</summary>
     public DemoList WriteMore(string graduatesFile, int first, int count)
