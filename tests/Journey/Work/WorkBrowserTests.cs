@@ -22,14 +22,17 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
     private static readonly WalkedPage[] Pages =
     [
         new(Nobody, "/sign-in"),
+        new(Nobody, "/claim/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "claim-none"),
         new("auditor", "/console"),
         new("auditor", $"/console/{Uni}/trail"),
         new("rector", $"/console/{Uni}/approvals"),
         new("rector", $"/console/{Uni}/approvals", "main section.panel h2 a"),
         new("rector", $"/console/{Uni}/approvals", "main table th a"),
         new("rector", $"/console/{Uni}/approvals", "main table a[href$='/receipt']"),
+        new("auditor", $"/console/{Uni}/deliveries"),
         new("admin", $"/console/{Uni}/people"),
         new("admin", $"/console/{Uni}/clients"),
+        new("admin", $"/console/{Uni}/webhooks"),
         new("admin", "/me/security"),
         new("registrar", $"/console/{Uni}/lists"),
         new("registrar", $"/console/{Uni}/lists/new"),

@@ -14,7 +14,7 @@ public sealed record FoundDeliveries(
 /// <summary>Finds deliveries by filter and number in the database, by name among opened records.</summary>
 internal static class DeliverySearch
 {
-    public const int RowsOnPage = 100;
+    public const int RowsOnPage = 80;
     private const int LookedAtMax = 20_000;
     private const int LookedAtOnce = 2000;
 
