@@ -62,6 +62,7 @@ public sealed class WebhookTests : IAsyncLifetime
         await receiver.DisposeAsync();
         await database.DisposeAsync();
         vault.Dispose();
+        handler.Dispose();
         Directory.Delete(directory, recursive: true);
     }
 

@@ -1,14 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using AngleSharp.Dom;
-using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
-using Mortanba.Host.Acts;
 using Mortanba.Host.Web;
 using Mortanba.Issuance;
 using Mortanba.Journey.Tests.Demo;
+using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Work;
 

@@ -22,7 +22,6 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
     private static readonly WalkedPage[] Pages =
     [
         new(Nobody, "/sign-in"),
-        new(Nobody, "/claim/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "claim-none"),
         new("auditor", "/console"),
         new("auditor", $"/console/{Uni}/trail"),
         new("rector", $"/console/{Uni}/approvals"),
@@ -30,6 +29,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new("rector", $"/console/{Uni}/approvals", "main table th a"),
         new("rector", $"/console/{Uni}/approvals", "main table a[href$='/receipt']"),
         new("auditor", $"/console/{Uni}/deliveries"),
+        new("registrar", $"/console/{Uni}/deliveries?state=bounced", "tbody th a"),
         new("admin", $"/console/{Uni}/people"),
         new("admin", $"/console/{Uni}/clients"),
         new("admin", $"/console/{Uni}/webhooks"),
