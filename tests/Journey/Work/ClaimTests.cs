@@ -96,8 +96,12 @@ public sealed class ClaimTests(DemoSite demo)
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(guesser, token, "code", ("code", code))).StatusCode);
         Assert.Contains("locked", await TextAsync(guesser, token), StringComparison.Ordinal);
-        using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
-        var page = await registrar.PageAsync($"/en/console/{Own}/deliveries/{asset.Value:D}");
+        var university = (await RowAsync(asset)).Institution;
+        using var registrar = await Person.SignedInAsync(demo, $"registrar@{university}.example");
+        var page = await registrar.PageAsync($"/en/console/{university}/deliveries/{asset.Value:D}");
+        var foreign = university.Value == Own ? "980940003039" : Own;
+        using var other = await Person.SignedInAsync(demo, $"registrar@{foreign}.example");
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/en/console/{foreign}/deliveries/{asset.Value:D}")).StatusCode);
         Assert.Contains("Code locked", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(0, await TransfersAsync(asset) - await BeforeAsync(asset));
     }
@@ -142,7 +146,7 @@ public sealed class ClaimTests(DemoSite demo)
         using var person = new Person(demo.Site);
         var answer = await person.GetAsync($"/kk/claim/{token}");
 
-        Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
+        Assert.True(answer.Headers.CacheControl!.NoStore);
         Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
     }
 
