@@ -182,6 +182,7 @@ public sealed class Deliveries(IKeyVault vault)
         DbTransaction transaction, AssetId asset, string? typed, CancellationToken cancel = default)
     {
         // Held from here on: in PostgreSQL a second attempt waits for the count of the first.
+        await Database.LockAsync(transaction, $"claim {asset}", cancel);
         await transaction.TouchAsync(Table, cancel, asset.ToString());
         var (hash, attempts, institution) = (await transaction.QueryAsync(
             "SELECT code_hash, code_attempts, institution FROM deliveries WHERE credential = @asset",

@@ -51,7 +51,7 @@ internal sealed class DemoDeliveries(Installation home, DiplomaFlow flow)
         }
 
         var waiting = Waiting(all);
-        var diplomas = all.Where(c => waiting.Contains(c.Asset) && c is { State: DiplomaState.Active, TransferredAt: null }).ToList();
+        var diplomas = all.Where(c => waiting.Contains(c.Asset) && c.State == DiplomaState.Active).ToList();
         if (AreMade || diplomas.Count == 0)
         {
             return;

@@ -46,7 +46,7 @@ internal static class DeliveryWords
             parts.Add(page.T("delivery/what.suspended"));
         }
 
-        if (line.Row is { } row && line.State != DeliveryState.Claimed)
+        if (line.Row is { State: not DeliveryState.Claimed } row)
         {
             if (row.IsLocked)
             {
