@@ -319,7 +319,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         {
             await demo.Services.GetRequiredService<MailQueue>().SendDueAsync(
                 demo.Home.Database, demo.Services.GetRequiredService<IMailer>(), _ => { }, CancellationToken.None);
-            foreach (var letter in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml").OrderDescending() : [])
+            foreach (var letter in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml").OrderDescending() : Enumerable.Empty<string>())
             {
                 var text = await File.ReadAllTextAsync(letter);
                 if (text.Contains($"To: {email}", StringComparison.Ordinal)
