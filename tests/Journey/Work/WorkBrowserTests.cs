@@ -49,6 +49,10 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new(Graduate, "/me/data/looked"),
         new("dpo@platform.example", "/console/platform/erasures"),
         new("registrar", $"/console/{Uni}/corrections"),
+        new("registrar", $"/console/{Uni}/diplomas"),
+        new("registrar", $"/console/{Uni}/changes"),
+        new("registrar", $"/console/{Uni}/changes/new"),
+        new("registrar", $"/console/{Uni}/changes/cohort"),
     ];
 
     public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];
