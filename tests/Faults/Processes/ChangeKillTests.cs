@@ -18,7 +18,7 @@ public sealed class ChangeKillTests
     private static readonly string[] Steps =
     [
         "in-change-chunk", "before-commit", "after-commit", "after-change-chunk:2", "in-change-chunk:2", "before-commit:2", "after-commit:2",
-        "after-change-chunk:3", "before-checkpoint", "after-checkpoint", "in-status-lists", "after-status-lists", "after-change-publication",
+        "before-checkpoint", "after-checkpoint", "in-status-lists", "after-status-lists", "after-change-publication",
         "between-files:20", "after-change-delivery", "in-change-messages", "between-change-messages", "after-change-messages",
     ];
 
