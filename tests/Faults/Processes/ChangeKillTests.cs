@@ -1,8 +1,6 @@
 using Mortanba.Accounts;
-using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Acts;
-using Mortanba.Intake;
 using Mortanba.Issuance;
 using Mortanba.Rules;
 using Mortanba.Storage;

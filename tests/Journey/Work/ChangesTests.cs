@@ -6,7 +6,6 @@ using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
-using Mortanba.Intake;
 using Mortanba.Issuance;
 using Mortanba.Journey.Tests.Demo;
 
