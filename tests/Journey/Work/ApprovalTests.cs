@@ -86,7 +86,7 @@ public sealed class ApprovalTests(DemoSite demo)
     [InlineData("version", "0", "changed")]
     [InlineData("list", "00", "not the one")]
     [InlineData("office", " ", "Fill in")]
-    [InlineData("order", "a\0b", "Fill in")]
+    [InlineData("order", "a\u0001b", "Fill in")]
     [InlineData("understood", "", "Tick")]
     public async Task A_stale_page_or_a_missing_word_signs_nothing_and_keeps_what_was_typed(string field, string value, string said)
     {
