@@ -175,6 +175,24 @@ public sealed class TokenVaultTests : IDisposable
         Assert.True(vault.Find(Name)!.ToPublicKey().Verify("x"u8, vault.Find(Name)!.Sign("x"u8)));
     }
 
+    /// <summary>A measurement for docs/keys.md: run it alone with <c>-explicit only</c>.</summary>
+    [Fact(Explicit = true)]
+    public void Signatures_a_second_of_token_and_file()
+    {
+        const int count = 4000;
+        using var vault = Open();
+        using var file = OpenFile();
+        var data = new byte[1500];
+        foreach (var (name, key) in new[] { ("token", vault.Create(Name, KeyKind.P256)), ("file", file.Create("x", KeyKind.P256)) })
+        {
+            Parallel.For(0, 200, _ => key.Sign(data));
+            var started = TimeProvider.System.GetTimestamp();
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, _ => key.Sign(data));
+            var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+            TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {count / seconds:0} signatures a second");
+        }
+    }
+
     private async Task<(int Exit, string Said)> ChildAsync()
     {
         var start = new ProcessStartInfo(
