@@ -102,7 +102,6 @@ internal static class DemoCommand
         await deliveries.MakeAsync(cancel);
         var samples = await MakeSamplesAsync(home, flow, speaker, cancel);
         await DemoHolders.MakeAsync(home, cancel);
-        await DemoDrafts.CreateAsync(home, flow, InventedLists(home), cancel);
         await DemoChanges.MakeAsync(home, flow, cancel);
         await TrustBundles.WriteAsync(home, cancel);
 
