@@ -1,0 +1,45 @@
+using Mortanba.Journey.Tests.Demo;
+using Mortanba.Journey.Tests.Site;
+
+namespace Mortanba.Journey.Tests.Work;
+
+/// <summary>The rows of a list repaired by keyboard alone, in real Chromium.</summary>
+[Collection(DemoTests.Name)]
+public sealed class ListKeyboardTests(DemoSite demo, Chromium chromium)
+{
+    private const string Uni = "940540002029";
+    private const string Saves = "dl.stats .stat:nth-child(3) dd";
+
+    [Fact, Trait("Requirement", "X-14")]
+    public async Task Enter_goes_to_the_next_cell_to_repair_control_enter_saves_and_undo_takes_it_back()
+    {
+        Chromium.SkipUnlessPresent();
+        var page = await chromium.PageAsync(1280);
+        var password = (await File.ReadAllLinesAsync(Path.Combine(demo.Directory, "demo-accounts.txt")))[0];
+        await page.GotoAsync($"{demo.Site}/en/sign-in?to={Uri.EscapeDataString($"/en/console/{Uni}/lists")}");
+        await page.FillAsync("input[name=email]", $"registrar@{Uni}.example");
+        await page.FillAsync("input[name=password]", password);
+        await page.PressAsync("input[name=password]", "Enter");
+        await page.WaitForURLAsync("**/lists");
+        await page.FocusAsync("tbody a:has-text('to be repaired')");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/rows");
+
+        await page.Keyboard.PressAsync("F8");
+        var first = await page.GetAttributeAsync(":focus", "name");
+        Assert.Equal("true", await page.GetAttributeAsync(":focus", "aria-invalid"));
+        var was = await page.InputValueAsync(":focus");
+        await page.Keyboard.TypeAsync("by keyboard");
+        await page.Keyboard.PressAsync("Enter");
+        Assert.NotEqual(first, await page.GetAttributeAsync(":focus", "name"));
+        Assert.Contains("1", await page.InnerTextAsync("[data-unsaved]"), StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.WaitForSelectorAsync($"{Saves}:has-text('1')");
+
+        await page.FocusAsync("form[action$='/undo'] button");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync($"{Saves}:has-text('0')");
+        Assert.Equal(was, await page.InputValueAsync($"input[name='{first}']"));
+        await page.Context.CloseAsync();
+    }
+}
