@@ -17,6 +17,9 @@ namespace Mortanba.Host;
 public sealed record Settings(
     string Profile, string Region, string Database, string Site, string Origin, string OperatorBin)
 {
+    /// <summary>An outside sign-in (OpenID Connect); none when it is absent.</summary>
+    public Web.OidcSettings? Oidc { get; init; }
+
     public const string FileName = "settings.json";
 
     /// <summary>How mail leaves; without it, messages stay in <c>DIR/mail/</c>.</summary>

@@ -13,6 +13,23 @@ internal sealed class Node : IDisposable
 
     public string Address { get; }
 
+    /// <summary>Null when the process was killed before the site was open: it goes on with what was left at its start.</summary>
+    public static async Task<Node?> StartToBeKilledAsync(World world, string step)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var program = Program.Start(world.Data, ["serve", "--urls", address], ("MORTANBA_CRASH_AT", step));
+        if (await program.SaidAsync("The site is open"))
+        {
+            return new Node(program, address);
+        }
+
+        using (program)
+        {
+            Assert.Equal(Ended.Killed, (await program.EndAsync()).Exit);
+            return null;
+        }
+    }
+
     public static async Task<Node> StartAsync(World world, params (string Name, string Value)[] environment)
     {
         var address = $"http://127.0.0.1:{FreePort()}";

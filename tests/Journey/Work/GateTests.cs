@@ -13,7 +13,7 @@ public sealed class GateTests(DemoSite demo)
     private const string Other = "980940003039";
 
     /// <summary>Addresses that people without an account open too: their own tokens and limits guard them.</summary>
-    private static readonly string[] Open = ["/sign-in", "/sign-in/code", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-in/eds", "/sign-in/eds/start", "/sign-out", "/invitation/{token}", "/s/{share}"];
+    private static readonly string[] Open = ["/sign-in", "/sign-in/code", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-in/eds", "/sign-in/eds/start", "/sign-in/oidc", "/sign-out", "/invitation/{token}", "/s/{share}"];
 
     /// <summary>Steps of a claim: the link's token, the code and limits guard them.</summary>
     private static readonly string[] Claims =

@@ -12,6 +12,7 @@ internal static class AccountServices
 {
     private const int PasswordLengthMin = 12;
     private const int FailuresBeforeLock = 5;
+    private static readonly TimeSpan OidcTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LockTerm = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan BetweenPasswordAndCodeMax = TimeSpan.FromMinutes(5);
 
@@ -30,6 +31,13 @@ internal static class AccountServices
 
         services.AddSingleton<MailQueue>();
         services.AddSingleton<UnsentForms>();
+        if (home.Settings.Oidc is { } oidc)
+        {
+            var secret = oidc.ClientSecretFile is { } file ? File.ReadAllText(Path.Combine(home.Directory, file)).Trim() : null;
+            services.AddSingleton(new OidcClient(
+                oidc, secret, site, new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = OidcTimeout }, home.Time));
+        }
+
         services.AddSingleton(new ApiTokens(home.Vault, site, home.Time));
         services.AddSingleton(EdsTrustOf(home));
         services.AddHttpContextAccessor();

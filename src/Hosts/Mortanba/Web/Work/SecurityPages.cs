@@ -201,6 +201,7 @@ internal static class SecurityPages
             (nameof(SecurityPage.Codes), codes), (nameof(SecurityPage.Refused), problems),
             (nameof(SecurityPage.IsFresh), await Sessions.IsFreshAsync(context)),
             (nameof(SecurityPage.Logins), (await accounts.GetLoginsAsync(account)).AsReadOnly()),
+            (nameof(SecurityPage.OidcLabel), context.RequestServices.GetService<OidcClient>()?.Label),
             (nameof(SecurityPage.HasEds), context.RequestServices.GetRequiredService<EdsTrust>().IsConfigured));
     }
 

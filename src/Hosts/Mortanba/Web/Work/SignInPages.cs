@@ -150,6 +150,7 @@ internal static class SignInPages
             refused is null && !sessionEnded ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized,
             (nameof(SignInPage.To), LocalOr(path, "")), (nameof(SignInPage.Email), email), (nameof(SignInPage.Refused), refused),
             (nameof(SignInPage.SessionEnded), sessionEnded),
+            (nameof(SignInPage.OidcLabel), context.RequestServices.GetService<OidcClient>()?.Label),
             (nameof(SignInPage.HasEds), context.RequestServices.GetRequiredService<EdsTrust>().IsConfigured));
     }
 

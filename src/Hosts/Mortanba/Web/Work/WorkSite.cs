@@ -21,6 +21,7 @@ internal static class WorkSite
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);
         EdsPages.Map(guessable, pages);
+        OidcPages.Map(app, guessable, pages);
         InvitationPages.Map(guessable);
         ClaimPages.Map(guessable, pages);
         SecurityPages.Map(pages);
