@@ -83,7 +83,7 @@ public static class ApiClients
     /// <summary>The client behind a key, when it is active.</summary>
     /// <param name="seals">With them, a row that was changed or put in past the program opens nothing.</param>
     public static async Task<ApiClient?> FindAsync(
-        ReadFrom from, string key, DateTimeOffset at, CancellationToken cancel = default, RowSeals? seals = null)
+        ReadFrom from, string key, DateTimeOffset at, RowSeals? seals = null, CancellationToken cancel = default)
     {
         if (!key.StartsWith(Prefix, StringComparison.Ordinal) || !Base64Url.IsValid(key.AsSpan(Prefix.Length), out var size) || size != KeySizeBytes)
         {

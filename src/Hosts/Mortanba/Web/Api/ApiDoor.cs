@@ -61,7 +61,7 @@ internal static class ApiDoor
         await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
         if (credential.StartsWith(ApiClients.Prefix, StringComparison.Ordinal))
         {
-            return await ApiClients.FindAsync(connection, credential, at, context.RequestAborted, home.Database.Seals);
+            return await ApiClients.FindAsync(connection, credential, at, home.Database.Seals, context.RequestAborted);
         }
 
         return context.RequestServices.GetRequiredService<ApiTokens>().Read(credential) is { } token
@@ -92,7 +92,7 @@ internal static class ApiDoor
 
         var (id, secret) = Basic(context.Request.Headers.Authorization.ToString()) ?? (form["client_id"].ToString(), form["client_secret"].ToString());
         await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
-        var client = await ApiClients.FindAsync(connection, secret, home.Time.GetUtcNow(), context.RequestAborted, home.Database.Seals);
+        var client = await ApiClients.FindAsync(connection, secret, home.Time.GetUtcNow(), home.Database.Seals, context.RequestAborted);
         if (client is null || client.Id != id)
         {
             context.Response.Headers.WWWAuthenticate = "Basic";
