@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Mortanba.Issuance;
-using Xunit;
 
 namespace Mortanba.Flow.Tests.Issuance;
 
@@ -18,7 +17,7 @@ public sealed class SoftHsm : IDisposable
 
     public SoftHsm()
     {
-        Assert.SkipUnless(Module is not null, "SoftHSM 2 is missing (Debian: softhsm2); tokens were not tested.");
+        Xunit.Assert.SkipUnless(Module is not null, "SoftHSM 2 is missing (Debian: softhsm2); tokens were not tested.");
         Label = "mortanba-" + Guid.NewGuid().ToString("N")[..8];
         PinFile = Path.Combine(away, "pin");
         WritePin(Pin);
@@ -91,7 +90,7 @@ public sealed class SoftHsm : IDisposable
         using var process = Process.Start(start)!;
         var said = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, said);
+        Xunit.Assert.True(process.ExitCode == 0, said);
     }
 
     [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]

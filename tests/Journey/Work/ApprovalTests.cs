@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Foundation;
 using Mortanba.Host.Demo;
-using Mortanba.Host.Signing;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Journey.Tests.Demo;

@@ -1,10 +1,8 @@
 using System.IO.Compression;
 using System.Net;
-using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Mortanba.Accounts;
-using Mortanba.Foundation;
 using Mortanba.Host.Demo;
 using Mortanba.Intake;
 using Mortanba.Intake.Drafts;

@@ -1,14 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
 using Mortanba.Host.Demo;
 using Mortanba.Host.Webhooks;
-using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 
 namespace Mortanba.Journey.Tests.Work;

@@ -46,5 +46,5 @@ internal static class SisItems
     }
 
     private static JsonObject Fields(string[] names, string[] cells) =>
-        new(names.Zip(cells, (name, cell) => KeyValuePair.Create(name, (JsonNode?)cell)).Where(f => (string)f.Value! != ""));
+        new(names.Zip(cells, (name, cell) => KeyValuePair.Create(name, (JsonNode?)cell)).Where(f => ((string)f.Value!).Length > 0));
 }
