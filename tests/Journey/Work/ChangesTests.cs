@@ -129,6 +129,45 @@ public sealed partial class ChangesTests(DemoSite demo)
         Assert.All(two, d => Assert.Equal(DiplomaState.Active, demo.StoredAsync(d.Record.Content.FullNumber).Result.Summary.State));
     }
 
+    [Fact, Trait("Requirement", "DA-13")]
+    public async Task An_order_that_fails_does_not_stop_the_one_behind_it_and_is_tried_again()
+    {
+        using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
+        using var rector = await Person.SignedInAsync(demo, $"rector@{Own}.example");
+        var two = new[] { await ActiveAsync(3), await ActiveAsync(4) };
+        var token = await registrar.TokenAsync($"{Console}/changes/new");
+        async Task<string> ProposeAsync(string reason, params StoredDiploma[] diplomas) => (await registrar.PostAsync(
+            $"{Console}/changes/new", token, ("id", Guid.NewGuid().ToString()), ("reason", reason), ("basis", "Order 6"),
+            ("numbers", string.Join('\n', diplomas.Select(d => $"{d.Summary.Series}-{d.Summary.Number}"))), ("batch", ""))).Headers.Location!.ToString();
+        async Task ApproveAsync(string order) => Assert.Equal(
+            HttpStatusCode.Redirect, (await rector.PostAsync(order + "/approve", await rector.TokenAsync(order), ("version", "1"))).StatusCode);
+        async Task<DiplomaState[]> StatesAsync() =>
+            [.. (await Task.WhenAll(two.Select(d => demo.StoredAsync(d.Record.Content.FullNumber)))).Select(d => d.Summary.State)];
+        Task RunSqlAsync(string sql) => demo.Home.Database.WriteAsync(t => Storage.Sql.ExecuteAsync(t, sql, default));
+
+        var bad = await ProposeAsync("suspend/under-review", two[0]);
+        var good = await ProposeAsync("suspend/under-review", two[1]);
+        await RunSqlAsync(
+            $"CREATE TRIGGER bad BEFORE UPDATE ON change_rows WHEN OLD.change_order = '{bad.Split('/')[^1]}' BEGIN SELECT RAISE(ABORT, 'bad'); END");
+        try
+        {
+            await ApproveAsync(bad);
+            await ApproveAsync(good);
+            await Assert.ThrowsAsync<AggregateException>(CarryOutAsync);
+            Assert.Equal([DiplomaState.Active, DiplomaState.Suspended], await StatesAsync());
+        }
+        finally
+        {
+            await RunSqlAsync("DROP TRIGGER bad");
+        }
+
+        await CarryOutAsync();
+        Assert.Equal([DiplomaState.Suspended, DiplomaState.Suspended], await StatesAsync());
+        await ApproveAsync(await ProposeAsync("reinstate/review-closed", two));
+        await CarryOutAsync();
+        Assert.Equal([DiplomaState.Active, DiplomaState.Active], await StatesAsync());
+    }
+
     [Fact, Trait("Requirement", "X-13")]
     public async Task Another_institutions_diplomas_and_orders_are_nobodys_here()
     {

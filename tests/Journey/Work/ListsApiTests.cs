@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
 using Mortanba.Host.Demo;
+using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake.Drafts;
+using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Work;
 
@@ -108,6 +110,51 @@ public sealed class ListsApiTests(SmallSite site) : IClassFixture<SmallSite>, ID
         var ended = await EndedAsync(key, taken.Location!);
 
         Assert.Equal(("refused", "intake/decision-closed"), ((string?)ended["state"], (string?)ended["refusal"]));
+    }
+
+    [Fact]
+    public async Task A_list_that_cannot_be_settled_does_not_stop_the_one_behind_it()
+    {
+        var (key, _) = await KeyAsync(ApiClients.PrepareScope);
+        Task RunAsync(string sql) => site.Home.Database.WriteAsync(t => t.ExecuteAsync(sql, default));
+        await RunAsync(
+            "CREATE TRIGGER bad BEFORE UPDATE ON list_requests WHEN OLD.request_id = 'r-bad' BEGIN SELECT RAISE(ABORT, 'bad'); END");
+        try
+        {
+            await EndedAsync(key, (await PostAsync(key, "r-bad", Body(Items(12, 1)))).Location!);
+
+            var behind = await EndedAsync(key, (await PostAsync(key, "r-behind", Body(Items(13, 1)))).Location!);
+
+            Assert.Equal("awaiting-approval", (string?)behind["state"]);
+        }
+        finally
+        {
+            await RunAsync("DROP TRIGGER bad");
+        }
+    }
+
+    [Fact]
+    public async Task A_check_that_a_newer_version_overtakes_ends_for_whoever_waits_for_it()
+    {
+        var (key, _) = await KeyAsync(ApiClients.PrepareScope);
+        var taken = await PostAsync(key, "r-overtaken", Body(Items(14, 1)));
+        await EndedAsync(key, taken.Location!);
+        await using var connection = await site.Home.Database.ConnectAsync();
+        var draft = (await site.Home.Drafts.FindAsync(connection, SmallSite.Uni, (string)taken.Json["id"]!))!;
+        using var checks = new DraftChecks(
+            site.Home, new Host.DiplomaFlow(site.Home), Microsoft.Extensions.Logging.Abstractions.NullLogger<DraftChecks>.Instance);
+
+        var old = checks.Ask(draft);
+        Assert.Same(old, checks.Ask(draft));
+        var newer = checks.Ask(draft with { Version = draft.Version + 1 });
+
+        Assert.True(old.Ended.Task.IsCompleted);
+        Assert.False(newer.Ended.Task.IsCompleted);
+        Assert.Same(newer, checks.Ask(draft));
+        await checks.StartAsync(default);
+        await newer.Ended.Task;
+        Assert.Null(checks.DoneOf(draft.Id));
+        await checks.StopAsync(default);
     }
 
     [Fact, Trait("Requirement", "X-13")]

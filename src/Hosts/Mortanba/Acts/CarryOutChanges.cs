@@ -4,6 +4,7 @@ using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Issuance;
+using Mortanba.Ledger;
 using Mortanba.Permits;
 using Mortanba.Rules;
 
@@ -23,7 +24,10 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
 
     public int ChunkSize { get; init; } = ChunkSizeDefault;
 
-    /// <summary>Carries out whatever is approved; gives the number of orders that came to their end.</summary>
+    /// <summary>
+    /// Carries out whatever is approved; gives the number of orders that came to their end. One that fails does not stop those
+    /// behind it: what failed is thrown at the end.
+    /// </summary>
     public async Task<int> RunAsync(CancellationToken cancel = default)
     {
         IReadOnlyList<ChangeOrder> orders;
@@ -32,12 +36,22 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             orders = await home.ChangeOrders.UnfinishedAsync(connection, cancel);
         }
 
+        var faults = new List<Exception>();
         foreach (var order in orders)
         {
-            await RunAsync(order, cancel);
+            try
+            {
+                await RunAsync(order, cancel);
+            }
+#pragma warning disable CA1031 // Whatever is wrong with this order, the next one may be carried out. A frozen ledger ends all.
+            catch (Exception fault) when (fault is not LedgerFrozenException && !cancel.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                faults.Add(fault);
+            }
         }
 
-        return orders.Count;
+        return faults.Count == 0 ? orders.Count : throw new AggregateException(faults);
     }
 
     private async Task RunAsync(ChangeOrder order, CancellationToken cancel)

@@ -15,6 +15,9 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
 {
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
 
+    // A longer check goes on; its list is looked at again in the next round, and those behind it need not wait.
+    private static readonly TimeSpan CheckWait = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim bell = new(0);
 
     /// <summary>A list came.</summary>
@@ -39,7 +42,7 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogFault(fault);
+                LogFault(fault.GetType().Name);
             }
 
             using var rest = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -59,7 +62,16 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
 
         foreach (var request in waiting)
         {
-            await CarryAsync(request, cancel);
+            try
+            {
+                await CarryAsync(request, cancel);
+            }
+#pragma warning disable CA1031 // One list that cannot be carried on must not stop those behind it; the next round tries again.
+            catch (Exception fault) when (!cancel.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogOne(request.Id, fault.GetType().Name);
+            }
         }
     }
 
@@ -67,7 +79,7 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
     {
         if (await DraftAsync(request, cancel) is { State: DraftState.Open, IsChecked: false } unchecked_)
         {
-            await checks.Ask(unchecked_).Ended.Task.WaitAsync(cancel);
+            await checks.Ask(unchecked_).Ended.Task.WaitAsync(CheckWait, home.Time, cancel);
             CrashPoint.Reach("after-list-request-check");
         }
 
@@ -127,6 +139,9 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
         return await home.Drafts.FindAsync(connection, request.Institution, request.Id, cancel);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The lists of programs could not be carried on")]
-    private partial void LogFault(Exception fault);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The lists of programs could not be carried on ({Kind})")]
+    private partial void LogFault(string kind);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The list {List} could not be carried on ({Kind}); it is tried again")]
+    private partial void LogOne(string list, string kind);
 }

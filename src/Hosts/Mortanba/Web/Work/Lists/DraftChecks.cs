@@ -16,8 +16,13 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
     // Short lists are checked by then, and the page shows the end at once; long ones show how far they are.
     private static readonly TimeSpan PageWaits = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<Draft> waiting = Channel.CreateUnbounded<Draft>();
+    // Refusals are remembered for the pages that ask; an older one that is forgotten is found again by the next check.
+    private const int RefusedMax = 500;
+
+    private readonly Channel<Job> waiting = Channel.CreateUnbounded<Job>();
     private readonly ConcurrentDictionary<string, Job> jobs = new(StringComparer.Ordinal);
+    private readonly Queue<Job> refused = new();
+    private readonly Lock asking = new();
 
     /// <summary>How many graduates the running check has read; null when none runs or waits.</summary>
     public int? DoneOf(string draft) => jobs.TryGetValue(draft, out var job) && !job.Ended.Task.IsCompleted ? job.Watch.Done : null;
@@ -40,17 +45,29 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
         }
     }
 
-    /// <summary>Asks for a check unless this version is being checked.</summary>
+    /// <summary>
+    /// Asks for a check unless this version or a newer one is being checked. Whoever waits for an older version waits no
+    /// longer: it is overtaken.
+    /// </summary>
     public Job Ask(Draft draft)
     {
-        var job = jobs.AddOrUpdate(
-            draft.Id, _ => new Job(draft), (_, known) => known.Draft.Version == draft.Version && known.Refused is null ? known : new Job(draft));
-        if (job.TryQueue())
+        lock (asking)
         {
-            waiting.Writer.TryWrite(draft);
-        }
+            if (jobs.TryGetValue(draft.Id, out var known))
+            {
+                if (known.Draft.Version > draft.Version || (known.Draft.Version == draft.Version && known.Refused is null))
+                {
+                    return known;
+                }
 
-        return job;
+                known.Ended.TrySetResult();
+            }
+
+            var job = new Job(draft);
+            jobs[draft.Id] = job;
+            waiting.Writer.TryWrite(job);
+            return job;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -68,9 +85,10 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
             }
         }
 
-        await foreach (var draft in waiting.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var job in waiting.Reader.ReadAllAsync(stoppingToken))
         {
-            if (jobs.TryGetValue(draft.Id, out var job))
+            // One that was overtaken while it waited ended then.
+            if (!job.Ended.Task.IsCompleted)
             {
                 await CheckAsync(job, stoppingToken);
             }
@@ -96,7 +114,26 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
         }
         finally
         {
+            Settle(job);
             job.Ended.TrySetResult();
+        }
+    }
+
+    /// <summary>What the database tells from now on is not kept here; a refusal stands nowhere else.</summary>
+    private void Settle(Job job)
+    {
+        lock (asking)
+        {
+            if (job.Refused is not null)
+            {
+                refused.Enqueue(job);
+            }
+
+            if (job.Refused is null || refused.Count > RefusedMax)
+            {
+                var old = job.Refused is null ? job : refused.Dequeue();
+                jobs.TryRemove(new KeyValuePair<string, Job>(old.Draft.Id, old));
+            }
         }
     }
 
@@ -106,8 +143,6 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
     /// <summary>One check of one version.</summary>
     internal sealed class Job(Draft draft)
     {
-        private int queued;
-
         public Draft Draft => draft;
 
         public ListWatch Watch { get; } = new();
@@ -115,7 +150,5 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Problem? Refused { get; set; }
-
-        public bool TryQueue() => Interlocked.Exchange(ref queued, 1) == 0;
     }
 }
