@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Mortanba.Foundation;
 using Mortanba.Intake;
@@ -16,6 +17,8 @@ public sealed class DraftStoreTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("mortanba-drafts-").FullName;
     private readonly EncryptedFileVault vault;
+    private string graduates = "";
+    private string courses = "";
 
     public DraftStoreTests() => vault = EncryptedFileVault.Open(Path.Combine(folder, "vault.bin"), "a passphrase of a test").Value;
 
@@ -130,6 +133,32 @@ public sealed class DraftStoreTests : IDisposable
         Assert.Equal((DraftState.Open, "Row 2 again"), (returned.State, returned.ReturnNote));
     }
 
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase)), Trait("Requirement", "X-13")]
+    public async Task Whoever_mapped_repaired_undid_named_sent_or_replaced_a_list_keeps_a_hand_in_it(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, DraftSchema.Migrations);
+        var (store, draft) = await MappedAsync(test, mapper: "mapped");
+        async Task ActAsync(Func<DbTransaction, Task<Outcome<Draft>>> act) => draft = (await test.Database.WriteAsync(act)).Value;
+
+        await ActAsync(t => store.RepairAsync(
+            t, draft.Id, draft.Version, "repaired", At, [new CellRepair(ListPart.Graduates, 2, 1, "Other")], []));
+        await ActAsync(t => store.UndoAsync(t, draft.Id, draft.Version, "undid", At));
+        await ActAsync(t => store.NameAsync(t, draft.Id, draft.Version, "named", At, "A list", "D-1"));
+        await test.Database.WriteAsync(t => t.ExecuteAsync(
+            "UPDATE drafts SET checked_version = version WHERE id = @id", default, ("id", draft.Id)));
+        await ActAsync(t => store.SubmitAsync(t, draft.Id, draft.Version, "sent", At));
+        await ActAsync(t => store.TakeBackAsync(t, draft.Id, draft.Version, "took back", At));
+        await ActAsync(t => store.SubmitAsync(t, draft.Id, draft.Version, "one", At));
+        await ActAsync(t => store.ReturnAsync(t, draft.Id, draft.Version, "returned", "Again", At));
+        var again = (await store.ReadAgainAsync(draft, Csv("g.csv", graduates), Csv("c.csv", courses))).Value;
+        await ActAsync(t => store.ReplaceAsync(t, draft.Id, draft.Version, "replaced", At, again));
+
+        await using var connection = await test.Database.ConnectAsync();
+        Assert.Equal(
+            ["mapped", "named", "one", "repaired", "replaced", "sent", "took back", "undid"],
+            (await DraftStore.PeopleAsync(connection, draft.Id)).Order(StringComparer.Ordinal));
+    }
+
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
     public async Task Another_institution_finds_nothing_under_the_same_id(Dialect dialect)
     {
@@ -152,27 +181,27 @@ public sealed class DraftStoreTests : IDisposable
     }
 
     /// <summary>Two graduates with a course each, columns confirmed, a diary skipped.</summary>
-    private async Task<(DraftStore Store, Draft Draft)> MappedAsync(TestDatabase test)
+    private async Task<(DraftStore Store, Draft Draft)> MappedAsync(TestDatabase test, string mapper = "one")
     {
         // A header for each required field; the words are the fields' own names.
         var fields = DraftStore.FieldsOf(ListPart.Graduates).Where(f => f.IsRequired).Select(f => f.Field).ToList();
         var student = fields.IndexOf("student-number");
         string Row(string number, string name) => string.Join(
             ';', fields.Select((_, i) => i == student ? number : i == 1 ? name : "x")) + ";secret";
-        var courses = DraftStore.FieldsOf(ListPart.Courses).Where(f => f.IsRequired).Select(f => f.Field).ToList();
-        string Course(string number) => string.Join(';', courses.Select(f => f == "student-number" ? number : "1"));
-        var content = DraftContent.Read(
-            Csv("g.csv", string.Join(';', fields) + ";Diary\n" + Row("S1", "Ақан") + "\n" + Row("S2", "Сана") + "\n"),
-            Csv("c.csv", string.Join(';', courses) + "\n" + Course("S1") + "\n" + Course("S2") + "\n")).Value;
+        var courseFields = DraftStore.FieldsOf(ListPart.Courses).Where(f => f.IsRequired).Select(f => f.Field).ToList();
+        string Course(string number) => string.Join(';', courseFields.Select(f => f == "student-number" ? number : "1"));
+        graduates = string.Join(';', fields) + ";Diary\n" + Row("S1", "Ақан") + "\n" + Row("S2", "Сана") + "\n";
+        courses = string.Join(';', courseFields) + "\n" + Course("S1") + "\n" + Course("S2") + "\n";
+        var content = DraftContent.Read(Csv("g.csv", graduates), Csv("c.csv", courses)).Value;
         var store = new DraftStore(test.Database, vault);
         var draft = await test.Database.WriteAsync(
             t => store.CreateAsync(t, new NewDraft(Uni, "A list", null, ListPurpose.Issue, "one", At), content));
         var mapped = (await store.MapAsync(draft, new Dictionary<ListPart, IReadOnlyList<string>>
         {
             [ListPart.Graduates] = [.. fields, "skip"],
-            [ListPart.Courses] = courses,
+            [ListPart.Courses] = courseFields,
         })).Value;
         return (store, (await test.Database.WriteAsync(
-            t => store.ConfirmColumnsAsync(t, draft.Id, draft.Version, "one", At, mapped))).Value);
+            t => store.ConfirmColumnsAsync(t, draft.Id, draft.Version, mapper, At, mapped))).Value);
     }
 }

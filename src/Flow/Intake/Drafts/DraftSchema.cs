@@ -14,7 +14,7 @@ public static class DraftSchema
     public static IReadOnlyList<SealedTable> Sealed { get; } =
     [
         new("drafts", ["id"]), new("draft_pages", ["draft", "kind", "page"]), new("draft_steps", ["draft", "step"]),
-        new("draft_columns", ["institution", "part", "headers"]),
+        new("draft_columns", ["institution", "part", "headers"]), new("draft_people", ["draft", "who"]),
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -68,6 +68,12 @@ public static class DraftSchema
                 headers TEXT NOT NULL,
                 choices TEXT NOT NULL,
                 PRIMARY KEY (institution, part, headers));
+            """),
+        new(Stage, 2, """
+            CREATE TABLE draft_people (
+                draft TEXT NOT NULL,
+                who TEXT NOT NULL,
+                PRIMARY KEY (draft, who));
             """),
     ];
 }

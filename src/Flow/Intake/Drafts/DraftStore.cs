@@ -69,6 +69,7 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
             ("mapped", content.IsMapped ? 1 : 0),
             ("key", content.Seal.Wrapped(vault)),
             ("head", SealHead(content.Seal, content.Head)));
+        await NoteHandAsync(t, id, draft.By, cancel);
         await InsertPagesAsync(t, id, content.Pages, cancel);
         return (await FindAsync(t, id, cancel))!;
     }
@@ -96,7 +97,7 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
         var seal = await SealOfAsync(t, id, cancel);
         return await MoveAsync(
             t, id, version, by, at, [DraftState.Submitted], _ => null, "state = 'open', return_note = @note",
-            [("note", seal?.Seal("return-note", Encoding.UTF8.GetBytes(note)))], cancel);
+            [("note", seal?.Seal("return-note", Encoding.UTF8.GetBytes(note)))], cancel, isDecision: true);
     }
 
     /// <summary>Whoever sent it takes it back before anyone decided.</summary>
@@ -109,7 +110,9 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
     /// <summary>The approver's act: the batch is opened in the same transaction.</summary>
     public Task<Outcome<Draft>> ApprovedAsync(
         DbTransaction t, string id, int version, string batch, string by, DateTimeOffset at, CancellationToken cancel = default) =>
-        MoveAsync(t, id, version, by, at, [DraftState.Submitted], _ => null, "state = 'approved', batch = @batch", [("batch", batch)], cancel);
+        MoveAsync(
+            t, id, version, by, at, [DraftState.Submitted], _ => null, "state = 'approved', batch = @batch", [("batch", batch)], cancel,
+            isDecision: true);
 
     /// <summary>The last diploma of its batch is signed. Doing it again changes nothing.</summary>
     public async Task<Outcome<Draft>> IssuedAsync(
@@ -119,7 +122,8 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
             null => Refusal("intake/unknown-draft", "There is no such draft."),
             { State: DraftState.Issued } done => done,
             var draft => await MoveAsync(
-                t, id, draft.Version, draft.ChangedBy, at, [DraftState.Approved], _ => null, "state = 'issued'", [], cancel),
+                t, id, draft.Version, draft.ChangedBy, at, [DraftState.Approved], _ => null, "state = 'issued'", [], cancel,
+                isDecision: true),
         };
 
     /// <summary>Gives the list up and destroys its content with its key.</summary>
@@ -227,9 +231,10 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
 
     /// <summary>One change of a draft's row, refused for another version, another state or a reason of its own.</summary>
     /// <param name="set">What changes beside version, who and when; <c>@by</c> and <c>@at</c> are at hand.</param>
+    /// <param name="isDecision">The other person's act, and what follows from it: gives no hand in the list.</param>
     private async Task<Outcome<Draft>> MoveAsync(
         DbTransaction t, string id, int version, string by, DateTimeOffset at, DraftState[] from, Func<Draft, Problem?> refuse,
-        string set, (string Name, object? Value)[] args, CancellationToken cancel, bool changesContent = false)
+        string set, (string Name, object? Value)[] args, CancellationToken cancel, bool changesContent = false, bool isDecision = false)
     {
         // Touched first: in PostgreSQL this holds the row, so that what is read next is what is changed.
         await t.TouchAsync("drafts", cancel, id);
@@ -261,7 +266,17 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
             WHERE id = @id AND version = @version
             """,
             cancel, [("id", id), ("version", version), ("by", by), ("at", LedgerEntry.Time(at)), .. args]);
-        return done == 1 ? (await FindAsync(t, id, cancel))! : Changed(draft);
+        if (done != 1)
+        {
+            return Changed(draft);
+        }
+
+        if (!isDecision)
+        {
+            await NoteHandAsync(t, id, by, cancel);
+        }
+
+        return (await FindAsync(t, id, cancel))!;
     }
 
     private static Problem Changed(Draft draft) => new(
