@@ -163,10 +163,12 @@ public sealed class WebhookTests : IAsyncLifetime
         await AnnounceAsync("1");
         // The answer came, its note did not: as a kill between the two leaves it.
         await database.WriteAsync(t => t.ExecuteAsync(
-            "CREATE TRIGGER no_note BEFORE UPDATE ON webhook_deliveries BEGIN SELECT RAISE(ABORT, 'killed'); END", default));
+            "CREATE TRIGGER no_note BEFORE UPDATE OF attempts ON webhook_deliveries BEGIN SELECT RAISE(ABORT, 'killed'); END", default));
         await Assert.ThrowsAnyAsync<Exception>(SendAsync);
         await database.WriteAsync(t => t.ExecuteAsync("DROP TRIGGER no_note", default));
 
+        Assert.Equal(0, await SendAsync());
+        time.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal(1, await SendAsync());
         Assert.Equal(2, received.Count);
         Assert.Equal(received[0].Id, received[1].Id);
@@ -193,6 +195,64 @@ public sealed class WebhookTests : IAsyncLifetime
 
         Assert.Empty(received);
         Assert.Equal("ended", Assert.Single(await LogAsync()).Fault);
+    }
+
+    [Fact]
+    public async Task A_dead_address_with_many_announcements_keeps_only_itself_waiting_and_ends_with_them()
+    {
+        await AddAsync(url: "http://127.0.0.1:1/dead");
+        for (var i = 0; i < 250; i++)
+        {
+            await AnnounceAsync($"{i}");
+        }
+
+        await AddAsync();
+        await AnnounceAsync("last");
+
+        Assert.Equal(1, await SendAsync());
+        Assert.Single(received);
+        await using var connection = await database.ConnectAsync();
+        Assert.Equal([0L], await connection.QueryAsync(
+            "SELECT COUNT(*) FROM webhook_deliveries WHERE state = 'waiting' AND due_at <= @now", r => r.GetInt64(0), default,
+            ("now", LedgerEntry.Time(time.GetUtcNow()))));
+
+        var dead = (await WebhookEndpoints.OfInstitutionAsync(connection, Own)).Single(e => e.Url.EndsWith("dead", StringComparison.Ordinal));
+        _ = (await database.WriteAsync(t => WebhookEndpoints.EndAsync(t, By, Own, dead.Id, time.GetUtcNow()))).Value;
+        Assert.Equal([(0L, 251L)], await connection.QueryAsync(
+            "SELECT SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), COUNT(*) FROM webhook_deliveries WHERE endpoint = @id",
+            r => (r.GetInt64(0), r.GetInt64(1)), default, ("id", dead.Id)));
+    }
+
+    [Fact]
+    public async Task One_refused_announcement_does_not_keep_the_others_of_its_address_waiting_for_ever()
+    {
+        await AddAsync();
+        await AnnounceAsync("poison");
+        await AnnounceAsync("good");
+        answer = context =>
+        {
+            context.Response.StatusCode = received[^1].Body.AsSpan().IndexOf("poison"u8) >= 0 ? 400 : 200;
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(0, await SendAsync());
+        time.Pass(TimeSpan.FromSeconds(6));
+        Assert.Equal(1, await SendAsync());
+    }
+
+    [Fact]
+    public async Task Two_nodes_at_once_send_each_announcement_once()
+    {
+        await AddAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await AnnounceAsync($"{i}");
+        }
+
+        var taken = await Task.WhenAll(SendAsync(), SendAsync(), SendAsync());
+
+        Assert.Equal(20, taken.Sum());
+        Assert.Equal(20, received.Count);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.DataProtection;
 using Mortanba.Host.Mail;
 using Mortanba.Storage;
@@ -78,6 +80,54 @@ public sealed class MailQueueTests : IAsyncLifetime
         Assert.Equal(1, await SendAsync(_ => null));
     }
 
+    [Fact]
+    public async Task Two_nodes_at_once_send_each_message_once()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await AddAsync(queue, $"{i}@one.example");
+        }
+
+        var counts = await Task.WhenAll(SendAsync(_ => null), SendAsync(_ => null), SendAsync(_ => null));
+
+        Assert.Equal(20, counts.Sum());
+        Assert.Equal(20, sent.Count);
+    }
+
+    [Fact]
+    public async Task A_message_whose_sender_was_killed_is_sent_by_the_next_one_when_its_time_is_over()
+    {
+        await AddAsync(queue, "a@one.example");
+        using var killed = new CancellationTokenSource();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => queue.SendDueAsync(
+            database,
+            new Mailer(this, _ =>
+            {
+                killed.Cancel();
+                return new OperationCanceledException();
+            }),
+            _ => { }, killed.Token));
+
+        Assert.Equal(0, await SendAsync(_ => null));
+        time.Pass(TimeSpan.FromMinutes(3));
+        Assert.Equal(1, await SendAsync(_ => null));
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_says_nothing_is_given_up()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var mailer = new SmtpMailer(
+            new MailSettings("no-reply@one.example", "127.0.0.1", ((IPEndPoint)server.LocalEndpoint).Port), null, time);
+
+        var sending = mailer.SendAsync(new Message("1", "a@one.example", "Title", "Body"), default);
+        using var connected = await server.AcceptTcpClientAsync();
+        time.Pass(TimeSpan.FromSeconds(31));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => sending);
+    }
+
     [Theory]
     [InlineData("a@one.example\r\nBcc: b@one.example", "Title")]
     [InlineData("a@one.example", "Title\nBcc: b@one.example")]
@@ -107,7 +157,11 @@ public sealed class MailQueueTests : IAsyncLifetime
                 throw refused;
             }
 
-            test.sent.Add(message);
+            lock (test.sent)
+            {
+                test.sent.Add(message);
+            }
+
             return Task.CompletedTask;
         }
     }

@@ -99,6 +99,6 @@ internal static class ServeCommand
         var settings = home.Settings.Mail ?? MailSettings.Default;
         return settings.Host is null
             ? new FolderMailer(Path.Combine(home.Directory, "mail"), settings.From, home.Time)
-            : new SmtpMailer(settings, Environment.GetEnvironmentVariable("MORTANBA_SMTP_PASSWORD"));
+            : new SmtpMailer(settings, Environment.GetEnvironmentVariable("MORTANBA_SMTP_PASSWORD"), home.Time);
     }
 }

@@ -16,6 +16,9 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
     private const int AttemptsMax = 8;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
 
+    // Longer than a mailer tries: who took a message and was killed gives it back by then.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
     private readonly IDataProtector protector = protection.CreateProtector("mail");
 
     public const string Table = "mail_queue";
@@ -113,11 +116,16 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
         Func<DbTransaction, BouncedMessage, Task>? bounced = null)
     {
         var sent = 0;
-        foreach (var (id, attempts, kind, subject, sealedMessage) in await DueAsync(database, cancel))
+        foreach (var (id, attempts, kind, subject, dueAt, sealedMessage) in await DueAsync(database, cancel))
         {
             if (Open(id, sealedMessage) is not { } message)
             {
                 await EndAsync(database, id, "unreadable", cancel);
+                continue;
+            }
+
+            if (!await TakeAsync(database, id, dueAt, cancel))
+            {
                 continue;
             }
 
@@ -157,6 +165,17 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
 
         return sent;
     }
+
+    /// <summary>A message is taken before it is sent, so that two nodes do not both send it. False when another was there first.</summary>
+    private Task<bool> TakeAsync(Database database, string id, string dueAt, CancellationToken cancel) => database.WriteAsync(
+        async t =>
+        {
+            await t.TouchAsync(Table, cancel, id);
+            return await t.ExecuteAsync(
+                "UPDATE mail_queue SET due_at = @until WHERE id = @id AND state = 'waiting' AND due_at = @seen",
+                cancel, ("id", id), ("until", LedgerEntry.Time(time.GetUtcNow() + Lease)), ("seen", dueAt)) == 1;
+        },
+        cancel);
 
     /// <summary>The last state of a message, whose address and text go: what is no longer to be sent is not kept.</summary>
     private Task EndAsync(Database database, string id, string state, CancellationToken cancel) => database.WriteAsync(
@@ -199,9 +218,10 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
 
     // In the order of the table's columns.
     private static Waiting Read(DbDataReader r) => new(
-        r.GetString(0), r.GetInt32(7), r.GetString(1), r.GetString(2), new ProtectedMessage(r.GetString(3), r.GetString(4), r.GetString(5)));
+        r.GetString(0), r.GetInt32(7), r.GetString(1), r.GetString(2), r.GetString(9),
+        new ProtectedMessage(r.GetString(3), r.GetString(4), r.GetString(5)));
 
-    private sealed record Waiting(string Id, int Attempts, string Kind, string Subject, ProtectedMessage Message);
+    private sealed record Waiting(string Id, int Attempts, string Kind, string Subject, string DueAt, ProtectedMessage Message);
 }
 
 /// <summary>A message that came back for good.</summary>

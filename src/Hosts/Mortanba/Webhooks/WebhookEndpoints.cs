@@ -66,7 +66,7 @@ public static class WebhookEndpoints
         return (endpoint, WebhookSignature.SecretText(WebhookSignature.SecretOf(vault, endpoint.Id)));
     }
 
-    /// <summary>Ends an address: nothing more is sent there, what still waits neither.</summary>
+    /// <summary>Ends an address: nothing more is sent there, and what still waits ends with it.</summary>
     public static async Task<Outcome<string>> EndAsync(
         DbTransaction transaction, Actor by, Bin institution, string id, DateTimeOffset at, CancellationToken cancel = default)
     {
@@ -78,10 +78,19 @@ public static class WebhookEndpoints
             return new Problem("webhooks/no-endpoint", "There is no such address here, or it was ended before.");
         }
 
+        await Database.LockAsync(transaction, "webhook-deliveries", cancel);
         await transaction.TouchAsync("webhook_endpoints", cancel, id);
         await transaction.ExecuteAsync(
             "UPDATE webhook_endpoints SET ended_by = @by, ended_at = @at WHERE id = @id",
             cancel, ("id", id), ("by", by.Id), ("at", LedgerEntry.Time(at)));
+        foreach (var waiting in await transaction.QueryAsync(
+            "SELECT id FROM webhook_deliveries WHERE endpoint = @id AND state = 'waiting' ORDER BY id", r => r.GetString(0), cancel, ("id", id)))
+        {
+            await transaction.TouchAsync("webhook_deliveries", cancel, waiting);
+            await transaction.ExecuteAsync(
+                "UPDATE webhook_deliveries SET state = 'failed', fault = 'ended' WHERE id = @id", cancel, ("id", waiting));
+        }
+
         await AuditTrail.AppendAsync(
             transaction, at,
             new TrailEvent(

@@ -10,13 +10,18 @@ namespace Mortanba.Host.Webhooks;
 /// <summary>Hands waiting announcements to their addresses.</summary>
 /// <remarks>
 /// Addresses are served side by side and each in order, so that a slow one keeps only itself waiting. A refusal is tried
-/// again after the pauses of Standard Webhooks, then counts as failed until a person sends it again.
+/// again after the pauses of Standard Webhooks, then counts as failed until a person sends it again; what else waits for that
+/// address waits with it, five minutes at most. A row is taken before it is sent: two nodes do not both send it.
 /// </remarks>
 public sealed class WebhookDispatch(Database database, IKeyVault vault, HttpMessageInvoker http, TimeProvider time)
 {
-    private const int BatchSize = 200;
+    private const int OfEndpointMax = 20;
     private const int AtOnceMax = 8;
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
+
+    // Longer than any attempt: who took a row and was killed gives it back by then, under the same id.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan OthersWaitMax = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan[] Pauses =
     [
@@ -33,8 +38,14 @@ public sealed class WebhookDispatch(Database database, IKeyVault vault, HttpMess
             new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel },
             async (ofEndpoint, token) =>
             {
-                foreach (var due in ofEndpoint)
+                var began = time.GetTimestamp();
+                foreach (var due in ofEndpoint.TakeWhile(_ => time.GetElapsedTime(began) < AnswerMax))
                 {
+                    if (!await TakeAsync(due, token))
+                    {
+                        continue;
+                    }
+
                     var (status, fault) = due.IsEnded ? (null, "ended") : await SendAsync(due, token);
                     CrashPoint.Reach("after-webhook-sent");
                     await NoteAsync(due, status, fault, token);
@@ -42,9 +53,9 @@ public sealed class WebhookDispatch(Database database, IKeyVault vault, HttpMess
                     {
                         Interlocked.Increment(ref taken);
                     }
-                    else
+                    else if (!due.IsEnded)
                     {
-                        // The others of this address wait for the next round: it would refuse them as well.
+                        // It would refuse the others as well.
                         break;
                     }
                 }
@@ -82,6 +93,17 @@ public sealed class WebhookDispatch(Database database, IKeyVault vault, HttpMess
         }
     }
 
+    /// <summary>False when another node was there first.</summary>
+    private Task<bool> TakeAsync(Due due, CancellationToken cancel) => database.WriteAsync(
+        async t =>
+        {
+            await t.TouchAsync("webhook_deliveries", cancel, due.Id);
+            return await t.ExecuteAsync(
+                "UPDATE webhook_deliveries SET due_at = @until WHERE id = @id AND state = 'waiting' AND due_at = @seen",
+                cancel, ("id", due.Id), ("until", LedgerEntry.Time(time.GetUtcNow() + Lease)), ("seen", due.DueAt)) == 1;
+        },
+        cancel);
+
     private Task NoteAsync(Due due, int? status, string? fault, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -92,6 +114,8 @@ public sealed class WebhookDispatch(Database database, IKeyVault vault, HttpMess
         return database.WriteAsync(
             async t =>
             {
+                // Rows of others are postponed as well: two nodes that do so must not wait for each other.
+                await Database.LockAsync(t, "webhook-deliveries", cancel);
                 await t.TouchAsync("webhook_deliveries", cancel, due.Id);
                 // Sent again by a person meanwhile: that one counts, and this attempt is in it.
                 await t.ExecuteAsync(
@@ -102,26 +126,49 @@ public sealed class WebhookDispatch(Database database, IKeyVault vault, HttpMess
                     """,
                     cancel, ("id", due.Id), ("state", state), ("due", LedgerEntry.Time(next)), ("now", LedgerEntry.Time(now)),
                     ("status", status), ("fault", fault));
+                if (state != "delivered" && !due.IsEnded)
+                {
+                    var pause = Pauses[Math.Min(due.Attempts, Pauses.Length - 1)];
+                    await PostponeAsync(t, due.Endpoint, now + (pause < OthersWaitMax ? pause : OthersWaitMax), cancel);
+                }
             },
             cancel);
     }
 
+    private static async Task PostponeAsync(DbTransaction transaction, string endpoint, DateTimeOffset until, CancellationToken cancel)
+    {
+        var earlier = await transaction.QueryAsync(
+            "SELECT id FROM webhook_deliveries WHERE endpoint = @endpoint AND state = 'waiting' AND due_at < @until ORDER BY id",
+            r => r.GetString(0), cancel, ("endpoint", endpoint), ("until", LedgerEntry.Time(until)));
+        foreach (var id in earlier)
+        {
+            await transaction.TouchAsync("webhook_deliveries", cancel, id);
+            await transaction.ExecuteAsync(
+                "UPDATE webhook_deliveries SET due_at = @until WHERE id = @id AND state = 'waiting'",
+                cancel, ("id", id), ("until", LedgerEntry.Time(until)));
+        }
+    }
+
+    /// <summary>The first few of each address: what was never tried before what was refused.</summary>
     private async Task<List<Due>> DueAsync(CancellationToken cancel)
     {
         await using var connection = await database.ConnectAsync(cancel);
         return await connection.QueryAsync(
             """
-            SELECT d.id, d.endpoint, p.url, d.event, e.body, d.attempts, p.ended_at
-            FROM webhook_deliveries d JOIN webhook_events e ON e.id = d.event JOIN webhook_endpoints p ON p.id = d.endpoint
-            WHERE d.state = 'waiting' AND d.due_at <= @now ORDER BY d.due_at, d.id LIMIT @count
+            SELECT d.id, d.endpoint, p.url, d.event, e.body, d.attempts, p.ended_at, d.due_at
+            FROM (SELECT id, endpoint, event, attempts, due_at,
+                    ROW_NUMBER() OVER (PARTITION BY endpoint ORDER BY attempts, due_at, id) AS place
+                FROM webhook_deliveries WHERE state = 'waiting' AND due_at <= @now) d
+            JOIN webhook_events e ON e.id = d.event JOIN webhook_endpoints p ON p.id = d.endpoint
+            WHERE d.place <= @count ORDER BY d.place, d.due_at, d.id
             """,
-            Read, cancel, ("now", LedgerEntry.Time(time.GetUtcNow())), ("count", BatchSize));
+            Read, cancel, ("now", LedgerEntry.Time(time.GetUtcNow())), ("count", OfEndpointMax));
     }
 
     private static Due Read(DbDataReader r) => new(
-        r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5), !r.IsDBNull(6));
+        r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5), !r.IsDBNull(6), r.GetString(7));
 
-    private sealed record Due(string Id, string Endpoint, string Url, string Event, string Body, int Attempts, bool IsEnded);
+    private sealed record Due(string Id, string Endpoint, string Url, string Event, string Body, int Attempts, bool IsEnded, string DueAt);
 }
 
 /// <summary>Sends while the site runs.</summary>
