@@ -61,6 +61,46 @@ public sealed class SessionTests(SmallSite site) : IClassFixture<SmallSite>
     }
 
     [Fact]
+    public async Task Wrong_guesses_of_the_present_password_lock_its_change_and_the_sign_in()
+    {
+        const string email = "guesses@one.example";
+        using var person = await site.SignedInAsync(email);
+        async Task<string> ChangeAsync(string current) => await WordsAsync(await person.PostAsync(
+            "/en/me/security/password", await person.TokenAsync("/en/me/security"), ("current", current), ("new", SmallSite.Password)));
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Contains("password is wrong", await ChangeAsync($"guess {i}"), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("fifteen minutes", await ChangeAsync("guess 4"), StringComparison.Ordinal);
+        Assert.Contains("fifteen minutes", await ChangeAsync(SmallSite.Password), StringComparison.Ordinal);
+        using var elsewhere = new Person(site.Site);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await elsewhere.SignInAsync(email, SmallSite.Password)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_first_password_is_added_only_soon_after_a_proof_of_the_person()
+    {
+        const string email = "first-password@one.example";
+        using var person = await site.SignedInAsync(email);
+        await using (var scope = site.Services.CreateAsyncScope())
+        {
+            // As somebody is who signs in with a passkey alone.
+            var accounts = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+            var account = (await accounts.FindByEmailAsync(email))!;
+            account.Password = null;
+            Assert.True((await accounts.UpdateAsync(account)).Succeeded);
+        }
+
+        site.Time.Pass(FreshMax);
+        var answer = await person.PostAsync(
+            "/en/me/security/password", await person.TokenAsync("/en/me/security"), ("new", SmallSite.Password));
+
+        Assert.Contains("Confirm that it is you before", await WordsAsync(answer), StringComparison.Ordinal);
+        Assert.Null((await AccountAsync(email)).Password);
+    }
+
+    [Fact]
     public async Task Looking_at_the_page_of_security_makes_no_key_and_new_codes_end_other_sessions()
     {
         using var person = await site.SignedInAsync("app@one.example");

@@ -16,7 +16,7 @@ internal static class SecurityPages
     {
         var own = pages.MapWork("/me/security");
         own.MapGet("", (HttpContext context) => ShowAsync(context, [])).Needs(null);
-        own.MapPost("/password", PasswordAsync).Needs(null);
+        own.MapPost("/password", PasswordAsync).WithMetadata(new Guessable()).Needs(null);
         own.MapPost("/confirm", ConfirmAsync).WithMetadata(new Guessable()).Needs(null);
         own.MapPost("/app/start", AppStartAsync).Needs(null);
         own.MapPost("/app", AppOnAsync).Needs(null);
@@ -72,19 +72,24 @@ internal static class SecurityPages
 
     internal static Task ShowAsync(HttpContext context, IReadOnlyList<(string, Problem)> problems) => ShowAsync(context, problems, []);
 
-    private static async Task PasswordAsync(HttpContext context, UserManager<Account> accounts)
+    /// <summary>The present password is asked as at the sign-in: wrong ones count. Who has none proves by another way who they are.</summary>
+    private static async Task PasswordAsync(HttpContext context, SignInManager<Account> signIn)
     {
+        var accounts = signIn.UserManager;
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var account = await AccountAsync(context, accounts);
+        var isFirst = account.Password is null;
+        if (isFirst ? !await IsFreshAsync(context) : !await IsPasswordAsync(context, signIn, account, form["current"].ToString(), "current"))
+        {
+            return;
+        }
+
         account.Record(Changed(context, "accounts/password-changed"));
-        var result = account.Password is null
+        var result = isFirst
             ? await accounts.AddPasswordAsync(account, form["new"].ToString())
             : await accounts.ChangePasswordAsync(account, form["current"].ToString(), form["new"].ToString());
         switch (result.Errors.FirstOrDefault()?.Code)
         {
-            case "PasswordMismatch":
-                await ShowAsync(context, [("current", new Problem("accounts/wrong-password", "The present password is wrong."))]);
-                break;
             case "PasswordTooShort":
                 await ShowAsync(context, [("new", new Problem("accounts/password-short", "A password has at least 12 characters."))]);
                 break;
@@ -99,17 +104,28 @@ internal static class SecurityPages
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var account = await AccountAsync(context, signIn.UserManager);
-        var result = await signIn.CheckPasswordSignInAsync(account, form["password"].ToString(), lockoutOnFailure: true);
-        if (!result.Succeeded)
+        if (!await IsPasswordAsync(context, signIn, account, form["password"].ToString(), "confirm"))
         {
-            await ShowAsync(context, [("confirm", result.IsLockedOut
-                ? new Problem("accounts/locked", "Too many attempts; try again in fifteen minutes.")
-                : new Problem("accounts/wrong-password", "The present password is wrong."))]);
             return;
         }
 
         await Sessions.ProveAsync(context, signIn, account);
         context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+    }
+
+    /// <summary>False when it is wrong or too many were: the page then says so at the field.</summary>
+    private static async Task<bool> IsPasswordAsync(
+        HttpContext context, SignInManager<Account> signIn, Account account, string password, string field)
+    {
+        var result = await signIn.CheckPasswordSignInAsync(account, password, lockoutOnFailure: true);
+        if (!result.Succeeded)
+        {
+            await ShowAsync(context, [(field, result.IsLockedOut
+                ? new Problem("accounts/locked", "Too many attempts; try again in fifteen minutes.")
+                : new Problem("accounts/wrong-password", "The present password is wrong."))]);
+        }
+
+        return result.Succeeded;
     }
 
     /// <summary>Makes the key of an app that is being set up: kept until the first code proves it.</summary>
