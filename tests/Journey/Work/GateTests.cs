@@ -1,19 +1,24 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Host.Web;
 using Mortanba.Journey.Tests.Demo;
+using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Work;
 
 [Collection(DemoTests.Name)]
-public sealed class GateTests(DemoSite demo)
+public sealed partial class GateTests(DemoSite demo)
 {
     private const string Own = "940540002029";
     private const string Other = "980940003039";
 
     /// <summary>Addresses that people without an account open too: their own tokens and limits guard them.</summary>
     private static readonly string[] Open = ["/sign-in", "/sign-in/code", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-in/eds", "/sign-in/eds/start", "/sign-in/oidc", "/sign-out", "/invitation/{token}", "/s/{share}"];
+
+    /// <summary>Keys that the whole world reads.</summary>
+    private static readonly string[] Public = ["/institutions/{bin}/did.json", "/.well-known/jwt-vc-issuer/institutions/{bin}"];
 
     /// <summary>Steps of a claim: the link's token, the code and limits guard them.</summary>
     private static readonly string[] Claims =
@@ -57,17 +62,50 @@ public sealed class GateTests(DemoSite demo)
     [Fact, Trait("Requirement", "X-13")]
     public async Task Another_institutions_addresses_answer_as_if_they_did_not_exist()
     {
+        var asset = await AssetOfAsync(Other);
+        var routes = Routes().Where(r => Rest(r).Contains("{bin}", StringComparison.Ordinal) && !Public.Contains(Rest(r))).ToList();
+        // A refusal counts only at an address that is one: nobody at all is asked there who they are.
+        using (var nobody = new Person(demo.Site))
+        {
+            foreach (var route in routes)
+            {
+                var (path, answer) = await AskAsync(nobody, route, asset, null);
+                var asked = IsPost(route) || IsApi(route) ? HttpStatusCode.Unauthorized : HttpStatusCode.Redirect;
+                Assert.True(answer.StatusCode == asked, $"nobody {path}: {answer.StatusCode}");
+            }
+        }
+
+        using (var own = await Person.SignedInAsync(demo, $"auditor@{Other}.example"))
+        {
+            Assert.Equal(HttpStatusCode.OK, (await own.GetAsync($"/en/console/{Other}/diplomas/{asset}")).StatusCode);
+        }
+
         foreach (var email in (string[])[$"admin@{Own}.example", $"registrar@{Own}.example", $"rector@{Own}.example", $"auditor@{Own}.example"])
         {
             using var person = await Person.SignedInAsync(demo, email);
             var token = await person.TokenAsync("/en/me/security");
-            foreach (var route in Routes().Where(r => Rest(r).Contains("{bin}", StringComparison.Ordinal)))
+            foreach (var route in routes)
             {
-                var path = "/en" + Rest(route).Replace("{bin}", Other, StringComparison.Ordinal);
-                var answer = route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("POST")
-                    ? await person.PostAsync(path, token, ("id", "x"), ("email", "x@y.example"), ("role", "approver"))
-                    : await person.GetAsync(path);
-                Assert.True(answer.StatusCode == HttpStatusCode.NotFound, $"{email} {path}: {answer.StatusCode}");
+                var (path, answer) = await AskAsync(person, route, asset, token);
+                // A session of the pages is nobody at the API; its tokens are tried in ListsApiTests.
+                var refused = IsApi(route) ? HttpStatusCode.Unauthorized : HttpStatusCode.NotFound;
+                Assert.True(answer.StatusCode == refused, $"{email} {path}: {answer.StatusCode}");
+            }
+        }
+    }
+
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task Another_institutions_ids_are_unknown_under_ones_own_address()
+    {
+        var asset = await AssetOfAsync(Other);
+        foreach (var email in (string[])[$"registrar@{Own}.example", $"rector@{Own}.example"])
+        {
+            using var person = await Person.SignedInAsync(demo, email);
+            var token = await person.TokenAsync("/en/me/security");
+            foreach (var route in Routes().Where(r => Rest(r).StartsWith("/console/{bin}/", StringComparison.Ordinal) && Rest(r).Contains(":guid}", StringComparison.Ordinal)))
+            {
+                var (path, answer) = await AskAsync(person, route, asset, token, Own);
+                Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden, $"{email} {path}: {answer.StatusCode}");
             }
         }
     }
@@ -116,6 +154,35 @@ public sealed class GateTests(DemoSite demo)
         var answer = await person.SignInAsync($"auditor@{Own}.example", password, to);
 
         Assert.Equal("/en/console", answer.Headers.Location!.ToString());
+    }
+
+    /// <summary>A route as an address: each parameter has a value that its constraint lets pass.</summary>
+    private static async Task<(string Path, HttpResponseMessage Answer)> AskAsync(
+        Person person, RouteEndpoint route, Guid asset, string? token, string bin = Other)
+    {
+        var path = "/" + Parameter().Replace(route.RoutePattern.RawText!.TrimStart('/'), found => found.Groups["name"].Value switch
+        {
+            "lang" => "en",
+            "bin" => bin,
+            _ => found.Groups["policy"].Value is "" or "guid" ? $"{asset}" : throw new InvalidOperationException($"Say what {found} may be."),
+        });
+        return (path, IsPost(route)
+            ? await person.PostAsync(path, token, ("id", "x"), ("email", "x@y.example"), ("role", "approver"))
+            : await person.GetAsync(path));
+    }
+
+    [GeneratedRegex(@"\{(?<name>\w+)(:(?<policy>\w+))?\}")]
+    private static partial Regex Parameter();
+
+    private static bool IsPost(RouteEndpoint route) => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("POST");
+
+    private static bool IsApi(RouteEndpoint route) => Rest(route).StartsWith("/api/", StringComparison.Ordinal);
+
+    private async Task<Guid> AssetOfAsync(string bin)
+    {
+        await using var connection = await demo.Home.Database.ConnectAsync();
+        return Guid.Parse((await connection.QueryAsync(
+            "SELECT asset FROM credentials WHERE initiator = @bin ORDER BY asset LIMIT 1", r => r.GetString(0)[^36..], default, ("bin", bin)))[0]);
     }
 
     private static string Rest(RouteEndpoint route) =>
