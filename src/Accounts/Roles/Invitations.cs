@@ -75,6 +75,11 @@ public static class Invitations
             : new Problem("accounts/no-invitation", "This invitation is unknown, used, withdrawn or older than seven days.");
     }
 
+    /// <summary>True while an invitation to this address waits for its reader.</summary>
+    public static async Task<bool> IsAwaitedAsync(ReadFrom from, string email, DateTimeOffset at, CancellationToken cancel = default) =>
+        (await from.QueryAsync($"SELECT {Columns} FROM invitations WHERE accepted_at IS NULL AND withdrawn_at IS NULL", r => Read(r, at), cancel))
+            .Any(i => i.IsOpen && string.Equals(i.Email.Normalize(), email.Normalize(), StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Takes the role, once: a link used twice at the same time gives it to one.</summary>
     public static async Task<Outcome<string>> AcceptAsync(
         DbTransaction transaction, Actor who, string token, DateTimeOffset at, CancellationToken cancel = default)

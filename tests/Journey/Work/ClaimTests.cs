@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Web;
@@ -68,6 +69,26 @@ public sealed class ClaimTests(DemoSite demo)
         Assert.Single(told, t => t.Contains("was claimed already", StringComparison.Ordinal));
         Assert.Equal(1, await TransfersAsync(asset));
         browsers.ForEach(b => b.Dispose());
+    }
+
+    [Fact]
+    public async Task A_claim_does_not_take_an_address_that_an_invitation_waits_for()
+    {
+        var (_, token, code) = await GivenAsync();
+        var (email, invitation) = (NewEmail(), Invitations.NewToken());
+        await demo.Home.Database.WriteAsync(async t => (await Invitations.InviteAsync(
+            t, Actor.AtConsole("test"), invitation, email, null, Role.ComplianceOfficer, demo.Home.Time.GetUtcNow())).Value);
+        using var graduate = new Person(demo.Site);
+        await ReadyAsync(graduate, token, code);
+
+        await StepAsync(graduate, token, "account", HttpStatusCode.UnprocessableEntity, ("email", email.ToUpperInvariant()), ("password", Password));
+
+        using var invited = new Person(demo.Site);
+        var link = $"/en/invitation/{invitation}";
+        var taken = await invited.PostAsync(link, await invited.TokenAsync(link), ("name", "Trial"), ("password", Password));
+        Assert.Equal("/en/console", taken.Headers.Location?.ToString());
+        await StepAsync(graduate, token, "account", ("email", NewEmail()), ("password", Password));
+        Assert.Contains("The diploma is yours", await TextAsync(graduate, token), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,10 +169,17 @@ internal static class ClaimPages
         }
 
         var diploma = await DiplomaAsync(claim, context.RequestAborted);
-        Recipient? recipient;
+        bool isConfirmed;
         await using (var connection = await claim.Home.Database.ConnectAsync(context.RequestAborted))
         {
-            recipient = await claim.Home.Deliveries.RecipientAsync(connection, claim.Row.Asset, context.RequestAborted);
+            var recipient = await claim.Home.Deliveries.RecipientAsync(connection, claim.Row.Asset, context.RequestAborted);
+            // The link went to this address, and its reader came with it.
+            isConfirmed = claim.Link.Channel == LinkChannel.Mail && string.Equals(recipient?.Email, address, StringComparison.OrdinalIgnoreCase);
+            if (!isConfirmed && await Invitations.IsAwaitedAsync(connection, address, claim.Home.Time.GetUtcNow(), context.RequestAborted))
+            {
+                // An account whose address nobody proved would keep the one invited from making theirs.
+                return new Problem("accounts/email-invited", "An invitation to this address is open: accept it first, or use another address.");
+            }
         }
 
         var language = Readers.LanguageOf(context.Request);
@@ -180,8 +187,7 @@ internal static class ClaimPages
         {
             Id = Guid.CreateVersion7(claim.Home.Time.GetUtcNow()).ToString(),
             Email = address,
-            // The link went to this address, and its reader came with it.
-            EmailConfirmed = claim.Link.Channel == LinkChannel.Mail && string.Equals(recipient?.Email, address, StringComparison.OrdinalIgnoreCase),
+            EmailConfirmed = isConfirmed,
             Name = diploma!.Record.Content.Name.In(language),
             Language = language,
             CreatedAt = claim.Home.Time.GetUtcNow(),
