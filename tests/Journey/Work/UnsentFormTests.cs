@@ -62,6 +62,89 @@ public sealed class UnsentFormTests(SmallSite site) : IClassFixture<SmallSite>
         Assert.DoesNotContain("unsent", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task Nobody_plants_a_form_on_another_account_whose_id_they_know()
+    {
+        using var victim = await site.SignedInAsync("planted@one.example", Role.Administrator);
+        using var other = await site.SignedInAsync("planter@one.example", Role.Administrator);
+        using var nobody = new Person(site.Site);
+        var who = await WhoAsync(victim);
+        site.Time.Pass(Host.Web.Sessions.Max);
+
+        foreach (var person in new[] { nobody, other })
+        {
+            Assert.Null(await UnsentAsync(person, Path, who));
+        }
+
+        nobody.SetCookie("session", victim.Cookie("session")![..^4] + "AAAA");
+        Assert.Null(await UnsentAsync(nobody, Path, who));
+        Assert.NotNull(await UnsentAsync(victim, Path, who));
+    }
+
+    [Fact]
+    public async Task A_session_that_a_new_password_ended_keeps_nothing()
+    {
+        using var person = await site.SignedInAsync("ousted@one.example", Role.Administrator);
+        using var elsewhere = new Person(site.Site);
+        await elsewhere.SignInAsync("ousted@one.example", SmallSite.Password);
+        var who = await WhoAsync(elsewhere);
+        await person.PostAsync("/en/me/security/elsewhere", await person.TokenAsync("/en/me/security"));
+        site.Time.Pass(TimeSpan.FromSeconds(1));
+
+        Assert.Null(await UnsentAsync(elsewhere, Path, who));
+    }
+
+    [Theory]
+    [InlineData("approvals/{0}/sign")]
+    [InlineData("changes/{0}/approve")]
+    [InlineData("lists/{0}/send")]
+    [InlineData("deliveries/send")]
+    [InlineData("deliveries/{0}/send")]
+    [InlineData("corrections/{0}")]
+    [InlineData("platform/erasures/{0}")]
+    public async Task What_decides_or_sends_is_never_kept(string path)
+    {
+        using var person = await site.SignedInAsync($"decides-{path.Replace("{0}", "x", StringComparison.Ordinal).Replace('/', '-')}@one.example", Role.Administrator);
+        var who = await WhoAsync(person);
+        var cookie = person.Cookie("session");
+        site.Time.Pass(Host.Web.Sessions.Max);
+        var place = path.StartsWith("platform", StringComparison.Ordinal) ? "" : SmallSite.Uni + "/";
+
+        Assert.Null(await UnsentAsync(person, $"/en/console/{place}{path.Replace("{0}", $"{Guid.NewGuid()}", StringComparison.Ordinal)}", who));
+        person.SetCookie("session", cookie);
+        Assert.NotNull(await UnsentAsync(person, Path, who));
+    }
+
+    [Fact]
+    public async Task One_account_fills_its_own_room_and_not_that_of_others()
+    {
+        using var person = await site.SignedInAsync("full@one.example", Role.Administrator);
+        using var other = await site.SignedInAsync("room@one.example", Role.Administrator);
+        var (who, whoElse) = (await WhoAsync(person), await WhoAsync(other));
+        var cookie = person.Cookie("session");
+        site.Time.Pass(Host.Web.Sessions.Max);
+        for (var i = 0; i <= 20; i++)
+        {
+            person.SetCookie("session", cookie);
+            Assert.Equal(i < 20, await UnsentAsync(person, Path, who) is not null);
+        }
+
+        Assert.NotNull(await UnsentAsync(other, Path, whoElse));
+    }
+
+    private static async Task<string> WhoAsync(Person person) =>
+        (await person.PageAsync($"/en/console/{SmallSite.Uni}/people")).QuerySelector("main input[name=who]")!.GetAttribute("value")!;
+
+    /// <summary>Where a form that is posted without a session is kept; null when it is not.</summary>
+    private async Task<string?> UnsentAsync(Person person, string path, string who)
+    {
+        var asked = await person.PostFromAsync(path, site.Site, ("form", "x"), ("who", who), ("email", "x@one.example"), ("role", "auditor"));
+        Assert.Equal(HttpStatusCode.Unauthorized, asked.StatusCode);
+        var shown = await new HtmlParser().ParseDocumentAsync(await asked.Content.ReadAsStringAsync());
+        var to = shown.QuerySelector("main input[name=to]")?.GetAttribute("value");
+        return to?.Contains("/me/unsent/", StringComparison.Ordinal) == true ? to : null;
+    }
+
     /// <summary>Fills the form of a session that then ends, and posts it; gives where to go on.</summary>
     private async Task<string> LoseAsync(Person person, string email)
     {

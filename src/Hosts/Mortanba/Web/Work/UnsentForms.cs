@@ -3,7 +3,11 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Work.Pages;
 using Mortanba.Storage;
@@ -15,8 +19,9 @@ namespace Mortanba.Host.Web;
 /// after the sign-in, to be sent with a form token of the new session. It is never sent by itself.
 /// </summary>
 /// <remarks>
-/// Only from a page of this site (<c>Origin</c>), with the account the page was made for named in the form, and without files
-/// or secrets: what another site posts here is not kept.
+/// Only from a page of this site (<c>Origin</c>), with the account the page was made for named in the form and the ended session
+/// of that account in the cookie, and without files or secrets: what another site or another person posts here is not kept.
+/// What decides is never kept (<see cref="NeverKept"/>).
 /// </remarks>
 internal sealed class UnsentForms(Database database, IDataProtectionProvider protection, TimeProvider time)
 {
@@ -27,6 +32,7 @@ internal sealed class UnsentForms(Database database, IDataProtectionProvider pro
 
     private const int CharactersMax = 128 * 1024;
     private const int KeptMax = 1_000;
+    private const int KeptPerAccountMax = 20;
     private static readonly string[] NotKept = [FormGuard.FieldName, AccountField];
 
     private readonly IDataProtector protector = protection.CreateProtector("web/unsent");
@@ -51,7 +57,9 @@ internal sealed class UnsentForms(Database database, IDataProtectionProvider pro
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var isOfSecurity = context.Request.Path.Value?.Contains("/me/security", StringComparison.Ordinal) == true;
-        if (isOfSecurity || !Guid.TryParse(form[AccountField], out var account) || !IsOfThisSite(context.Request))
+        var isKind = !isOfSecurity && context.GetEndpoint()?.Metadata.GetMetadata<NeverKept>() is null;
+        if (!isKind || !IsOfThisSite(context.Request)
+            || await EndedSessionAsync(context) is not { } account || form[AccountField] != account)
         {
             return null;
         }
@@ -63,15 +71,15 @@ internal sealed class UnsentForms(Database database, IDataProtectionProvider pro
         }
 
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        var kept = new Kept(context.Request.Path + context.Request.QueryString, fields, form.Files.Count > 0);
+        var unsent = new Kept(context.Request.Path + context.Request.QueryString, fields, form.Files.Count > 0);
         // Before the transaction: protecting may have to store a new key.
-        var document = protector.Protect(JsonSerializer.Serialize(kept));
+        var document = protector.Protect(JsonSerializer.Serialize(unsent));
         var isKept = await database.WriteAsync(
             async t =>
             {
                 await ForgetAsync(t, context.RequestAborted);
-                var count = (await t.QueryAsync("SELECT COUNT(*) FROM unsent_forms", r => r.GetInt64(0), context.RequestAborted))[0];
-                if (count >= KeptMax)
+                var kept = await t.QueryAsync("SELECT account FROM unsent_forms", r => r.GetString(0), context.RequestAborted);
+                if (kept.Count >= KeptMax || kept.Count(a => a == account) >= KeptPerAccountMax)
                 {
                     return false;
                 }
@@ -79,7 +87,7 @@ internal sealed class UnsentForms(Database database, IDataProtectionProvider pro
                 await t.TouchAsync("unsent_forms", context.RequestAborted, IdOf(token));
                 await t.ExecuteAsync(
                     "INSERT INTO unsent_forms (id, account, document, expires_at) VALUES (@id, @account, @document, @expires)",
-                    context.RequestAborted, ("id", IdOf(token)), ("account", account.ToString()), ("document", document),
+                    context.RequestAborted, ("id", IdOf(token)), ("account", account), ("document", document),
                     ("expires", LedgerEntry.Time(time.GetUtcNow() + Term)));
                 return true;
             },
@@ -121,6 +129,21 @@ internal sealed class UnsentForms(Database database, IDataProtectionProvider pro
         return document is null ? null : JsonSerializer.Deserialize<Kept>(protector.Unprotect(document));
     }
 
+    /// <summary>Whose session the cookie is, however old; null when it is none of ours or was ended for all, as by a new password.</summary>
+    private static async Task<string?> EndedSessionAsync(HttpContext context)
+    {
+        var options = context.RequestServices.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
+            .Get(IdentityConstants.ApplicationScheme);
+        var cookie = options.CookieManager.GetRequestCookie(context, options.Cookie.Name!);
+        if (cookie is null || options.TicketDataFormat.Unprotect(cookie) is not { } ticket)
+        {
+            return null;
+        }
+
+        var signIn = context.RequestServices.GetRequiredService<SignInManager<Account>>();
+        return (await signIn.ValidateSecurityStampAsync(ticket.Principal))?.Id;
+    }
+
     private static bool IsOfThisSite(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
@@ -130,6 +153,9 @@ internal sealed class UnsentForms(Database database, IDataProtectionProvider pro
 
     private static string IdOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }
+
+/// <summary>Marks a form that decides, signs or sends: it is filled in by whoever is there, never offered from before.</summary>
+internal sealed record NeverKept;
 
 /// <summary>A form that was not sent.</summary>
 /// <param name="Address">Where it goes: a page of this site.</param>

@@ -23,9 +23,9 @@ internal static class ApprovalPages
         approvals.MapGet("", IndexAsync).Needs(Right.ViewDiplomas);
         approvals.MapGet("/{draft}", (HttpContext context, string draft) => OneAsync(context, draft, [], "")).Needs(Right.ViewDiplomas);
         approvals.MapGet("/{draft}/sign", (HttpContext context, string draft) => SignPageAsync(context, draft, Typed.None, [])).Needs(Right.Approve);
-        approvals.MapPost("/{draft}/sign", SignAsync).Needs(Right.Approve);
-        approvals.MapPost("/{draft}/return", ReturnAsync).Needs(Right.Approve);
-        approvals.MapPost("/{draft}/again", AgainAsync).Needs(Right.Approve);
+        approvals.MapPost("/{draft}/sign", SignAsync).Needs(Right.Approve).WithMetadata(new NeverKept());
+        approvals.MapPost("/{draft}/return", ReturnAsync).Needs(Right.Approve).WithMetadata(new NeverKept());
+        approvals.MapPost("/{draft}/again", AgainAsync).Needs(Right.Approve).WithMetadata(new NeverKept());
         approvals.MapGet("/{draft}/receipt", ReceiptAsync).Needs(Right.ViewDiplomas);
         approvals.MapGet("/{draft}/receipt.json", ReceiptFileAsync).Needs(Right.ViewDiplomas);
     }

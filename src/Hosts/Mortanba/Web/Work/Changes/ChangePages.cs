@@ -22,10 +22,10 @@ internal static class ChangePages
         var changes = pages.MapWork("/console/{bin}/changes");
         changes.MapGet("", (HttpContext context) => ShowAsync(context, [])).Needs(Right.ViewDiplomas);
         changes.MapGet("/{id:guid}", (HttpContext context, Guid id) => OrderAsync(context, $"{id:D}", [], "")).Needs(Right.ViewDiplomas);
-        changes.MapPost("/{id:guid}/approve", ApproveAsync).Needs(Right.Approve);
-        changes.MapPost("/{id:guid}/return", ReturnAsync).Needs(Right.Approve);
+        changes.MapPost("/{id:guid}/approve", ApproveAsync).Needs(Right.Approve).WithMetadata(new NeverKept());
+        changes.MapPost("/{id:guid}/return", ReturnAsync).Needs(Right.Approve).WithMetadata(new NeverKept());
         changes.MapPost("/{id:guid}/withdraw", WithdrawAsync).Needs(Right.ProposeChanges);
-        changes.MapPost("/requests/{id}/refuse", RefuseAsync).Needs(Right.ProposeChanges);
+        changes.MapPost("/requests/{id}/refuse", RefuseAsync).Needs(Right.ProposeChanges).WithMetadata(new NeverKept());
         ChangeForms.Map(changes);
     }
 

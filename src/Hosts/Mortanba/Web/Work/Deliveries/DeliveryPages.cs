@@ -15,9 +15,9 @@ internal static class DeliveryPages
         var deliveries = pages.MapWork("/console/{bin}/deliveries");
         deliveries.MapGet("", (HttpContext context) => ShowAsync(context, [])).Needs(Right.ViewDiplomas);
         deliveries.MapGet("/table.csv", TableAsync).Needs(Right.ViewDiplomas);
-        deliveries.MapPost("/send", SendAsync).Needs(Right.Deliver);
-        deliveries.MapPost("/run", RunAsync).Needs(Right.Deliver);
-        deliveries.MapPost("/letters", LettersAsync).Needs(Right.Deliver);
+        deliveries.MapPost("/send", SendAsync).Needs(Right.Deliver).WithMetadata(new NeverKept());
+        deliveries.MapPost("/run", RunAsync).Needs(Right.Deliver).WithMetadata(new NeverKept());
+        deliveries.MapPost("/letters", LettersAsync).Needs(Right.Deliver).WithMetadata(new NeverKept());
         OneDeliveryPages.Map(deliveries);
     }
 

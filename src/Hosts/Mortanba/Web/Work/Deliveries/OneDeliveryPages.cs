@@ -13,10 +13,10 @@ internal static class OneDeliveryPages
     {
         deliveries.MapGet("/{id:guid}", (HttpContext context, Guid id) => ShowAsync(context, id, null, [])).Needs(Right.ViewDiplomas);
         deliveries.MapPost("/{id:guid}/contact", ContactAsync).Needs(Right.Deliver);
-        deliveries.MapPost("/{id:guid}/send", SendAsync).Needs(Right.Deliver);
-        deliveries.MapPost("/{id:guid}/code", CodeAsync).Needs(Right.Deliver);
+        deliveries.MapPost("/{id:guid}/send", SendAsync).Needs(Right.Deliver).WithMetadata(new NeverKept());
+        deliveries.MapPost("/{id:guid}/code", CodeAsync).Needs(Right.Deliver).WithMetadata(new NeverKept());
         deliveries.MapPost("/{id:guid}/bounced", BouncedAsync).Needs(Right.Deliver);
-        deliveries.MapPost("/{id:guid}/letter", LetterAsync).Needs(Right.Deliver);
+        deliveries.MapPost("/{id:guid}/letter", LetterAsync).Needs(Right.Deliver).WithMetadata(new NeverKept());
     }
 
     private static async Task ContactAsync(HttpContext context, Guid id, Installation home)

@@ -21,7 +21,7 @@ internal static class ListPages
         lists.MapPost("/new", UploadAsync).Needs(Right.PrepareLists).WithMetadata(new ReadsOwnForm());
         lists.MapGet("/{id}", OpenAsync).Needs(Right.ViewDiplomas);
         lists.MapGet("/{id}/send", (HttpContext context, string id) => ShowSendAsync(context, id, [])).Needs(Right.ViewDiplomas);
-        lists.MapPost("/{id}/send", SendAsync).Needs(Right.PrepareLists);
+        lists.MapPost("/{id}/send", SendAsync).Needs(Right.PrepareLists).WithMetadata(new NeverKept());
         lists.MapPost("/{id}/name", NameAsync).Needs(Right.PrepareLists);
         lists.MapPost("/{id}/take-back", TakeBackAsync).Needs(Right.PrepareLists);
         lists.MapPost("/{id}/withdraw", WithdrawAsync).Needs(Right.PrepareLists);

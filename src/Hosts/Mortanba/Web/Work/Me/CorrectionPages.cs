@@ -17,7 +17,7 @@ internal static class CorrectionPages
     {
         var corrections = pages.MapWork("/console/{bin}/corrections");
         corrections.MapGet("", (HttpContext context) => ShowAsync(context, "", "", [])).Needs(Right.ProposeChanges);
-        corrections.MapPost("/{id}", AnswerAsync).Needs(Right.ProposeChanges);
+        corrections.MapPost("/{id}", AnswerAsync).Needs(Right.ProposeChanges).WithMetadata(new NeverKept());
     }
 
     private static async Task AnswerAsync(HttpContext context, Installation home, DiplomaFlow flow, MailQueue mail, Texts texts, string id)

@@ -20,7 +20,7 @@ internal static class ErasurePages
     {
         var erasures = pages.MapWork("/console/platform/erasures");
         erasures.MapGet("", (HttpContext context) => ShowAsync(context, "", "", [])).Needs(Right.AnswerPersons);
-        erasures.MapPost("/{id}", AnswerAsync).Needs(Right.AnswerPersons);
+        erasures.MapPost("/{id}", AnswerAsync).Needs(Right.AnswerPersons).WithMetadata(new NeverKept());
     }
 
     private static async Task AnswerAsync(HttpContext context, Installation home, DiplomaFlow flow, string id)
