@@ -50,6 +50,8 @@ public sealed class Chromium : IAsyncLifetime
             JavaScriptEnabled = script,
             BypassCSP = !policy,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            // A colour on its way from one theme to the other has no contrast that could be measured.
+            ReducedMotion = ReducedMotion.Reduce,
         });
         return await context.NewPageAsync();
     }

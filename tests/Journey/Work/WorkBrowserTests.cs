@@ -140,7 +140,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         if (walked.Follow is { } link)
         {
             var address = await page.Locator(link).First.GetAttributeAsync("href");
-            answer = await page.GotoAsync(new Uri(new Uri(demo.Site), address!).ToString());
+            answer = await page.GotoAsync(new Uri(new Uri(page.Url), address!).ToString());
         }
 
         Assert.True(answer?.Status == 200, string.Create(CultureInfo.InvariantCulture, $"{walked} answers {answer?.Status}"));

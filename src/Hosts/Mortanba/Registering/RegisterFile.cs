@@ -24,8 +24,15 @@ public sealed record RegisterFile
     {
         try
         {
+            // A list that is absent comes as null here, whatever the members say.
             return JsonSerializer.Deserialize(json, RegisterJson.Default.RegisterFile) is { } file
-                ? file
+                ? new RegisterFile
+                {
+                    Organisations = file.Organisations ?? [],
+                    Permits = file.Permits ?? [],
+                    Programmes = file.Programmes ?? [],
+                    Decisions = file.Decisions ?? [],
+                }
                 : new Problem("host/register-unreadable", "The file is empty.", ("reason", "null"));
         }
         catch (JsonException fault)
