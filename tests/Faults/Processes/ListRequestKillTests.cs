@@ -37,7 +37,9 @@ public sealed class ListRequestKillTests
                 t, Actor.AtConsole("test"), Uni, "SIS", [ApiClients.PrepareScope], at.AddDays(1), at))).Value.Key;
             body = new JsonObject
             {
-                ["title"] = "From the SIS", ["decision"] = DemoSetup.DecisionOf(Uni), ["items"] = SisItems.Of(world.Data, home, 8, 5),
+                ["title"] = "From the SIS",
+                ["decision"] = DemoSetup.DecisionOf(Uni),
+                ["items"] = SisItems.Of(world.Data, home, 8, 5),
             }.ToJsonString();
         }
 

@@ -239,7 +239,9 @@ public sealed class ListsApiTests(SmallSite site) : IClassFixture<SmallSite>, ID
 
     private static string Body(JsonArray items, string? decision = null) => new JsonObject
     {
-        ["title"] = "From the SIS", ["decision"] = decision ?? DemoSetup.DecisionOf(SmallSite.Uni), ["items"] = items.DeepClone(),
+        ["title"] = "From the SIS",
+        ["decision"] = decision ?? DemoSetup.DecisionOf(SmallSite.Uni),
+        ["items"] = items.DeepClone(),
     }.ToJsonString();
 
     /// <summary>Some of the demonstration's graduates of the university, as its system would send them.</summary>
@@ -257,7 +259,10 @@ public sealed class ListsApiTests(SmallSite site) : IClassFixture<SmallSite>, ID
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = id, ["client_secret"] = key, ["scope"] = scope,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = id,
+            ["client_secret"] = key,
+            ["scope"] = scope,
         });
         using var answer = await client.PostAsync("/api/v1/token", form);
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;

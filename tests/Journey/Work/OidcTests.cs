@@ -30,7 +30,9 @@ public sealed class OidcTests : IAsyncLifetime
         provider = builder.Build();
         provider.MapGet("/.well-known/openid-configuration", () => Results.Text(new JsonObject
         {
-            ["issuer"] = issuer, ["authorization_endpoint"] = issuer + "/authorize", ["token_endpoint"] = issuer + "/token",
+            ["issuer"] = issuer,
+            ["authorization_endpoint"] = issuer + "/authorize",
+            ["token_endpoint"] = issuer + "/token",
             ["jwks_uri"] = issuer + "/jwks",
         }.ToJsonString(), "application/json"));
         provider.MapGet("/jwks", () =>

@@ -46,9 +46,9 @@ internal sealed class DiplomaCheck(IntakeRules rules)
             graduate.BirthDate!.Value, graduate.StudentNumber, graduate.Programme!, graduate.MinutesNumber,
             graduate.MinutesDate!.Value, graduate.AwardDate!.Value, graduate.Form!.Value, graduate.Instruction!.Value,
             graduate.StudyFrom!.Value, graduate.StudyUntil!.Value, credits, gpa, graduate.Honours!.Value, group.Courses)
-            {
-                Contact = graduate.Contact,
-            };
+        {
+            Contact = graduate.Contact,
+        };
     }
 
     private static void CompareCredits(RowContext row, GraduateRow graduate, int credits, int kindMin)

@@ -90,7 +90,9 @@ public sealed record BatchReceipt(
         ["initiator"] = Initiator.Value,
         ["initiatorName"] = new JsonObject
         {
-            ["kk"] = InitiatorName.Kk, ["ru"] = InitiatorName.Ru, ["en"] = InitiatorName.En,
+            ["kk"] = InitiatorName.Kk,
+            ["ru"] = InitiatorName.Ru,
+            ["en"] = InitiatorName.En,
         },
         ["operator"] = Operator.Value,
         ["decision"] = Decision,
@@ -102,7 +104,9 @@ public sealed record BatchReceipt(
         ["prepared"] = new JsonObject { ["as"] = PreparedAs, ["at"] = LedgerEntry.Time(PreparedAt) },
         ["approved"] = new JsonObject
         {
-            ["as"] = ApprovedAs, ["at"] = LedgerEntry.Time(ApprovedAt), ["order"] = Order,
+            ["as"] = ApprovedAs,
+            ["at"] = LedgerEntry.Time(ApprovedAt),
+            ["order"] = Order,
         },
         ["started"] = LedgerEntry.Time(StartedAt),
         ["done"] = LedgerEntry.Time(DoneAt),

@@ -102,7 +102,11 @@ public static class SigningJobs
         await SetAsync(transaction, job.Batch, SigningState.Signing, null, null, owner, until, cancel);
         return job with
         {
-            State = SigningState.Signing, Why = null, RetryAt = null, LeaseOwner = owner, LeaseUntil = until,
+            State = SigningState.Signing,
+            Why = null,
+            RetryAt = null,
+            LeaseOwner = owner,
+            LeaseUntil = until,
         };
     }
 

@@ -119,7 +119,11 @@ internal sealed class DemoDeliveries(Installation home, DiplomaFlow flow)
             var at = home.Time.GetUtcNow();
             account = new Account
             {
-                Id = Guid.CreateVersion7(at).ToString(), Email = Claimant, EmailConfirmed = true, Name = "Demo Claimant", CreatedAt = at,
+                Id = Guid.CreateVersion7(at).ToString(),
+                Email = Claimant,
+                EmailConfirmed = true,
+                Name = "Demo Claimant",
+                CreatedAt = at,
             };
             account.Record(new TrailEvent(TrailAct.Change, "accounts/created", By, new TrailSubject("account", account.Id)));
             var password = (await File.ReadAllLinesAsync(Path.Combine(home.Directory, DemoPeople.FileName), cancel))[0];

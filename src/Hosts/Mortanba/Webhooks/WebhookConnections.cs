@@ -32,36 +32,36 @@ public static class WebhookConnections
     /// <param name="resolve">How a name becomes addresses; the machine's resolver when null.</param>
     public static SocketsHttpHandler Handler(
         bool allowsPrivate, IReadOnlyList<IPNetwork> allowed, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new()
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        ConnectTimeout = ConnectTimeout,
-        // Each connection is judged; one that lives long is judged anew.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        MaxResponseHeadersLength = 16,
-        ConnectCallback = async (context, cancel) =>
         {
-            var addresses = await (resolve ?? Dns.GetHostAddressesAsync)(context.DnsEndPoint.Host, cancel);
-            var open = addresses.Where(a => allowsPrivate || IsPublic(a) || allowed.Any(n => n.Contains(a))).ToArray();
-            if (open.Length == 0)
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = ConnectTimeout,
+            // Each connection is judged; one that lives long is judged anew.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            MaxResponseHeadersLength = 16,
+            ConnectCallback = async (context, cancel) =>
             {
-                throw new RefusedAddressException();
-            }
+                var addresses = await (resolve ?? Dns.GetHostAddressesAsync)(context.DnsEndPoint.Host, cancel);
+                var open = addresses.Where(a => allowsPrivate || IsPublic(a) || allowed.Any(n => n.Contains(a))).ToArray();
+                if (open.Length == 0)
+                {
+                    throw new RefusedAddressException();
+                }
 
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(open, context.DnsEndPoint.Port, cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    };
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    await socket.ConnectAsync(open, context.DnsEndPoint.Port, cancel);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
 
     internal static bool IsPublic(IPAddress address)
     {

@@ -103,7 +103,8 @@ internal static class ClaimPages
 
         ClaimCookie.Keep(context, progress with
         {
-            Risk = $"{RiskVersion}/{Readers.LanguageOf(context.Request).Tag()}", RiskAt = claim.Home.Time.GetUtcNow(),
+            Risk = $"{RiskVersion}/{Readers.LanguageOf(context.Request).Tag()}",
+            RiskAt = claim.Home.Time.GetUtcNow(),
         });
         return null;
     });
