@@ -14,7 +14,7 @@ public sealed class TroubleTests
     {
         using var world = await World.CreateAsync(Dialect.Sqlite);
         var list = world.WriteLists(1, 60)[0];
-        using var disk = SmallDisk.Mount(sizeKiB: 4096);
+        using var disk = SmallDisk.Mount(sizeKiB: 16 * 1024);
         var data = Path.Combine(disk.Folder, "data");
         CopyTree(world.Data, data);
         var filler = Path.Combine(disk.Folder, "filler");
