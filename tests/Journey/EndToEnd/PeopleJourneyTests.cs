@@ -56,13 +56,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         var (share, pin) = await ShareAsync(graduate, language);
         await CheckAsEmployerAsync(share, pin, isReplaced: false);
         await ReplaceAsync(registrar, rector, console, number);
-        // In the third university the share was once still seen in force here; until that is understood the number page,
-        // which the step before reads, speaks for it.
-        if (place < 2)
-        {
-            await CheckAsEmployerAsync(share, pin, isReplaced: true);
-        }
-
+        await CheckAsEmployerAsync(share, pin, isReplaced: true);
         await ReadTrailAsync(rector, console);
         foreach (var page in (IPage[])[registrar, rector, graduate])
         {
@@ -267,7 +261,8 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         Assert.Null(await page.QuerySelectorAsync("section.verdict"));
         await page.FillAsync("#pin", pin);
         await page.ClickAsync("main form button.primary");
-        await page.WaitForSelectorAsync(isReplaced ? "section.verdict.hold" : "section.verdict.ok");
+        var verdict = isReplaced ? "section.verdict.hold" : "section.verdict.ok";
+        Assert.True(await page.QuerySelectorAsync(verdict) is not null, page.Url + await page.TextContentAsync("main"));
         Assert.Equal(Shared.Length, await page.Locator("section[aria-labelledby=what] dl.facts > div").CountAsync());
         await page.Context.CloseAsync();
     }
@@ -278,7 +273,8 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         await registrar.GotoAsync(console + "/diplomas");
         await registrar.ClickAsync($"main a:has-text('{number}')");
         await registrar.ClickAsync("a.btn[href*='/correct/']");
-        await registrar.FillAsync("[id='f.number']", number[^8] == '9' ? "1" + number[^7..] : "9" + number[^7..]);
+        // The demonstration's state register holds numbers below 99,000,000 only.
+        await registrar.FillAsync("[id='f.number']", (number[^8] == '1' ? "2" : "1") + number[^7..]);
         await registrar.FillAsync("[id='f.family-en']", "Corrected");
         await registrar.SelectOptionAsync("#reason", new SelectOptionValue { Index = 1 });
         await registrar.FillAsync("#basis", "Application 5");
@@ -288,10 +284,9 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
 
         await rector.GotoAsync(registrar.Url);
         await rector.ClickAsync("form[action$='/approve'] button.primary");
-        await rector.WaitForSelectorAsync("main");
         await AwaitAsync(rector, "#receipt");
         await rector.GotoAsync(Regex.Replace(console, "/console/.*", "/n/" + Uri.EscapeDataString(number)));
-        await rector.WaitForSelectorAsync("a[href*='/n/']");
+        await rector.WaitForSelectorAsync("main a[href*='/n/']");
     }
 
     private static async Task ReadTrailAsync(IPage page, string console)
