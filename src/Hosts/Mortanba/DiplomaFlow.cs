@@ -347,15 +347,8 @@ public sealed partial class DiplomaFlow(Installation home)
     /// <summary>What an institution may still sign on the day of <paramref name="at"/>.</summary>
     public SigningQuota Quota(DateTimeOffset at)
     {
-        var calendar = new WorkingCalendar(home.Rules);
-        var today = calendar.DateOf(at).Value;
-        // The rule gives the date of an instant; the day began where the date changes.
-        var start = new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddHours(-14);
-        while (calendar.DateOf(start).Value < today)
-        {
-            start = start.AddMinutes(30);
-        }
-
+        var time = new WorkingCalendar(home.Rules).TimeAt(at).Value;
+        var start = time.BeginningOf(time.DateOf(at)).ToUniversalTime();
         var settings = home.Settings.Signing ?? SigningSettings.Default;
         return new SigningQuota(settings.PerDay, settings.PerList, start);
     }

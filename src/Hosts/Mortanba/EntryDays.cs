@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Mortanba.Foundation;
-using Mortanba.Host.Availability;
 using Mortanba.Ledger;
+using Mortanba.Rules;
 
 namespace Mortanba.Host;
 
@@ -10,20 +10,22 @@ namespace Mortanba.Host;
 /// times of entries grow with their index. Beginnings of past days are remembered.
 /// </summary>
 /// <remarks>Entries of one group of commits may be some seconds out of order: a day is told to that exactness.</remarks>
-internal sealed class EntryDays(LogReader log, TimeProvider time)
+internal sealed class EntryDays(LogReader log, RuleBook rules, TimeProvider time)
 {
     private readonly ConcurrentDictionary<DateOnly, long> beginnings = new();
 
     /// <summary>The last days, oldest first; the last is today.</summary>
     public async Task<IReadOnlyList<(DateOnly Day, long Count)>> LastAsync(int days, CancellationToken cancel)
     {
-        var today = DateOnly.FromDateTime(AvailabilityLog.LocalTime(time.GetUtcNow()));
+        var now = time.GetUtcNow();
+        var civil = new WorkingCalendar(rules).TimeAt(now).Value;
+        var today = civil.DateOf(now);
         var size = await log.SizeAsync(cancel);
         var counts = new List<(DateOnly, long)>();
         var end = size;
         for (var day = today; day > today.AddDays(-days); day = day.AddDays(-1))
         {
-            var begin = await BeginningAsync(day, end, isPast: day < today, cancel);
+            var begin = await BeginningAsync(day, civil.BeginningOf(day), end, isPast: day < today, cancel);
             counts.Add((day, end - begin));
             end = begin;
         }
@@ -32,14 +34,14 @@ internal sealed class EntryDays(LogReader log, TimeProvider time)
         return counts;
     }
 
-    private async Task<long> BeginningAsync(DateOnly day, long end, bool isPast, CancellationToken cancel)
+    private async Task<long> BeginningAsync(
+        DateOnly day, DateTimeOffset midnight, long end, bool isPast, CancellationToken cancel)
     {
         if (beginnings.TryGetValue(day, out var known))
         {
             return known;
         }
 
-        var midnight = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(5));
         var (low, high) = (0L, end);
         while (low < high)
         {

@@ -30,7 +30,7 @@ public sealed class OwnRegistry : IPublicRegistry
         this.trust = trust;
         evidence = new Evidence(home);
         delivery = new DeliverDiplomas(home);
-        entryDays = new EntryDays(home.LogReader, home.Time);
+        entryDays = new EntryDays(home.LogReader, home.Rules, home.Time);
         this.samples = samples.ToDictionary(s => s.View.Id, StringComparer.Ordinal);
         Live = new OwnLiveSource(home, evidence);
     }
@@ -278,9 +278,10 @@ public sealed class OwnRegistry : IPublicRegistry
     public async Task<IReadOnlyList<PartSummary>> AvailabilityAsync(int days, CancellationToken cancel)
     {
         var now = home.Time.GetUtcNow();
-        var first = DateOnly.FromDateTime(AvailabilityLog.LocalTime(now)).AddDays(1 - days);
+        var clock = new WorkingCalendar(home.Rules).TimeAt(now).Value.ClockOf(now);
+        var first = DateOnly.FromDateTime(clock).AddDays(1 - days);
         await using var connection = await home.Database.ConnectAsync(cancel);
-        return AvailabilitySummary.Of(await AvailabilityLog.SinceAsync(connection, first, cancel), first, now);
+        return AvailabilitySummary.Of(await AvailabilityLog.SinceAsync(connection, first, cancel), first, clock);
     }
 
     public async Task<PublishedStatusList?> StatusListAsync(string listId, StatusListKind kind, CancellationToken cancel)

@@ -8,9 +8,11 @@ namespace Mortanba.Rules;
 public sealed class WorkingCalendar(RuleBook rules)
 {
     /// <summary>The civil date in Kazakhstan at an instant: one time zone, UTC+5, since 1 March 2024.</summary>
-    public Outcome<DateOnly> DateOf(DateTimeOffset at) =>
-        rules.Resolve(RuleKeys.CivilTime, DateOnly.FromDateTime(at.UtcDateTime))
-            .Then(time => Outcome<DateOnly>.From(time.Value.DateOf(at)));
+    public Outcome<DateOnly> DateOf(DateTimeOffset at) => TimeAt(at).Then(time => Outcome<DateOnly>.From(time.DateOf(at)));
+
+    /// <summary>The civil time in force at an instant.</summary>
+    public Outcome<CivilTime> TimeAt(DateTimeOffset at) =>
+        rules.Resolve(RuleKeys.CivilTime, DateOnly.FromDateTime(at.UtcDateTime)).Then(time => Outcome<CivilTime>.From(time.Value));
 
     public Outcome<bool> IsWorkingDay(DateOnly date) =>
         Year(date).Then(year => Outcome<bool>.From(year.Value.IsWorkingDay(date)));

@@ -38,7 +38,17 @@ public sealed record WorkingYear(
 /// <summary>The time zone in which a date of the law is read (requirement X-4).</summary>
 public sealed record CivilTime(TimeZoneInfo Zone)
 {
-    public DateOnly DateOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).Date);
+    public DateOnly DateOf(DateTimeOffset at) => DateOnly.FromDateTime(ClockOf(at));
+
+    /// <summary>What the clocks show at an instant.</summary>
+    public DateTime ClockOf(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).DateTime;
+
+    /// <summary>The first instant of a day.</summary>
+    public DateTimeOffset BeginningOf(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight));
+    }
 
     internal static CivilTime Read(PackNode node) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(node["timeZone"].Text, out var zone)

@@ -150,7 +150,7 @@ public sealed class EveryColumnTests
             await t.TouchAsync("unsent_forms", default, "form-1");
             await t.ExecuteAsync(
                 "INSERT INTO unsent_forms (id, account, document, expires_at) VALUES ('form-1', 'a', 'd', '2026-11-22T09:00:00Z')", default);
-            await AvailabilityLog.RecordAsync(t, [ServicePart.Site, ServicePart.Mail], at);
+            await AvailabilityLog.RecordAsync(t, [ServicePart.Site, ServicePart.Mail], at.DateTime);
             _ = (await WebhookEndpoints.AddAsync(
                 t, home.Vault, by, bin, "https://sis.example/hook", [WebhookQueue.BatchIssued], at)).Value;
             await WebhookQueue.AddAsync(t, at, bin, WebhookQueue.BatchIssued, "batch-1");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mortanba.Intake.Reading;
 
 namespace Mortanba.Intake.Drafts;
 
@@ -97,20 +98,12 @@ public sealed class SealedSpool : ListBytes, IDisposable
             block.AsSpan(0, NonceSizeBytes), block.AsSpan(NonceSizeBytes, BlockSizeBytes), block.AsSpan(^TagSizeBytes..), plain);
     }
 
-    private sealed class Reading(SealedSpool spool) : Stream
+    private sealed class Reading(SealedSpool spool) : BlockStream
     {
         private readonly byte[] block = new byte[BlockSizeBytes];
         private long blockIndex = -1;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
-
         public override long Length => spool.length;
-
-        public override long Position { get; set; }
 
         public override int Read(Span<byte> buffer)
         {
@@ -132,24 +125,6 @@ public sealed class SealedSpool : ListBytes, IDisposable
             Position += count;
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => Position + offset,
-            SeekOrigin.End => Length + offset,
-            _ => throw new ArgumentOutOfRangeException(nameof(origin)),
-        };
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -39,64 +39,33 @@ internal sealed class BlockHashes
 /// Reads a file block by block and compares each block with the recorded hash before giving out a byte of it, so that
 /// what is issued is what was validated, although the list is read several times.
 /// </summary>
-internal sealed class BlockVerifiedStream(Stream file, BlockHashes hashes) : Stream
+internal sealed class BlockVerifiedStream(Stream file, BlockHashes hashes) : BlockStream
 {
     private readonly byte[] block = new byte[BlockHashes.BlockSizeBytes];
     private int blockIndex = -1;
     private int blockLength;
-    private long position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => hashes.LengthBytes;
 
-    public override long Position
-    {
-        get => position;
-        set => position = value;
-    }
-
     public override int Read(Span<byte> buffer)
     {
-        if (position >= Length || buffer.IsEmpty)
+        if (Position >= Length || buffer.IsEmpty)
         {
             return 0;
         }
 
-        var wanted = (int)(position / BlockHashes.BlockSizeBytes);
+        var wanted = (int)(Position / BlockHashes.BlockSizeBytes);
         if (wanted != blockIndex)
         {
             Load(wanted);
         }
 
-        var offset = (int)(position % BlockHashes.BlockSizeBytes);
+        var offset = (int)(Position % BlockHashes.BlockSizeBytes);
         var count = Math.Min(buffer.Length, blockLength - offset);
         block.AsSpan(offset, count).CopyTo(buffer);
-        position += count;
+        Position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => position + offset,
-        SeekOrigin.End => Length + offset,
-        _ => throw new ArgumentOutOfRangeException(nameof(origin)),
-    };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -5,8 +5,8 @@ using Mortanba.Storage;
 namespace Mortanba.Issuance;
 
 /// <summary>
-/// How many diplomas an institution may sign in one day and in one list, whoever asks: somebody with the right and the key
-/// cannot sign more than this unnoticed. Counted from the approved lists themselves, so that no counter can lag behind.
+/// How many diplomas an institution may sign by lists in one day and in one list, whoever asks. Counted from the approved
+/// lists themselves, so that no counter can lag behind. Replacements by orders of change are not counted.
 /// </summary>
 /// <param name="DayStart">When the civil day of Kazakhstan began in which the approval falls.</param>
 public sealed record SigningQuota(int PerDay, int PerList, DateTimeOffset DayStart)

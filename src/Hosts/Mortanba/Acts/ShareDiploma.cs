@@ -3,6 +3,7 @@ using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
+using Mortanba.Rules;
 
 namespace Mortanba.Host.Acts;
 
@@ -93,8 +94,7 @@ public sealed class ShareDiploma(Installation home)
     public Outcome<DateTimeOffset> UntilOf(ShareOrder order, DateTimeOffset at)
     {
         var until = order.Until is { } day
-            // The day after, at midnight of Almaty: UTC+5 since 1 March 2024.
-            ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(5))
+            ? new WorkingCalendar(home.Rules).TimeAt(at).Value.BeginningOf(day.AddDays(1))
             : at.AddDays(order.Days ?? home.Settings.ShareDays);
         return until > at && until <= at.AddDays(home.Settings.ShareDaysMax)
             ? until

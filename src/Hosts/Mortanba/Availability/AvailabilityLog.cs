@@ -52,12 +52,12 @@ public static class AvailabilityLog
     ];
 
     /// <summary>Writes down that these parts work in this minute.</summary>
+    /// <param name="clock">What the clocks in Kazakhstan show.</param>
     public static async Task RecordAsync(
-        DbTransaction transaction, IReadOnlyList<ServicePart> working, DateTimeOffset at, CancellationToken cancel = default)
+        DbTransaction transaction, IReadOnlyList<ServicePart> working, DateTime clock, CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "availability", cancel);
-        var local = LocalTime(at);
-        var (day, minute) = (Day(DateOnly.FromDateTime(local)), (local.Hour * 60) + local.Minute);
+        var (day, minute) = (Day(DateOnly.FromDateTime(clock)), (clock.Hour * 60) + clock.Minute);
         foreach (var part in working)
         {
             var minutes = (await transaction.QueryAsync(
@@ -84,9 +84,6 @@ public static class AvailabilityLog
                 Enum.Parse<ServicePart>(r.GetString(1), ignoreCase: true),
                 new BitArray(r.GetBytes(2))),
             cancel, ("first", Day(first)));
-
-    /// <summary>Clock time in Kazakhstan, UTC+5 in the whole country since 1 March 2024.</summary>
-    public static DateTime LocalTime(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(5)).DateTime;
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Mortanba.Foundation;
 using Mortanba.Host.Telemetry;
+using Mortanba.Rules;
 using Mortanba.Storage;
 
 namespace Mortanba.Host.Availability;
@@ -18,7 +19,7 @@ public sealed class AvailabilityMeter(Installation home)
         var now = home.Time.GetUtcNow();
         var figures = await ReadAsync(now, cancel);
         FlowMetrics.Set(figures.Entries, now - (figures.CheckpointAt ?? now), figures.MailWaiting);
-        var minute = AvailabilityLog.LocalTime(now);
+        var minute = new WorkingCalendar(home.Rules).TimeAt(now).Value.ClockOf(now);
         minute = minute.AddTicks(-(minute.Ticks % TimeSpan.TicksPerMinute));
         if (minute == written)
         {
@@ -42,7 +43,7 @@ public sealed class AvailabilityMeter(Installation home)
             working.Add(ServicePart.Mail);
         }
 
-        await home.Database.WriteAsync(t => AvailabilityLog.RecordAsync(t, working, now, cancel), cancel);
+        await home.Database.WriteAsync(t => AvailabilityLog.RecordAsync(t, working, minute, cancel), cancel);
         written = minute;
     }
 

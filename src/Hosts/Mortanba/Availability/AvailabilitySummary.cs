@@ -17,16 +17,16 @@ public static class AvailabilitySummary
     /// Days without a row inside the span count as days on which nothing worked. The first minute ever written of any
     /// part begins the span; the minute that runs now is not counted yet.
     /// </summary>
+    /// <param name="clock">What the clocks in Kazakhstan show now.</param>
     /// <param name="measured">Rows since <paramref name="first"/>, of all parts.</param>
-    public static IReadOnlyList<PartSummary> Of(IReadOnlyList<MeasuredDay> measured, DateOnly first, DateTimeOffset now)
+    public static IReadOnlyList<PartSummary> Of(IReadOnlyList<MeasuredDay> measured, DateOnly first, DateTime clock)
     {
         if (measured.Count == 0)
         {
             return [];
         }
 
-        var local = AvailabilityLog.LocalTime(now);
-        var (today, minuteNow) = (DateOnly.FromDateTime(local), (local.Hour * 60) + local.Minute);
+        var (today, minuteNow) = (DateOnly.FromDateTime(clock), (clock.Hour * 60) + clock.Minute);
         var firstDay = measured.Min(d => d.Day);
         // Measuring that began before the span began at its midnight.
         var firstMinute = firstDay > first
