@@ -228,6 +228,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         await AddAsync();
         await AnnounceAsync("poison");
+        time.Pass(TimeSpan.FromSeconds(1));
         await AnnounceAsync("good");
         answer = context =>
         {

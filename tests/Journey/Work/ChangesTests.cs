@@ -229,10 +229,11 @@ public sealed partial class ChangesTests(DemoSite demo)
     {
         using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
         using var rector = await Person.SignedInAsync(demo, $"rector@{Own}.example");
-        var two = new[] { await ActiveAsync(1), await ActiveAsync(2) };
+        // Others of the collection claim diplomas of their own: a person with two is made of two that nobody holds.
+        var two = await UnheldAsync(2);
         foreach (var diploma in two)
         {
-            await demo.Home.Database.WriteAsync(t => Delivery.Holdings.AddAsync(t, diploma.Summary.Asset, AccountOf($"auditor@{Own}.example"), demo.Home.Time.GetUtcNow()));
+            Assert.True(await demo.Home.Database.WriteAsync(t => Delivery.Holdings.AddAsync(t, diploma.Summary.Asset, AccountOf($"auditor@{Own}.example"), demo.Home.Time.GetUtcNow())));
         }
 
         var numbers = string.Join('\n', two.Select(d => d.Record.Content.FullNumber));
@@ -277,6 +278,27 @@ public sealed partial class ChangesTests(DemoSite demo)
         var (rows, _) = await new DiplomaRegister(demo.Home.Credentials).PageAsync(
             connection, Bin.Parse(Own), new RegisterQuery(State: DiplomaState.Active, Sort: RegisterSort.Number), skip, 1);
         return (await demo.Home.Credentials.LoadAsync(connection, rows.Single().Asset))!;
+    }
+
+    /// <summary>Transferred diplomas that no account holds and no order waits for.</summary>
+    private async Task<IReadOnlyList<StoredDiploma>> UnheldAsync(int count)
+    {
+        var found = new List<StoredDiploma>();
+        await using var connection = await demo.Home.Database.ConnectAsync();
+        var (rows, _) = await new DiplomaRegister(demo.Home.Credentials).PageAsync(
+            connection, Bin.Parse(Own), new RegisterQuery(State: DiplomaState.Active, Sort: RegisterSort.Number), 0, 100);
+        foreach (var row in rows)
+        {
+            if (await Delivery.Holdings.HolderOfAsync(connection, row.Asset) is null
+                && (await demo.Home.ChangeOrders.OfAssetAsync(connection, row.Asset)).Count == 0
+                && await demo.Home.Credentials.LoadAsync(connection, row.Asset) is { Summary.TransferredAt: not null } diploma)
+            {
+                found.Add(diploma);
+            }
+        }
+
+        Assert.True(found.Count >= count);
+        return [.. found.Take(count)];
     }
 
     /// <summary>What the worker of the site does, too, perhaps at the same moment: each diploma is changed once.</summary>
