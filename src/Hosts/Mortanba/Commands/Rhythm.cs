@@ -41,17 +41,16 @@ internal sealed partial class Rhythm(
                 FlowMetrics.MissBeat();
                 Missed(e.GetType().Name);
             }
-            catch (Exception e) when (Ends(e, stoppingToken))
+#pragma warning disable CA1031 // The host goes away under whatever was under way: its store may close in any state.
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
+                // A host that is disposed of without being stopped would log an exception as critical.
                 return;
             }
         }
         while (await NextAsync(timer, stoppingToken));
     }
-
-    // A host that is disposed of without being stopped takes an exception for a fault and logs it as critical.
-    private static bool Ends(Exception e, CancellationToken stopping) =>
-        stopping.IsCancellationRequested && e is (OperationCanceledException or ObjectDisposedException);
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
     {
