@@ -32,15 +32,7 @@ public sealed class ListRequestKillTests
         string key, body;
         await using (var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value)
         {
-            var at = home.Time.GetUtcNow();
-            key = (await home.Database.WriteAsync(t => ApiClients.CreateAsync(
-                t, Actor.AtConsole("test"), Uni, "SIS", [ApiClients.PrepareScope], at.AddDays(1), at))).Value.Key;
-            body = new JsonObject
-            {
-                ["title"] = "From the SIS",
-                ["decision"] = DemoSetup.DecisionOf(Uni),
-                ["items"] = SisItems.Of(world.Data, home, 8, 5),
-            }.ToJsonString();
+            (key, body) = (await KeyAsync(home), Body(SisItems.Of(world.Data, home, 8, 5)));
         }
 
         var location = "";
@@ -65,15 +57,74 @@ public sealed class ListRequestKillTests
             Assert.Single(await connection.QueryAsync("SELECT COUNT(*) FROM drafts WHERE title = 'From the SIS'", r => r.GetInt64(0), default))));
     }
 
+    /// <summary>Two nodes, two requests, the same items: the second finds each of them taken, whichever node it asked.</summary>
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.Postgres)]
+    public async Task Two_requests_at_once_never_both_take_an_item(Dialect dialect)
+    {
+        using var world = await World.CreateAsync(dialect);
+        string key;
+        JsonArray items;
+        await using (var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value)
+        {
+            (key, items) = (await KeyAsync(home), SisItems.Of(world.Data, home, 8, 12));
+        }
+
+        using var first = await Node.StartAsync(world);
+        using var second = await Node.StartAsync(world);
+        for (var round = 0; round < 4; round++)
+        {
+            var body = Body([.. items.Skip(round * 3).Take(3).Select(i => i!.DeepClone())]);
+
+            var answers = await Task.WhenAll(AskAsync(first, key, $"a-{round}", body), AskAsync(second, key, $"b-{round}", body));
+
+            Assert.Single(answers, HttpStatusCode.Accepted);
+            Assert.Single(answers, HttpStatusCode.Conflict);
+        }
+
+        await using var opened = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+        await using var connection = await opened.Database.ConnectAsync();
+        Assert.Equal(4, Assert.Single(await connection.QueryAsync("SELECT COUNT(*) FROM list_requests", r => r.GetInt64(0), default)));
+    }
+
+    private static async Task<string> KeyAsync(Installation home)
+    {
+        var at = home.Time.GetUtcNow();
+        return (await home.Database.WriteAsync(t => ApiClients.CreateAsync(
+            t, Actor.AtConsole("test"), Uni, "SIS", [ApiClients.PrepareScope], at.AddDays(1), at))).Value.Key;
+    }
+
+    private static string Body(JsonArray items) => new JsonObject
+    {
+        ["title"] = "From the SIS",
+        ["decision"] = DemoSetup.DecisionOf(Uni),
+        ["items"] = items,
+    }.ToJsonString();
+
+    private static async Task<HttpStatusCode> AskAsync(Node node, string key, string requestId, string body)
+    {
+        using var client = Client(node, key);
+        using var request = Request(requestId, body);
+        using var answer = await client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static HttpRequestMessage Request(string requestId, string body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/institutions/{Uni}/lists")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Request-Id", requestId);
+        return request;
+    }
+
     /// <summary>Null when the program died before it answered.</summary>
     private static async Task<string?> HandInAsync(Node node, string key, string body)
     {
         using var client = Client(node, key);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/institutions/{Uni}/lists")
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
-        request.Headers.Add("Request-Id", "r-1");
+        using var request = Request("r-1", body);
         try
         {
             using var answer = await client.SendAsync(request);

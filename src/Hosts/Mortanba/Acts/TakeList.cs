@@ -19,13 +19,16 @@ internal sealed record TakenList(ListRequest Request, IReadOnlyList<(int Index, 
 /// </summary>
 internal sealed class TakeList(Installation home)
 {
+    /// <summary>Lists in preparation that an institution may have before its programs wait.</summary>
+    public const int OpenMax = 200;
+
     private const string Purpose = "api/list-item";
 
     public async Task<Outcome<TakenList>> RunAsync(
         Visit visit, string requestId, ReadOnlyMemory<byte> bytes, ListBody body, List<ItemProblem> bad, CancellationToken cancel)
     {
         var (bin, at, hash) = (visit.Institution!.Value, home.Time.GetUtcNow(), SHA256.HashData(bytes.Span));
-        IReadOnlyDictionary<string, (string List, string Hash)> taken;
+        IReadOnlyDictionary<string, List<KeptItem>> taken;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
             if (await ListRequests.FindAsync(connection, visit.Actor.Id, requestId, cancel) is { } known)
@@ -33,10 +36,69 @@ internal sealed class TakeList(Installation home)
                 return Same(known, hash);
             }
 
-            taken = await ListRequests.TakenAsync(connection, bin, cancel);
+            // Most is read before the lock; behind it, what came meanwhile.
+            taken = await ListRequests.TakenAsync(connection, bin, null, cancel);
         }
 
-        var (items, already) = (new List<ListItem>(), new List<(int, string)>());
+        var badBefore = bad.Count;
+        var chosen = Choose(body, taken, bad);
+        if (chosen.Problem is { } refused)
+        {
+            return refused;
+        }
+
+        return await home.Database.WriteAsync<Outcome<TakenList>>(
+            async t =>
+            {
+                await Database.LockAsync(t, "list-requests", cancel);
+                if (await ListRequests.FindAsync(t, visit.Actor.Id, requestId, cancel) is { } known)
+                {
+                    return Same(known, hash);
+                }
+
+                var now = await ListRequests.TakenAsync(t, bin, taken, cancel);
+                if (now.Count != taken.Count || !now.Keys.All(taken.ContainsKey))
+                {
+                    bad.RemoveRange(badBefore, bad.Count - badBefore);
+                    chosen = Choose(body, now, bad);
+                }
+
+                if (!chosen.TryGet(out var choice, out var problem))
+                {
+                    return problem;
+                }
+
+                if (await ListRequests.OpenCountAsync(t, bin, cancel) >= OpenMax)
+                {
+                    return new Problem("api/too-many-open", "Too many lists are in preparation.", ("max", $"{OpenMax}"));
+                }
+
+                var draft = await home.Drafts.CreateAsync(
+                    t, new NewDraft(bin, body.Title, body.Decision, ListPurpose.Issue, visit.Actor.Id, at), choice.Content, cancel);
+                var request = new ListRequest(draft.Id, bin, visit.Actor.Id, requestId, hash, choice.Kept, at, null, null);
+                await ListRequests.AddAsync(t, request, cancel);
+                await AuditTrail.AppendAsync(
+                    t, at,
+                    new TrailEvent(
+                        TrailAct.Access, "lists/handed-in", visit.Actor, new TrailSubject("draft", draft.Id), visit.Role, bin, null,
+                        ("rows", $"{choice.Kept.Count}")),
+                    cancel);
+                CrashPoint.Reach("before-list-request");
+                return new TakenList(request, choice.Already);
+            },
+            cancel);
+    }
+
+    /// <summary>The items that no earlier list holds, as a draft, and which ones one does hold, word for word.</summary>
+    private Outcome<Choice> Choose(ListBody body, IReadOnlyDictionary<string, List<KeptItem>> there, List<ItemProblem> bad)
+    {
+        var taken = new Dictionary<string, (string List, string Hash)>(StringComparer.Ordinal);
+        foreach (var (list, listed) in there)
+        {
+            listed.ForEach(item => taken.TryAdd(item.Key, (list, item.Hash)));
+        }
+
+        var (items, already) = (new List<ListItem>(), new List<(int Index, string List)>());
         foreach (var item in body.Items)
         {
             if (!taken.TryGetValue(Print(item.Key), out var before))
@@ -61,7 +123,7 @@ internal sealed class TakeList(Installation home)
 
         if (items.Count == 0)
         {
-            return new Problem("api/nothing-new", "Earlier lists hold every item.", ("list", already[0].Item2));
+            return new Problem("api/nothing-new", "Earlier lists hold every item.", ("list", already[0].List));
         }
 
         var (graduates, courses) = (body with { Items = items }).ToTables();
@@ -70,30 +132,7 @@ internal sealed class TakeList(Installation home)
             return problem;
         }
 
-        var kept = items.Select(i => new KeptItem(i.Index, Print(i.Key), Print(i.Hash), i.Courses.Count)).ToList();
-        return await home.Database.WriteAsync<Outcome<TakenList>>(
-            async t =>
-            {
-                await Database.LockAsync(t, "list-requests", cancel);
-                if (await ListRequests.FindAsync(t, visit.Actor.Id, requestId, cancel) is { } known)
-                {
-                    return Same(known, hash);
-                }
-
-                var draft = await home.Drafts.CreateAsync(
-                    t, new NewDraft(bin, body.Title, body.Decision, ListPurpose.Issue, visit.Actor.Id, at), content, cancel);
-                var request = new ListRequest(draft.Id, bin, visit.Actor.Id, requestId, hash, kept, at, null, null);
-                await ListRequests.AddAsync(t, request, cancel);
-                await AuditTrail.AppendAsync(
-                    t, at,
-                    new TrailEvent(
-                        TrailAct.Access, "lists/handed-in", visit.Actor, new TrailSubject("draft", draft.Id), visit.Role, bin, null,
-                        ("rows", $"{items.Count}")),
-                    cancel);
-                CrashPoint.Reach("before-list-request");
-                return new TakenList(request, already);
-            },
-            cancel);
+        return new Choice(content, [.. items.Select(i => new KeptItem(i.Index, Print(i.Key), Print(i.Hash), i.Courses.Count))], already);
     }
 
     private static Outcome<TakenList> Same(ListRequest known, byte[] hash) =>
@@ -103,4 +142,6 @@ internal sealed class TakeList(Installation home)
 
     // Keys may be student numbers: what is kept of them tells nobody without the vault which.
     private string Print(string text) => Convert.ToHexStringLower(home.Vault.Fingerprint(Purpose, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+
+    private sealed record Choice(DraftContent Content, IReadOnlyList<KeptItem> Kept, IReadOnlyList<(int Index, string List)> Already);
 }

@@ -67,26 +67,31 @@ internal static class ListRequests
             $"SELECT {Columns} FROM list_requests WHERE client = @client AND request_id = @request", Read, cancel, ("client", client),
             ("request", requestId))).SingleOrDefault();
 
-    /// <summary>Items of the institution's lists that were not given up: fingerprint of the key to list and content.</summary>
-    public static async Task<IReadOnlyDictionary<string, (string List, string Hash)>> TakenAsync(
-        ReadFrom from, Bin institution, CancellationToken cancel)
+    /// <summary>Items of the institution's lists that were not given up, by list.</summary>
+    /// <param name="known">What an earlier reading gave: items of a list never change, so only newer lists are read.</param>
+    public static async Task<IReadOnlyDictionary<string, List<KeptItem>>> TakenAsync(
+        ReadFrom from, Bin institution, IReadOnlyDictionary<string, List<KeptItem>>? known, CancellationToken cancel)
     {
-        var taken = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
-        foreach (var (id, items) in await from.QueryAsync(
+        var taken = new Dictionary<string, List<KeptItem>>(StringComparer.Ordinal);
+        foreach (var id in await from.QueryAsync(
             """
-            SELECT r.id, r.items FROM list_requests r JOIN drafts d ON d.id = r.id
-            WHERE r.institution = @institution AND d.state <> 'withdrawn'
+            SELECT r.id FROM list_requests r JOIN drafts d ON d.id = r.id
+            WHERE r.institution = @institution AND d.state <> 'withdrawn' ORDER BY r.made_at, r.id
             """,
-            r => (r.GetString(0), r.GetString(1)), cancel, ("institution", institution.Value)))
+            r => r.GetString(0), cancel, ("institution", institution.Value)))
         {
-            foreach (var item in JsonSerializer.Deserialize<List<KeptItem>>(items)!)
-            {
-                taken.TryAdd(item.Key, (id, item.Hash));
-            }
+            taken[id] = known?.GetValueOrDefault(id) ?? JsonSerializer.Deserialize<List<KeptItem>>((await from.QueryAsync(
+                "SELECT items FROM list_requests WHERE id = @id", r => r.GetString(0), cancel, ("id", id))).Single())!;
         }
 
         return taken;
     }
+
+    /// <summary>How many lists of the institution are in preparation, by programs and by people.</summary>
+    public static async Task<long> OpenCountAsync(ReadFrom from, Bin institution, CancellationToken cancel) =>
+        (await from.QueryAsync(
+            "SELECT COUNT(*) FROM drafts WHERE institution = @institution AND state = 'open'", r => r.GetInt64(0), cancel,
+            ("institution", institution.Value))).Single();
 
     /// <summary>Requests whose list did not come to its first end yet: sent to the approver, or known to have errors.</summary>
     public static async Task<IReadOnlyList<ListRequest>> UnsettledAsync(ReadFrom from, CancellationToken cancel) =>
