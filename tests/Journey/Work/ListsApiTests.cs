@@ -134,6 +134,58 @@ public sealed class ListsApiTests(SmallSite site) : IClassFixture<SmallSite>, ID
     }
 
     [Fact]
+    public async Task Of_two_lists_at_once_with_the_same_items_one_is_taken()
+    {
+        var (key, _) = await KeyAsync(ApiClients.PrepareScope);
+
+        var both = await Task.WhenAll(PostAsync(key, "r-one", Body(Items(15, 2))), PostAsync(key, "r-two", Body(Items(15, 2))));
+
+        Assert.Single(both, a => a.Status == HttpStatusCode.Accepted);
+        Assert.Equal("api/nothing-new", (string?)Assert.Single(both, a => a.Status == HttpStatusCode.Conflict).Json["code"]);
+    }
+
+    [Fact]
+    public async Task A_third_body_of_an_institution_at_the_same_time_is_refused_until_one_is_answered()
+    {
+        var (key, _) = await KeyAsync(ApiClients.PrepareScope);
+        var bodies = site.Services.GetRequiredService<ListCarrier>().Bodies;
+        using (bodies.Enter(SmallSite.Uni.Value))
+        using (bodies.Enter(SmallSite.Uni.Value))
+        {
+            var third = await PostAsync(key, "r-third", Body(Items(17, 1)));
+            Assert.Equal((HttpStatusCode.TooManyRequests, "api/too-many-bodies"), (third.Status, (string?)third.Json["code"]));
+        }
+
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(key, "r-third", Body(Items(17, 1)))).Status);
+    }
+
+    [Fact]
+    public async Task Beyond_two_hundred_lists_in_preparation_no_more_are_taken()
+    {
+        var (key, _) = await KeyAsync(ApiClients.PrepareScope);
+        var first = await PostAsync(key, "r-full", Body(Items(18, 1), decision: "D-none"));
+        await EndedAsync(key, first.Location!);
+        await using var connection = await site.Home.Database.ConnectAsync();
+        var columns = await connection.QueryAsync("SELECT name FROM pragma_table_info('drafts') WHERE name <> 'id'", r => r.GetString(0), default);
+        var names = string.Join(", ", columns);
+        await site.Home.Database.WriteAsync(t => t.ExecuteAsync(
+            $"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+            INSERT INTO drafts (id, {names}) SELECT 'full-' || i, {names} FROM drafts, n WHERE id = @id
+            """,
+            default, ("id", (string)first.Json["id"]!)));
+        try
+        {
+            var refused = await PostAsync(key, "r-more", Body(Items(19, 1)));
+            Assert.Equal((HttpStatusCode.Conflict, "api/too-many-open"), (refused.Status, (string?)refused.Json["code"]));
+        }
+        finally
+        {
+            await site.Home.Database.WriteAsync(t => t.ExecuteAsync("DELETE FROM drafts WHERE id LIKE 'full-%'", default));
+        }
+    }
+
+    [Fact]
     public async Task A_check_that_a_newer_version_overtakes_ends_for_whoever_waits_for_it()
     {
         var (key, _) = await KeyAsync(ApiClients.PrepareScope);

@@ -20,6 +20,9 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
 
     private readonly SemaphoreSlim bell = new(0);
 
+    /// <summary>Who hands a list in at this moment.</summary>
+    public AtOnce Bodies { get; } = new(ListsApi.BodiesMax);
+
     /// <summary>A list came.</summary>
     public void Ring() => bell.Release();
 

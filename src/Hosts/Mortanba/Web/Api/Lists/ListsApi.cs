@@ -18,6 +18,9 @@ internal static class ListsApi
     private const int BodyMaxBytes = 64 * 1024 * 1024;
     private const int ErrorsShown = 1_000;
 
+    /// <summary>Bodies of one institution's programs in memory at a time, at each node.</summary>
+    internal const int BodiesMax = 2;
+
     public static void Map(IEndpointRouteBuilder api)
     {
         ApiDoor.Map(api);
@@ -42,6 +45,15 @@ internal static class ListsApi
         {
             await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, new Problem(
                 "api/request-id", "Send a Request-Id of 1 to 100 visible ASCII characters, new for each list."));
+            return;
+        }
+
+        using var place = carrier.Bodies.Enter(bin);
+        if (place is null)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            await Problems.WriteAsync(context, StatusCodes.Status429TooManyRequests, new Problem(
+                "api/too-many-bodies", "Send the next list when one of those under way is answered.", ("max", $"{BodiesMax}")));
             return;
         }
 
@@ -218,7 +230,9 @@ internal static class ListsApi
     {
         var texts = context.RequestServices.GetRequiredService<Texts>();
         var language = Readers.LanguageOfApi(context.Request);
-        var status = problem.Code is "api/other-body" or "api/nothing-new" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
+        var status = problem.Code is "api/other-body" or "api/nothing-new" or "api/too-many-open"
+            ? StatusCodes.Status409Conflict
+            : StatusCodes.Status422UnprocessableEntity;
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
