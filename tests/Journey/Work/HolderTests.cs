@@ -22,6 +22,15 @@ public sealed class HolderTests(DemoSite demo)
 {
     private static readonly string[] Three = ["name", "qualification", "award_date"];
 
+    [Fact]
+    public async Task A_graduate_who_signs_in_lands_on_the_diplomas_and_a_registrar_at_work()
+    {
+        using var graduate = await Person.SignedInAsync(demo, DemoPeople.Graduate);
+        Assert.EndsWith("/kk/me", (await graduate.GetAsync("/kk/console")).Headers.Location?.ToString(), StringComparison.Ordinal);
+        using var registrar = await Person.SignedInAsync(demo, "registrar@940540002029.example");
+        Assert.NotNull((await registrar.PageAsync("/kk/console")).QuerySelector("a[href$='/console/940540002029']"));
+    }
+
     [Fact, Trait("Requirement", "DA-17")]
     public async Task Three_fields_behind_a_code_show_three_fields_are_logged_and_are_gone_once_stopped()
     {

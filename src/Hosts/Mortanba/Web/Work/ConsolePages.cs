@@ -1,4 +1,5 @@
 using Mortanba.Accounts;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Work;
 using Mortanba.Host.Web.Work.Pages;
@@ -27,6 +28,12 @@ internal static class ConsolePages
 
     private static async Task IndexAsync(HttpContext context, PageWriter writer)
     {
+        if (await IsOnlyHolderAsync(context))
+        {
+            context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me");
+            return;
+        }
+
         var places = new List<(Bin?, string, IReadOnlyList<Role>)>();
         foreach (var place in context.Visit().Actor.Memberships.GroupBy(m => m.Institution))
         {
@@ -37,6 +44,20 @@ internal static class ConsolePages
         }
 
         await SitePages.Write<ConsolePage>(context, writer, (nameof(ConsolePage.Places), places));
+    }
+
+    // A graduate has no place of work here: signing in leads to the diplomas.
+    private static async Task<bool> IsOnlyHolderAsync(HttpContext context)
+    {
+        var actor = context.Visit().Actor;
+        if (actor.Memberships.Count > 0)
+        {
+            return false;
+        }
+
+        await using var connection = await context.RequestServices.GetRequiredService<Installation>().Database
+            .ConnectAsync(context.RequestAborted);
+        return (await Holdings.OfAccountAsync(connection, actor.Id, context.RequestAborted)).Count > 0;
     }
 
     /// <summary>The first tab that the visitor may open, or the way in when no page is there for this role.</summary>
