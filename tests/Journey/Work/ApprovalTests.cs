@@ -81,6 +81,37 @@ public sealed class ApprovalTests(DemoSite demo)
         Assert.Null(await SigningJobs.OfDraftAsync(connection, draft.Institution, draft.Id));
     }
 
+    [Theory, Trait("Requirement", "X-13")]
+    [InlineData("took-it-back")]
+    [InlineData("made-the-key")]
+    public async Task Whoever_left_no_trace_in_the_list_or_acted_through_a_program_cannot_approve_it(string approver)
+    {
+        var draft = await SubmitAsync(3);
+        var (home, at) = (demo.Home, demo.Home.Time.GetUtcNow());
+        draft = await home.Database.WriteAsync(async t =>
+        {
+            var (client, _) = (await Accounts.ApiClients.CreateAsync(
+                t, new Accounts.Actor(Accounts.ActorKind.Person, "made-the-key", "Both", []), draft.Institution, "SIS",
+                [Accounts.ApiClients.PrepareScope], at.AddDays(1), at)).Value;
+            var version = draft.Version;
+            foreach (var who in new[] { client.Id, "took-it-back" })
+            {
+                version = (await home.Drafts.TakeBackAsync(t, draft.Id, version, who, at)).Value.Version;
+                version = (await home.Drafts.SubmitAsync(t, draft.Id, version, draft.PreparedBy, at)).Value.Version;
+            }
+
+            return (await home.Drafts.FindAsync(t, draft.Institution, draft.Id))!;
+        });
+        await using var services = DemoApprovals.Services(home, demo.Flow);
+
+        var refused = await services.GetRequiredService<Host.Acts.ApproveDraft>().RunAsync(
+            new Host.Web.Visit(
+                new Accounts.Actor(Accounts.ActorKind.Person, approver, "Both", []), draft.Institution, Accounts.Role.Approver),
+            new Host.Acts.ApproveDraft.Request(draft.Id, draft.Version, draft.ListHash!, "rector", "Order 1"), CancellationToken.None);
+
+        Assert.Equal("issuance/same-person", refused.Problem?.Code);
+    }
+
     [Theory]
     [InlineData("version", "0", "changed")]
     [InlineData("list", "00", "not the one")]

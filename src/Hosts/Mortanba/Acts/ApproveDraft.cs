@@ -7,6 +7,7 @@ using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Permits;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
 
@@ -80,12 +81,20 @@ internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftRev
         return approved;
     }
 
+    /// <summary>Who may not approve: everybody who had a hand in the list, and whoever made the key of a program that had one.</summary>
+    internal static async Task<IReadOnlyList<string>> PreparersAsync(ReadFrom from, Draft draft, CancellationToken cancel)
+    {
+        var people = await DraftStore.PeopleAsync(from, draft.Id, cancel);
+        var clients = await ApiClients.OfInstitutionAsync(from, draft.Institution, cancel);
+        return [.. people.Union(clients.Where(c => people.Contains(c.Id)).Select(c => c.CreatedBy))];
+    }
+
     private async Task<Outcome<string>> StoreAsync(
         System.Data.Common.DbTransaction t, Visit visit, Draft draft, DraftReview review, string figures, string office,
         string order, DateTimeOffset at, CancellationToken cancel)
     {
         var approver = visit.Actor.Id;
-        foreach (var person in await DraftStore.PeopleAsync(t, draft.Id, cancel))
+        foreach (var person in await PreparersAsync(t, draft, cancel))
         {
             // Whoever uploaded, repaired or sent it: each of them against the approver, not only the first.
             if (TwoPersons.Of(person, approver, office, at, order).Problem is { } same)

@@ -107,7 +107,7 @@ internal static class ApprovalPages
             cancel);
         var last = await reviews.LastAsync(draft.Institution, null, cancel);
         await using var connection = await home.Database.ConnectAsync(cancel);
-        var people = await DraftStore.PeopleAsync(connection, draft.Id, cancel);
+        var people = await ApproveDraft.PreparersAsync(connection, draft, cancel);
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ApprovalPage>(
             context, Readers.LanguageOf(context.Request), Status(problems),
             (nameof(ApprovalPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, draft.Institution)),
