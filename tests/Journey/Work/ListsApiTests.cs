@@ -210,6 +210,31 @@ public sealed class ListsApiTests(SmallSite site) : IClassFixture<SmallSite>, ID
     }
 
     [Fact, Trait("Requirement", "X-13")]
+    public async Task A_list_that_a_person_changed_before_it_was_sent_is_left_to_people()
+    {
+        var (key, id) = await KeyAsync(ApiClients.PrepareScope, ApiClients.ReadScope);
+        var (home, at) = (site.Home, site.Time.GetUtcNow());
+        var list = DemoApprovals.List(home, 400_000, 2);
+        var content = DraftContent.Read(list.Graduates, list.Courses, asGuessed: true).Value;
+        var draft = await home.Database.WriteAsync(async t =>
+        {
+            var made = await home.Drafts.CreateAsync(
+                t, new NewDraft(SmallSite.Uni, "From the SIS", DemoSetup.DecisionOf(SmallSite.Uni), Intake.ListPurpose.Issue, id, at), content);
+            await Host.Web.ListRequests.AddAsync(
+                t, new Host.Web.ListRequest(made.Id, SmallSite.Uni, id, "r-person", [1], [], at, null, null), default);
+            return (await home.Drafts.NameAsync(
+                t, made.Id, made.Version, "person-1", at, "Renamed", DemoSetup.DecisionOf(SmallSite.Uni))).Value;
+        });
+
+        site.Services.GetRequiredService<Host.Web.ListCarrier>().Ring();
+        var ended = await EndedAsync(key, Lists + "/" + draft.Id);
+
+        Assert.Equal(("refused", "api/changed-by-person"), ((string?)ended["state"], (string?)ended["refusal"]));
+        await using var connection = await home.Database.ConnectAsync();
+        Assert.Equal(DraftState.Open, (await home.Drafts.FindAsync(connection, SmallSite.Uni, draft.Id))!.State);
+    }
+
+    [Fact, Trait("Requirement", "X-13")]
     public async Task Nobody_gets_in_without_a_key_or_beyond_its_scope_or_institution()
     {
         var (reads, _) = await KeyAsync(ApiClients.ReadScope);

@@ -91,6 +91,9 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
         {
             null => new Problem("intake/unknown-draft", "There is no such draft."),
             { State: DraftState.Open, IsChecked: false } => checks.RefusalOf(draft),
+            // Whoever changed it sends it: the key does not stand for what a person did.
+            { State: DraftState.Open, ErrorCount: 0 } when draft.ChangedBy != request.Client => new Problem(
+                "api/changed-by-person", "A person changed the list; it is sent from the console."),
             { State: DraftState.Open, ErrorCount: 0 } => await SubmitAsync(request, draft, cancel),
             _ => null,
         };
