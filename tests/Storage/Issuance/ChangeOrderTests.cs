@@ -32,6 +32,31 @@ public sealed class ChangeOrderTests
         Assert.Equal((ChangeOrderState.Approved, "rector", 2), (approved.State, approved.DecidedBy, approved.Version));
     }
 
+    [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "X-13")]
+    public async Task Replacements_count_towards_what_an_institution_may_sign_in_a_day(Dialect dialect)
+    {
+        await using var bed = await IssuanceTestBed.CreateAsync(dialect);
+        var orders = new ChangeOrders(bed.Vault, bed.Store);
+        var assets = await AssetsAsync(bed, 3);
+        async Task<ChangeOrder> Replace(string id, params int[] which) => (await bed.Database.WriteAsync(t => orders.ProposeAsync(
+            t,
+            Proposal(id, []) with
+            {
+                Act = StateAct.Supersede, Changes = [.. which.Select(i => new ProposedChange(assets[i], Corrected(i)))],
+            },
+            IssuanceTestBed.Reasons))).Value;
+        var (two, one) = (await Replace("two", 0, 1), await Replace("one", 2));
+        var quota = new SigningQuota(PerDay: 2, PerList: 2, At);
+
+        Assert.Equal(
+            "issuance/quota-list", (await ApproveAsync(bed, orders, two, "rector", quota with { PerList = 1 })).Problem?.Code);
+        Assert.True((await ApproveAsync(bed, orders, two, "rector", quota)).IsDone);
+        Assert.Equal("issuance/quota-day", (await ApproveAsync(bed, orders, one, "rector", quota)).Problem?.Code);
+        await using var connection = await bed.Database.ConnectAsync();
+        Assert.Equal(2, await quota.UsedAsync(connection, one.Institution));
+        Assert.Equal(0, await (quota with { DayStart = At.AddDays(1) }).UsedAsync(connection, one.Institution));
+    }
+
     [Theory, MemberData(nameof(Dialects))]
     public async Task Of_two_deciders_at_once_one_counts_and_an_older_page_decides_nothing(Dialect dialect)
     {
@@ -215,8 +240,9 @@ public sealed class ChangeOrderTests
             t, Proposal(id, assets) with { ProposedBy = by, Basis = basis, Institution = institution ?? IssuanceSamples.InitiatorBin },
             IssuanceTestBed.Reasons));
 
-    private static Task<Outcome<ChangeOrder>> ApproveAsync(IssuanceTestBed bed, ChangeOrders orders, ChangeOrder order, string by) =>
-        bed.Database.WriteAsync(t => orders.ApproveAsync(t, order.Institution, order.Id, order.Version, by, "rector", At));
+    private static Task<Outcome<ChangeOrder>> ApproveAsync(IssuanceTestBed bed, ChangeOrders orders, ChangeOrder order, string by, SigningQuota? quota = null) =>
+        bed.Database.WriteAsync(t => orders.ApproveAsync(
+            t, order.Institution, order.Id, order.Version, by, "rector", At, quota ?? new SigningQuota(1_000, 1_000, At)));
 
     private static async Task EraseAsync(IssuanceTestBed bed, AssetId asset) =>
         _ = (await bed.Database.WriteAsync(t => new EraseDiploma(bed.Store).RunAsync(

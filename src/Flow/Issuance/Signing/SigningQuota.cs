@@ -5,18 +5,21 @@ using Mortanba.Storage;
 namespace Mortanba.Issuance;
 
 /// <summary>
-/// How many diplomas an institution may sign by lists in one day and in one list, whoever asks. Counted from the approved
-/// lists themselves, so that no counter can lag behind. Replacements by orders of change are not counted.
+/// How many diplomas an institution may sign in one day and by one list or order, whoever asks. Counted from the approved
+/// lists and orders themselves, so that no counter can lag behind. Only what makes a diploma counts: a correction, no annulment.
 /// </summary>
 /// <param name="DayStart">When the civil day of Kazakhstan began in which the approval falls.</param>
 public sealed record SigningQuota(int PerDay, int PerList, DateTimeOffset DayStart)
 {
-    /// <summary>Diplomas of the lists that were approved since the day began.</summary>
+    /// <summary>Diplomas of the lists that were approved since the day began, and replacements of the orders that were.</summary>
     public async Task<long> UsedAsync(ReadFrom from, Bin initiator, CancellationToken cancel = default) =>
         (await from.QueryAsync(
             """
-            SELECT COALESCE(SUM(diploma_count), 0) FROM issue_batches
-            WHERE initiator = @bin AND approved_at IS NOT NULL AND approved_at >= @since
+            SELECT
+                (SELECT COALESCE(SUM(diploma_count), 0) FROM issue_batches
+                 WHERE initiator = @bin AND approved_at IS NOT NULL AND approved_at >= @since)
+                + (SELECT COALESCE(SUM(row_count), 0) FROM change_orders
+                   WHERE institution = @bin AND act = 'supersede' AND decided_at IS NOT NULL AND decided_at >= @since)
             """,
             r => r.GetInt64(0), cancel, ("bin", initiator.Value), ("since", LedgerEntry.Time(DayStart)))).Single();
 

@@ -16,7 +16,7 @@ public sealed class DecideChange(Installation home)
         Actor by, Role? role, Bin institution, string id, int version, string office, CancellationToken cancel = default) =>
         RunAsync(
             by, role, "changes/approved",
-            (t, at) => home.ChangeOrders.ApproveAsync(t, institution, id, version, by.Id, office, at, cancel), cancel);
+            (t, at) => home.ChangeOrders.ApproveAsync(t, institution, id, version, by.Id, office, at, new DiplomaFlow(home).Quota(at), cancel), cancel);
 
     public Task<Outcome<ChangeOrder>> ReturnAsync(
         Actor by, Role? role, Bin institution, string id, int version, string office, string note, CancellationToken cancel = default) =>

@@ -103,10 +103,13 @@ public sealed class ChangeOrders(IKeyVault vault, CredentialStore store)
         return (await FindAsync(transaction, order.Id, cancel))!;
     }
 
-    /// <summary>The second person's yes; refused for whoever proposed it, and for a version that is not the one seen.</summary>
+    /// <summary>
+    /// The second person's yes; refused for whoever proposed it, for a version that is not the one seen, and for more
+    /// replacements than the institution may still sign.
+    /// </summary>
     public async Task<Outcome<ChangeOrder>> ApproveAsync(
         DbTransaction transaction, Bin institution, string id, int version, string by, string office, DateTimeOffset at,
-        CancellationToken cancel = default)
+        SigningQuota quota, CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "issuance", cancel);
         if (!(await SeenAsync(transaction, institution, id, version, cancel, ChangeOrderState.Proposed))
@@ -114,6 +117,12 @@ public sealed class ChangeOrders(IKeyVault vault, CredentialStore store)
             || !TwoPersons.Of(order.ProposedBy, by, office, at, order.Basis.Length == 0 ? id : order.Basis).TryGet(out _, out refused))
         {
             return refused;
+        }
+
+        if (order.Act == StateAct.Supersede
+            && await quota.RefusalAsync(transaction, institution, order.RowCount, cancel) is { } beyond)
+        {
+            return beyond;
         }
 
         return await MoveAsync(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
@@ -99,7 +100,7 @@ internal static class ChangePages
             problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(ChangePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(ChangePage.Order), order),
             (nameof(ChangePage.Rows), views), (nameof(ChangePage.PageNumber), page), (nameof(ChangePage.Note), note),
-            (nameof(ChangePage.Refused), problems),
+            (nameof(ChangePage.Refused), problems), (nameof(ChangePage.AsksPassword), !await Sessions.IsFreshAsync(context)),
             (nameof(ChangePage.Names), await AccountNames.OfAsync(connection, [order.ProposedBy, order.DecidedBy ?? ""], cancel)),
             (nameof(ChangePage.Told), await ChangeRows.ToldAsync(connection, id, cancel)));
     }
@@ -118,9 +119,16 @@ internal static class ChangePages
         return old is null || corrected is null ? [] : DiplomaDifferences.Between(old.Record.Content, corrected);
     }
 
-    private static async Task ApproveAsync(HttpContext context, Installation home, ChangeWorker worker, Guid id)
+    private static async Task ApproveAsync(
+        HttpContext context, Installation home, ChangeWorker worker, SignInManager<Account> signIn, Guid id)
     {
         var (visit, form) = (context.Visit(), await context.Request.ReadFormAsync(context.RequestAborted));
+        if (await FreshSignIn.RefusalAsync(context, signIn, form["password"].ToString()) is { } wrong)
+        {
+            await OrderAsync(context, $"{id:D}", [("password", wrong)], "");
+            return;
+        }
+
         var outcome = await new DecideChange(home).ApproveAsync(
             visit.Actor, visit.Role, visit.Institution!.Value, $"{id:D}", VersionOf(form), visit.Role!.Value.Word(), context.RequestAborted);
         if (outcome.IsDone)
