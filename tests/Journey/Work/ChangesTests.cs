@@ -261,6 +261,37 @@ public sealed partial class ChangesTests(DemoSite demo)
         Assert.Equal(AccountOf($"auditor@{Own}.example"), await Delivery.Holdings.HolderOfAsync(connection, newer.Summary.Asset));
     }
 
+    [Fact, Trait("Requirement", "DA-25")]
+    public async Task Link_and_code_of_an_unclaimed_diploma_open_its_replacement()
+    {
+        var (home, bin) = (demo.Home, Bin.Parse(Own));
+        var old = (await UnheldAsync(1))[0];
+        var (token, code, at) = (Delivery.ClaimToken.New(), Delivery.ClaimCode.New(), home.Time.GetUtcNow());
+        await home.Database.WriteAsync(async t =>
+        {
+            var row = await Delivery.Deliveries.OpenAsync(t, old.Summary.Asset, bin, at);
+            await Delivery.Deliveries.AddLinkAsync(t, old.Summary.Asset, token, Delivery.LinkChannel.Letter, at, TimeSpan.FromDays(30));
+            await home.Deliveries.SetCodeAsync(t, row, code, at);
+        });
+        var proposed = (await new ProposeChange(home, demo.Flow).RunAsync(
+            Accounts.Actor.AtConsole("registrar-1"), null,
+            new ChangeProposal(
+                Guid.CreateVersion7().ToString(), bin, Rules.StateAct.Supersede, "correction", "Order 15", "registrar-1", at, null,
+                [new ProposedChange(old.Summary.Asset, old.Record.Content with { Number = "86000001", MinutesNumber = "78" })]),
+            version: null)).Value;
+        _ = (await new DecideChange(home).ApproveAsync(
+            Accounts.Actor.AtConsole("rector-1"), null, bin, proposed.Id, proposed.Version, "rector")).Value;
+        await CarryOutAsync();
+
+        await using var connection = await home.Database.ConnectAsync();
+        var replacement = (await home.Credentials.FindAsync(connection, old.Summary.Asset))!.SupersededBy;
+        Assert.NotNull(replacement);
+        Assert.Equal(replacement, (await Delivery.Deliveries.FindLinkAsync(connection, token))!.Asset);
+        Assert.Null(await Delivery.Deliveries.FindAsync(connection, old.Summary.Asset));
+        Assert.Equal(replacement, (await home.Database.WriteAsync(
+            t => home.Deliveries.TryCodeAsync(t, replacement.Value, Delivery.ClaimCode.Printed(code)))).Value);
+    }
+
     private static string IdOf(AssetId asset) => UuidPattern().Match(asset.ToString()).Value;
 
     [GeneratedRegex("[0-9a-f-]{36}$")]

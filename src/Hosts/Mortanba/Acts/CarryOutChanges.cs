@@ -256,28 +256,26 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
 
     /// <summary>
     /// Who held the old diploma holds the new one: rights that arose go on (DA-11), and nobody claims the same award twice. What
-    /// was not claimed yet is delivered to the same address.
+    /// was not claimed yet is delivered to the same address; the links and the code that were sent open the new one.
     /// </summary>
     private async Task HandOverAsync(
         DbTransaction transaction, StoredDiploma old, AssetId replacement, AppendEntries append, DateTimeOffset at, CancellationToken cancel)
     {
-        if (old.Summary.TransferredAt is null)
-        {
-            if (await home.Deliveries.RecipientAsync(transaction, old.Summary.Asset, cancel) is { } recipient)
-            {
-                var row = await Deliveries.OpenAsync(transaction, replacement, old.Summary.Initiator, at, cancel);
-                await home.Deliveries.SetRecipientAsync(transaction, row, recipient, cancel);
-            }
-
-            return;
-        }
-
+        // Read again: it may have been claimed between the reading of the chunk and the lock of the log.
+        var standing = await home.Credentials.FindAsync(transaction, old.Summary.Asset, cancel);
         if (await Holdings.HolderOfAsync(transaction, old.Summary.Asset, cancel) is { } holder)
         {
             await Holdings.AddAsync(transaction, replacement, holder, at, cancel);
         }
+        else
+        {
+            await home.Deliveries.FollowAsync(transaction, old.Summary.Asset, replacement, at, cancel);
+        }
 
-        _ = (await new TransferDiploma(home.Credentials).RunAsync(transaction, append, replacement, at, cancel)).Value;
+        if (standing is { TransferredAt: not null })
+        {
+            _ = (await new TransferDiploma(home.Credentials).RunAsync(transaction, append, replacement, at, cancel)).Value;
+        }
     }
 
     private async Task<IReadOnlyList<AssetId>> ChangedAsync(ChangeOrder order, CancellationToken cancel)

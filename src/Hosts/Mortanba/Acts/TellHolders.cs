@@ -99,7 +99,9 @@ internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts
         var without = new List<int>();
         foreach (var row in await home.ChangeOrders.Rows.UntoldAsync(connection, order.Id, cancel))
         {
-            if (await HolderContacts.OfAsync(home, connection, row.Asset, cancel) is not var (email, language))
+            // The address of what nobody claimed went on to the replacement.
+            if ((await HolderContacts.OfAsync(home, connection, row.Asset, cancel)
+                ?? (row.Replacement is { } by ? await HolderContacts.OfAsync(home, connection, by, cancel) : null)) is not var (email, language))
             {
                 without.Add(row.Row);
             }
