@@ -42,7 +42,8 @@ public sealed class ChangeOrderTests
             t,
             Proposal(id, []) with
             {
-                Act = StateAct.Supersede, Changes = [.. which.Select(i => new ProposedChange(assets[i], Corrected(i)))],
+                Act = StateAct.Supersede,
+                Changes = [.. which.Select(i => new ProposedChange(assets[i], Corrected(i)))],
             },
             IssuanceTestBed.Reasons))).Value;
         var (two, one) = (await Replace("two", 0, 1), await Replace("one", 2));
