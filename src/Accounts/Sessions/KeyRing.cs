@@ -35,30 +35,19 @@ public sealed class KeyRing(Database database) : IXmlRepository
     }
 }
 
-/// <summary>Seals a session key with AES-256-GCM under a data key that the vault wraps.</summary>
+/// <summary>Seals a session key in a <see cref="SealedBox"/>.</summary>
 public sealed class VaultXml(IKeyVault vault) : IXmlEncryptor
 {
-    internal const int NonceSizeBytes = 12;
-    internal const int TagSizeBytes = 16;
-    internal static readonly byte[] Context = Encoding.ASCII.GetBytes("accounts/key-ring");
+    internal const string Context = "accounts/key-ring";
 
     public EncryptedXmlInfo Encrypt(XElement plaintextElement)
     {
         var plain = Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting));
-        var dataKey = RandomNumberGenerator.GetBytes(32);
-        var nonce = RandomNumberGenerator.GetBytes(NonceSizeBytes);
-        var sealedBytes = new byte[plain.Length];
-        var tag = new byte[TagSizeBytes];
-        using (var aes = new AesGcm(dataKey, TagSizeBytes))
-        {
-            aes.Encrypt(nonce, plain, sealedBytes, tag, Context);
-        }
-
+        var (wrapped, box) = SealedBox.Seal(vault, Context, plain);
         var element = new XElement(
             "sealed",
-            new XElement("key", Convert.ToBase64String(vault.Wrap(dataKey, Context))),
-            new XElement("value", Convert.ToBase64String([.. nonce, .. sealedBytes, .. tag])));
-        CryptographicOperations.ZeroMemory(dataKey);
+            new XElement("key", Convert.ToBase64String(wrapped)),
+            new XElement("value", Convert.ToBase64String(box)));
         CryptographicOperations.ZeroMemory(plain);
         return new EncryptedXmlInfo(element, typeof(VaultXmlOpener));
     }
@@ -72,16 +61,6 @@ public sealed class VaultXmlOpener(IServiceProvider services) : IXmlDecryptor
         var vault = services.GetRequiredService<IKeyVault>();
         var wrapped = Convert.FromBase64String(encryptedElement.Element("key")!.Value);
         var value = Convert.FromBase64String(encryptedElement.Element("value")!.Value);
-        var dataKey = vault.Unwrap(wrapped, VaultXml.Context);
-        var plain = new byte[value.Length - VaultXml.NonceSizeBytes - VaultXml.TagSizeBytes];
-        using (var aes = new AesGcm(dataKey, VaultXml.TagSizeBytes))
-        {
-            aes.Decrypt(
-                value.AsSpan(0, VaultXml.NonceSizeBytes), value.AsSpan(VaultXml.NonceSizeBytes, plain.Length),
-                value.AsSpan(VaultXml.NonceSizeBytes + plain.Length), plain, VaultXml.Context);
-        }
-
-        CryptographicOperations.ZeroMemory(dataKey);
-        return XElement.Parse(Encoding.UTF8.GetString(plain));
+        return XElement.Parse(Encoding.UTF8.GetString(SealedBox.Open(vault, VaultXml.Context, wrapped, value)));
     }
 }

@@ -47,7 +47,7 @@ public sealed class Consents(IKeyVault vault)
 
     public async Task AddAsync(DbTransaction transaction, Consent consent, CancellationToken cancel = default)
     {
-        var (key, payload) = SealedWords.Seal(
+        var (key, payload) = SealedBox.Seal(
             vault, Context(consent.Id), JsonSerializer.SerializeToUtf8Bytes(consent.Words, SharingJson.Default.ConsentWords));
         await transaction.TouchAsync(Table, cancel, consent.Id);
         await transaction.ExecuteAsync(
@@ -87,7 +87,7 @@ public sealed class Consents(IKeyVault vault)
             await transaction.TouchAsync(Table, cancel, id);
             await transaction.ExecuteAsync(
                 "UPDATE consents SET data_key = @nothing, payload = @nothing WHERE id = @id", cancel,
-                ("id", id), ("nothing", SealedWords.Nothing));
+                ("id", id), ("nothing", Array.Empty<byte>()));
             await transaction.ExecuteAsync("DELETE FROM consents WHERE id = @id", cancel, ("id", id));
         }
     }
@@ -105,6 +105,6 @@ public sealed class Consents(IKeyVault vault)
             id, r.GetString(1), AssetId.Parse(r.GetString(2)), r.GetString(3), LedgerEntry.TimeOf(r.GetString(4)),
             LedgerEntry.TimeOf(r.GetString(5)), r.GetStringOrNull(6) is { } withdrawn ? LedgerEntry.TimeOf(withdrawn) : null,
             JsonSerializer.Deserialize(
-                SealedWords.Open(vault, Context(id), r.GetBytes(7), r.GetBytes(8)), SharingJson.Default.ConsentWords)!);
+                SealedBox.Open(vault, Context(id), r.GetBytes(7), r.GetBytes(8)), SharingJson.Default.ConsentWords)!);
     }
 }

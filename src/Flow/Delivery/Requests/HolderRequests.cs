@@ -111,7 +111,7 @@ public sealed class HolderRequests(IKeyVault vault)
             await transaction.TouchAsync(Table, cancel, id);
             await transaction.ExecuteAsync(
                 "UPDATE correction_requests SET data_key = @nothing, payload = @nothing WHERE id = @id", cancel,
-                ("id", id), ("nothing", SealedWords.Nothing));
+                ("id", id), ("nothing", Array.Empty<byte>()));
             await transaction.ExecuteAsync("DELETE FROM correction_requests WHERE id = @id", cancel, ("id", id));
         }
     }
@@ -122,7 +122,7 @@ public sealed class HolderRequests(IKeyVault vault)
             $"SELECT {Columns} FROM correction_requests WHERE {where} ORDER BY state = 'open' DESC, due_on, at, id", Read, cancel, args);
 
     private (byte[] Key, byte[] Payload) Seal(string id, RequestWords words) =>
-        SealedWords.Seal(vault, Context(id), JsonSerializer.SerializeToUtf8Bytes(words, SharingJson.Default.RequestWords));
+        SealedBox.Seal(vault, Context(id), JsonSerializer.SerializeToUtf8Bytes(words, SharingJson.Default.RequestWords));
 
     private static string Context(string id) => "correction_requests/" + id;
 
@@ -142,6 +142,6 @@ public sealed class HolderRequests(IKeyVault vault)
             r.GetStringOrNull(9) is { } decided ? LedgerEntry.TimeOf(decided) : null,
             r.GetStringOrNull(10),
             JsonSerializer.Deserialize(
-                SealedWords.Open(vault, Context(id), r.GetBytes(11), r.GetBytes(12)), SharingJson.Default.RequestWords)!);
+                SealedBox.Open(vault, Context(id), r.GetBytes(11), r.GetBytes(12)), SharingJson.Default.RequestWords)!);
     }
 }

@@ -37,7 +37,7 @@ public sealed class Shares(IKeyVault vault)
         }
 
         var linkSeed = RandomNumberGenerator.GetBytes(ShareSecrets.SeedSizeBytes);
-        var (key, payload) = SealedWords.Seal(
+        var (key, payload) = SealedBox.Seal(
             vault, Context(share.Id), JsonSerializer.SerializeToUtf8Bytes(share.Words, SharingJson.Default.ShareWords));
         await transaction.TouchAsync(Table, cancel, share.Id);
         await transaction.ExecuteAsync(
@@ -181,7 +181,7 @@ public sealed class Shares(IKeyVault vault)
             }
 
             await transaction.ExecuteAsync("DELETE FROM share_openings WHERE share = @id", cancel, ("id", id));
-            await SetAsync(transaction, id, "data_key = @nothing, payload = @nothing", cancel, ("nothing", SealedWords.Nothing));
+            await SetAsync(transaction, id, "data_key = @nothing, payload = @nothing", cancel, ("nothing", Array.Empty<byte>()));
             await transaction.ExecuteAsync("DELETE FROM shares WHERE id = @id", cancel, ("id", id));
         }
 
@@ -205,7 +205,7 @@ public sealed class Shares(IKeyVault vault)
             r.GetStringOrNull(5) is { } revoked ? LedgerEntry.TimeOf(revoked) : null, r.GetInt32(6) == 1, !r.IsDBNull(7), r.GetInt32(8),
             (int)r.GetInt64(12), r.GetStringOrNull(13) is { } last ? LedgerEntry.TimeOf(last) : null,
             JsonSerializer.Deserialize(
-                SealedWords.Open(vault, Context(id), r.GetBytes(10), r.GetBytes(11)), SharingJson.Default.ShareWords)!);
+                SealedBox.Open(vault, Context(id), r.GetBytes(10), r.GetBytes(11)), SharingJson.Default.ShareWords)!);
     }
 }
 

@@ -7,16 +7,11 @@ namespace Mortanba.Intake.Drafts;
 
 /// <summary>The data key of one draft, opened, and what it seals.</summary>
 /// <remarks>
-/// <c>version (1) ‖ nonce (12) ‖ ciphertext ‖ tag (16)</c>, AES-256-GCM; in clear the length (4, little-endian) and one
-/// Brotli stream. Draft and place are authenticated, so that no page passes for another. A draft writes some thousand
-/// pages in its life: random nonces are far from their limit (NIST SP 800-38D, 8.3: 2^32).
+/// Each page is a <see cref="SealedBox"/>; in clear the length (4, little-endian) and one Brotli stream. Draft and place are
+/// bound to it. A draft writes some thousand pages in its life: random nonces are far from their limit.
 /// </remarks>
 internal sealed class DraftSeal(string draft, byte[] dataKey)
 {
-    private const byte Version = 1;
-    private const int NonceSizeBytes = 12;
-    private const int TagSizeBytes = 16;
-    private const int KeySizeBytes = 32;
     private const int LengthSizeBytes = 4;
     private const int PlainMaxBytes = 64 << 20;
     private const int BrotliQuality = 1;
@@ -27,7 +22,7 @@ internal sealed class DraftSeal(string draft, byte[] dataKey)
     public static DraftSeal New()
     {
         var id = "draft-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        return new DraftSeal(id, RandomNumberGenerator.GetBytes(KeySizeBytes));
+        return new DraftSeal(id, RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes));
     }
 
     public static DraftSeal Open(IKeyVault vault, string draft, byte[] wrapped) => new(draft, vault.Unwrap(wrapped, Context(draft)));
@@ -43,32 +38,18 @@ internal sealed class DraftSeal(string draft, byte[] dataKey)
             throw new InvalidOperationException("The compressor needed more than its own bound.");
         }
 
-        var inner = squeezed.AsSpan(0, LengthSizeBytes + written);
-        var payload = new byte[1 + NonceSizeBytes + inner.Length + TagSizeBytes];
-        payload[0] = Version;
-        RandomNumberGenerator.Fill(payload.AsSpan(1, NonceSizeBytes));
-        using var aes = new AesGcm(dataKey, TagSizeBytes);
-        aes.Encrypt(
-            payload.AsSpan(1, NonceSizeBytes), inner, payload.AsSpan(1 + NonceSizeBytes, inner.Length),
-            payload.AsSpan(^TagSizeBytes..), Context(draft + "/" + place));
+        var page = SealedBox.Encrypt(dataKey, Context(draft + "/" + place), squeezed.AsSpan(0, LengthSizeBytes + written));
         CryptographicOperations.ZeroMemory(squeezed);
-        return payload;
+        return page;
     }
 
     /// <summary>Throws <see cref="CryptographicException"/> when a byte was changed or the page is another's.</summary>
     public byte[] Open(string place, ReadOnlySpan<byte> payload)
     {
-        if (payload.Length < 1 + NonceSizeBytes + LengthSizeBytes + TagSizeBytes || payload[0] != Version)
+        var inner = SealedBox.Decrypt(dataKey, Context(draft + "/" + place), payload);
+        if (inner.Length < LengthSizeBytes)
         {
-            throw new CryptographicException("A page of a draft is cut short or of an unknown version.");
-        }
-
-        var inner = new byte[payload.Length - 1 - NonceSizeBytes - TagSizeBytes];
-        using (var aes = new AesGcm(dataKey, TagSizeBytes))
-        {
-            aes.Decrypt(
-                payload.Slice(1, NonceSizeBytes), payload.Slice(1 + NonceSizeBytes, inner.Length), payload[^TagSizeBytes..],
-                inner, Context(draft + "/" + place));
+            throw new CryptographicException("A page of a draft is cut short.");
         }
 
         var length = BitConverter.ToInt32(inner);

@@ -2,28 +2,23 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Mortanba.Foundation;
 
 namespace Mortanba.Issuance;
 
 /// <summary>
-/// One credential at rest: record and signed forms, compressed, under AES-256-GCM with a data key of its own, which the
-/// vault wraps. Destroying the wrapped key destroys the credential (requirement DA-19).
+/// One credential at rest: record and signed forms, compressed, in a <see cref="SealedBox"/>. Destroying the wrapped key
+/// destroys the credential (requirement DA-19).
 /// </summary>
 /// <remarks>
-/// <c>version (1) ‖ nonce (12) ‖ ciphertext ‖ tag (16)</c>. In clear: sizes of record, VC, paper core, packed SD-JWT and
+/// In clear: sizes of record, VC, paper core, packed SD-JWT and
 /// compact SD-JWT (4 bytes each, little-endian), then one Brotli stream of the first four in that order
 /// (<see cref="SdJwtPacking"/>). The asset id is authenticated with both the payload and the wrapped key, so a payload
 /// cannot be passed off as another's.
 /// </remarks>
 internal static class SealedPayload
 {
-    private const byte Version = 1;
-    private const int NonceSizeBytes = 12;
-    private const int TagSizeBytes = 16;
-    private const int KeySizeBytes = 32;
     private const int HeadSizeBytes = 20;
     private const int PartSizeMaxBytes = 4 * 1024 * 1024;
 
@@ -53,8 +48,7 @@ internal static class SealedPayload
 
             WriteHead(
                 plain, recordSize, forms.Vc.Length, forms.Paper.Length, scratch.WrittenCount - packedAt, forms.SdJwt.Length);
-            return Encrypt(
-                vault, Encoding.ASCII.GetBytes(record.Asset.ToString()), plain.AsSpan(..(HeadSizeBytes + compressed)));
+            return SealedBox.Seal(vault, record.Asset.ToString(), plain.AsSpan(..(HeadSizeBytes + compressed)));
         }
         finally
         {
@@ -66,49 +60,10 @@ internal static class SealedPayload
     public static (DiplomaRecord Record, SignedForms Forms) Open(
         IKeyVault vault, AssetId asset, byte[] wrappedKey, byte[] payload)
     {
-        var context = Encoding.ASCII.GetBytes(asset.ToString());
-        if (payload.Length < 1 + NonceSizeBytes + HeadSizeBytes + TagSizeBytes || payload[0] != Version)
-        {
-            throw new CryptographicException("A stored payload is cut short or of an unknown version.");
-        }
-
-        var dataKey = vault.Unwrap(wrappedKey, context);
-        var plain = new byte[payload.Length - 1 - NonceSizeBytes - TagSizeBytes];
-        try
-        {
-            using var aes = new AesGcm(dataKey, TagSizeBytes);
-            var body = payload.AsSpan(1 + NonceSizeBytes);
-            aes.Decrypt(
-                payload.AsSpan(1, NonceSizeBytes), body[..plain.Length], body[plain.Length..], plain, context);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(dataKey);
-        }
-
-        return Read(plain);
-    }
-
-    private static (byte[] WrappedKey, byte[] Payload) Encrypt(IKeyVault vault, byte[] context, ReadOnlySpan<byte> plain)
-    {
-        Span<byte> dataKey = stackalloc byte[KeySizeBytes];
-        RandomNumberGenerator.Fill(dataKey);
-        var payload = new byte[1 + NonceSizeBytes + plain.Length + TagSizeBytes];
-        payload[0] = Version;
-        RandomNumberGenerator.Fill(payload.AsSpan(1, NonceSizeBytes));
-        using (var aes = new AesGcm(dataKey, TagSizeBytes))
-        {
-            aes.Encrypt(
-                payload.AsSpan(1, NonceSizeBytes),
-                plain,
-                payload.AsSpan(1 + NonceSizeBytes, plain.Length),
-                payload.AsSpan(^TagSizeBytes..),
-                context);
-        }
-
-        var wrapped = vault.Wrap(dataKey, context);
-        CryptographicOperations.ZeroMemory(dataKey);
-        return (wrapped, payload);
+        var plain = SealedBox.Open(vault, asset.ToString(), wrappedKey, payload);
+        return plain.Length >= HeadSizeBytes
+            ? Read(plain)
+            : throw new CryptographicException("A stored payload is cut short.");
     }
 
     private static void WriteHead(Span<byte> plain, params ReadOnlySpan<int> sizes)
