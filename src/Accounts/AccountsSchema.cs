@@ -142,5 +142,10 @@ public static class AccountsSchema
                 used_at TEXT);
             CREATE INDEX eds_challenges_expires ON eds_challenges (expires_at);
             """),
+        // How far the ledger vouches for the record (ADR 19).
+        new(Stage, 5, """
+            ALTER TABLE trail_head ADD COLUMN anchored {bigint};
+            ALTER TABLE trail_head ADD COLUMN anchored_at TEXT;
+            """),
     ];
 }

@@ -131,6 +131,38 @@ public static class AuditTrail
         (await from.QueryAsync(
             "SELECT number, hash FROM trail_head", r => (r.GetInt64(0), r.GetBytes(1)), cancel)).SingleOrDefault((0, Beginning));
 
+    /// <summary>The hash of one row; null when there is no such row.</summary>
+    public static async Task<byte[]?> HashAtAsync(ReadFrom from, long number, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            "SELECT hash FROM trail WHERE number = @number", r => r.GetBytes(0), cancel, ("number", number))).SingleOrDefault();
+
+    /// <summary>How many rows the ledger was last told of, and when; zero and null when it never was.</summary>
+    public static async Task<(long Number, DateTimeOffset? At)> AnchoredAsync(ReadFrom from, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            "SELECT COALESCE(anchored, 0), anchored_at FROM trail_head",
+            r => (r.GetInt64(0), r.GetStringOrNull(1) is { } at ? LedgerEntry.TimeOf(at) : (DateTimeOffset?)null),
+            cancel)).SingleOrDefault((0, null));
+
+    /// <summary>
+    /// Takes note, in the transaction that tells the ledger, of how far the record goes. Gives the head the ledger is told
+    /// of; null when it knows it already, or when there is nothing to tell.
+    /// </summary>
+    public static async Task<(long Number, byte[] Hash)?> AnchorAsync(
+        DbTransaction transaction, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        await Database.LockAsync(transaction, "trail", cancel);
+        var head = await HeadAsync(transaction, cancel);
+        if (head.Number <= (await AnchoredAsync(transaction, cancel)).Number)
+        {
+            return null;
+        }
+
+        await transaction.TouchAsync("trail_head", cancel, 1);
+        await transaction.ExecuteAsync(
+            "UPDATE trail_head SET anchored = number, anchored_at = @at WHERE id = 1", cancel, ("at", LedgerEntry.Time(at)));
+        return head;
+    }
+
     /// <summary>The cells of a row as they are stored, number to facts; the hash runs over exactly these.</summary>
     private static object?[] Cells(TrailEvent done, long number, DateTimeOffset at) =>
     [

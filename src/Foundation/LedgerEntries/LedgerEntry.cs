@@ -97,6 +97,12 @@ public sealed class LedgerEntry
     public string? Text(string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
+    /// <summary>A member that is a whole number; null when absent or of another kind.</summary>
+    public long? Number(string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : null;
+
     /// <summary>True when a member is this text.</summary>
     public bool Has(string name, string value) =>
         root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
@@ -142,4 +148,7 @@ public static class LedgerEntryTypes
     public const string AssetAnnulled = "asset.annulled";
     public const string AssetSuperseded = "asset.superseded";
     public const string AssetErased = "asset.erased";
+
+    /// <summary>How far the record of who did what went (ADR 19).</summary>
+    public const string TrailAnchored = "trail.anchored";
 }

@@ -21,6 +21,7 @@ public sealed class Audit
 
     private readonly Installation home;
     private readonly List<Problem> findings = [];
+    private readonly List<(long Index, LedgerEntry Entry)> anchors = [];
 
     private Audit(Installation home) => this.home = home;
 
@@ -29,6 +30,7 @@ public sealed class Audit
 
     private async Task<AuditReport> RunAsync(Action<long>? progress, CancellationToken cancel)
     {
+        var told = (await home.Database.ReadAsync(t => AuditTrail.AnchoredAsync(t, cancel), cancel)).Number;
         var ledger = await LogAudit.RunAsync(home.Database, home.Log.Key, cancel);
         findings.AddRange(ledger.Findings);
         await LookAsync("row_seals", () => CheckSealsAsync(cancel));
@@ -39,7 +41,7 @@ public sealed class Audit
         if (ledger.IsClean)
         {
             await LookAsync("credentials", async () =>
-                (credentials, delivered) = await CheckDiplomasAsync(ledger.Size, progress, cancel));
+                (credentials, delivered) = await CheckDiplomasAsync(ledger.Size, told, progress, cancel));
         }
 
         // Otherwise every diploma, which rests on the ledger's proofs, would be named for the ledger's fault.
@@ -51,6 +53,14 @@ public sealed class Audit
         if ((await home.Database.ReadAsync(t => AuditTrail.CheckAsync(t, cancel), cancel)).FirstBroken is { } number)
         {
             Find("audit/trail-broken", $"The record of who did what does not hold at row {number}.", ("row", Text(number)));
+        }
+    }
+
+    private async Task CheckAnchorsAsync(long told, CancellationToken cancel)
+    {
+        if (await home.Database.ReadAsync(t => TrailAnchor.CheckAsync(home, t, anchors, told, cancel), cancel) is { } problem)
+        {
+            findings.Add(problem);
         }
     }
 
@@ -70,9 +80,10 @@ public sealed class Audit
     }
 
     private async Task<(long Credentials, long Delivered)> CheckDiplomasAsync(
-        long size, Action<long>? progress, CancellationToken cancel)
+        long size, long told, Action<long>? progress, CancellationToken cancel)
     {
         var registered = await CountEntriesAsync(size, cancel);
+        await LookAsync("trail", () => CheckAnchorsAsync(told, cancel));
         var trust = await TrustBundles.MakeAsync(home, cancel);
         var diplomas = new DiplomaAudit(home, trust, findings);
         var (credentials, delivered) = (0L, 0L);
@@ -211,6 +222,10 @@ public sealed class Audit
                 if (!LedgerEntry.Parse(entries[i]).TryGet(out var entry, out _))
                 {
                     Find("audit/entry-malformed", $"Ledger entry {index} is not an entry.", ("index", Text(index)));
+                }
+                else if (entry.Type == LedgerEntryTypes.TrailAnchored)
+                {
+                    anchors.Add((index, entry));
                 }
                 else if (entry.Type.StartsWith("asset.", StringComparison.Ordinal))
                 {

@@ -90,6 +90,7 @@ internal static class RepublishCommand
         }
 
         await using var home = opened;
+        await TrailAnchor.AnchorIfDueAsync(home, TimeSpan.Zero, cancel);
         await new DiplomaFlow(home).PublishAsync(cancel: cancel);
         await TrustBundles.WriteAsync(home, cancel);
         Console.WriteLine(speaker.Text("host/republish.done", ("delivered", await DeliverMissingAsync(home, cancel, redraw: true))));

@@ -23,6 +23,7 @@ internal sealed partial class Rhythm(
         {
             try
             {
+                await TrailAnchor.AnchorIfDueAsync(home, TrailAnchor.AgeMax, stoppingToken);
                 await home.Log.PublishIfDueAsync(CheckpointAgeMax, stoppingToken);
                 await flow.RepublishDueAsync(stoppingToken);
                 await registry.RefreshAsync(stoppingToken);
