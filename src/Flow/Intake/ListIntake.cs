@@ -72,7 +72,7 @@ public sealed class ListIntake(
             var findings = new FindingBook(limits.FindingsKept);
             var today = DateOnly.FromDateTime(time.GetUtcNow().ToOffset(CountryOffset).DateTime);
             using var pass = new ListPass(tables, rules, programmes, today, findings, isIndexed: true);
-            foreach (var (_, diploma, _) in pass.Rows())
+            foreach (var (_, diploma, _, _) in pass.Rows())
             {
                 return (diploma, (IReadOnlyList<Finding>)[.. findings.Errors, .. findings.Warnings]);
             }
@@ -109,11 +109,11 @@ public sealed class ListIntake(
         var rowCount = 0;
         using (var pass = new ListPass(tables, rules, programmes, today, findings, isIndexed))
         {
-            foreach (var (graduate, diploma, courses) in pass.Rows())
+            foreach (var (graduate, diploma, courses, gpa) in pass.Rows())
             {
                 rowCount++;
                 cancel.ThrowIfCancellationRequested();
-                watch?.Add(pass.Row.Row, courses.FirstRow, courses.LastRow);
+                watch?.Add(pass.Row.Row, courses.FirstRow, courses.LastRow, gpa);
                 if (diploma is not null)
                 {
                     seen?.Invoke(diploma);
@@ -149,7 +149,7 @@ public sealed class ListIntake(
         ListTables tables, DateOnly today, bool isIndexed, HashSet<int> passedOver)
     {
         using var pass = new ListPass(tables, rules, programmes, today, new FindingBook(0), isIndexed);
-        foreach (var (_, diploma, _) in pass.Rows())
+        foreach (var (_, diploma, _, _) in pass.Rows())
         {
             if (passedOver.Contains(pass.Row.Row))
             {

@@ -34,13 +34,14 @@ internal sealed class ListPass : IDisposable
     public RowContext Row => row;
 
     /// <summary>Each row with its diploma, null when it has an error. The row stays current until the next one.</summary>
-    public IEnumerable<(GraduateRow Graduate, ValidatedDiploma? Diploma, CourseGroup Courses)> Rows()
+    public IEnumerable<(GraduateRow Graduate, ValidatedDiploma? Diploma, CourseGroup Courses, decimal? Gpa)> Rows()
     {
         while (graduates.Read())
         {
             var graduate = reader.Read(row);
             var group = groups.Take(graduate.StudentNumber);
-            yield return (graduate, check.Check(row, graduate, group), group);
+            var diploma = check.Check(row, graduate, group, out var gpa);
+            yield return (graduate, diploma, group, gpa);
         }
 
         // To the end even when nothing is left to read: merged cells stand behind the rows.

@@ -2,7 +2,7 @@ using Mortanba.Intake.Drafts;
 
 namespace Mortanba.Intake;
 
-/// <summary>How far a check is, and where each graduate's courses lie. Written by one thread, the count read by others.</summary>
+/// <summary>How far a check is, where each graduate's courses lie, and the average they give. Written by one thread, the count read by others.</summary>
 public sealed class ListWatch
 {
     private readonly List<CheckedRow> rows = [];
@@ -20,9 +20,9 @@ public sealed class ListWatch
         Volatile.Write(ref done, 0);
     }
 
-    internal void Add(int row, int firstCourse, int lastCourse)
+    internal void Add(int row, int firstCourse, int lastCourse, decimal? gpa)
     {
-        rows.Add(new CheckedRow(row, firstCourse, lastCourse));
+        rows.Add(new CheckedRow(row, firstCourse, lastCourse, gpa));
         Volatile.Write(ref done, rows.Count);
     }
 }

@@ -45,7 +45,8 @@ public sealed record GradeScale(IReadOnlyList<Grade> Grades, int PassPercent)
 }
 
 /// <summary>How the grade point average is computed: Σ(credits × points) / Σ credits, then rounded.</summary>
-public sealed record GpaRounding(int Decimals, MidpointRounding Rounding)
+/// <param name="DifferenceMax">By how much an average that a list states may differ through rounding alone.</param>
+public sealed record GpaRounding(int Decimals, MidpointRounding Rounding, decimal DifferenceMax)
 {
     /// <summary>Null when no course carries credits.</summary>
     public decimal? Gpa(IEnumerable<(int Credits, decimal Points)> courses)
@@ -67,7 +68,8 @@ public sealed record GpaRounding(int Decimals, MidpointRounding Rounding)
             "half-up" => MidpointRounding.AwayFromZero,
             "half-even" => MidpointRounding.ToEven,
             _ => throw node["rounding"].Wrong("'rounding' must be half-up or half-even"),
-        });
+        },
+        node["differenceMax"].Decimal);
 }
 
 public enum FacetAction

@@ -12,7 +12,7 @@ namespace Mortanba.Journey.Tests.Work;
 
 /// <summary>The registrar's console over HTTP, as a browser without script meets it.</summary>
 [Trait("Requirement", "X-13")]
-public sealed class ListTests(SmallSite site) : IClassFixture<SmallSite>
+public sealed partial class ListTests(SmallSite site) : IClassFixture<SmallSite>
 {
     private static readonly string Lists = $"/en/console/{SmallSite.Uni}/lists";
 

@@ -76,6 +76,13 @@ internal sealed class Person : IDisposable
 
     public Task<HttpResponseMessage> SendAsync(string path, HttpContent body) => client.PostAsync(path, body);
 
+    public async Task<HttpResponseMessage> SendAsync(string path, HttpContent body, string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        request.Headers.Add("Accept", accept);
+        return await client.SendAsync(request);
+    }
+
     public string? Cookie(string name) => handler.CookieContainer.GetCookies(client.BaseAddress!)[name]?.Value;
 
     public void SetCookie(string name, string? value) => handler.CookieContainer.Add(client.BaseAddress!, new Cookie(name, value));

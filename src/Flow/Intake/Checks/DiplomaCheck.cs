@@ -6,12 +6,11 @@ namespace Mortanba.Intake.Checks;
 /// <summary>Joins a graduate and the courses, and compares what the list says with what follows from them.</summary>
 internal sealed class DiplomaCheck(IntakeRules rules)
 {
-    // The list's GPA may come from a system that rounds in another order.
-    private const decimal RoundingDifference = 0.01m;
-
     /// <summary>The diploma when row and courses are without error.</summary>
-    public ValidatedDiploma? Check(RowContext row, GraduateRow graduate, in CourseGroup group)
+    /// <param name="gpa">What the courses give, also beside errors of the row; null when they are not whole.</param>
+    public ValidatedDiploma? Check(RowContext row, GraduateRow graduate, in CourseGroup group, out decimal? gpa)
     {
+        gpa = null;
         if (group.FirstRow == 0)
         {
             row.Error(Field.StudentNumber, "intake/no-courses");
@@ -32,20 +31,21 @@ internal sealed class DiplomaCheck(IntakeRules rules)
             lowest = Math.Min(lowest, course.Points);
         }
 
-        var gpa = Gpa(group.Courses);
+        var computed = rules.GpaRounding.Gpa(group.Courses.Select(course => (course.Credits, course.Points))) ?? 0;
+        gpa = computed;
         var kind = graduate.Kind is null ? null : rules.Kinds.Find(graduate.Kind);
         CompareCredits(row, graduate, credits, kind?.CreditsMin ?? 0);
-        CompareGpa(row, graduate, gpa);
+        CompareGpa(row, graduate, computed);
         if (kind is not null)
         {
-            CompareHonours(row, graduate, gpa, lowest, kind.Honours);
+            CompareHonours(row, graduate, computed, lowest, kind.Honours);
         }
 
         return row.HasError ? null : new ValidatedDiploma(
             row.Row, graduate.Kind!, graduate.Series!, graduate.Number!, graduate.Iin!.Value, graduate.Name,
             graduate.BirthDate!.Value, graduate.StudentNumber, graduate.Programme!, graduate.MinutesNumber,
             graduate.MinutesDate!.Value, graduate.AwardDate!.Value, graduate.Form!.Value, graduate.Instruction!.Value,
-            graduate.StudyFrom!.Value, graduate.StudyUntil!.Value, credits, gpa, graduate.Honours!.Value, group.Courses)
+            graduate.StudyFrom!.Value, graduate.StudyUntil!.Value, credits, computed, graduate.Honours!.Value, group.Courses)
         {
             Contact = graduate.Contact,
         };
@@ -75,7 +75,7 @@ internal sealed class DiplomaCheck(IntakeRules rules)
         }
     }
 
-    private static void CompareGpa(RowContext row, GraduateRow graduate, decimal gpa)
+    private void CompareGpa(RowContext row, GraduateRow graduate, decimal gpa)
     {
         if (graduate.GpaGiven is not { } given)
         {
@@ -83,7 +83,7 @@ internal sealed class DiplomaCheck(IntakeRules rules)
         }
 
         var difference = Math.Abs(given - gpa);
-        if (difference > RoundingDifference)
+        if (difference > rules.GpaRounding.DifferenceMax)
         {
             row.Error(Field.Gpa, "intake/gpa-differs", ("computed", FormattableString.Invariant($"{gpa:0.00}")));
         }
@@ -91,19 +91,6 @@ internal sealed class DiplomaCheck(IntakeRules rules)
         {
             row.Warn(Field.Gpa, "intake/gpa-rounded", ("computed", FormattableString.Invariant($"{gpa:0.00}")));
         }
-    }
-
-    private decimal Gpa(IReadOnlyList<CourseResult> courses)
-    {
-        long credits = 0;
-        decimal sum = 0;
-        foreach (var course in courses)
-        {
-            credits += course.Credits;
-            sum += course.Credits * course.Points;
-        }
-
-        return credits == 0 ? 0 : Math.Round(sum / credits, rules.GpaRounding.Decimals, rules.GpaRounding.Rounding);
     }
 
     // The list does not say which result is the final attestation, so that part of the rule stays with the commission.

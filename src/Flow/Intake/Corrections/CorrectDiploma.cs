@@ -30,7 +30,7 @@ public sealed class CorrectDiploma(IntakeRules rules, DateOnly today)
         var groups = new IndexedCourses(courseRow, new CourseBook(rules.Grades));
         graduates.Read();
         var graduate = new GraduateReader(rules, programmes, today).Read(graduateRow);
-        var diploma = new DiplomaCheck(rules).Check(graduateRow, graduate, groups.Take(student));
+        var diploma = new DiplomaCheck(rules).Check(graduateRow, graduate, groups.Take(student), out _);
         return (findings.ErrorCount == 0 ? diploma : null, [.. findings.Errors, .. findings.Warnings]);
     }
 

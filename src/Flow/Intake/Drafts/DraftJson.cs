@@ -18,4 +18,5 @@ internal sealed record StepContent(IReadOnlyList<CellRepair> Cells, IReadOnlyLis
 internal sealed record CheckedPage(IReadOnlyList<CheckedRow> Rows, IReadOnlyList<Finding> Findings);
 
 /// <summary>Where a graduate's courses lie, as the check met them; zero when there are none.</summary>
-public sealed record CheckedRow(int Row, int FirstCourse, int LastCourse);
+/// <param name="Gpa">Computed from the courses; null when they are not whole.</param>
+public sealed record CheckedRow(int Row, int FirstCourse, int LastCourse, decimal? Gpa = null);

@@ -1,5 +1,6 @@
 using Mortanba.Foundation;
 using Mortanba.Intake.Columns;
+using Mortanba.Storage;
 
 namespace Mortanba.Intake.Drafts;
 
@@ -65,6 +66,10 @@ public sealed partial class DraftStore
                 ? (IReadOnlyList<Finding>)[.. (await CheckedAsync(t, seal, cancel)).Findings.Where(f => f.Part == part && f.Row == row)]
                 : [],
             cancel);
+
+    /// <summary>Saves that undo can take back.</summary>
+    public static async Task<int> StepCountAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
+        (await from.QueryAsync("SELECT COUNT(*) FROM draft_steps WHERE draft = @id", r => (int)r.GetInt64(0), cancel, ("id", id)))[0];
 
     /// <summary>The columns of a draft as they are guessed or chosen, with the first values of each.</summary>
     public async Task<DraftColumns?> ColumnsAsync(Draft draft, CancellationToken cancel = default)
@@ -176,6 +181,43 @@ public sealed partial class DraftStore
                     new Removal(ListPart.Graduates, row, row, null, reason),
                     new Removal(ListPart.Courses, 1, opened.Head.Courses.Pages[^1].LastRow, student, reason),
                 ];
+    }
+
+    /// <summary>
+    /// Where else the value of one cell stands in its column, repairs included; null when there is no such cell. Of courses
+    /// this reads all of them.
+    /// </summary>
+    public async Task<GridAlike?> AlikeAsync(Draft draft, ListPart part, int row, int column, CancellationToken cancel = default)
+    {
+        if (!draft.IsMapped || await OpenAsync(draft.Id, [part], cancel) is not { } opened
+            || column < 0 || column >= opened.Head.Table(part).Columns.Count)
+        {
+            return null;
+        }
+
+        string? value = null;
+        using (var one = opened.OpenSome(part, (row, row)))
+        {
+            value = one.Read() ? one[column].Trim().ToString() : null;
+        }
+
+        if (value is null)
+        {
+            return null;
+        }
+
+        var rows = new List<int>();
+        using var all = opened.OpenSome(part, null);
+        while (all.Read())
+        {
+            if (all[column].Trim().SequenceEqual(value))
+            {
+                rows.Add(all.Row);
+            }
+        }
+
+        var named = opened.Head.Table(part).Columns[column];
+        return new GridAlike(new GridColumn(column, named.Header, named.Choice), value, rows, opened.Version);
     }
 
     private async Task<GridQuery> ReadCoursesOfAsync(OpenDraft opened, CheckedPage found, GridQuery query, CancellationToken cancel)

@@ -29,11 +29,21 @@ public sealed record GridQuery(
 public sealed record GridColumn(int Index, string Header, string Field);
 
 /// <param name="Was">What stood in the file, when a person put the cell right; null otherwise.</param>
-public sealed record GridCell(string Value, string? Was, IReadOnlyList<Finding> Findings);
+/// <param name="Alike">Rows in which the same wrong value stands in this column, this one among them; 0 for a good cell.</param>
+public sealed record GridCell(string Value, string? Was, IReadOnlyList<Finding> Findings, int Alike);
+
+/// <summary>A graduate's average as the last check computed it from the courses.</summary>
+/// <param name="Difference">What the list states less what was computed; null when it states none that can be read.</param>
+public sealed record GridGpa(decimal Computed, decimal? Difference);
 
 /// <summary>A row with the cells of the shown columns, in their order.</summary>
 /// <param name="Findings">Those of no one cell.</param>
-public sealed record GridRow(int Row, IReadOnlyList<GridCell> Cells, IReadOnlyList<Finding> Findings);
+/// <param name="Gpa">Null for a course, and where the courses are not whole.</param>
+public sealed record GridRow(int Row, IReadOnlyList<GridCell> Cells, IReadOnlyList<Finding> Findings, GridGpa? Gpa);
+
+/// <summary>Rows of a table in which one value stands in one column.</summary>
+/// <param name="Value">Personal data.</param>
+public sealed record GridAlike(GridColumn Column, string Value, IReadOnlyList<int> Rows, int Version);
 
 /// <summary>One page of a table, as the draft stood at <paramref name="Version"/>.</summary>
 /// <param name="First">Position of the first row among those found, from 1.</param>

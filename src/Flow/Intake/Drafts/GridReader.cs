@@ -13,9 +13,9 @@ internal sealed class GridReader
     private const int RowWeight = 190;
     private const int CellWeight = 36;
     private const int FindingWeight = 850;
-    private const int ColumnsAtLeast = 6;
+    private const int ColumnsAtLeast = 8;
 
-    private static readonly Field[] ShownOfGraduates = [Field.StudentNumber, Field.FamilyKk, Field.GivenKk, Field.ProgrammeCode];
+    private static readonly Field[] ShownOfGraduates = [Field.StudentNumber, Field.FamilyKk, Field.GivenKk, Field.ProgrammeCode, Field.Gpa];
 
     private static readonly Field[] ShownOfCourses =
         [Field.StudentNumber, Field.CourseCode, Field.CourseNameKk, Field.CourseCredits, Field.Percent, Field.Letter];
@@ -25,6 +25,7 @@ internal sealed class GridReader
     private readonly GridQuery query;
     private readonly PackedTable table;
     private readonly Dictionary<int, List<Finding>> byRow = [];
+    private readonly Dictionary<(int Column, string Value), int> alike = [];
     private readonly HashSet<int> repaired;
     private readonly TableColumns columns;
 
@@ -44,6 +45,11 @@ internal sealed class GridReader
             }
 
             list.Add(finding);
+            if (finding is { Severity: FindingSeverity.Error, ColumnIndex: >= 0 })
+            {
+                var wrong = (finding.ColumnIndex, finding.Value.Trim());
+                alike[wrong] = alike.GetValueOrDefault(wrong) + 1;
+            }
         }
     }
 
@@ -57,8 +63,7 @@ internal sealed class GridReader
         var matching = Matching();
         if (query.Sort is not null)
         {
-            matching.Sort((a, b) => (query.IsDescending ? -1 : 1) * Compare(a.Key, b.Key) is var order && order != 0
-                ? order : a.Row.CompareTo(b.Row));
+            matching.Sort(query.IsDescending ? (a, b) => Order(b.Key, a.Key, a.Row, b.Row) : (a, b) => Order(a.Key, b.Key, a.Row, b.Row));
         }
 
         var pages = Cut(matching);
@@ -98,16 +103,16 @@ internal sealed class GridReader
             draft.Head.Table(part).RowCount);
     }
 
-    private List<(int Row, string Key)> Matching()
+    private List<(int Row, SortKey Key)> Matching()
     {
-        var matching = new List<(int, string)>();
+        var matching = new List<(int, SortKey)>();
         var sort = query.Sort is not null && Fields.TryParse(query.Sort, out var field) ? columns[field] : -1;
         using var rows = Open();
         while (rows.Read())
         {
             if (Matches(rows))
             {
-                matching.Add((rows.Row, sort < 0 ? "" : rows[sort].Trim().ToString()));
+                matching.Add((rows.Row, sort < 0 ? default : SortKey.Of(rows[sort].Trim())));
             }
         }
 
@@ -159,7 +164,7 @@ internal sealed class GridReader
     }
 
     /// <summary>Pages of at most a hundred rows and of what a page of HTML may weigh. At least one, which may be empty.</summary>
-    private List<(int Start, int Count)> Cut(List<(int Row, string Key)> matching)
+    private List<(int Start, int Count)> Cut(List<(int Row, SortKey Key)> matching)
     {
         var pages = new List<(int, int)>();
         var (start, weight) = (0, 0);
@@ -225,6 +230,8 @@ internal sealed class GridReader
         }
 
         var set = wanted.ToHashSet();
+        var computed = query.Part == ListPart.Graduates
+            ? found.Rows.Where(r => r.Gpa is not null && set.Contains(r.Row)).ToDictionary(r => r.Row, r => r.Gpa!.Value) : [];
         var range = (wanted.Min(), wanted.Max());
         var was = ReadWas(wanted, range);
         using var source = draft.OpenSome(query.Part, range);
@@ -236,8 +243,10 @@ internal sealed class GridReader
                 rows[source.Row] = new GridRow(
                     source.Row,
                     [.. shown.Select(i => new GridCell(
-                        source[i].ToString(), was.GetValueOrDefault((source.Row, i)), [.. findings.Where(f => f.ColumnIndex == i)]))],
-                    [.. findings.Where(f => f.ColumnIndex < 0 || f.ColumnIndex >= table.Columns.Count)]);
+                        source[i].ToString(), was.GetValueOrDefault((source.Row, i)), [.. findings.Where(f => f.ColumnIndex == i)],
+                        alike.GetValueOrDefault((i, source[i].Trim().ToString()))))],
+                    [.. findings.Where(f => f.ColumnIndex < 0 || f.ColumnIndex >= table.Columns.Count)],
+                    computed.TryGetValue(source.Row, out var gpa) ? new GridGpa(gpa, Difference(source[columns[Field.Gpa]], gpa)) : null);
             }
         }
 
@@ -268,9 +277,21 @@ internal sealed class GridReader
         return was;
     }
 
-    // Numbers by their value, also with a decimal comma; words by their letters' numbers, whatever their case.
-    private static int Compare(string a, string b) =>
-        Checks.ValueParsers.TryDecimal(a, out var left) && Checks.ValueParsers.TryDecimal(b, out var right)
-            ? left.CompareTo(right)
-            : string.Compare(a, b, StringComparison.OrdinalIgnoreCase);
+    private static decimal? Difference(ReadOnlySpan<char> stated, decimal computed) =>
+        Checks.ValueParsers.TryDecimal(stated.Trim(), out var given) ? given - computed : null;
+
+    private static int Order(in SortKey a, in SortKey b, int rowA, int rowB) =>
+        a.CompareTo(b) is var order && order != 0 ? order : rowA.CompareTo(rowB);
+
+    /// <summary>Read once a row: numbers by their value, also with a decimal comma, before words, whatever their case.</summary>
+    private readonly record struct SortKey(bool IsNumber, decimal Number, string Text) : IComparable<SortKey>
+    {
+        public static SortKey Of(ReadOnlySpan<char> cell) =>
+            Checks.ValueParsers.TryDecimal(cell, out var number) ? new(true, number, "") : new(false, 0, cell.ToString());
+
+        public int CompareTo(SortKey other) =>
+            IsNumber != other.IsNumber ? (IsNumber ? -1 : 1)
+            : IsNumber ? Number.CompareTo(other.Number)
+            : string.Compare(Text, other.Text, StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -10,12 +10,44 @@ public static class RepairList
 {
     public const int ReasonMaxLength = 300;
 
+    /// <summary>Cells that one act may change: its step is read whole with each page of the list.</summary>
+    public const int ReplacedMax = 25_000;
+
     public static Task<Outcome<Draft>> SaveAsync(
         Installation home, DraftRequest request, IReadOnlyList<CellRepair> cells, CancellationToken cancel = default) =>
         DraftAct.RunAsync(
             home, request, TrailAct.Change, "lists/repaired", "list-repair",
             (t, at) => home.Drafts.RepairAsync(t, request.Draft, request.Version, request.Actor.Id, at, cells, [], cancel),
             [("cells", $"{cells.Count}")], cancel);
+
+    /// <summary>Puts one value in the place of another in every row of a column that holds it: one save, which one undo takes back.</summary>
+    /// <param name="was">The value as the page showed it.</param>
+    public static async Task<Outcome<Draft>> ReplaceAsync(
+        Installation home, DraftRequest request, Draft draft, ListPart part, int row, int column, string was, string value,
+        CancellationToken cancel = default)
+    {
+        var alike = await home.Drafts.AlikeAsync(draft, part, row, column, cancel);
+        if (alike is null)
+        {
+            return new Problem("intake/repair-place", "There is no such cell.", ("max", "0"));
+        }
+
+        if (alike.Version != request.Version || alike.Value != was)
+        {
+            return new Problem("intake/draft-changed", "The list was changed meanwhile.");
+        }
+
+        if (alike.Rows.Count > ReplacedMax)
+        {
+            return new Problem("intake/replace-too-many", "Too many rows for one act.", ("max", $"{ReplacedMax}"));
+        }
+
+        CellRepair[] cells = [.. alike.Rows.Select(r => new CellRepair(part, r, column, value))];
+        return await DraftAct.RunAsync(
+            home, request, TrailAct.Change, "lists/value-replaced", "list-replace-value",
+            (t, at) => home.Drafts.RepairAsync(t, request.Draft, request.Version, request.Actor.Id, at, cells, [], cancel),
+            [("cells", $"{cells.Length}")], cancel);
+    }
 
     public static Task<Outcome<Draft>> UndoAsync(Installation home, DraftRequest request, CancellationToken cancel = default) =>
         DraftAct.RunAsync(

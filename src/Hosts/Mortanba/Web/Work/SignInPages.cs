@@ -34,6 +34,13 @@ internal static class SignInPages
             return;
         }
 
+        if (CellAnswers.IsAsked(context))
+        {
+            // A script that saves in the background: its page says so, keeps what was typed, and sends the whole form.
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
         // Whoever is not signed in writes here: as slow as guessing.
         if (!await context.RequestServices.GetRequiredService<LookupLimits>().AllowSignInAsync(context)
             || (context.Request.HasFormContentType && !await FormGuard.TryReadAsync(context)))

@@ -43,11 +43,14 @@
   wire("form[data-passkey-new]", options =>
     navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }));
 
-  // The sheet of a list: Enter goes to the next cell to repair, Ctrl+Enter saves, F8 jumps, Escape takes a cell back.
+  // The sheet of a list: a cell is saved when it is left, Enter goes to the next one to repair, Ctrl+Enter sends the form,
+  // F8 jumps, Escape takes a cell back. What could not be saved stays as typed, says why, and goes with the form.
   all("form[data-sheet]", form => {
-    const cells = [...form.querySelectorAll("td .input")], said = form.querySelector("[data-unsaved]");
+    const cells = [...form.querySelectorAll("td .input")], said = form.querySelector("[data-unsaved]"), texts = form.dataset;
     const next = form.querySelector("[data-next]"), keys = said && said.innerHTML;
-    const was = c => c.nextElementSibling?.type === "hidden" ? c.nextElementSibling.value : c.defaultValue;
+    const shown = c => c.nextElementSibling?.type === "hidden" ? c.nextElementSibling : null;
+    const was = c => shown(c)?.value ?? c.defaultValue;
+    const rowOf = c => c.name.split(".")[1], columnOf = c => +c.name.split(".")[2];
     const go = from => {
       const bad = cells.filter(c => c.getAttribute("aria-invalid") && c.value === was(c));
       const ahead = bad.find(c => !from || from.compareDocumentPosition(c) & Node.DOCUMENT_POSITION_FOLLOWING) || bad[0];
@@ -58,16 +61,102 @@
       if (said) { if (changed) said.textContent = said.dataset.unsaved.replace("{n}", changed); else said.innerHTML = keys; }
       return changed;
     };
+
+    let saves = Promise.resolve(), busy = 0;
+    const tell = (cell, words, failed) => {
+      const td = cell.closest("td");
+      let note = td.querySelector("[data-told]");
+      if (!note && !words) return;
+      if (!note) {
+        note = document.createElement("span");
+        note.className = "tip";
+        note.dataset.told = "";
+        note.setAttribute("role", "status");
+        td.append(note);
+      }
+      note.textContent = words;
+      td.classList.toggle("unsaved", !!failed);
+    };
+    const unheard = new Set();
+    const show = found => {
+      if (found.isChecked) cells.filter(c => unheard.has(rowOf(c))).forEach(c => {
+        const mine = found.findings.filter(f => f.row === +rowOf(c) && f.column === columnOf(c)), td = c.closest("td");
+        const bad = mine.some(f => f.isError), why = document.getElementById(c.name + "w");
+        if (c.value !== was(c)) return;
+        td.className = bad ? "bad" : mine.length ? "warn" : c.value !== c.defaultValue ? "fixed" : "";
+        if (bad) c.setAttribute("aria-invalid", "true"); else c.removeAttribute("aria-invalid");
+        why?.replaceChildren(...mine.map(f => {
+          const tip = document.createElement("span");
+          tip.className = f.isError ? "why" : "tip";
+          tip.textContent = f.words + " " + f.remedy;
+          return tip;
+        }));
+        if (!bad) all(`td:has(> [id="${c.name}"]) > a`, a => a.remove());
+      });
+      if (found.isChecked) unheard.clear();
+      all("[data-count]", e => { e.textContent = found[e.dataset.count]; });
+      all("[data-undo]", e => { e.hidden = !found.saves; });
+      all("[data-ready]", e => { e.hidden = !found.isChecked || found.toRepair > 0; });
+    };
+    const send = async cell => {
+      const value = cell.value, body = new FormData();
+      if (value === was(cell)) return;
+      for (const name of ["form", "version", "view"]) body.set(name, form.elements[name].value);
+      body.set(cell.name, value);
+      body.set("w" + cell.name.slice(1), was(cell));
+      unheard.add(rowOf(cell));
+      unheard.forEach(row => body.append("of", row));
+      tell(cell, texts.saving);
+      try {
+        const answer = await fetch(form.action, {
+          method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true,
+        });
+        const version = answer.headers.get("List-Version");
+        if (version) all("input[name=version]", i => { i.value = version; });
+        if (answer.ok && version) {
+          shown(cell).value = value;
+          tell(cell, texts.saved);
+          answer.json().then(found => { if (form.elements.version.value === version) show(found); }).catch(() => {});
+        } else {
+          const words = answer.status === 401 ? texts.ended : (await answer.json()).words;
+          tell(cell, words, true);
+        }
+      } catch {
+        tell(cell, texts.failed, true);
+      }
+      count();
+    };
+    const save = cell => {
+      if (!texts.failed || !shown(cell) || cell.value === was(cell)) return;
+      busy++;
+      saves = saves.then(() => send(cell)).finally(() => { busy--; });
+    };
+
     form.addEventListener("input", count);
+    form.addEventListener("focusout", e => { if (cells.includes(e.target)) save(e.target); });
     form.addEventListener("keydown", e => {
       if (!cells.includes(e.target)) return;
-      if (e.key === "Enter") { e.preventDefault(); if (e.ctrlKey || e.metaKey) form.requestSubmit(); else go(e.target); }
-      else if (e.key === "Escape") { e.target.value = was(e.target); count(); }
+      if (e.key === "Enter") {
+        e.preventDefault();
+        if (e.ctrlKey || e.metaKey) { form.requestSubmit(); return; }
+        const before = document.activeElement;
+        go(e.target);
+        if (document.activeElement === before) save(e.target);
+      } else if (e.key === "Escape") { e.target.value = was(e.target); tell(e.target, ""); count(); }
     });
     document.addEventListener("keydown", e => { if (e.key === "F8") { e.preventDefault(); go(document.activeElement); } });
     if (next) { next.hidden = false; next.addEventListener("click", () => go(document.activeElement === next ? null : document.activeElement)); }
+
+    // Whatever leads away waits for the saves that are on their way.
+    const after = (event, then) => { event.preventDefault(); event.stopPropagation(); saves.then(then); };
     let sent = false;
-    form.addEventListener("submit", () => { sent = true; });
+    document.addEventListener("submit", e => {
+      if (busy) after(e, () => e.target.requestSubmit(e.submitter)); else sent = true;
+    }, true);
+    document.addEventListener("click", e => {
+      const link = e.target.closest?.("a[href]");
+      if (busy && link && !e.ctrlKey && !e.metaKey && !e.shiftKey) after(e, () => link.click());
+    }, true);
     addEventListener("beforeunload", e => { if (!sent && count()) e.preventDefault(); });
     const open = cells.find(c => c.autofocus);
     if (open) { open.focus(); open.select(); }

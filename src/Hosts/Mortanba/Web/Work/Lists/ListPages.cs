@@ -27,6 +27,7 @@ internal static class ListPages
         lists.MapPost("/{id}/withdraw", WithdrawAsync).Needs(Right.PrepareLists);
         ColumnPages.Map(lists);
         RowPages.Map(lists);
+        ReplacePages.Map(lists);
         PreviewPages.Map(lists);
     }
 

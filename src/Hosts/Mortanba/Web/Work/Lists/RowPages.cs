@@ -51,6 +51,7 @@ internal static class RowPages
         // Only what the person changed on the page: a cell left alone is nobody's correction.
         var cells = typed.Where(t => !shown.TryGetValue(t.Key, out var was) || was != t.Value)
             .Select(t => new CellRepair(query.Grid.Part, t.Key.Row, t.Key.Column, t.Value)).ToList();
+        var isScript = CellAnswers.IsAsked(context) && cells.Count == 1;
         if (cells.Count == 0)
         {
             ListPages.Go(context, $"/{id}/rows{query.ToAddress()}");
@@ -60,8 +61,23 @@ internal static class RowPages
         var saved = await RepairList.SaveAsync(home, ListPages.Request(context, id, form["version"]), cells, context.RequestAborted);
         if (saved.TryGet(out var done, out var problem))
         {
+            if (isScript)
+            {
+                await CellAnswers.SavedAsync(
+                    context, checks, done, cells[0].Part,
+                    form["of"].Select(row => int.TryParse(row, NumberStyles.None, CultureInfo.InvariantCulture, out var of) ? of : 0)
+                        .Append(cells[0].Row).ToHashSet());
+                return;
+            }
+
             await checks.AskAsync(done, context.RequestAborted);
             ListPages.Go(context, $"/{id}/rows{(query with { Edit = null }).ToAddress()}");
+            return;
+        }
+
+        if (isScript)
+        {
+            await CellAnswers.RefusedAsync(context, draft, cells[0], problem);
             return;
         }
 

@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+using Mortanba.Foundation;
+using Mortanba.Intake;
+using Mortanba.Intake.Drafts;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// What a page's script is told of the cell it sent alone. The status and the list's new version go out when the save is
+/// stored; the body follows with what the check says of the row, so that the next cell need not wait for it.
+/// </summary>
+internal static class CellAnswers
+{
+    public const string VersionHeader = "List-Version";
+
+    private const string Json = "application/json";
+
+    /// <summary>Asked by our script: a form that a browser sends itself wants a page.</summary>
+    public static bool IsAsked(HttpContext context) => context.Request.Headers.Accept == Json;
+
+    /// <param name="rows">Whose findings the page has not heard of yet.</param>
+    public static async Task SavedAsync(HttpContext context, DraftChecks checks, Draft draft, ListPart part, IReadOnlySet<int> rows)
+    {
+        context.Response.ContentType = Json;
+        context.Response.Headers[VersionHeader] = $"{draft.Version}";
+        await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await checks.AskAsync(draft, context.RequestAborted);
+
+        var services = context.RequestServices;
+        var (home, texts) = (services.GetRequiredService<Installation>(), services.GetRequiredService<Texts>());
+        await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
+        if (await home.Drafts.FindAsync(connection, draft.Institution, draft.Id, context.RequestAborted) is not { } now)
+        {
+            return;
+        }
+
+        var found = await home.Drafts.FindingsAsync(now, context.RequestAborted);
+        var language = Readers.LanguageOf(context.Request);
+        await WriteAsync(context, new Saved(
+            now.IsChecked,
+            found.Where(f => f.Severity == FindingSeverity.Error).Select(f => (f.Part, f.Row)).Distinct().Count(),
+            await DraftStore.StepCountAsync(connection, now.Id, context.RequestAborted),
+            ListWords.Heading(texts, language, now),
+            [.. found.Where(f => f.Part == part && rows.Contains(f.Row)).Select(f => new Found(
+                f.Row, f.ColumnIndex, f.Severity == FindingSeverity.Error, texts.GetOr(language, f.Code, f.Code, f.Args),
+                texts.GetOr(language, f.RemedyKey, "", f.Args)))]));
+    }
+
+    /// <summary>The cell keeps what was typed; the version lets the same key save over what the answer shows.</summary>
+    public static async Task RefusedAsync(HttpContext context, Draft draft, CellRepair cell, Problem problem)
+    {
+        var home = context.RequestServices.GetRequiredService<Installation>();
+        var texts = context.RequestServices.GetRequiredService<Texts>();
+        var language = Readers.LanguageOf(context.Request);
+        var isChanged = problem.Code == "intake/draft-changed";
+        context.Response.StatusCode = isChanged ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
+        var words = texts.GetOr(language, problem.Code, problem.Detail, problem.Args);
+        if (isChanged && await home.Drafts.RowAsync(draft, cell.Part, cell.Row, context.RequestAborted) is { } row
+            && cell.Column >= 0 && cell.Column < row.Count)
+        {
+            context.Response.Headers[VersionHeader] = $"{draft.Version}";
+            await ListPages.ViewedAsync(context, draft, "lists/viewed", ("part", "row"));
+            words += " " + texts.Get(language, "lists/cell.now", ("now", row[cell.Column].Value));
+        }
+
+        context.Response.ContentType = Json;
+        await WriteAsync(context, new Refused(words));
+    }
+
+    private static Task WriteAsync<T>(HttpContext context, T answer) => System.Text.Json.JsonSerializer.SerializeAsync(
+        context.Response.Body, answer, typeof(T), CellJson.Default, context.RequestAborted);
+
+    /// <param name="IsChecked">False: the check of a long list goes on, and the rest is of the one before.</param>
+    internal sealed record Saved(bool IsChecked, int ToRepair, int Saves, string Heading, IReadOnlyList<Found> Findings);
+
+    internal sealed record Found(int Row, int Column, bool IsError, string Words, string Remedy);
+
+    internal sealed record Refused(string Words);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CellAnswers.Saved))]
+[JsonSerializable(typeof(CellAnswers.Refused))]
+internal sealed partial class CellJson : JsonSerializerContext;
