@@ -30,7 +30,12 @@ public enum Confidence
 /// <param name="Article">Article, paragraph or section; <c>–</c> when the source has none.</param>
 /// <param name="Address">Address of the text that was read; null when nothing was read.</param>
 /// <param name="ReadOn">The day it was read.</param>
-public sealed record RuleSource(string Act, string Article, string? Address, DateOnly ReadOn);
+/// <param name="Title">The act as each reader knows it; null where no page shows it.</param>
+public sealed record RuleSource(string Act, string Article, string? Address, DateOnly ReadOn, LocalizedText? Title = null)
+{
+    /// <summary>The act in the reader's language, or as the pack names it.</summary>
+    public string ActIn(Language language) => Title?.In(language) ?? Act;
+}
 
 /// <summary>The exact rule a decision was taken under; kept with the decision (requirements ).</summary>
 /// <param name="Pack">Pack id, for example <c>kz.digital-assets</c>.</param>

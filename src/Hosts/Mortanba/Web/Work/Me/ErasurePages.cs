@@ -55,7 +55,7 @@ internal static class ErasurePages
             var last = terms.Value.Terms.Where(t => t.Stops(HolderAsked)).Select(t => awarded is { } day ? t.LastDay(day) : default).DefaultIfEmpty().Max();
             if (last >= today)
             {
-                locks[asset] = new ErasureLock(last, terms.Reference.Source.Act);
+                locks[asset] = new ErasureLock(last, terms.Reference.Source.ActIn(Readers.LanguageOf(context.Request)));
             }
         }
 

@@ -78,7 +78,7 @@ internal static class RequestPages
             (nameof(RequestPage.Diploma), diploma), (nameof(RequestPage.Kind), kind), (nameof(RequestPage.Id), id), (nameof(RequestPage.Typed), typed),
             (nameof(RequestPage.Fields), ShownFields.Of(diploma.Forms.SdJwt).Names),
             (nameof(RequestPage.Locks), terms.Value.Terms.Where(t => t.Stops("holder-request") && t.LastDay(diploma.Summary.AwardDate) >= today)
-                .Select(t => (t.LastDay(diploma.Summary.AwardDate), terms.Reference.Source.Act)).ToList()),
+                .Select(t => (t.LastDay(diploma.Summary.AwardDate), terms.Reference.Source.ActIn(Readers.LanguageOf(context.Request)))).ToList()),
             (nameof(RequestPage.TermDays), home.Rules.Resolve(RuleKeys.PersonRequestTerm, today).Value.Value.WorkingDays),
             (nameof(RequestPage.Refused), problems));
     }
