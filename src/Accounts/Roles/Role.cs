@@ -42,6 +42,8 @@ public static class RoleWords
     public static IReadOnlyList<Role> OfPlatform { get; } =
         [Role.Operator, Role.ComplianceOfficer, Role.DataProtectionOfficer, Role.Regulator];
 
+    public static IReadOnlyList<Role> All { get; } = [.. OfInstitutions, .. OfPlatform];
+
     public static bool IsOfPlatform(this Role role) => OfPlatform.Contains(role);
 
     public static string Word(this Role role) => role switch
@@ -59,7 +61,7 @@ public static class RoleWords
 
     public static Outcome<Role> Parse(string? word)
     {
-        foreach (var role in (IReadOnlyList<Role>)[.. OfInstitutions, .. OfPlatform])
+        foreach (var role in All)
         {
             if (role.Word() == word)
             {

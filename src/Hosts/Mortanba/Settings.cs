@@ -31,6 +31,9 @@ public sealed record Settings(
     /// </summary>
     public string? EdsFolder { get; init; }
 
+    /// <summary>Who must hold a second factor beyond those who always must; it can only be made stricter (docs/accounts.md).</summary>
+    public Web.SecondFactorSettings? SecondFactor { get; init; }
+
     /// <summary>Where traces, measurements and logs are sent; without it they stay on this machine.</summary>
     public TelemetrySettings? Telemetry { get; init; }
 

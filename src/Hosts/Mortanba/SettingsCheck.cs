@@ -1,4 +1,5 @@
 using System.Net;
+using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 
@@ -35,6 +36,9 @@ internal static class SettingsCheck
             ?? (settings.Proxies ?? []).Select(p => Check("proxies", p, IPNetwork.TryParse(p, out _), "10.0.0.0/24")).FirstOrDefault(p => p is not null)
             ?? (settings.WebhookNetworks ?? [])
                 .Select(n => Check("webhookNetworks", n, IPNetwork.TryParse(n, out _), "10.1.0.0/16")).FirstOrDefault(p => p is not null)
+            ?? (settings.SecondFactor?.Roles ?? [])
+                .Select(r => Check("secondFactor.roles", r, RoleWords.Parse(r).IsDone, string.Join(", ", RoleWords.All.Select(a => a.Word()))))
+                .FirstOrDefault(p => p is not null)
             ?? Positive("claimLinkDays", settings.ClaimLinkDays)
             ?? Positive("shareDaysDefault", settings.ShareDaysDefault)
             ?? Positive("shareDaysLongest", settings.ShareDaysLongest)

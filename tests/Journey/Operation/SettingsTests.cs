@@ -25,6 +25,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("proxies", "[\"10.0.0.0/64\"]", "proxies")]
     [InlineData("webhookNetworks", "[\"here\"]", "webhookNetworks")]
     [InlineData("claimLinkDays", "0", "claimLinkDays")]
+    [InlineData("secondFactor", "{\"roles\":[\"rector\"]}", "secondFactor.roles")]
     [InlineData("signing", "{\"perDay\":0,\"perList\":5}", "signing.perDay")]
     [InlineData("signing", "{\"perDay\":5,\"perList\":0}", "signing.perList")]
     [InlineData("keys", "{\"pkcs11\":{\"module\":\"\",\"token\":\"t\",\"pinFile\":\"p\"}}", "keys.pkcs11.module")]

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.Tokens;
+using Mortanba.Accounts;
 using Mortanba.Host.Web;
 
 namespace Mortanba.Journey.Tests.Work;
@@ -51,7 +52,14 @@ public sealed class OidcTests : IAsyncLifetime
         });
         await provider.StartAsync();
         issuer = provider.Urls.Single();
-        site = new SmallSite { Also = settings => settings with { Oidc = new OidcSettings(issuer, "mortanba", "University sign-in", "oidc.secret") } };
+        site = new SmallSite
+        {
+            Also = settings => settings with
+            {
+                Oidc = new OidcSettings(issuer, "mortanba", "University sign-in", "oidc.secret"),
+                SecondFactor = new SecondFactorSettings(InDemo: true),
+            },
+        };
         await File.WriteAllTextAsync(Path.Combine(site.Directory, "oidc.secret"), "secret\n");
         await site.InitializeAsync();
         token = nonce => Token(nonce);
@@ -115,6 +123,40 @@ public sealed class OidcTests : IAsyncLifetime
         token = nonce => Token(nonce);
         using var right = new Person(site.Site);
         Assert.Equal(HttpStatusCode.Redirect, (await ThroughAsync(right)).StatusCode);
+    }
+
+    [Fact]
+    public async Task It_alone_does_not_open_a_role_that_wants_a_second_factor_and_the_code_of_the_app_does()
+    {
+        const string People = "/en/console/940540002029/people";
+        using var person = await site.SignedInAsync("oidc-4@one.example", Role.Administrator);
+        await person.PostAsync("/en/me/security/app/start", await person.TokenAsync("/en/me/security"));
+        var secret = (await person.PageAsync("/en/me/security")).QuerySelector("#secret")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        await person.PostAsync(
+            "/en/me/security/app", await person.TokenAsync("/en/me/security"), ("code", OneUseCodes.CodeAt(secret, site.Time.GetUtcNow())));
+        await ThroughAsync(person, bind: true);
+        site.Time.Pass(TimeSpan.FromMinutes(1));
+
+        using var later = new Person(site.Site);
+        await ThroughAsync(later);
+        Assert.StartsWith("/en/me/second-factor", (await later.GetAsync(People)).Headers.Location?.ToString(), StringComparison.Ordinal);
+        async Task<HttpResponseMessage> CodeAsync(string code) => await later.PostAsync(
+            "/en/me/second-factor/code", await later.TokenAsync("/en/me/second-factor"), ("code", code), ("to", People));
+        Assert.Contains("wrong or was used", await RefusalAsync(await CodeAsync("no code")), StringComparison.Ordinal);
+        Assert.Equal(People, (await CodeAsync(OneUseCodes.CodeAt(secret, site.Time.GetUtcNow()))).Headers.Location?.ToString());
+        await later.PageAsync(People);
+
+        using var guessing = new Person(site.Site);
+        await ThroughAsync(guessing);
+        for (var i = 0; i < 5; i++)
+        {
+            await guessing.PostAsync("/en/me/second-factor/code", await guessing.TokenAsync("/en/me/second-factor"), ("code", $"00000{i}"));
+        }
+
+        site.Time.Pass(TimeSpan.FromMinutes(1));
+        var locked = await guessing.PostAsync(
+            "/en/me/second-factor/code", await guessing.TokenAsync("/en/me/second-factor"), ("code", OneUseCodes.CodeAt(secret, site.Time.GetUtcNow())));
+        Assert.Contains("fifteen minutes", await RefusalAsync(locked), StringComparison.Ordinal);
     }
 
     [Fact]

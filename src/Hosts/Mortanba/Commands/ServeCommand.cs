@@ -82,6 +82,7 @@ internal static class ServeCommand
             var settings = home.Settings;
             options.Site = settings.Site;
             options.HasAccounts = true;
+            options.FactorsAreWaived = new SecondFactor(settings).IsWaived;
             options.LookupsPerMinute = settings.LookupsPerMinute ?? options.LookupsPerMinute;
             options.FetchesPerMinute = settings.FetchesPerMinute ?? options.FetchesPerMinute;
             options.Proxies = [.. (settings.Proxies ?? []).Select(proxy => IPNetwork.Parse(proxy))];

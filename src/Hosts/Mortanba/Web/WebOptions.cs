@@ -27,6 +27,9 @@ public sealed class WebOptions
     /// <summary>People can sign in here: the console and the graduate's page are there.</summary>
     public bool HasAccounts { get; set; }
 
+    /// <summary>Nobody is asked for a second factor, as in the demonstration: working pages say so.</summary>
+    public bool FactorsAreWaived { get; set; }
+
     internal string SiteHost => new Uri(Site).Authority;
 
     /// <summary>Only an address beyond this machine is told to insist on TLS.</summary>

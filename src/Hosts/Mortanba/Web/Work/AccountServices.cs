@@ -31,6 +31,7 @@ internal static class AccountServices
 
         services.AddSingleton<MailQueue>();
         services.AddSingleton<UnsentForms>();
+        services.AddSingleton(new SecondFactor(home.Settings));
         if (home.Settings.Oidc is { } oidc)
         {
             var secret = oidc.ClientSecretFile is { } file ? File.ReadAllText(Path.Combine(home.Directory, file)).Trim() : null;

@@ -28,6 +28,12 @@ internal static class ConsolePages
 
     private static async Task IndexAsync(HttpContext context, PageWriter writer)
     {
+        if (context.WaitingRoles().Count > 0)
+        {
+            await SecondFactorPages.AskAsync(context);
+            return;
+        }
+
         if (await IsOnlyHolderAsync(context))
         {
             context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me");

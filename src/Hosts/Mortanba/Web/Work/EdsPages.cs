@@ -151,7 +151,7 @@ internal static class EdsPages
             if (bound.Succeeded)
             {
                 Forget(context, home);
-                await SecurityPages.StoreAsync(context, bound);
+                await SecurityPages.StoreAsync(context, bound, withFactor: true);
                 return;
             }
         }
@@ -175,6 +175,10 @@ internal static class EdsPages
         else if (bound.Count > 0 && !await SecurityPages.HasAnotherWayInAsync(accounts, account, exceptLogin: bound[0]))
         {
             await SecurityPages.ShowAsync(context, [("eds", SecurityPages.LastWayIn)]);
+        }
+        else if (await context.RequestServices.GetRequiredService<SecondFactor>().NeedsAsync(context, account, eds: true))
+        {
+            await SecurityPages.ShowAsync(context, [("eds", SecurityPages.LastFactor)]);
         }
         else
         {

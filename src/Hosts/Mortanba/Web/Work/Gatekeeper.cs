@@ -39,6 +39,10 @@ internal sealed class Gatekeeper(RequestDelegate next)
         {
             await SignInPages.AskAsync(context);
         }
+        else if (WaitsForFactor(context, needs))
+        {
+            await SecondFactorPages.AskAsync(context);
+        }
         else if (!TryAdmit(context, actor, needs, out var visit, out var status))
         {
             await Problems.ShowAsync(context, status);
@@ -53,10 +57,15 @@ internal sealed class Gatekeeper(RequestDelegate next)
         }
         else
         {
-            context.Remember(visit);
+            context.Remember(visit with { Waiting = context.WaitingRoles() });
             await next(context);
         }
     }
+
+    /// <summary>A role at this place waits for a second factor: the place opens with it, as a whole.</summary>
+    private static bool WaitsForFactor(HttpContext context, NeedsRight needs) => context.GetRouteValue(InstitutionParameter) is string text
+        ? Bin.TryParse(text, out var bin) && bin.Value == text && context.WaitingRoles().Any(m => m.Covers(bin))
+        : needs.Right is { } right && context.WaitingRoles().Any(m => m.Institution is null && Rights.Gives(m.Role, right));
 
     private static bool MustReadForm(HttpContext context, Endpoint endpoint) =>
         !IsSafe(context.Request.Method) && endpoint.Metadata.GetMetadata<ReadsOwnForm>() is null;

@@ -9,6 +9,9 @@ namespace Mortanba.Host.Web;
 /// <remarks>The challenge travels in a protected cookie of the framework; a key is bound to the host of the site.</remarks>
 internal static class PasskeyPages
 {
+    /// <summary>How a session says that a passkey opened it.</summary>
+    public const string Method = "passkey";
+
     private const int NameLengthMax = 60;
     private static readonly Problem Refused = new("accounts/passkey-refused", "The passkey was not accepted.");
 
@@ -61,7 +64,7 @@ internal static class PasskeyPages
             return;
         }
 
-        await signIn.SignInAsync(account, isPersistent: false, "passkey");
+        await signIn.SignInAsync(account, isPersistent: false, Method);
         await SignInPages.RecordAsync(
             database, time, new Actor(ActorKind.Person, account.Id, account.Name, []), "accounts/signed-in", context.RequestAborted);
         context.Response.Redirect(SignInPages.LocalOr(to, $"/{Readers.LanguageOf(context.Request).Tag()}/console"));
@@ -82,8 +85,8 @@ internal static class PasskeyPages
             return;
         }
 
-        await Sessions.ProveAsync(context, signIn, account);
-        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+        await Sessions.ProveAsync(context, signIn, account, withFactor: true);
+        await SecurityPages.BackAsync(context);
     }
 
     private static async Task CreationOptionsAsync(HttpContext context, SignInManager<Account> signIn)
@@ -116,7 +119,8 @@ internal static class PasskeyPages
         attested.Name = name.Length is > 0 and <= NameLengthMax && !name.Any(char.IsControl) ? name : null;
         account.Record(SecurityPages.Changed(context, "accounts/passkey-added"));
         var stored = await signIn.UserManager.AddOrUpdatePasskeyAsync(account, attested);
-        await SecurityPages.StoreAsync(context, stored.Succeeded ? await signIn.UserManager.UpdateSecurityStampAsync(account) : stored);
+        await SecurityPages.StoreAsync(
+            context, stored.Succeeded ? await signIn.UserManager.UpdateSecurityStampAsync(account) : stored, withFactor: true);
     }
 
     private static async Task RemoveAsync(HttpContext context, SignInManager<Account> signIn)
@@ -138,6 +142,12 @@ internal static class PasskeyPages
         if (!await SecurityPages.HasAnotherWayInAsync(signIn.UserManager, account, exceptPasskey: key.CredentialId))
         {
             await SecurityPages.ShowAsync(context, [("passkeys", SecurityPages.LastWayIn)]);
+            return;
+        }
+
+        if (await context.RequestServices.GetRequiredService<SecondFactor>().NeedsAsync(context, account, passkey: key.CredentialId))
+        {
+            await SecurityPages.ShowAsync(context, [("passkeys", SecurityPages.LastFactor)]);
             return;
         }
 

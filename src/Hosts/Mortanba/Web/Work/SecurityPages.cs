@@ -36,7 +36,8 @@ internal static class SecurityPages
     }
 
     /// <summary>After a change the other sessions end and this one goes on.</summary>
-    internal static async Task StoreAsync(HttpContext context, IdentityResult stored)
+    /// <param name="withFactor">The change was itself the proof of a second factor.</param>
+    internal static async Task StoreAsync(HttpContext context, IdentityResult stored, bool withFactor = false)
     {
         if (!stored.Succeeded)
         {
@@ -45,11 +46,29 @@ internal static class SecurityPages
         }
 
         var signIn = context.RequestServices.GetRequiredService<SignInManager<Account>>();
-        await signIn.RefreshSignInAsync(await AccountAsync(context, signIn.UserManager));
-        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+        var account = await AccountAsync(context, signIn.UserManager);
+        if (withFactor)
+        {
+            await Sessions.ProveAsync(context, signIn, account, withFactor: true);
+        }
+        else
+        {
+            await signIn.RefreshSignInAsync(account);
+        }
+
+        await BackAsync(context);
+    }
+
+    /// <summary>To the page that the form named, when it is one of this site, else to this one.</summary>
+    internal static async Task BackAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        context.Response.Redirect(SignInPages.LocalOr(form["to"], $"/{Readers.LanguageOf(context.Request).Tag()}/me/security"));
     }
 
     internal static Problem LastWayIn => new("accounts/last-way-in", "This is the only way into the account; add another first.");
+
+    internal static Problem LastFactor => new("accounts/last-factor", "A role of yours wants a second factor; add another first.");
 
     /// <summary>True when the account can still be signed in to without the key or outside login named.</summary>
     internal static async Task<bool> HasAnotherWayInAsync(
@@ -110,7 +129,7 @@ internal static class SecurityPages
         }
 
         await Sessions.ProveAsync(context, signIn, account);
-        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+        await BackAsync(context);
     }
 
     /// <summary>False when it is wrong or too many were: the page then says so at the field.</summary>
@@ -139,7 +158,7 @@ internal static class SecurityPages
         var account = await AccountAsync(context, accounts);
         if (account.TwoFactor || account.TotpKey is not null || account.Password is null)
         {
-            context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/security");
+            await BackAsync(context);
             return;
         }
 
@@ -165,7 +184,7 @@ internal static class SecurityPages
         account.Record(Changed(context, "accounts/app-added"));
         var codes = (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount))!.ToList();
         await accounts.SetTwoFactorEnabledAsync(account, true);
-        await context.RequestServices.GetRequiredService<SignInManager<Account>>().RefreshSignInAsync(account);
+        await Sessions.ProveAsync(context, context.RequestServices.GetRequiredService<SignInManager<Account>>(), account, withFactor: true);
         await ShowAsync(context, [], codes);
     }
 
@@ -177,6 +196,12 @@ internal static class SecurityPages
         }
 
         var account = await AccountAsync(context, accounts);
+        if (await context.RequestServices.GetRequiredService<SecondFactor>().NeedsAsync(context, account, app: true))
+        {
+            await ShowAsync(context, [("app", LastFactor)]);
+            return;
+        }
+
         account.Record(Changed(context, "accounts/app-removed"));
         account.TotpKey = null;
         account.RecoveryCodes.Clear();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -20,6 +21,10 @@ internal static class Sessions
     // In the protected ticket, which the framework keeps when it renews the cookie.
     private const string Began = "began";
     private const string Proved = "proved";
+    private const string Factor = "factor";
+
+    /// <summary>How the framework marks a session that a code or recovery code opened (RFC 8176).</summary>
+    private const string MultiFactor = "mfa";
 
     public static readonly Problem NotFresh = new(
         "accounts/not-fresh", "Prove that it is you again, with your password or a passkey, before this change.");
@@ -33,6 +38,13 @@ internal static class Sessions
             var now = Text(TimeOf(context.HttpContext));
             context.Properties.Items.TryAdd(Began, now);
             context.Properties.Items.TryAdd(Proved, now);
+            if (context.Principal!.HasClaim("amr", MultiFactor)
+                || context.Principal.FindFirstValue(ClaimTypes.AuthenticationMethod) is PasskeyPages.Method or EdsPages.Provider)
+            {
+                // Kept beside the claims: those are made anew at each request.
+                context.Properties.Items[Factor] = now;
+            }
+
             return Task.CompletedTask;
         };
         options.Events.OnValidatePrincipal = async context =>
@@ -55,12 +67,22 @@ internal static class Sessions
         return At(ticket.Properties, Proved) is { } proved && TimeOf(context) < proved + FreshMax;
     }
 
+    /// <summary>True when more than a password opened this session, or was proved in it.</summary>
+    public static async Task<bool> HasFactorAsync(HttpContext context) =>
+        At((await context.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Properties, Factor) is not null;
+
     /// <summary>Notes a new proof in the session that goes on.</summary>
-    public static async Task ProveAsync(HttpContext context, SignInManager<Account> signIn, Account account)
+    /// <param name="withFactor">The proof was a second factor, or one as good.</param>
+    public static async Task ProveAsync(HttpContext context, SignInManager<Account> signIn, Account account, bool withFactor = false)
     {
         var ticket = await context.AuthenticateAsync(IdentityConstants.ApplicationScheme);
         var properties = ticket.Properties ?? new AuthenticationProperties();
         properties.Items[Proved] = Text(TimeOf(context));
+        if (withFactor)
+        {
+            properties.Items[Factor] = properties.Items[Proved];
+        }
+
         await signIn.SignInAsync(account, properties);
     }
 

@@ -9,12 +9,17 @@ namespace Mortanba.Host.Web;
 /// <summary>Who is here, and in which role at which institution; made once per request by the <see cref="Gatekeeper"/>.</summary>
 /// <param name="Institution">Null on the platform's pages and on a holder's own.</param>
 /// <param name="Role">The role that gave the right the route asks for; null where none is needed.</param>
-public sealed record Visit(Actor Actor, Bin? Institution, Role? Role);
+public sealed record Visit(Actor Actor, Bin? Institution, Role? Role)
+{
+    /// <summary>Roles that wait for a second factor and give nothing until then.</summary>
+    public IReadOnlyList<Membership> Waiting { get; init; } = [];
+}
 
 internal static class Visits
 {
     private static readonly object ActorKey = new();
     private static readonly object VisitKey = new();
+    private static readonly object WaitingKey = new();
 
     /// <summary>The signed-in person, or null. Roles are read anew at each request, so that an ended one counts no more.</summary>
     public static async Task<Actor?> ActorAsync(this HttpContext context)
@@ -32,15 +37,19 @@ internal static class Visits
             {
                 var database = context.RequestServices.GetRequiredService<Database>();
                 await using var connection = await database.ConnectAsync(context.RequestAborted);
-                actor = new Actor(
-                    ActorKind.Person, account.Id, account.Name,
-                    await Memberships.OfAccountAsync(connection, account.Id, database.Seals, context.RequestAborted));
+                var held = await Memberships.OfAccountAsync(connection, account.Id, database.Seals, context.RequestAborted);
+                var waiting = await context.RequestServices.GetRequiredService<SecondFactor>().WaitingAsync(context, account, held);
+                context.Items[WaitingKey] = waiting;
+                actor = new Actor(ActorKind.Person, account.Id, account.Name, [.. held.Except(waiting)]);
             }
         }
 
         context.Items[ActorKey] = actor;
         return actor;
     }
+
+    /// <summary>Roles of the signed-in person that wait for a second factor; known once <see cref="ActorAsync"/> was asked.</summary>
+    internal static IReadOnlyList<Membership> WaitingRoles(this HttpContext context) => (IReadOnlyList<Membership>?)context.Items[WaitingKey] ?? [];
 
     /// <summary>Throws on a route that no gate stands before: that would be a hole, not a visit.</summary>
     public static Visit Visit(this HttpContext context) =>

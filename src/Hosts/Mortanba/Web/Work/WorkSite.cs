@@ -25,6 +25,7 @@ internal static class WorkSite
         InvitationPages.Map(guessable);
         ClaimPages.Map(guessable, pages);
         SecurityPages.Map(pages);
+        SecondFactorPages.Map(pages);
         UnsentForms.Map(pages);
         ConsolePages.Map(pages);
         ListPages.Map(pages);
