@@ -27,6 +27,9 @@ public enum Right
     /// <summary>Institutions, permits, nodes, operation.</summary>
     OperatePlatform,
 
+    /// <summary>See how the platform stands: institutions, permits, counts, availability, keys. No diploma.</summary>
+    ViewPlatform,
+
     /// <summary>Requests of persons about their data: correct, block, erase.</summary>
     AnswerPersons,
 }
@@ -41,10 +44,10 @@ public static class Rights
         [Role.Registrar] = [Right.ViewDiplomas, Right.PrepareLists, Right.ProposeChanges, Right.Deliver, Right.ViewTrail],
         [Role.Auditor] = [Right.ViewDiplomas, Right.ViewTrail],
         [Role.Administrator] = [Right.ManagePeople, Right.ViewTrail],
-        [Role.Operator] = [Right.OperatePlatform, Right.ManagePeople, Right.ViewTrail],
-        [Role.ComplianceOfficer] = [Right.ViewTrail],
-        [Role.DataProtectionOfficer] = [Right.ViewTrail, Right.AnswerPersons],
-        [Role.Regulator] = [Right.ViewTrail],
+        [Role.Operator] = [Right.ViewPlatform, Right.OperatePlatform, Right.ManagePeople, Right.ViewTrail],
+        [Role.ComplianceOfficer] = [Right.ViewPlatform, Right.ViewTrail],
+        [Role.DataProtectionOfficer] = [Right.ViewPlatform, Right.ViewTrail, Right.AnswerPersons],
+        [Role.Regulator] = [Right.ViewPlatform, Right.ViewTrail],
     };
 
     public static bool Gives(Role role, Right right) => Table[role].Contains(right);

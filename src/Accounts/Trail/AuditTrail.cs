@@ -69,6 +69,30 @@ public static class AuditTrail
             """,
             Read, cancel, ("before", before ?? long.MaxValue), ("institution", institution?.Value), ("count", count));
 
+    /// <summary>A page of what fits a search over the whole platform, newest first.</summary>
+    public static async Task<IReadOnlyList<TrailRow>> SearchAsync(
+        ReadFrom from, TrailSearch search, long? before, int count, CancellationToken cancel = default)
+    {
+        var parts = new List<string> { "number < @before" };
+        var args = new List<(string, object?)> { ("before", before ?? long.MaxValue), ("count", count) };
+        void Add(string part, string name, object? value)
+        {
+            if (value is not null)
+            {
+                parts.Add(part);
+                args.Add((name, value));
+            }
+        }
+
+        Add("institution = @institution", "institution", search.Institution?.Value);
+        Add("act = @act", "act", search.Act is { } act ? Word(act) : null);
+        Add("(subject = @thing OR actor = @thing)", "thing", search.Thing);
+        Add("at >= @from", "from", search.From is { } first ? LedgerEntry.Time(first) : null);
+        Add("at < @until", "until", search.Until is { } end ? LedgerEntry.Time(end) : null);
+        return await from.QueryAsync(
+            $"SELECT {Columns} FROM trail WHERE {string.Join(" AND ", parts)} ORDER BY number DESC LIMIT @count", Read, cancel, [.. args]);
+    }
+
     /// <summary>
     /// All that was done with one person's data, newest first: rows under the person's fingerprint, rows about the given
     /// things (their diplomas, the batches these came from, their shares), and the person's own acts.

@@ -50,3 +50,9 @@ public sealed record TrailRow(
     TrailSubject Subject,
     byte[]? Person,
     IReadOnlyDictionary<string, string> Facts);
+
+/// <summary>What a reader of the record looks for; null means all.</summary>
+/// <param name="Thing">Id of the thing or of who did it, whole.</param>
+/// <param name="Until">The first moment that is too late.</param>
+public sealed record TrailSearch(
+    Bin? Institution = null, TrailAct? Act = null, string? Thing = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);

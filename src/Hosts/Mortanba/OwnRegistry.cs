@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mortanba.Credentials;
+using Mortanba.Delivery;
 using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Host.Availability;
@@ -118,10 +119,18 @@ public sealed class OwnRegistry : IPublicRegistry
                 paper.Diploma.Record.Content.FullNumber, PaperCopy.PdfOf(paper.Diploma, paper.File, delivery.Wording(paper.Diploma.Record.IssuedAt)))
             : null;
 
+    public async Task<bool> IsBlockedAsync(string capability, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await home.Credentials.FindByCapabilityAsync(connection, capability, cancel) is { } credential
+            && await DataBlocks.FindAsync(connection, credential.Asset, cancel) is not null;
+    }
+
     private async Task<(StoredDiploma Diploma, DiplomaFile File)?> PaperOfAsync(string capability, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         if (await home.Credentials.FindByCapabilityAsync(connection, capability, cancel) is not { } credential
+            || await DataBlocks.FindAsync(connection, credential.Asset, cancel) is not null
             || await home.Credentials.LoadAsync(connection, credential.Asset, cancel) is not { } diploma
             || await evidence.OfAsync(credential.Asset, cancel) is not { } proven)
         {

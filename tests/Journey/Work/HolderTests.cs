@@ -370,7 +370,7 @@ public sealed class HolderTests(DemoSite demo)
         await graduate.PostAsync(path, page.QuerySelector("main input[name=form]")!.GetAttribute("value"), ("id", id), ("wrong", "I want it gone"));
 
         using var officer = await Person.SignedInAsync(demo, "dpo@platform.example");
-        const string Erasures = "/en/console/platform/erasures";
+        const string Erasures = "/en/console/platform/requests";
         var token = await officer.TokenAsync(Erasures);
         var forbidden = await officer.PostAsync(
             $"{Erasures}/{id}", token, ("version", "1"), ("act", "erase"), ("reason", "holder-request"), ("answer", "Request 1"));

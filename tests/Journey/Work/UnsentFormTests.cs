@@ -101,7 +101,7 @@ public sealed class UnsentFormTests(SmallSite site) : IClassFixture<SmallSite>
     [InlineData("deliveries/send")]
     [InlineData("deliveries/{0}/send")]
     [InlineData("corrections/{0}")]
-    [InlineData("platform/erasures/{0}")]
+    [InlineData("platform/requests/{0}")]
     public async Task What_decides_or_sends_is_never_kept(string path)
     {
         using var person = await site.SignedInAsync($"decides-{path.Replace("{0}", "x", StringComparison.Ordinal).Replace('/', '-')}@one.example", Role.Administrator);

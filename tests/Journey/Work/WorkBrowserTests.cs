@@ -47,7 +47,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new(Graduate, "/me/data"),
         new(Graduate, "/me/data", "a[href$='/erase']"),
         new(Graduate, "/me/data/looked"),
-        new("dpo@platform.example", "/console/platform/erasures"),
+        new("dpo@platform.example", "/console/platform/requests"),
         new("registrar", $"/console/{Uni}/corrections"),
         new("registrar", $"/console/{Uni}/diplomas"),
         new("registrar", $"/console/{Uni}/changes"),

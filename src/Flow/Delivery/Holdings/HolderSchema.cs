@@ -11,7 +11,7 @@ public static class HolderSchema
     public static IReadOnlyList<SealedTable> Sealed { get; } =
     [
         new(Holdings.Table, ["credential"]), new(Shares.Table, ["id"]), new(Shares.OpeningsTable, ["share", "number"]),
-        new(Consents.Table, ["id"]), new(HolderRequests.Table, ["id"]),
+        new(Consents.Table, ["id"]), new(HolderRequests.Table, ["id"]), new(DataBlocks.Table, ["credential"]),
     ];
 
     /// <summary>Tables from which erasing a diploma takes rows.</summary>
@@ -86,6 +86,13 @@ public static class HolderSchema
             CREATE INDEX correction_requests_account ON correction_requests (account);
             CREATE INDEX correction_requests_credential ON correction_requests (credential);
             """),
+        new(Stage, 3, """
+            CREATE TABLE data_blocks (
+                credential TEXT NOT NULL PRIMARY KEY,
+                ground TEXT NOT NULL,
+                blocked_by TEXT NOT NULL,
+                blocked_at TEXT NOT NULL);
+            """),
     ];
 
     /// <summary>
@@ -98,6 +105,7 @@ public static class HolderSchema
         var shares = await Shares.EraseOfAsync(transaction, credential, cancel);
         await Consents.EraseOfAsync(transaction, credential, cancel);
         await HolderRequests.EraseOfAsync(transaction, credential, cancel);
+        await DataBlocks.LiftAsync(transaction, credential, cancel);
         await Holdings.RemoveAsync(transaction, credential, cancel);
         return shares;
     }

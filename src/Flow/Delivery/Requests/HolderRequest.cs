@@ -9,6 +9,12 @@ public enum RequestKind
 
     /// <summary>Destroy my data: the data-protection officer answers.</summary>
     Erase,
+
+    /// <summary>Do not use or give out my data until it is clarified: the data-protection officer answers.</summary>
+    Block,
+
+    /// <summary>Lift the block.</summary>
+    Unblock,
 }
 
 public enum RequestState
@@ -32,6 +38,8 @@ public static class RequestWordsOf
     {
         RequestKind.Correct => "correct",
         RequestKind.Erase => "erase",
+        RequestKind.Block => "block",
+        RequestKind.Unblock => "unblock",
     };
 
     public static string Word(this RequestState state) => state switch

@@ -7,7 +7,7 @@ using Mortanba.Storage;
 namespace Mortanba.Delivery;
 
 /// <summary>
-/// Requests of holders about their data: to correct a diploma, which goes to its institution, or to erase it, which goes to the
+/// Requests of holders about their data: to correct a diploma, which goes to its institution, or to erase or block it, which goes to the
 /// data-protection officer. The words are sealed; the table holds ids, states and days.
 /// </summary>
 public sealed class HolderRequests(IKeyVault vault)
@@ -51,9 +51,9 @@ public sealed class HolderRequests(IKeyVault vault)
         await ListAsync(
             from, "institution = @bin AND kind = 'correct' AND state = 'open'", cancel, ("bin", institution.Value));
 
-    /// <summary>Erasures that wait for the data-protection officer, and those answered, newest due first.</summary>
-    public async Task<IReadOnlyList<HolderRequest>> ErasuresAsync(ReadFrom from, CancellationToken cancel = default) =>
-        await ListAsync(from, "kind = 'erase'", cancel);
+    /// <summary>What waits for the data-protection officer (to erase, to block, to lift a block), and what was answered, newest due first.</summary>
+    public async Task<IReadOnlyList<HolderRequest>> OfOfficerAsync(ReadFrom from, CancellationToken cancel = default) =>
+        await ListAsync(from, "kind <> 'correct'", cancel);
 
     public async Task<HolderRequest?> FindAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
         (await ListAsync(from, "id = @id", cancel, ("id", id))).SingleOrDefault();
@@ -131,7 +131,7 @@ public sealed class HolderRequests(IKeyVault vault)
         var id = r.GetString(0);
         return new HolderRequest(
             id,
-            r.GetString(1) == RequestKind.Erase.Word() ? RequestKind.Erase : RequestKind.Correct,
+            Enum.GetValues<RequestKind>().Single(k => k.Word() == r.GetString(1)),
             Bin.Parse(r.GetString(2)),
             AssetId.Parse(r.GetString(3)),
             r.GetString(4),

@@ -49,6 +49,14 @@ public sealed record GateReport(
             ("body", JsonSerializer.Serialize(this, Json)));
     }
 
+    /// <summary>The last reports that let nothing through, newest first.</summary>
+    public static Task<List<GateReport>> RefusedAsync(ReadFrom from, int count, CancellationToken cancel = default) =>
+        from.QueryAsync(
+            "SELECT body FROM gate_reports WHERE passed = 0 ORDER BY at DESC, id LIMIT @count",
+            row => JsonSerializer.Deserialize<GateReport>(row.GetString(0), Json)!,
+            cancel,
+            ("count", count));
+
     /// <summary>The reports on one decision, oldest first.</summary>
     public static Task<List<GateReport>> OfDecisionAsync(
         ReadFrom from, string decision, CancellationToken cancel = default) =>

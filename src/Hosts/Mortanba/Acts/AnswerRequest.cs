@@ -48,8 +48,8 @@ public sealed class AnswerRequest(Installation home, DiplomaFlow flow)
             cancel);
     }
 
-    /// <summary>The data-protection officer refuses an erasure, with the reasons.</summary>
-    public async Task<Outcome<HolderRequest>> RefuseErasureAsync(Actor by, string id, int version, string answer, CancellationToken cancel)
+    /// <summary>The data-protection officer refuses what was asked of them, with the reasons.</summary>
+    public async Task<Outcome<HolderRequest>> RefuseAsync(Actor by, string id, int version, string answer, CancellationToken cancel)
     {
         if (!HolderText.Of(answer, AnswerLengthMax, isLong: true).TryGet(out var words, out var problem))
         {
@@ -58,7 +58,7 @@ public sealed class AnswerRequest(Installation home, DiplomaFlow flow)
 
         var at = home.Time.GetUtcNow();
         return await home.Database.WriteAsync<Outcome<HolderRequest>>(
-            async t => await requests.FindAsync(t, id, cancel) is { Kind: RequestKind.Erase } request
+            async t => await requests.FindAsync(t, id, cancel) is { Kind: not RequestKind.Correct } request
                 ? await StoreAsync(
                     t, requests, request, version, RequestState.Refused, by, by.PlatformRoleFor(Right.AnswerPersons), words, "me/request-answered", at, cancel)
                 : new Problem("me/no-request", "There is no such request."),

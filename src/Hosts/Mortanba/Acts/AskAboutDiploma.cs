@@ -7,8 +7,8 @@ using Mortanba.Rules;
 namespace Mortanba.Host.Acts;
 
 /// <summary>
-/// A holder says that something in a diploma is wrong, or wants it erased (requirement X-8). The first goes to the institution,
-/// the second to the data-protection officer; the term for an answer comes from the rules of the day.
+/// A holder says that something in a diploma is wrong, or wants it erased or blocked (requirement X-8). The first goes to the institution,
+/// the rest to the data-protection officer; the term for an answer comes from the rules of the day.
 /// </summary>
 public sealed class AskAboutDiploma(Installation home)
 {
@@ -39,7 +39,7 @@ public sealed class AskAboutDiploma(Installation home)
                     await AuditTrail.AppendAsync(
                         t, at,
                         new TrailEvent(
-                            TrailAct.Change, kind == RequestKind.Erase ? "me/erasure-asked" : "me/correction-asked", holder,
+                            TrailAct.Change, AskedWord(kind), holder,
                             new TrailSubject("request", id), Institution: request.Institution,
                             Person: Persons.Fingerprint(home.Vault, diploma.Record.Content.Iin),
                             Facts: [("diploma", request.Credential.ToString()), ("due", $"{due:O}")]),
@@ -68,6 +68,14 @@ public sealed class AskAboutDiploma(Installation home)
             },
             cancel);
     }
+
+    private static string AskedWord(RequestKind kind) => kind switch
+    {
+        RequestKind.Correct => "me/correction-asked",
+        RequestKind.Erase => "me/erasure-asked",
+        RequestKind.Block => "me/block-asked",
+        RequestKind.Unblock => "me/unblock-asked",
+    };
 
     private Outcome<DateOnly> DueOn(DateTimeOffset at)
     {

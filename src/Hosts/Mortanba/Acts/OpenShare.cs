@@ -26,6 +26,13 @@ public sealed class OpenShare(Installation home)
                 : null;
     }
 
+    /// <summary>The personal data behind a share are blocked: whoever has the link is told so, and shown nothing.</summary>
+    public async Task<bool> IsBlockedAsync(Share share, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await DataBlocks.FindAsync(connection, share.Credential, cancel) is not null;
+    }
+
     /// <summary>The code of today for comparing with a ticket; null when the share asks for none.</summary>
     public async Task<string?> PinAsync(Share share, CancellationToken cancel)
     {

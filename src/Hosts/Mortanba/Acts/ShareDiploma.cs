@@ -64,6 +64,11 @@ public sealed class ShareDiploma(Installation home)
                 return known.Id;
             }
 
+            if (await DataBlocks.FindAsync(connection, diploma.Summary.Asset, cancel) is not null)
+            {
+                return BlockData.Blocked;
+            }
+
             if (!order.EvenSo && await shares.ActiveToAsync(connection, holder.Id, words.Recipient, at, cancel) is { } active)
             {
                 return new ShareExists(active);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
+using Mortanba.Foundation;
 using Mortanba.Issuance;
 
 namespace Mortanba.Host.Acts;
@@ -99,6 +100,15 @@ public sealed class TakeMine(Installation home)
         var trail = await TrailAsync(holder, TrailCountMax, cancel);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var shares = new List<object>();
+        var blocks = new Dictionary<AssetId, DataBlock>();
+        foreach (var diploma in diplomas)
+        {
+            if (await DataBlocks.FindAsync(connection, diploma.Summary.Asset, cancel) is { } block)
+            {
+                blocks[diploma.Summary.Asset] = block;
+            }
+        }
+
         foreach (var share in await new Shares(home.Vault).OfAccountAsync(connection, holder.Id, cancel))
         {
             var log = await Shares.OpeningsAsync(connection, share.Id, int.MaxValue, cancel);
@@ -110,7 +120,7 @@ public sealed class TakeMine(Installation home)
             {
                 MadeAt = at,
                 Account = new { holder.Id, holder.Name, Email = email },
-                Diplomas = diplomas.Select(d => new { Asset = d.Summary.Asset.ToString(), Number = d.Record.Content.FullNumber, State = d.Summary.State.Word(), d.Summary.StateAt, d.Record.Content }),
+                Diplomas = diplomas.Select(d => new { Asset = d.Summary.Asset.ToString(), Number = d.Record.Content.FullNumber, State = d.Summary.State.Word(), d.Summary.StateAt, Blocked = blocks.TryGetValue(d.Summary.Asset, out var block) ? new { block.At, block.Ground } : null, d.Record.Content }),
                 Shares = shares,
                 Consents = await new Consents(home.Vault).OfAccountAsync(connection, holder.Id, cancel),
                 Requests = await new HolderRequests(home.Vault).OfAccountAsync(connection, holder.Id, cancel),

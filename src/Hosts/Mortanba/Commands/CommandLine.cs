@@ -48,6 +48,7 @@ internal static class CommandLine
             RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), ReceiptCommand.Create(), BenchCommand.Create(),
             ChangesCommand.Create(),
             .. StateCommands.Create(),
+            .. BlockCommands.Create(),
         ];
         foreach (var command in commands)
         {

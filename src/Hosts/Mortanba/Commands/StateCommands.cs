@@ -102,7 +102,7 @@ internal static class StateCommands
         return 0;
     }
 
-    private static async Task<AssetId?> FindAsync(Installation home, string number, CancellationToken cancel)
+    internal static async Task<AssetId?> FindAsync(Installation home, string number, CancellationToken cancel)
     {
         // With a hyphen it stands in file names and addresses.
         var parts = number.Split([' ', '-'], 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

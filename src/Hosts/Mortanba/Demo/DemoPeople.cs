@@ -27,7 +27,8 @@ internal static class DemoPeople
 
     private static readonly (Role Role, string Local, string Name)[] Platform =
     [
-        (Role.Operator, "operator", "Demo Operator"), (Role.DataProtectionOfficer, "dpo", "Demo Data-Protection Officer"),
+        (Role.Operator, "operator", "Demo Operator"), (Role.ComplianceOfficer, "compliance", "Demo Compliance Officer"),
+        (Role.DataProtectionOfficer, "dpo", "Demo Data-Protection Officer"),
         (Role.Regulator, "regulator", "Demo Regulator"),
     ];
 

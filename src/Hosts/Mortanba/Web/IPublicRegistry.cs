@@ -41,6 +41,9 @@ public interface IPublicRegistry
     /// <summary>The same as a PDF, drawn when asked for.</summary>
     Task<PaperView?> PaperPdfAsync(string capability, CancellationToken cancel);
 
+    /// <summary>The personal data behind this code are blocked: nothing of them is shown, and the page says so.</summary>
+    Task<bool> IsBlockedAsync(string capability, CancellationToken cancel) => Task.FromResult(false);
+
     Task<IReadOnlyList<InstitutionView>> InstitutionsAsync(CancellationToken cancel);
 
     /// <summary>The did:web document (JSON bytes) of an organisation; null when it is not registered.</summary>

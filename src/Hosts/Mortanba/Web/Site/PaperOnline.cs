@@ -35,7 +35,7 @@ internal static class PaperOnline
         var language = Readers.LanguageOf(context.Request);
         if (await registry.PaperAsync(capability, context.RequestAborted) is not { } paper)
         {
-            await NoneAsync(context);
+            await NoneAsync(context, registry, capability);
             return;
         }
 
@@ -56,7 +56,7 @@ internal static class PaperOnline
 
         if (await registry.PaperPdfAsync(capability, context.RequestAborted) is not { } paper)
         {
-            await NoneAsync(context);
+            await NoneAsync(context, registry, capability);
             return;
         }
 
@@ -66,12 +66,15 @@ internal static class PaperOnline
         await context.Response.Body.WriteAsync(paper.Form, context.RequestAborted);
     }
 
-    private static Task NoneAsync(HttpContext context) =>
-        context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
+    private static async Task NoneAsync(HttpContext context, IPublicRegistry registry, string capability)
+    {
+        var isBlocked = await registry.IsBlockedAsync(capability, context.RequestAborted);
+        await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
             context,
             Readers.LanguageOf(context.Request),
-            StatusCodes.Status404NotFound,
-            (nameof(ErrorPage.Code), "web/no-capability"));
+            isBlocked ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound,
+            (nameof(ErrorPage.Code), isBlocked ? "web/paper-blocked" : "web/no-capability"));
+    }
 
     /// <summary>Whoever holds the address sees what is behind it: no cache, no referrer, no index may keep it.</summary>
     internal static void Hide(HttpContext context)

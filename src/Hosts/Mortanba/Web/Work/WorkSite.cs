@@ -41,6 +41,7 @@ internal static class WorkSite
         SharedPages.Map(pages);
         RequestPages.Map(pages);
         MyDataPages.Map(pages);
+        PlatformPages.Map(pages);
         ErasurePages.Map(pages);
         CorrectionPages.Map(pages);
         DiplomaPages.Map(pages);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Mortanba.Accounts;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
+using Mortanba.Host.Web.Pages;
 using Mortanba.Host.Web.Work.Diplomas;
 using Mortanba.Issuance;
 using Mortanba.Permits;
@@ -115,7 +117,8 @@ internal static class DiplomaPages
             return;
         }
 
-        var diploma = await home.Credentials.LoadAsync(connection, credential.Asset, cancel);
+        var block = await DataBlocks.FindAsync(connection, credential.Asset, cancel);
+        var diploma = block is null ? await home.Credentials.LoadAsync(connection, credential.Asset, cancel) : null;
         var entries = new List<(long Index, LedgerEntry Entry)>();
         foreach (var (index, _) in await CredentialStore.EntriesOfAsync(connection, credential.Asset, cancel))
         {
@@ -129,7 +132,7 @@ internal static class DiplomaPages
 
         await SitePages.Write<OneDiplomaPage>(
             context, writer, (nameof(OneDiplomaPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, credential.Initiator)),
-            (nameof(OneDiplomaPage.Credential), credential), (nameof(OneDiplomaPage.Diploma), diploma), (nameof(OneDiplomaPage.Entries), entries),
+            (nameof(OneDiplomaPage.Credential), credential), (nameof(OneDiplomaPage.Diploma), diploma), (nameof(OneDiplomaPage.Block), block), (nameof(OneDiplomaPage.Entries), entries),
             (nameof(OneDiplomaPage.Neighbours), await NeighboursAsync(home, connection, credential, cancel)),
             (nameof(OneDiplomaPage.Orders), await home.ChangeOrders.OfAssetAsync(connection, credential.Asset, cancel)));
     }
@@ -142,6 +145,12 @@ internal static class DiplomaPages
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
             credential = await OwnAsync(home, connection, visit, id, cancel);
+            if (credential is not null && await DataBlocks.FindAsync(connection, credential.Asset, cancel) is not null)
+            {
+                await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
+                    context, Readers.LanguageOf(context.Request), StatusCodes.Status403Forbidden, (nameof(ErrorPage.Code), "diplomas/blocked"));
+                return;
+            }
         }
 
         var delivery = new DeliverDiplomas(home);

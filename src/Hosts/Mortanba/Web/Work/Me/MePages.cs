@@ -51,15 +51,23 @@ internal static class MePages
         var diplomas = await new HeldDiplomas(home).OfAsync(holder.Id, cancel);
         var now = home.Time.GetUtcNow();
         IReadOnlyList<Share> shares;
+        HashSet<AssetId> blocked = [];
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
             shares = await new Shares(home.Vault).OfAccountAsync(connection, holder.Id, cancel);
+            foreach (var diploma in diplomas)
+            {
+                if (await DataBlocks.FindAsync(connection, diploma.Summary.Asset, cancel) is not null)
+                {
+                    blocked.Add(diploma.Summary.Asset);
+                }
+            }
         }
 
         var looked = diplomas.Count == 0 ? [] : await LookedAsync(context, home, texts, LookedOnFirstPage);
         await SitePages.Write<MinePage>(
             context, writer, (nameof(MinePage.Diplomas), diplomas),
-            (nameof(MinePage.Active), shares.Where(s => s.IsActiveAt(now)).ToList()), (nameof(MinePage.Looked), looked),
+            (nameof(MinePage.Active), shares.Where(s => s.IsActiveAt(now)).ToList()), (nameof(MinePage.Looked), looked), (nameof(MinePage.Blocked), blocked),
             (nameof(MinePage.Now), now));
     }
 
@@ -97,8 +105,14 @@ internal static class MePages
         await new TakeMine(home).LookAsync(holder, diploma, cancel);
         var report = await verifier.VerifyAsync(diploma.Forms.SdJwt, cancel);
         var newer = diploma.Summary.SupersededBy is { } id ? await new HeldDiplomas(home).FindAsync(holder.Id, id, cancel) : null;
+        DataBlock? block;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            block = await DataBlocks.FindAsync(connection, diploma.Summary.Asset, cancel);
+        }
+
         await SitePages.Write<MyDiplomaPage>(
-            context, writer, (nameof(MyDiplomaPage.Diploma), diploma), (nameof(MyDiplomaPage.Sheet), DiplomaSheet.Of(diploma.Record, null)),
+            context, writer, (nameof(MyDiplomaPage.Diploma), diploma), (nameof(MyDiplomaPage.Block), block), (nameof(MyDiplomaPage.Sheet), DiplomaSheet.Of(diploma.Record, null)),
             (nameof(MyDiplomaPage.Content), report.Content ?? throw new InvalidOperationException("A stored diploma does not verify.")),
             (nameof(MyDiplomaPage.Supplement), SupplementText.Of(diploma.Record, new DeliverDiplomas(home).Wording(diploma.Record.IssuedAt))),
             (nameof(MyDiplomaPage.ReplacedBy), newer),

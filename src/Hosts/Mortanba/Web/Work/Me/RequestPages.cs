@@ -13,7 +13,7 @@ internal static class RequestPages
     public static void Map(RouteGroupBuilder pages)
     {
         var me = pages.MapWork("");
-        foreach (var (path, kind) in ((string, RequestKind)[])[("/wrong", RequestKind.Correct), ("/erase", RequestKind.Erase)])
+        foreach (var (path, kind) in ((string, RequestKind)[])[("/wrong", RequestKind.Correct), ("/erase", RequestKind.Erase), ("/block", RequestKind.Block), ("/unblock", RequestKind.Unblock)])
         {
             me.MapGet(MePages.AssetRoute + path, (HttpContext context, Guid asset) => BeginAsync(context, asset, kind)).Needs(null);
             me.MapPost(MePages.AssetRoute + path, (HttpContext context, Guid asset) => TakeAsync(context, asset, kind)).Needs(null);
@@ -79,7 +79,7 @@ internal static class RequestPages
             (nameof(RequestPage.Fields), ShownFields.Of(diploma.Forms.SdJwt).Names),
             (nameof(RequestPage.Locks), terms.Value.Terms.Where(t => t.Stops("holder-request") && t.LastDay(diploma.Summary.AwardDate) >= today)
                 .Select(t => (t.LastDay(diploma.Summary.AwardDate), terms.Reference.Source.ActIn(Readers.LanguageOf(context.Request)))).ToList()),
-            (nameof(RequestPage.TermDays), home.Rules.Resolve(RuleKeys.PersonRequestTerm, today).Value.Value.WorkingDays),
+            (nameof(RequestPage.Term), home.Rules.Resolve(RuleKeys.PersonRequestTerm, today).Value),
             (nameof(RequestPage.Refused), problems));
     }
 }

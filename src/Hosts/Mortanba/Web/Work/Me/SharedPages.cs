@@ -77,6 +77,12 @@ internal static class SharedPages
             return;
         }
 
+        if (await opening.IsBlockedAsync(found, context.RequestAborted))
+        {
+            await BlockedAsync(context);
+            return;
+        }
+
         if (found.HasPin)
         {
             var form = await context.Request.ReadFormAsync(context.RequestAborted);
@@ -112,6 +118,12 @@ internal static class SharedPages
         if (await opening.FindAsync(link, context.RequestAborted) is not { } share)
         {
             await GoneAsync(context);
+            return null;
+        }
+
+        if (await opening.IsBlockedAsync(share, context.RequestAborted))
+        {
+            await BlockedAsync(context);
             return null;
         }
 
@@ -159,6 +171,10 @@ internal static class SharedPages
     private static Task GoneAsync(HttpContext context) =>
         context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
             context, Readers.LanguageOf(context.Request), StatusCodes.Status404NotFound, (nameof(ErrorPage.Code), "me/share-gone"));
+
+    private static Task BlockedAsync(HttpContext context) =>
+        context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
+            context, Readers.LanguageOf(context.Request), StatusCodes.Status403Forbidden, (nameof(ErrorPage.Code), "me/share-blocked"));
 
     private static IDataProtector Protector(HttpContext context) =>
         context.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector("share");
