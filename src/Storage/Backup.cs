@@ -49,7 +49,8 @@ public static class Backup
     {
         try
         {
-            return await database.WriteAsync(t => RestoreAsync(t, database.Dialect, file, cancel), cancel);
+            // Once: the file is read from its beginning to its end.
+            return await database.WriteOnceAsync(t => RestoreAsync(t, database.Dialect, file, cancel), cancel);
         }
         catch (BackupException e)
         {

@@ -22,6 +22,9 @@ public sealed class Database : IAsyncDisposable
     private const string PostgresPrefix = "postgres:";
     private const int BusyTimeoutSeconds = 60;
 
+    /// <summary>How often a transaction is begun that the database ends for the sake of another's locks.</summary>
+    public const int AttemptsMax = 4;
+
     private readonly string connectionString;
     private readonly NpgsqlDataSource? postgres;
     // SQLite has one writer; queueing here is fairer and cheaper than its busy handler.
@@ -110,9 +113,26 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Runs the work in one write transaction (BEGIN IMMEDIATE in SQLite) and commits it; durable when it returns.
-    /// An exception rolls everything back and comes through.
+    /// An exception rolls everything back and comes through. When PostgreSQL ends the transaction because it and another wait
+    /// for each other, the work runs again from its beginning: it keeps nothing outside the transaction.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnceAsync(work, cancel);
+            }
+            catch (DbException fault) when (attempt < AttemptsMax && fault.IsEndedByLocks())
+            {
+                // All of it was rolled back, and the other act has what this one held.
+            }
+        }
+    }
+
+    /// <summary>As <see cref="WriteAsync{T}"/>, but only once: for work that cannot run again, or whose caller sees to it.</summary>
+    public async Task<T> WriteOnceAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel = default)
     {
         if (Dialect == Dialect.Sqlite)
         {
@@ -124,9 +144,13 @@ public sealed class Database : IAsyncDisposable
             await using var connection = await ConnectAsync(cancel);
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             Seals?.Begin(transaction);
+            BeforeCommit.Begin(transaction);
             try
             {
                 var result = await work(transaction);
+                // Twice, so that the seals of many rows are made before the locks of the last work are held.
+                await RowSeals.SealAsync(transaction, cancel);
+                await BeforeCommit.CarryOutAsync(transaction);
                 await RowSeals.SealAsync(transaction, cancel);
                 await transaction.CommitAsync(cancel);
                 Interlocked.Increment(ref commitCount);
@@ -135,6 +159,7 @@ public sealed class Database : IAsyncDisposable
             finally
             {
                 RowSeals.End(transaction);
+                BeforeCommit.End(transaction);
             }
         }
         finally

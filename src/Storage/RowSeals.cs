@@ -117,6 +117,10 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
             {
                 await touched.Seals.SealAsync(transaction, table, key, cancel);
             }
+
+            // Written once more, a row is checked and sealed once more.
+            touched.Rows.Clear();
+            touched.Keys.Clear();
         }
     }
 

@@ -98,6 +98,13 @@ public static class Sql
     public static byte[]? GetBytesOrNull(this DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
 
+    /// <summary>
+    /// True when PostgreSQL ended the transaction, or the part since the savepoint, because it and another waited for each
+    /// other (40P01) or could not be put in one order (40001). SQLite has one writer and knows neither.
+    /// </summary>
+    public static bool IsEndedByLocks(this DbException fault) =>
+        fault.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+
     /// <summary>True when a row was refused because another with the same key is there already.</summary>
     public static bool IsUniqueViolation(this DbException fault) => fault switch
     {

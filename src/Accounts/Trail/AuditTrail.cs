@@ -13,8 +13,8 @@ namespace Mortanba.Accounts;
 /// carries SHA-256 over the hash before it and its own canonical JSON, so that a changed, removed or inserted row shows.
 /// </summary>
 /// <remarks>
-/// One writer at a time. Append last in a transaction: whoever holds the lock of the log takes this one after it, never
-/// the other way round, or two transactions could wait for each other.
+/// One writer at a time. Rows are put together by the call and written when the rest of the transaction is done
+/// (<see cref="BeforeCommit"/>): its lock is the last one, also when several acts share a transaction of the log.
 /// </remarks>
 public static class AuditTrail
 {
@@ -23,14 +23,15 @@ public static class AuditTrail
 
     private static readonly byte[] Beginning = new byte[SHA256.HashSizeInBytes];
 
-    public static async Task AppendAsync(
-        DbTransaction transaction, DateTimeOffset at, IReadOnlyList<TrailEvent> events, CancellationToken cancel = default)
-    {
-        if (events.Count == 0)
-        {
-            return;
-        }
+    public static Task AppendAsync(
+        DbTransaction transaction, DateTimeOffset at, IReadOnlyList<TrailEvent> events, CancellationToken cancel = default) =>
+        events.Count == 0
+            ? Task.CompletedTask
+            : BeforeCommit.RunAsync(transaction, () => WriteAsync(transaction, at, events, cancel));
 
+    private static async Task WriteAsync(
+        DbTransaction transaction, DateTimeOffset at, IReadOnlyList<TrailEvent> events, CancellationToken cancel)
+    {
         await Database.LockAsync(transaction, "trail", cancel);
         var last = (await transaction.QueryAsync(
             "SELECT number, hash FROM trail ORDER BY number DESC LIMIT 1",

@@ -11,7 +11,8 @@ namespace Mortanba.Ledger;
 /// </summary>
 /// <remarks>
 /// One writer at a time: within the process a queue, between processes a database lock. Callers that wait are
-/// committed together (group commit): each runs in its own savepoint, and one that throws takes back only itself.
+/// committed together (group commit): each runs in its own savepoint, and one that throws takes back only itself. A work, or a
+/// group, that PostgreSQL ends for the sake of another's locks runs again: works keep nothing outside the transaction.
 /// Nothing is answered before it is durable. Safe for concurrent use; never call it from inside a work.
 /// </remarks>
 public sealed class LogWriter
@@ -129,9 +130,10 @@ public sealed class LogWriter
         try
         {
             ThrowIfFrozen();
-            await database.WriteAsync(transaction => WriteGroupAsync(transaction, group));
+            await database.WriteOnceAsync(transaction => WriteGroupAsync(transaction, group));
             Interrupt?.Invoke(CommitStep.AfterCommit);
             group.ForEach(item => item.Succeed());
+            Enqueue(group);
         }
 #pragma warning disable CA1031 // whatever broke the commit belongs to every caller in the group, and each gets it
         catch (Exception e)
@@ -140,11 +142,21 @@ public sealed class LogWriter
             edge = null;
             frozen ??= e as LedgerFrozenException;
             group.ForEach(item => item.Fail(e));
+            Enqueue(group);
         }
 #pragma warning restore CA1031
     }
 
-    private async Task WriteGroupAsync(DbTransaction transaction, List<IItem> group)
+    /// <summary>Those that are to run again, in their order, behind whoever waits.</summary>
+    private void Enqueue(List<IItem> group)
+    {
+        lock (gate)
+        {
+            group.Where(item => item.RunsAgain).ToList().ForEach(waiting.Enqueue);
+        }
+    }
+
+    private async Task<int> WriteGroupAsync(DbTransaction transaction, List<IItem> group)
     {
         await Database.LockAsync(transaction, TreeStore.LockName);
         var current = await LoadEdgeAsync(transaction);
@@ -158,6 +170,7 @@ public sealed class LogWriter
             }
 
             await transaction.SaveAsync("item");
+            var last = BeforeCommit.Count(transaction);
             var log = new LogTransaction(transaction, current.Size + leaves.Count);
             if (await item.RunAsync(log))
             {
@@ -168,6 +181,7 @@ public sealed class LogWriter
             else
             {
                 await transaction.RollbackAsync("item");
+                BeforeCommit.TakeBack(transaction, last);
             }
 
             log.End();
@@ -179,6 +193,7 @@ public sealed class LogWriter
         }
 
         Interrupt?.Invoke(CommitStep.BeforeCommit);
+        return leaves.Count;
     }
 
     /// <summary>The edge in memory when it is still the stored one, else read and checked anew: another process wrote.</summary>
@@ -211,7 +226,10 @@ public sealed class LogWriter
     {
         bool TryCancel();
 
-        /// <summary>False when the work threw; the exception is kept for its caller.</summary>
+        /// <summary>Ended for the sake of another's locks, and not too often yet.</summary>
+        bool RunsAgain { get; }
+
+        /// <summary>False when the work threw; the exception is kept for its caller, unless it runs again.</summary>
         Task<bool> RunAsync(LogTransaction log);
 
         void Succeed();
@@ -223,13 +241,18 @@ public sealed class LogWriter
     {
         private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T result = default!;
+        private int attempts;
 
         public Task<T> Answer => answer.Task;
 
         public bool TryCancel() => cancel.IsCancellationRequested && answer.TrySetCanceled(cancel);
 
+        public bool RunsAgain { get; private set; }
+
         public async Task<bool> RunAsync(LogTransaction log)
         {
+            RunsAgain = false;
+            attempts++;
             try
             {
                 result = await work(log);
@@ -238,15 +261,28 @@ public sealed class LogWriter
 #pragma warning disable CA1031 // the caller's own exception goes back to that caller, and its savepoint is rolled back
             catch (Exception e)
             {
-                answer.TrySetException(e);
+                Fail(e);
                 return false;
             }
 #pragma warning restore CA1031
         }
 
-        public void Succeed() => answer.TrySetResult(result);
+        public void Succeed()
+        {
+            if (!RunsAgain)
+            {
+                answer.TrySetResult(result);
+            }
+        }
 
-        public void Fail(Exception exception) => answer.TrySetException(exception);
+        public void Fail(Exception exception)
+        {
+            RunsAgain = !answer.Task.IsCompleted && attempts < Database.AttemptsMax && exception is DbException fault && fault.IsEndedByLocks();
+            if (!RunsAgain)
+            {
+                answer.TrySetException(exception);
+            }
+        }
     }
 }
 
