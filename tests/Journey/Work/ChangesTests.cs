@@ -264,8 +264,8 @@ public sealed partial class ChangesTests(DemoSite demo)
     [Fact, Trait("Requirement", "DA-25")]
     public async Task Link_and_code_of_an_unclaimed_diploma_open_its_replacement()
     {
-        var (home, bin) = (demo.Home, Bin.Parse(Own));
-        var old = (await UnheldAsync(1))[0];
+        var (home, bin) = (demo.Home, Bin.Parse(Other));
+        var old = (await UnheldAsync(1, Other))[0];
         var (token, code, at) = (Delivery.ClaimToken.New(), Delivery.ClaimCode.New(), home.Time.GetUtcNow());
         await home.Database.WriteAsync(async t =>
         {
@@ -312,12 +312,12 @@ public sealed partial class ChangesTests(DemoSite demo)
     }
 
     /// <summary>Transferred diplomas that no account holds and no order waits for.</summary>
-    private async Task<IReadOnlyList<StoredDiploma>> UnheldAsync(int count)
+    private async Task<IReadOnlyList<StoredDiploma>> UnheldAsync(int count, string institution = Own)
     {
         var found = new List<StoredDiploma>();
         await using var connection = await demo.Home.Database.ConnectAsync();
         var (rows, _) = await new DiplomaRegister(demo.Home.Credentials).PageAsync(
-            connection, Bin.Parse(Own), new RegisterQuery(State: DiplomaState.Active, Sort: RegisterSort.Number), 0, 100);
+            connection, Bin.Parse(institution), new RegisterQuery(State: DiplomaState.Active, Sort: RegisterSort.Number), 0, 100);
         foreach (var row in rows)
         {
             if (await Delivery.Holdings.HolderOfAsync(connection, row.Asset) is null
