@@ -142,9 +142,11 @@ public sealed partial class DiplomaFlow
                     await Deliveries.EraseAsync(t, request.Asset, cancel);
                     await MailQueue.ForgetAsync(t, Acts.SendDeliveries.MailSubject, request.Asset.ToString(), cancel);
                     await HolderSchema.EraseOfAsync(t, request.Asset, cancel);
-                    if (credential is not null)
+                    // Lists that hold the person: the one it was issued from, and those that corrected it.
+                    var orders = await home.ChangeOrders.OfAssetAsync(t, request.Asset, cancel);
+                    foreach (var list in orders.Select(o => o.Id).Prepend(credential?.Batch).OfType<string>())
                     {
-                        await DraftStore.DestroyOfBatchAsync(t, credential.Batch, cancel);
+                        await DraftStore.DestroyOfBatchAsync(t, list, cancel);
                     }
 
                     await AuditTrail.AppendAsync(

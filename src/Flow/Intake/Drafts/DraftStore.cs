@@ -76,7 +76,8 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
 
     /// <summary>
     /// Sends it to approval and locks it. Refused while errors are left, when it changed since it was checked, and without a
-    /// decision on issue; whether that decision is open is the caller's question.
+    /// decision on issue; whether that decision is open is the caller's question. Corrections rest on the decisions of the
+    /// diplomas they correct.
     /// </summary>
     public Task<Outcome<Draft>> SubmitAsync(
         DbTransaction t, string id, int version, string by, DateTimeOffset at, CancellationToken cancel = default) =>
@@ -86,7 +87,7 @@ public sealed partial class DraftStore(Database database, IKeyVault vault)
                 : !draft.IsChecked ? Refusal("intake/draft-not-checked", "The list changed since it was checked.")
                 : draft.ErrorCount > 0
                     ? new Problem("intake/list-has-errors", $"{draft.ErrorCount} errors are left.", ("count", $"{draft.ErrorCount}"))
-                : draft.Decision is null ? Refusal("intake/draft-without-decision", "No decision on issue is chosen.")
+                : draft is { Purpose: ListPurpose.Issue, Decision: null } ? Refusal("intake/draft-without-decision", "No decision on issue is chosen.")
                 : null,
             "state = 'submitted', submitted_by = @by, submitted_at = @at, return_note = NULL", [], cancel);
 

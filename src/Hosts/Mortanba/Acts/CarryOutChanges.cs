@@ -68,14 +68,20 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
         await tell.RunAsync(order, cancel);
         CrashPoint.Reach("after-change-messages");
         await home.Database.WriteAsync(t => FinishAsync(t, order, cancel), cancel);
+        CrashPoint.Reach("after-change-end");
     }
 
-    /// <summary>A correction that a holder had asked for is answered with its end.</summary>
+    /// <summary>A correction that a holder had asked for is answered with its end, and a corrected list is closed.</summary>
     private async Task FinishAsync(DbTransaction transaction, ChangeOrder order, CancellationToken cancel)
     {
-        if (await home.ChangeOrders.FinishAsync(transaction, order.Id, home.Time.GetUtcNow(), cancel)
-            && order.Origin?.Split(':', 2) is ["request", var request]
-            && await home.ChangeOrders.FindAsync(transaction, order.Institution, order.Id, cancel) is { DoneCount: > 0 })
+        if (!await home.ChangeOrders.FinishAsync(transaction, order.Id, home.Time.GetUtcNow(), cancel)
+            || await home.ChangeOrders.FindAsync(transaction, order.Institution, order.Id, cancel) is not { } done)
+        {
+            return;
+        }
+
+        await CorrectedList.FollowAsync(home, transaction, done, order.DecidedBy!, home.Time.GetUtcNow(), cancel);
+        if (done.DoneCount > 0 && order.Origin?.Split(':', 2) is ["request", var request])
         {
             var requests = new HolderRequests(home.Vault);
             if (await requests.FindAsync(transaction, request, cancel) is { State: RequestState.Open } asked && asked.Institution == order.Institution)
@@ -85,6 +91,8 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
                     order.Basis.Length == 0 ? order.Id : order.Basis, "me/request-answered", home.Time.GetUtcNow(), cancel);
             }
         }
+
+        CrashPoint.Reach("in-change-end");
     }
 
     /// <summary>False when no diploma of the order waits any more.</summary>

@@ -83,7 +83,7 @@ public sealed class CorrectCohort(Installation home, DiplomaFlow flow)
         }
 
         var refused = rows.Where((_, i) => found[i] is null)
-            .Select(r => (r.Row, new Problem("changes/no-such-diploma", "No diploma in force fits this row.", ("number", r.FullNumber)))).ToList();
+            .Select(r => (r.Row, NoDiploma(r))).ToList();
         if (refused.Count > 0)
         {
             return new ChangesRefused(refused);
@@ -101,6 +101,19 @@ public sealed class CorrectCohort(Installation home, DiplomaFlow flow)
                     : numbers.Next(corrected).Then(number => Outcome<ValidatedDiploma?>.From(corrected with { Number = number }));
         }, cancel);
     }
+
+    /// <summary>The decision on issue behind the diploma that a row of a corrected list is for.</summary>
+    public async Task<Outcome<string>> DecisionOfAsync(Bin institution, ValidatedDiploma row, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return (await MatchAsync(connection, institution, [row], cancel))[0] is { } found
+            && await home.Credentials.LoadAsync(connection, found.Asset, cancel) is { } old
+                ? old.Record.Permission.Decision
+                : NoDiploma(row);
+    }
+
+    private static Problem NoDiploma(ValidatedDiploma row) =>
+        new("changes/no-such-diploma", "No diploma in force fits this row.", ("number", row.FullNumber));
 
     /// <summary>Whoever corrects gives the numbers: they come from the state module, not from here.</summary>
     private sealed class Numbers((string Series, string Number)? first)

@@ -16,13 +16,20 @@ public sealed class DecideChange(Installation home)
         Actor by, Role? role, Bin institution, string id, int version, string office, CancellationToken cancel = default) =>
         RunAsync(
             by, role, "changes/approved",
-            (t, at) => home.ChangeOrders.ApproveAsync(t, institution, id, version, by.Id, office, at, new DiplomaFlow(home).Quota(at), cancel), cancel);
+            async (t, at) => await CorrectedList.SamePersonAsync(home, t, institution, id, by.Id, office, at, cancel) is { } same
+                ? same
+                : await home.ChangeOrders.ApproveAsync(
+                    t, institution, id, version, by.Id, office, at, new DiplomaFlow(home).Quota(at), cancel),
+            cancel);
 
     public Task<Outcome<ChangeOrder>> ReturnAsync(
         Actor by, Role? role, Bin institution, string id, int version, string office, string note, CancellationToken cancel = default) =>
         RunAsync(
             by, role, "changes/returned",
-            (t, at) => home.ChangeOrders.ReturnAsync(t, institution, id, version, by.Id, office, note, at, cancel), cancel);
+            async (t, at) => await CorrectedList.SamePersonAsync(home, t, institution, id, by.Id, office, at, cancel) is { } same
+                ? same
+                : await home.ChangeOrders.ReturnAsync(t, institution, id, version, by.Id, office, note, at, cancel),
+            cancel);
 
     public Task<Outcome<ChangeOrder>> WithdrawAsync(
         Actor by, Role? role, Bin institution, string id, int version, CancellationToken cancel = default) =>
@@ -32,12 +39,13 @@ public sealed class DecideChange(Installation home)
         Actor by, Role? role, string what, Func<DbTransaction, DateTimeOffset, Task<Outcome<ChangeOrder>>> act, CancellationToken cancel)
     {
         var at = home.Time.GetUtcNow();
-        return home.Database.WriteAsync(
+        return home.Database.DecideAsync(
             async t =>
             {
                 var outcome = await act(t, at);
                 if (outcome.TryGet(out var order, out _))
                 {
+                    await CorrectedList.FollowAsync(home, t, order, by.Id, at, cancel);
                     await AuditTrail.AppendAsync(
                         t, at,
                         new TrailEvent(

@@ -1,5 +1,6 @@
 using Mortanba.Accounts;
 using Mortanba.Foundation;
+using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 
 namespace Mortanba.Host.Acts;
@@ -11,15 +12,16 @@ namespace Mortanba.Host.Acts;
 public sealed class ProposeChange(Installation home, DiplomaFlow flow)
 {
     /// <param name="version">Null for a new order; for one that was returned, the version that was seen.</param>
+    /// <param name="list">The corrected list it was made of, as it was read; locked with the proposal.</param>
     public async Task<Outcome<ChangeOrder>> RunAsync(
-        Actor by, Role? role, ChangeProposal proposal, int? version, CancellationToken cancel = default)
+        Actor by, Role? role, ChangeProposal proposal, int? version, CancellationToken cancel = default, Draft? list = null)
     {
         if (!flow.Reasons().TryGet(out var reasons, out var problem))
         {
             return problem;
         }
 
-        return await home.Database.WriteAsync(
+        return await home.Database.DecideAsync<ChangeOrder>(
             async t =>
             {
                 var isNew = version is null && await home.ChangeOrders.FindAsync(t, proposal.Institution, proposal.Id, cancel) is null;
@@ -28,6 +30,12 @@ public sealed class ProposeChange(Installation home, DiplomaFlow flow)
                     : await home.ChangeOrders.ProposeAsync(t, proposal, reasons, cancel);
                 if (outcome.TryGet(out var order, out _) && (isNew || version is not null))
                 {
+                    if (list is not null
+                        && (await home.Drafts.SubmitAsync(t, list.Id, list.Version, by.Id, proposal.At, cancel)).Problem is { } changed)
+                    {
+                        return changed;
+                    }
+
                     await AuditTrail.AppendAsync(
                         t, proposal.At,
                         new TrailEvent(
@@ -35,6 +43,7 @@ public sealed class ProposeChange(Installation home, DiplomaFlow flow)
                             new TrailSubject("change", order.Id), role, order.Institution,
                             Facts: [.. Facts(order)]),
                         cancel);
+                    CrashPoint.Reach("in-change-proposal");
                 }
 
                 return outcome;

@@ -1,6 +1,7 @@
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Web;
+using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 
 namespace Mortanba.Host.Acts;
@@ -21,7 +22,7 @@ internal sealed class ReturnDraft(Installation home)
         return await home.Database.DecideAsync(
             async t =>
             {
-                if (await home.Drafts.FindAsync(t, bin, id, cancel) is null)
+                if (await home.Drafts.FindAsync(t, bin, id, cancel) is not { Purpose: ListPurpose.Issue })
                 {
                     return new Problem("intake/unknown-draft", "There is no such draft.");
                 }

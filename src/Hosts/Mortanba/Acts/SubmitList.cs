@@ -15,6 +15,11 @@ public static class SubmitList
             {
                 // In the same transaction: a decision that closes meanwhile waits, or is seen.
                 var draft = (await home.Drafts.FindAsync(t, request.Institution, request.Draft, cancel))!;
+                if (CorrectedList.RefusalOf(draft) is { } corrects)
+                {
+                    return corrects;
+                }
+
                 if (draft.Decision is { } id
                     && (await IssueDecisions.FindAsync(t, id, cancel) is not { } decision
                         || decision.Document.Initiator != request.Institution || !decision.IsOpenAt(at)))
@@ -29,14 +34,19 @@ public static class SubmitList
     public static Task<Outcome<Draft>> TakeBackAsync(Installation home, DraftRequest request, CancellationToken cancel = default) =>
         DraftAct.RunAsync(
             home, request, TrailAct.Change, "lists/taken-back", "list-take-back",
-            (t, at) => home.Drafts.TakeBackAsync(t, request.Draft, request.Version, request.Actor.Id, at, cancel), [], cancel);
+            async (t, at) => CorrectedList.RefusalOf(await home.Drafts.FindAsync(t, request.Institution, request.Draft, cancel)) is { } corrects
+                ? corrects
+                : await home.Drafts.TakeBackAsync(t, request.Draft, request.Version, request.Actor.Id, at, cancel), [], cancel);
 
     public static async Task<Outcome<Draft>> WithdrawAsync(
         Installation home, DraftRequest request, CancellationToken cancel = default)
     {
         var withdrawn = await DraftAct.RunAsync(
             home, request, TrailAct.Destroy, "lists/withdrawn", "list-withdraw",
-            (t, at) => home.Drafts.WithdrawAsync(t, request.Draft, request.Version, request.Actor.Id, at, cancel), [], cancel);
+            async (t, at) => await home.Drafts.FindAsync(t, request.Institution, request.Draft, cancel) is { State: not DraftState.Open } locked
+                && CorrectedList.RefusalOf(locked) is { } corrects
+                    ? corrects
+                    : await home.Drafts.WithdrawAsync(t, request.Draft, request.Version, request.Actor.Id, at, cancel), [], cancel);
         if (withdrawn.IsDone)
         {
             await home.Database.ForgetAsync(["drafts", "draft_pages", "draft_steps"], cancel);

@@ -70,7 +70,7 @@ internal static class ApprovalPages
             job = await SigningJobs.OfDraftAsync(connection, bin, id, cancel);
         }
 
-        if (draft is null || (job is null && draft.State != DraftState.Submitted))
+        if (draft is not { Purpose: Intake.ListPurpose.Issue } || (job is null && draft.State != DraftState.Submitted))
         {
             await Problems.NotFoundAsync(context);
         }
@@ -136,7 +136,7 @@ internal static class ApprovalPages
             draft = await home.Drafts.FindAsync(connection, bin, id, cancel);
         }
 
-        if (draft is not { State: DraftState.Submitted })
+        if (draft is not { State: DraftState.Submitted, Purpose: Intake.ListPurpose.Issue })
         {
             // Decided meanwhile, or a second click: the page of the list says what became of it.
             await OneAsync(context, id, problems, "");

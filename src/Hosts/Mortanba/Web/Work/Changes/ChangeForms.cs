@@ -97,11 +97,21 @@ internal static class ChangeForms
             return;
         }
 
+        if (typed.Version is null && await SentBeforeAsync(context, home, typed.Id) is { } sent)
+        {
+            context.Response.Redirect(ChangePages.Address(context, "/" + sent.Id));
+            return;
+        }
+
         var (changes, diplomas, origin) = (default(Outcome<IReadOnlyList<ProposedChange>>), (IReadOnlyList<CredentialSummary>)[], (string?)null);
-        var cohort = new CorrectCohort(home, flow);
+        var (cohort, list) = (new CorrectCohort(home, flow), (Draft?)null);
         if (typed.Draft.Length > 0)
         {
-            (changes, origin) = (await FromDraftAsync(home, cohort, bin, typed.Draft, first, cancel), "draft:" + typed.Draft);
+            list = await ListAsync(home, bin, typed.Draft, cancel);
+            changes = list is null ? new Problem("changes/no-list", "There is no such corrected list.")
+                : (await home.Drafts.OpenListAsync(list, cancel)).TryGet(out var rows, out problem)
+                    ? await cohort.FromListAsync(bin, rows, first, cancel) : problem;
+            origin = list is null ? null : CorrectedList.OriginOf(list);
         }
         else
         {
@@ -127,7 +137,7 @@ internal static class ChangeForms
             origin = typed.Batch.Length > 0 ? "batch:" + typed.Batch : null;
         }
 
-        var proposed = changes.TryGet(out var all, out problem) ? await ProposeAsync(context, act, reason, typed, origin, all) : problem;
+        var proposed = changes.TryGet(out var all, out problem) ? await ProposeAsync(context, act, reason, typed, origin, all, list) : problem;
         if (!proposed.TryGet(out var order, out problem))
         {
             await ShowCohortAsync(context, typed, [(FieldOf(problem, "value"), problem)], Lines(problem, diplomas));
@@ -137,23 +147,21 @@ internal static class ChangeForms
         context.Response.Redirect(ChangePages.Address(context, "/" + order.Id));
     }
 
-    private static async Task<Outcome<IReadOnlyList<ProposedChange>>> FromDraftAsync(
-        Installation home, CorrectCohort cohort, Bin bin, string id, (string, string)? first, CancellationToken cancel)
+    /// <summary>The order that the same form made before: sent twice, it proposes once.</summary>
+    private static async Task<ChangeOrder?> SentBeforeAsync(HttpContext context, Installation home, string id)
     {
-        Draft? draft;
-        await using (var connection = await home.Database.ConnectAsync(cancel))
-        {
-            draft = await home.Drafts.FindAsync(connection, bin, id, cancel);
-        }
+        var visit = context.Visit();
+        await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
+        return await home.ChangeOrders.FindAsync(connection, visit.Institution!.Value, id, context.RequestAborted) is { } order
+            && order.ProposedBy == visit.Actor.Id ? order : null;
+    }
 
-        if (draft is not { Purpose: ListPurpose.Correct, State: DraftState.Open })
-        {
-            return new Problem("changes/no-list", "There is no such corrected list.");
-        }
-
-        return (await home.Drafts.OpenListAsync(draft, cancel)).TryGet(out var list, out var problem)
-            ? await cohort.FromListAsync(bin, list, first, cancel)
-            : problem;
+    /// <summary>A corrected list that waits for an order; null when there is none of that id.</summary>
+    private static async Task<Draft?> ListAsync(Installation home, Bin bin, string id, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await home.Drafts.FindAsync(connection, bin, id, cancel) is { Purpose: ListPurpose.Correct, State: DraftState.Open } list
+            ? list : null;
     }
 
     private static async Task OpenOneAsync(HttpContext context, Installation home, Guid asset, string? request)
@@ -247,13 +255,15 @@ internal static class ChangeForms
         }
         else
         {
+            var list = CorrectedList.IdOf(order);
             await ShowCohortAsync(
-                context, new CohortForm(order.Id, order.Version, reason, order.Basis, numbers, "", "", "", "", ""), [], []);
+                context, new CohortForm(order.Id, order.Version, reason, order.Basis, list is null ? numbers : "", "", "", "", "", list ?? ""), [], []);
         }
     }
 
     private static Task<Outcome<ChangeOrder>> ProposeAsync(
-        HttpContext context, StateAct act, string reason, IProposalForm typed, string? origin, IReadOnlyList<ProposedChange> changes)
+        HttpContext context, StateAct act, string reason, IProposalForm typed, string? origin, IReadOnlyList<ProposedChange> changes,
+        Draft? list = null)
     {
         var (visit, services) = (context.Visit(), context.RequestServices);
         var home = services.GetRequiredService<Installation>();
@@ -261,7 +271,7 @@ internal static class ChangeForms
             visit.Actor, visit.Role,
             new ChangeProposal(
                 typed.Id, visit.Institution!.Value, act, reason, typed.Basis, visit.Actor.Id, home.Time.GetUtcNow(), origin, changes),
-            typed.Version, context.RequestAborted);
+            typed.Version, context.RequestAborted, list);
     }
 
     private static async Task<StoredDiploma?> LoadAsync(HttpContext context, Installation home, Guid asset)
@@ -304,7 +314,8 @@ internal static class ChangeForms
         "issuance/basis-missing" or "issuance/words-too-long" or "issuance/words-invisible" => "basis",
         "issuance/unknown-reason" => "reason",
         "changes/first-number-missing" or "changes/number-series" or "changes/numbers-end" => "first",
-        "changes/no-list" => "draft",
+        "changes/no-list" or "changes/no-such-diploma" => "draft",
+        _ when problem.Code.StartsWith("intake/", StringComparison.Ordinal) => "draft",
         _ => otherwise,
     };
 
@@ -330,7 +341,7 @@ internal static class ChangeForms
             connection, context.Visit().Institution!.Value, [DraftState.Open], context.RequestAborted);
         await WriteAsync<CohortPage>(
             context, problems, (nameof(CohortPage.Typed), typed), (nameof(CohortPage.Lines), lines),
-            (nameof(CohortPage.Drafts), drafts.Where(d => d.Purpose == ListPurpose.Correct).ToList()));
+            (nameof(CohortPage.Drafts), drafts.Where(d => d is { Purpose: ListPurpose.Correct, IsChecked: true, ErrorCount: 0 }).ToList()));
     }
 
     private static Task ShowOneAsync(HttpContext context, StoredDiploma old, OneForm typed, IReadOnlyList<(string, Problem)> problems) =>

@@ -101,6 +101,7 @@ internal static class ChangePages
             (nameof(ChangePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(ChangePage.Order), order),
             (nameof(ChangePage.Rows), views), (nameof(ChangePage.PageNumber), page), (nameof(ChangePage.Note), note),
             (nameof(ChangePage.Refused), problems), (nameof(ChangePage.AsksPassword), !await Sessions.IsFreshAsync(context)),
+            (nameof(ChangePage.HadAHand), (await CorrectedList.PreparersAsync(home, connection, order, cancel)).Contains(visit.Actor.Id)),
             (nameof(ChangePage.Names), await AccountNames.OfAsync(connection, [order.ProposedBy, order.DecidedBy ?? ""], cancel)),
             (nameof(ChangePage.Told), await ChangeRows.ToldAsync(connection, id, cancel)));
     }

@@ -17,7 +17,7 @@ internal static class ListPages
     {
         var lists = pages.MapWork("/console/{bin}/lists");
         lists.MapGet("", IndexAsync).Needs(Right.ViewDiplomas);
-        lists.MapGet("/new", (HttpContext context) => ShowNewAsync(context, null, "", null, [])).Needs(Right.PrepareLists);
+        lists.MapGet("/new", (HttpContext context, string? purpose) => ShowNewAsync(context, PurposeOf(purpose), null, "", null)).Needs(Right.PrepareLists);
         lists.MapPost("/new", UploadAsync).Needs(Right.PrepareLists).WithMetadata(new ReadsOwnForm());
         lists.MapGet("/{id}", OpenAsync).Needs(Right.ViewDiplomas);
         lists.MapGet("/{id}/send", (HttpContext context, string id) => ShowSendAsync(context, id, [])).Needs(Right.ViewDiplomas);
@@ -119,7 +119,8 @@ internal static class ListPages
             return;
         }
 
-        var (title, decision) = (upload["title"], upload["decision"]);
+        var (title, purpose) = (upload["title"], PurposeOf(upload["purpose"]));
+        var decision = purpose == ListPurpose.Correct ? "" : upload["decision"];
         var problem = upload.Refused
             ?? (upload.Graduates is null ? new Problem("intake/no-upload", "No file was chosen.") : null);
         if (problem is null && decision.Length > 0 && (await DecisionsAsync(context)).All(d => d.Document.Id != decision))
@@ -135,7 +136,7 @@ internal static class ListPages
             var name = title.Trim().Length > 0 ? title
                 : texts.Get(language, "lists/title-default", ("date", Words.Date(language, home.Time.GetUtcNow())));
             var stored = await UploadList.RunAsync(
-                home, visit.Actor, visit.Role, visit.Institution!.Value, name, decision.Length > 0 ? decision : null, ListPurpose.Issue,
+                home, visit.Actor, visit.Role, visit.Institution!.Value, name, decision.Length > 0 ? decision : null, purpose,
                 upload.Graduates!, upload.Courses, cancel: context.RequestAborted);
             if (stored.TryGet(out var draft, out problem))
             {
@@ -144,11 +145,13 @@ internal static class ListPages
             }
         }
 
-        await ShowNewAsync(context, problem, title, decision, []);
+        await ShowNewAsync(context, purpose, problem, title, decision);
     }
 
+    private static ListPurpose PurposeOf(string? word) => word == "correct" ? ListPurpose.Correct : ListPurpose.Issue;
+
     private static async Task ShowNewAsync(
-        HttpContext context, Problem? problem, string title, string? decision, IReadOnlyList<(string, Problem)> problems)
+        HttpContext context, ListPurpose purpose, Problem? problem, string title, string? decision)
     {
         var bin = context.Visit().Institution!.Value;
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<NewListPage>(
@@ -156,7 +159,8 @@ internal static class ListPages
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(NewListPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(NewListPage.Decisions), await DecisionsAsync(context)),
-            (nameof(NewListPage.Refused), problem is null ? problems : [(problem.Code == "intake/draft-title" ? "title" : "graduates", problem)]),
+            (nameof(NewListPage.Refused), problem is null ? new List<(string, Problem)>() : [(problem.Code == "intake/draft-title" ? "title" : "graduates", problem)]),
+            (nameof(NewListPage.Purpose), purpose),
             (nameof(NewListPage.TypedTitle), title),
             (nameof(NewListPage.TypedDecision), decision));
     }

@@ -2,7 +2,9 @@ using System.Text;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Lists;
+using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Verification;
@@ -81,7 +83,7 @@ internal static class PreviewPages
     private static async Task<Outcome<Specimen>> MakeAsync(HttpContext context, Draft draft, int row)
     {
         var (home, flow) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestServices.GetRequiredService<DiplomaFlow>());
-        if (draft.Decision is null)
+        if (draft is { Purpose: ListPurpose.Issue, Decision: null })
         {
             return new Problem("intake/draft-without-decision", "No decision on issue is chosen.");
         }
@@ -92,8 +94,16 @@ internal static class PreviewPages
             return problem;
         }
 
-        return read.Diploma is null
-            ? new Problem("intake/row-has-errors", "The row has errors.", ("row", row.ToString(System.Globalization.CultureInfo.InvariantCulture)))
-            : await flow.PreviewAsync(draft.Institution, draft.Decision, read.Diploma, context.RequestAborted);
+        if (read.Diploma is not { } diploma)
+        {
+            return new Problem("intake/row-has-errors", "The row has errors.", ("row", row.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        }
+
+        var decision = draft.Purpose == ListPurpose.Correct
+            ? await new CorrectCohort(home, flow).DecisionOfAsync(draft.Institution, diploma, context.RequestAborted)
+            : draft.Decision!;
+        return decision.TryGet(out var known, out problem)
+            ? await flow.PreviewAsync(draft.Institution, known, diploma, context.RequestAborted)
+            : problem;
     }
 }
