@@ -12,9 +12,14 @@ namespace Mortanba.Host.Acts;
 public sealed class ProposeChange(Installation home, DiplomaFlow flow)
 {
     /// <param name="version">Null for a new order; for one that was returned, the version that was seen.</param>
+    public Task<Outcome<ChangeOrder>> RunAsync(
+        Actor by, Role? role, ChangeProposal proposal, int? version, CancellationToken cancel = default) =>
+        RunAsync(by, role, proposal, version, null, cancel);
+
+    /// <inheritdoc cref="RunAsync(Actor, Role?, ChangeProposal, int?, CancellationToken)"/>
     /// <param name="list">The corrected list it was made of, as it was read; locked with the proposal.</param>
     public async Task<Outcome<ChangeOrder>> RunAsync(
-        Actor by, Role? role, ChangeProposal proposal, int? version, CancellationToken cancel = default, Draft? list = null)
+        Actor by, Role? role, ChangeProposal proposal, int? version, Draft? list, CancellationToken cancel = default)
     {
         if (!flow.Reasons().TryGet(out var reasons, out var problem))
         {

@@ -271,7 +271,7 @@ internal static class ChangeForms
             visit.Actor, visit.Role,
             new ChangeProposal(
                 typed.Id, visit.Institution!.Value, act, reason, typed.Basis, visit.Actor.Id, home.Time.GetUtcNow(), origin, changes),
-            typed.Version, context.RequestAborted, list);
+            typed.Version, list, context.RequestAborted);
     }
 
     private static async Task<StoredDiploma?> LoadAsync(HttpContext context, Installation home, Guid asset)
