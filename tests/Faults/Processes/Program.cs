@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Mortanba.Faults.Tests.Processes;
 
@@ -23,13 +24,25 @@ public sealed class Program : IDisposable
     private Program(ProcessStartInfo start)
     {
         process = Process.Start(start) ?? throw new InvalidOperationException("The program did not start.");
-        output = process.StandardOutput.ReadToEndAsync();
-        error = ReadErrorAsync();
+        output = ReadAsync(process.StandardOutput);
+        error = ReadAsync(process.StandardError);
+        _ = EndAsync();
+
+        // Nobody is told any more.
+        async Task EndAsync()
+        {
+            await Task.WhenAll(output, error);
+            lock (lines)
+            {
+                awaited.ForEach(a => a.Seen.TrySetResult(false));
+                hasEnded = true;
+            }
+        }
     }
 
     public int Id => process.Id;
 
-    /// <summary>Completes with the first line of standard error that has this text; false when it ended without one.</summary>
+    /// <summary>Completes with the first line that has this text; false when the process ended without one.</summary>
     public Task<bool> SaidAsync(string text)
     {
         lock (lines)
@@ -38,6 +51,10 @@ public sealed class Program : IDisposable
             if (lines.Exists(l => l.Contains(text, StringComparison.Ordinal)))
             {
                 waiting.SetResult(true);
+            }
+            else if (hasEnded)
+            {
+                waiting.SetResult(false);
             }
             else
             {
@@ -49,6 +66,7 @@ public sealed class Program : IDisposable
     }
 
     private readonly List<string> lines = [];
+    private bool hasEnded;
     private readonly List<(string Text, TaskCompletionSource<bool> Seen)> awaited = [];
 
     public static Program Start(string data, IEnumerable<string> args, params (string Name, string Value)[] environment)
@@ -103,10 +121,12 @@ public sealed class Program : IDisposable
         process.Dispose();
     }
 
-    private async Task<string> ReadErrorAsync()
+    private async Task<string> ReadAsync(StreamReader stream)
     {
-        while (await process.StandardError.ReadLineAsync() is { } line)
+        var own = new StringBuilder();
+        while (await stream.ReadLineAsync() is { } line)
         {
+            own.Append(line).Append('\n');
             lock (lines)
             {
                 lines.Add(line);
@@ -117,11 +137,7 @@ public sealed class Program : IDisposable
             }
         }
 
-        lock (lines)
-        {
-            awaited.ForEach(a => a.Seen.TrySetResult(false));
-            return string.Join('\n', lines);
-        }
+        return own.ToString();
     }
 
     private static (string File, string[] Prefix) Find()

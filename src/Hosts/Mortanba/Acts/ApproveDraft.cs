@@ -16,7 +16,7 @@ namespace Mortanba.Host.Acts;
 /// approved batch in the queue of the signing service; nothing is signed here. Refused for everybody who had a hand in the
 /// list, for another version or content than was seen, beyond the quota, and when the gate would not let it through.
 /// </summary>
-internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftReviews reviews, SigningBell bell)
+internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftReviews reviews, SigningService signing)
 {
     private const int TextLengthMax = 200;
 
@@ -77,7 +77,7 @@ internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftRev
         var approved = await home.Database.DecideAsync(
             t => StoreAsync(t, visit, draft, review, figures, office, order, at, cancel), cancel);
         CrashPoint.Reach("after-approval");
-        bell.Ring();
+        signing.Ring();
         return approved;
     }
 

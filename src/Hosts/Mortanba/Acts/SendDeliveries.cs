@@ -2,6 +2,7 @@ using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
+using Mortanba.Host.Beats;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Permits;
@@ -208,32 +209,14 @@ public sealed class SendDeliveries(Installation home, MailQueue mail, Texts text
 }
 
 /// <summary>Carries out large orders while the site runs.</summary>
-internal sealed partial class DeliverySender(SendDeliveries sending, TimeProvider time, ILogger<DeliverySender> log) : BackgroundService
+internal sealed class DeliverySender(SendDeliveries sending, TimeProvider time, ILogger<DeliverySender> log)
+    : BeatingService(TimeSpan.FromSeconds(1), time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task BeatAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Pause, time);
-        do
+        while (await sending.RunDueAsync(cancel))
         {
-            try
-            {
-                while (await sending.RunDueAsync(stoppingToken))
-                {
-                    // The next chunk at once.
-                }
-            }
-#pragma warning disable CA1031 // The database may be away for a while: an order under way is gone on with.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFault(fault.GetType().Name);
-            }
+            // The next chunk at once.
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Deliveries could not be sent ({Kind})")]
-    private partial void LogFault(string kind);
 }

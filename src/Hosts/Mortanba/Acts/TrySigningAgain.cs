@@ -7,7 +7,7 @@ using Mortanba.Issuance;
 namespace Mortanba.Host.Acts;
 
 /// <summary>An approver lets a stopped signing go on from where it stopped. Asked twice, the second time is refused.</summary>
-internal sealed class TrySigningAgain(Installation home, SigningBell bell)
+internal sealed class TrySigningAgain(Installation home, SigningService signing)
 {
     public async Task<Outcome<SigningJob>> RunAsync(Visit visit, string batch, CancellationToken cancel)
     {
@@ -28,7 +28,7 @@ internal sealed class TrySigningAgain(Installation home, SigningBell bell)
                 return again;
             },
             cancel);
-        bell.Ring();
+        signing.Ring();
         return asked;
     }
 }

@@ -1,40 +1,22 @@
 using Mortanba.Host.Acts;
+using Mortanba.Host.Beats;
 using Mortanba.Storage;
 
 namespace Mortanba.Host.Mail;
 
 /// <summary>Hands queued messages over while the site runs.</summary>
 internal sealed partial class MailSender(
-    MailQueue queue, Database database, IMailer mailer, TimeProvider time, ILogger<MailSender> log) : BackgroundService
+    MailQueue queue, Database database, IMailer mailer, TimeProvider time, ILogger<MailSender> log)
+    : BeatingService(TimeSpan.FromSeconds(2), time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private readonly TimeProvider clock = time;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        do
-        {
-            try
-            {
-                await queue.SendDueAsync(
-                    database, mailer, LogRefused, stoppingToken, (t, bounced) => NoteBounce.ByMailAsync(t, bounced, time.GetUtcNow(), stoppingToken));
-            }
-#pragma warning disable CA1031 // The database may be away for a while: what is queued stays queued.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFault(fault);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task BeatAsync(CancellationToken cancel) => queue.SendDueAsync(
+        database, mailer, Refused, cancel, (t, bounced) => NoteBounce.ByMailAsync(t, bounced, clock.GetUtcNow(), cancel));
 
     // The exception of a mail server may quote the recipient: only its kind is written.
-    private void LogRefused(Exception fault) => LogRefusedKind(fault.GetType().Name);
+    private void Refused(Exception fault) => LogRefused(Log, fault.GetType().Name);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message could not be handed over ({Kind}); it is tried again")]
-    private partial void LogRefusedKind(string kind);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The mail queue could not be read")]
-    private partial void LogFault(Exception fault);
+    private static partial void LogRefused(ILogger log, string kind);
 }

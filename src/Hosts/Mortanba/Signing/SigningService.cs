@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
+using Mortanba.Host.Beats;
 using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
@@ -14,9 +15,8 @@ namespace Mortanba.Host.Signing;
 /// committed chunks end; on two nodes, a lease that each chunk is committed with keeps one of them off.
 /// </summary>
 internal sealed partial class SigningService(
-    Installation home, DiplomaFlow flow, SigningBell bell, ILogger<SigningService> log) : BackgroundService
+    Installation home, DiplomaFlow flow, ILogger<SigningService> log) : BeatingService(TimeSpan.FromSeconds(2), home.Time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
     private static readonly Actor Self = new(ActorKind.Service, "signing", "signing", []);
 
@@ -50,7 +50,7 @@ internal sealed partial class SigningService(
             or Ledger.LedgerFrozenException or SigningKeyAwayException))
 #pragma warning restore CA1031
         {
-            Fault(e);
+            Fault(Log, e);
             why = new Problem("approvals/fault", $"A fault of the program ({e.GetType().Name}).", ("kind", e.GetType().Name));
         }
         finally
@@ -63,43 +63,19 @@ internal sealed partial class SigningService(
         {
             await StopAsync(job, why, cancel);
         }
+        else
+        {
+            Signed(Log);
+        }
 
         return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task BeatAsync(CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (await RunOneAsync(cancel))
         {
-            try
-            {
-                while (await RunOneAsync(stoppingToken))
-                {
-                }
-            }
-            catch (Exception e) when (e is DbException or TimeoutException or IOException or SigningKeyAwayException)
-            {
-                // Database or disk are away: what is committed stands, and the next look goes on.
-                Missed(e.GetType().Name);
-            }
-            catch (Ledger.LedgerFrozenException frozen)
-            {
-                Frozen(frozen.Message);
-                return;
-            }
-            catch (Exception e) when (stoppingToken.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            try
-            {
-                await bell.WaitAsync(Pause, home.Time, stoppingToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            // The next list at once.
         }
     }
 
@@ -252,7 +228,7 @@ internal sealed partial class SigningService(
     {
         if (why.Code == Lost().Code)
         {
-            LeaseLost();
+            LeaseLost(Log);
             return;
         }
 
@@ -261,7 +237,7 @@ internal sealed partial class SigningService(
         await home.Database.WriteAsync(
             t => SigningJobs.StopAsync(t, job.Batch, owner, why is GateRefused ? new Problem(why.Code, why.Detail, why.Args) : why, retry, Now, cancel),
             cancel);
-        Stopped(why.Code);
+        Stopped(Log, why.Code);
     }
 
     private static Problem Lost() => new("issuance/lease-lost", "Another process signs this list now; this one stops.");
@@ -287,7 +263,7 @@ internal sealed partial class SigningService(
         catch (Exception e) when (e is DbException or TimeoutException or IOException)
         {
             // The chunk that is being written fails for the same reason, and says so.
-            Missed(e.GetType().Name);
+            Missed(Log, e.GetType().Name);
         }
     }
 
@@ -296,18 +272,18 @@ internal sealed partial class SigningService(
         public Problem Problem { get; } = problem;
     }
 
+    [LoggerMessage(LogLevel.Information, "A list is signed and has its receipt.")]
+    private static partial void Signed(ILogger log);
+
     [LoggerMessage(LogLevel.Warning, "Signing stopped: {Code}.")]
-    private partial void Stopped(string code);
+    private static partial void Stopped(ILogger log, string code);
 
     [LoggerMessage(LogLevel.Critical, "A fault while signing.")]
-    private partial void Fault(Exception fault);
+    private static partial void Fault(ILogger log, Exception fault);
 
     [LoggerMessage(LogLevel.Warning, "Another process signs the list now.")]
-    private partial void LeaseLost();
-
-    [LoggerMessage(LogLevel.Critical, "The ledger contradicts itself and is frozen: {Reason}")]
-    private partial void Frozen(string reason);
+    private static partial void LeaseLost(ILogger log);
 
     [LoggerMessage(LogLevel.Warning, "Signing pauses: {Reason}; it goes on at the next look.")]
-    private partial void Missed(string reason);
+    private static partial void Missed(ILogger log, string reason);
 }

@@ -7,7 +7,6 @@ internal static class SigningServices
 {
     public static IServiceCollection AddSigning(this IServiceCollection services)
     {
-        services.AddSingleton<SigningBell>();
         services.AddSingleton<DraftReviews>();
         services.AddSingleton<ApproveDraft>();
         services.AddSingleton<ReturnDraft>();

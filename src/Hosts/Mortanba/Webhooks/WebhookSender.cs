@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Mortanba.Foundation;
+using Mortanba.Host.Beats;
 using Mortanba.Storage;
 
 namespace Mortanba.Host.Webhooks;
@@ -172,31 +173,10 @@ public sealed class WebhookDispatch(Database database, IKeyVault vault, HttpMess
 }
 
 /// <summary>Sends while the site runs.</summary>
-internal sealed partial class WebhookSender(WebhookDispatch dispatch, TimeProvider time, ILogger<WebhookSender> log) : BackgroundService
+internal sealed class WebhookSender(WebhookDispatch dispatch, TimeProvider time, ILogger<WebhookSender> log)
+    : BeatingService(TimeSpan.FromSeconds(2), time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        do
-        {
-            try
-            {
-                await dispatch.SendDueAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // The database may be away for a while: what is queued stays queued.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFault(fault.GetType().Name);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The queue of announcements could not be served ({Kind})")]
-    private partial void LogFault(string kind);
+    protected override Task BeatAsync(CancellationToken cancel) => dispatch.SendDueAsync(cancel);
 }
 
 internal static class WebhookServices

@@ -1,31 +1,14 @@
-using Mortanba.Storage;
+using Mortanba.Host.Beats;
 
 namespace Mortanba.Host.Web;
 
 /// <summary>Deletes, while the site runs, what was kept for a while only: forms that nobody came back for, lists that were issued.</summary>
-internal sealed partial class Forgetting(UnsentForms forms, Installation home, Database database, TimeProvider time, ILogger<Forgetting> log) : BackgroundService
+internal sealed class Forgetting(UnsentForms forms, Installation home, ILogger<Forgetting> log)
+    : BeatingService(TimeSpan.FromMinutes(10), home.Time, log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task BeatAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await database.WriteAsync(t => forms.ForgetAsync(t, stoppingToken), stoppingToken);
-                await Acts.DestroyOldLists.RunAsync(home, stoppingToken);
-            }
-#pragma warning disable CA1031 // The database may be away for a while: the next round deletes it.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFault(fault);
-            }
-        }
+        await home.Database.WriteAsync(t => forms.ForgetAsync(t, cancel), cancel);
+        await Acts.DestroyOldLists.RunAsync(home, cancel);
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "What was kept for a while could not be deleted")]
-    private partial void LogFault(Exception fault);
 }

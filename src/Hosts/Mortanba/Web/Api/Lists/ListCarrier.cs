@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Beats;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake.Drafts;
 
@@ -11,51 +12,16 @@ namespace Mortanba.Host.Web;
 /// Carries the lists of programs on: checks each, sends one without errors to the approver, and tells the webhook. What is to
 /// be done stands in the database, so a restart goes on where a kill cut it off; doing a step twice changes nothing.
 /// </summary>
-internal sealed partial class ListCarrier(Installation home, DraftChecks checks, ILogger<ListCarrier> log) : BackgroundService
+internal sealed partial class ListCarrier(Installation home, DraftChecks checks, ILogger<ListCarrier> log)
+    : BeatingService(TimeSpan.FromMinutes(1), home.Time, log)
 {
-    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
-
     // A longer check goes on; its list is looked at again in the next round, and those behind it need not wait.
     private static readonly TimeSpan CheckWait = TimeSpan.FromMinutes(1);
-
-    private readonly SemaphoreSlim bell = new(0);
 
     /// <summary>Who hands a list in at this moment.</summary>
     public AtOnce Bodies { get; } = new(ListsApi.BodiesMax);
 
-    /// <summary>A list came.</summary>
-    public void Ring() => bell.Release();
-
-    public override void Dispose()
-    {
-        bell.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        while (true)
-        {
-            try
-            {
-                await CarryAllAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // The database may be away: what is unsettled stays so, and the next round goes on.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFault(fault.GetType().Name);
-            }
-
-            using var rest = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(bell.WaitAsync(rest.Token), Task.Delay(Round, home.Time, rest.Token));
-            await rest.CancelAsync();
-            stoppingToken.ThrowIfCancellationRequested();
-        }
-    }
-
-    private async Task CarryAllAsync(CancellationToken cancel)
+    protected override async Task BeatAsync(CancellationToken cancel)
     {
         IReadOnlyList<ListRequest> waiting;
         await using (var connection = await home.Database.ConnectAsync(cancel))
@@ -73,7 +39,7 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
             catch (Exception fault) when (!cancel.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogOne(request.Id, fault.GetType().Name);
+                LogOne(Log, request.Id, fault.GetType().Name);
             }
         }
     }
@@ -145,9 +111,6 @@ internal sealed partial class ListCarrier(Installation home, DraftChecks checks,
         return await home.Drafts.FindAsync(connection, request.Institution, request.Id, cancel);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The lists of programs could not be carried on ({Kind})")]
-    private partial void LogFault(string kind);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "The list {List} could not be carried on ({Kind}); it is tried again")]
-    private partial void LogOne(string list, string kind);
+    private static partial void LogOne(ILogger log, string list, string kind);
 }

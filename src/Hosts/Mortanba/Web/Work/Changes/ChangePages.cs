@@ -134,7 +134,7 @@ internal static class ChangePages
             visit.Actor, visit.Role, visit.Institution!.Value, $"{id:D}", VersionOf(form), visit.Role!.Value.Word(), context.RequestAborted);
         if (outcome.IsDone)
         {
-            worker.Wake();
+            worker.Ring();
         }
 
         await AnswerAsync(context, outcome, id, "decide", "");

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Beats;
 using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 
@@ -11,7 +11,8 @@ namespace Mortanba.Host.Web;
 /// Checks drafts in the background, one after the other. What is to be checked stands in the database (a draft whose counts
 /// are of an older version), so a restart begins with what the last run left.
 /// </summary>
-internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, ILogger<DraftChecks> log) : BackgroundService
+internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, ILogger<DraftChecks> log)
+    : BeatingService(TimeSpan.FromMinutes(1), home.Time, log)
 {
     // Short lists are checked by then, and the page shows the end at once; long ones show how far they are.
     private static readonly TimeSpan PageWaits = TimeSpan.FromSeconds(2);
@@ -19,10 +20,11 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
     // Refusals are remembered for the pages that ask; an older one that is forgotten is found again by the next check.
     private const int RefusedMax = 500;
 
-    private readonly Channel<Job> waiting = Channel.CreateUnbounded<Job>();
+    private readonly ConcurrentQueue<Job> waiting = new();
     private readonly ConcurrentDictionary<string, Job> jobs = new(StringComparer.Ordinal);
     private readonly Queue<Job> refused = new();
     private readonly Lock asking = new();
+    private bool hasBegun;
 
     /// <summary>How many graduates the running check has read; null when none runs or waits.</summary>
     public int? DoneOf(string draft) => jobs.TryGetValue(draft, out var job) && !job.Ended.Task.IsCompleted ? job.Watch.Done : null;
@@ -65,32 +67,34 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
 
             var job = new Job(draft);
             jobs[draft.Id] = job;
-            waiting.Writer.TryWrite(job);
+            waiting.Enqueue(job);
+            Ring();
             return job;
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task BeatAsync(CancellationToken cancel)
     {
-        // Off the start: a long check must not keep the first page waiting.
-        await Task.Yield();
-        await using (var connection = await home.Database.ConnectAsync(stoppingToken))
+        if (!hasBegun)
         {
-            foreach (var draft in await home.Drafts.InStateAsync(connection, DraftState.Open, stoppingToken))
+            await using var connection = await home.Database.ConnectAsync(cancel);
+            foreach (var draft in await home.Drafts.InStateAsync(connection, DraftState.Open, cancel))
             {
                 if (draft is { IsMapped: true, IsChecked: false, IsDestroyed: false })
                 {
                     Ask(draft);
                 }
             }
+
+            hasBegun = true;
         }
 
-        await foreach (var job in waiting.Reader.ReadAllAsync(stoppingToken))
+        while (waiting.TryDequeue(out var job))
         {
             // One that was overtaken while it waited ended then.
             if (!job.Ended.Task.IsCompleted)
             {
-                await CheckAsync(job, stoppingToken);
+                await CheckAsync(job, cancel);
             }
         }
     }
@@ -109,7 +113,7 @@ internal sealed partial class DraftChecks(Installation home, DiplomaFlow flow, I
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             // One list that cannot be checked must not stop the others; the page of this one says so.
-            CheckFailed(log, job.Draft.Id, failed);
+            CheckFailed(Log, job.Draft.Id, failed);
             job.Refused = new Problem("intake/check-failed", "The check broke off.");
         }
         finally
