@@ -81,8 +81,12 @@ public static class Invitations
             .Any(i => i.IsOpen && string.Equals(i.Email.Normalize(), email.Normalize(), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Takes the role, once: a link used twice at the same time gives it to one.</summary>
+    /// <param name="isFresh">
+    /// The person proved a moment ago who they are. An account whose address nobody proved wants that: its owner and the link
+    /// together prove the address, and neither does alone.
+    /// </param>
     public static async Task<Outcome<string>> AcceptAsync(
-        DbTransaction transaction, Actor who, string token, DateTimeOffset at, CancellationToken cancel = default)
+        DbTransaction transaction, Actor who, string token, DateTimeOffset at, bool isFresh, CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "invitations", cancel);
         if (!(await FindAsync(transaction, token, at, cancel)).TryGet(out var invitation, out var refused))
@@ -91,7 +95,8 @@ public static class Invitations
         }
 
         // The link may have been passed on, or read over a shoulder: the role is for whoever owns the address.
-        if (!await IsOwnAsync(transaction, who.Id, invitation.Email, cancel))
+        var isUnproved = await UnprovedAddress.OfAsync(transaction, invitation.Email, cancel) == who.Id;
+        if (!isUnproved && !await IsOwnAsync(transaction, who.Id, invitation.Email, cancel))
         {
             return new Problem("accounts/other-address", "This invitation was sent to another address than that of this account.");
         }
@@ -99,6 +104,16 @@ public static class Invitations
         if (who.Id == invitation.InvitedBy)
         {
             return new Problem("accounts/own-grant", "Nobody gives a role to themselves; ask another administrator.");
+        }
+
+        if (isUnproved && !isFresh)
+        {
+            return new Problem("accounts/not-fresh", "Prove that it is you again, with your password or a passkey, before this change.");
+        }
+
+        if (isUnproved)
+        {
+            await UnprovedAddress.ProveAsync(transaction, who, who.Id, at, cancel);
         }
 
         await transaction.TouchAsync("invitations", cancel, invitation.Id);

@@ -94,6 +94,63 @@ public sealed class ClaimTests(DemoSite demo)
         Assert.Contains("The diploma is yours", await TextAsync(graduate, token), StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task A_holder_who_is_invited_takes_the_role_with_the_account_of_the_claim_after_a_fresh_proof()
+    {
+        var (email, asset, graduate, link) = await HolderThenInvitedAsync();
+        using var _ = graduate;
+        // The link passed on opens nothing for whoever is signed in as somebody else, nor does the address without the link.
+        using var other = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await other.PostAsync(link, await other.TokenAsync(link))).StatusCode);
+
+        var taken = await graduate.PostAsync(link, await graduate.TokenAsync(link));
+
+        Assert.Equal("/en/console", taken.Headers.Location?.ToString());
+        await using var connection = await demo.Home.Database.ConnectAsync();
+        Assert.Null(await UnprovedAddress.OfAsync(connection, email));
+        var holder = (await Holdings.HolderOfAsync(connection, asset))!;
+        Assert.Contains(await Memberships.OfAccountAsync(connection, holder), m => m.Role == Role.ComplianceOfficer);
+    }
+
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task An_address_squatted_at_a_claim_goes_to_whoever_the_invitation_went_to_and_the_diploma_stays()
+    {
+        var (email, asset, squatter, link) = await HolderThenInvitedAsync();
+        using var _ = squatter;
+        var holder = await HolderAsync(asset);
+        using var invited = new Person(demo.Site);
+        var token = await invited.TokenAsync(link);
+        var asked = await invited.PostAsync(link, token, ("name", "The Invited"), ("password", Password));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, asked.StatusCode);
+        Assert.Contains("name=\"take\"", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity, (await invited.PostAsync(link, token, ("name", "The Invited"), ("password", "short"), ("take", "yes"))).StatusCode);
+
+        var taken = await invited.PostAsync(link, token, ("name", "The Invited"), ("password", "another long password"), ("take", "yes"));
+
+        Assert.Equal("/en/console", taken.Headers.Location?.ToString());
+        Assert.Equal(holder, await HolderAsync(asset));
+        using var again = new Person(demo.Site);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await again.SignInAsync(email, Password)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await again.SignInAsync(email, "another long password")).StatusCode);
+        await using var connection = await demo.Home.Database.ConnectAsync();
+        Assert.Empty(await Memberships.OfAccountAsync(connection, holder!));
+        Assert.Equal([holder + UnprovedAddress.None], await connection.QueryAsync(
+            "SELECT email FROM accounts WHERE id = @id", r => r.GetString(0), default, ("id", holder)));
+    }
+
+    /// <summary>Somebody claims with an address that nobody proved; then an invitation goes to it.</summary>
+    private async Task<(string Email, AssetId Asset, Person Holder, string Link)> HolderThenInvitedAsync()
+    {
+        var (asset, token, code) = await GivenAsync();
+        var (email, invitation, person) = (NewEmail(), Invitations.NewToken(), new Person(demo.Site));
+        await ReadyAsync(person, token, code);
+        await StepAsync(person, token, "account", ("email", email), ("password", Password));
+        await demo.Home.Database.WriteAsync(async t => (await Invitations.InviteAsync(
+            t, Actor.AtConsole("test"), invitation, email, null, Role.ComplianceOfficer, demo.Home.Time.GetUtcNow())).Value);
+        return (email, asset, person, $"/en/invitation/{invitation}");
+    }
+
     [Fact]
     public async Task The_same_form_sent_twice_at_once_claims_once()
     {

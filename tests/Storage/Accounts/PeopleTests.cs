@@ -24,10 +24,10 @@ public sealed class PeopleTests
         await AddAccountAsync(test, "a-2", "other@one.example");
         _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Administrator, token, "R@one.example", One, Role.Registrar, At))).Value;
 
-        var foreign = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-2"), token, At));
+        var foreign = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-2"), token, At, isFresh: false));
         Assert.Equal("accounts/other-address", foreign.Problem?.Code);
-        var first = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-1"), token, At));
-        var again = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-2"), token, At));
+        var first = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-1"), token, At, isFresh: false));
+        var again = await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-2"), token, At, isFresh: false));
 
         Assert.True(first.IsDone);
         Assert.Equal("accounts/no-invitation", again.Problem?.Code);
@@ -130,11 +130,11 @@ public sealed class PeopleTests
         _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Administrator, token, "later@one.example", One, Role.Approver, At))).Value;
         await test.Database.WriteAsync(t => t.ExecuteAsync("UPDATE accounts SET email_normal = 'LATER@ONE.EXAMPLE' WHERE id = 'admin'", default));
         Assert.Equal("accounts/own-grant", (await test.Database.WriteAsync(
-            t => Invitations.AcceptAsync(t, Administrator, token, At))).Problem?.Code);
+            t => Invitations.AcceptAsync(t, Administrator, token, At, isFresh: false))).Problem?.Code);
 
         var good = Invitations.NewToken();
         _ = (await test.Database.WriteAsync(t => Invitations.InviteAsync(t, Administrator, good, "r@one.example", One, Role.Auditor, At))).Value;
-        _ = (await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-1"), good, At))).Value;
+        _ = (await test.Database.WriteAsync(t => Invitations.AcceptAsync(t, Person("a-1"), good, At, isFresh: false))).Value;
         await using var connection = await test.Database.ConnectAsync();
         Assert.Equal(("admin", "a-1"), (await connection.QueryAsync(
             "SELECT m.granted_by, i.accepted_by FROM memberships m, invitations i WHERE m.account = 'a-1' AND i.accepted_by IS NOT NULL",

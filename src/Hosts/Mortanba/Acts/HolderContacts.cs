@@ -1,3 +1,4 @@
+using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Storage;
@@ -14,7 +15,7 @@ internal static class HolderContacts
         if (await Holdings.HolderOfAsync(from, asset, cancel) is { } account)
         {
             var found = await from.QueryAsync(
-                "SELECT email, language FROM accounts WHERE id = @id AND blocked_at IS NULL",
+                $"SELECT email, language FROM accounts WHERE id = @id AND blocked_at IS NULL AND email NOT LIKE '%{UnprovedAddress.None}'",
                 r => (r.GetString(0), Languages.TryParse(r.GetString(1), out var language) ? language : (Language?)null),
                 cancel, ("id", account));
             if (found.Count == 1)

@@ -28,10 +28,12 @@ internal static class InvitationPages
         var actor = await context.ActorAsync();
         if (actor is null)
         {
-            var made = await NewAccountAsync(context, token, home, signIn.UserManager, form["name"].ToString(), form["password"].ToString());
+            var made = await NewAccountAsync(
+                context, token, home, signIn.UserManager, form["name"].ToString(), form["password"].ToString(), form["take"] == "yes");
             if (!made.TryGet(out var account, out var refused))
             {
-                await ShowAsync(context, token, form["name"].ToString(), [(refused.Code == "accounts/name" ? "name" : "password", refused)]);
+                var field = refused.Code switch { "accounts/name" => "name", "accounts/email-unproved" => "take", _ => "password" };
+                await ShowAsync(context, token, form["name"].ToString(), [(field, refused)]);
                 return;
             }
 
@@ -39,8 +41,9 @@ internal static class InvitationPages
             actor = new Actor(ActorKind.Person, account.Id, account.Name, []);
         }
 
+        var isFresh = await Sessions.IsFreshAsync(context);
         var accepted = await home.Database.WriteAsync(
-            t => Invitations.AcceptAsync(t, actor, token, home.Time.GetUtcNow(), context.RequestAborted), context.RequestAborted);
+            t => Invitations.AcceptAsync(t, actor, token, home.Time.GetUtcNow(), isFresh, context.RequestAborted), context.RequestAborted);
         if (!accepted.TryGet(out _, out var problem))
         {
             await ShowAsync(context, token, "", [("accept", problem)]);
@@ -51,7 +54,7 @@ internal static class InvitationPages
     }
 
     private static async Task<Outcome<Account>> NewAccountAsync(
-        HttpContext context, string token, Installation home, UserManager<Account> accounts, string name, string password)
+        HttpContext context, string token, Installation home, UserManager<Account> accounts, string name, string password, bool takesAddress)
     {
         var at = home.Time.GetUtcNow();
         Outcome<Invitation> found;
@@ -70,6 +73,11 @@ internal static class InvitationPages
             return new Problem("accounts/name", "Write your name in at most 200 characters.");
         }
 
+        if (await AddressRefusalAsync(context, home, accounts, invitation, password, takesAddress) is { } unproved)
+        {
+            return unproved;
+        }
+
         var account = new Account
         {
             Id = Guid.CreateVersion7(at).ToString(),
@@ -84,6 +92,49 @@ internal static class InvitationPages
             TrailAct.Change, "accounts/created", new Actor(ActorKind.Person, account.Id, "", []), new TrailSubject("account", account.Id)));
         var made = await accounts.CreateAsync(account, password);
         return made.Succeeded ? account : Refusal(made);
+    }
+
+    /// <summary>
+    /// Somebody made an account of this address and never proved it. Its owner signs in and takes the role with it; who cannot
+    /// is another person, and takes the address: the link went there and nowhere else.
+    /// </summary>
+    private static async Task<Problem?> AddressRefusalAsync(
+        HttpContext context, Installation home, UserManager<Account> accounts, Invitation invitation, string password, bool takesAddress)
+    {
+        await using (var connection = await home.Database.ConnectAsync(context.RequestAborted))
+        {
+            if (await UnprovedAddress.OfAsync(connection, invitation.Email, context.RequestAborted) is null)
+            {
+                return null;
+            }
+        }
+
+        if (!takesAddress)
+        {
+            return new Problem("accounts/email-unproved", "An account gave this address and never proved it.");
+        }
+
+        // Before anything is taken: the new account can be made.
+        foreach (var validator in accounts.PasswordValidators)
+        {
+            var checkedPassword = await validator.ValidateAsync(accounts, new Account { Id = "", Email = "", Name = "", CreatedAt = default }, password);
+            if (!checkedPassword.Succeeded)
+            {
+                return Refusal(checkedPassword);
+            }
+        }
+
+        await home.Database.WriteAsync(
+            async t =>
+            {
+                if (await UnprovedAddress.OfAsync(t, invitation.Email, context.RequestAborted) is { } account)
+                {
+                    await UnprovedAddress.TakeAsync(
+                        t, new Actor(ActorKind.Visitor, "invitation", "", []), account, home.Time.GetUtcNow(), context.RequestAborted);
+                }
+            },
+            context.RequestAborted);
+        return null;
     }
 
     private static Problem Refusal(IdentityResult refused) => refused.Errors.First().Code switch
