@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Mortanba.Foundation;
 using Mortanba.Storage;
 
 namespace Mortanba.Accounts;

@@ -36,6 +36,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new("admin", "/me/security"),
         new("registrar", $"/console/{Uni}/lists"),
         new("registrar", $"/console/{Uni}/lists/new"),
+        new("registrar", $"/console/{Uni}/lists/new?purpose=correct"),
         new("registrar", $"/console/{Uni}/lists", "tbody a:has-text('to be repaired')"),
         new("registrar", $"/console/{Uni}/lists", "tbody a:has-text('next cohort')"),
         new(Graduate, "/me"),
