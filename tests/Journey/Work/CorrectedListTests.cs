@@ -4,7 +4,6 @@ using AngleSharp.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
-using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Demo;
