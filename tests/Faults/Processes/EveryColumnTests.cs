@@ -192,6 +192,7 @@ public sealed class EveryColumnTests
             Assert.True(await new Shares(home.Vault).AddAsync(
                 t, new NewShare("share-1", "account-1", asset, at, at.AddDays(1), MayDownload: true, HasPin: true, words)));
             await Shares.NoteOpenedAsync(t, "share-1", at);
+            await HolderNotices.SetOpeningsAsync(t, "account-1", false);
             Assert.True(await DataBlocks.BlockAsync(t, new DataBlock(asset, "dispute", "account-2", at)));
             await new Consents(home.Vault).AddAsync(t, new Consent(
                 "consent-1", "account-1", asset, "share-1", at, at.AddDays(1), null,

@@ -63,6 +63,45 @@ public sealed partial class HolderKillTests
         await world.AuditAsync();
     }
 
+    [Fact, Trait("Requirement", "DA-17")]
+    public async Task Killed_while_an_opening_is_told_it_is_neither_noted_nor_told_and_opened_again_it_is_both_once()
+    {
+        using var world = await World.CreateAsync(Dialect.Sqlite);
+        using (var node = await Node.StartAsync(world))
+        {
+            await PostAsync(node, world, "share", Form());
+        }
+
+        var link = (await OpeningsAsync(world)).Link;
+        using var client = new HttpClient();
+        using (var dying = await Node.StartAsync(world, ("MORTANBA_CRASH_AT", "in-opening-message")))
+        {
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync($"{dying.Address}/en/s/{link}"));
+        }
+
+        Assert.Equal((link, 0, 0), await OpeningsAsync(world));
+        using (var node = await Node.StartAsync(world))
+        {
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"{node.Address}/en/s/{link}")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"{node.Address}/en/s/{link}")).StatusCode);
+        }
+
+        Assert.Equal((link, 2, 1), await OpeningsAsync(world));
+        await world.AuditAsync();
+    }
+
+    /// <summary>Of the share: its link, how often it was opened, how many messages tell of it.</summary>
+    private static async Task<(string Link, int Opened, int Told)> OpeningsAsync(World world)
+    {
+        await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+        await using var connection = await home.Database.ConnectAsync();
+        var shares = new Shares(home.Vault);
+        var share = (await shares.OfAccountAsync(connection, await AccountAsync(connection))).Single(s => s.Words.Recipient == Recipient);
+        var told = await connection.QueryAsync(
+            "SELECT id FROM mail_queue WHERE subject_kind = 'share-opened' AND subject = @id", r => r.GetString(0), default, ("id", share.Id));
+        return ((await shares.SecretsAsync(connection, share.Id)).Link, share.OpenedCount, told.Count);
+    }
+
     private const string Recipient = "Killed Ltd";
 
     private static KeyValuePair<string, string>[] Form() =>

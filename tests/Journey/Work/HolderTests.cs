@@ -343,12 +343,12 @@ public sealed class HolderTests(DemoSite demo)
         Assert.Equal("me/no-request", (await new AnswerRequest(demo.Home, demo.Flow).CorrectionAsync(
             registrar, Bin.Parse("980940003039"), open.Id, 1, RequestState.Done, "", default)).Problem?.Code);
         using var office = await Person.SignedInAsync(demo, $"registrar@{open.Institution}.example");
-        var corrections = $"/en/console/{open.Institution}/corrections";
-        Assert.Contains("Erasil <b>", (await office.PageAsync(corrections)).Body!.TextContent, StringComparison.Ordinal);
-        var unread = await office.PostAsync($"{corrections}/{open.Id}", await office.TokenAsync(corrections), ("version", "1"), ("act", "refuse"), ("answer", " "));
+        var changes = $"/en/console/{open.Institution}/changes";
+        Assert.Contains("Erasil <b>", (await office.PageAsync(changes)).Body!.TextContent, StringComparison.Ordinal);
+        var unread = await office.PostAsync($"{changes}/requests/{open.Id}", await office.TokenAsync(changes), ("version", "1"), ("act", "refuse"), ("answer", " "));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, unread.StatusCode);
         var answered = await office.PostAsync(
-            $"{corrections}/{open.Id}", await office.TokenAsync(corrections), ("version", "1"), ("act", "refuse"), ("answer", "The passport says otherwise."));
+            $"{changes}/requests/{open.Id}", await office.TokenAsync(changes), ("version", "1"), ("act", "refuse"), ("answer", "The passport says otherwise."));
         Assert.Equal(HttpStatusCode.Redirect, answered.StatusCode);
 
         var mine = await graduate.PageAsync("/en/me/data");

@@ -100,7 +100,7 @@ public sealed class UnsentFormTests(SmallSite site) : IClassFixture<SmallSite>
     [InlineData("lists/{0}/send")]
     [InlineData("deliveries/send")]
     [InlineData("deliveries/{0}/send")]
-    [InlineData("corrections/{0}")]
+    [InlineData("changes/requests/{0}")]
     [InlineData("platform/requests/{0}")]
     public async Task What_decides_or_sends_is_never_kept(string path)
     {

@@ -47,11 +47,25 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new(Graduate, "/me/shares", "table a"),
         new(Graduate, "/me/data"),
         new(Graduate, "/me/data", "a[href$='/erase']"),
+        new(Graduate, "/me/data", "a[href$='/erase']", "../block"),
         new(Graduate, "/me/data/looked"),
         new("dpo@platform.example", "/console/platform/requests"),
-        new("registrar", $"/console/{Uni}/corrections"),
+        new("dpo@platform.example", "/console/platform/trail"),
+        new("operator@platform.example", "/console"),
+        new("operator@platform.example", "/console/platform"),
+        new("operator@platform.example", "/console/platform/institutions"),
+        new("regulator@platform.example", "/console/platform/compliance"),
+        new("regulator@platform.example", "/console/platform/keys"),
+        new("regulator@platform.example", "/console/platform/trail?act=block"),
+        new("registrar", $"/console/{Uni}/lists", "tbody a:has-text('to be repaired')", "columns"),
+        new("registrar", $"/console/{Uni}/lists", "tbody a:has-text('next cohort')", "columns"),
+        new("registrar", $"/console/{Uni}/lists", "tbody a:has-text('next cohort')", "preview"),
+        new("registrar", $"/console/{Uni}/lists", "tbody a:has-text('to be repaired')", "a[href*='/compare']"),
+        new("registrar", $"/console/{Uni}/lists", "tbody a:has-text('next cohort')", "send"),
         new("registrar", $"/console/{Uni}/diplomas"),
+        new("registrar", $"/console/{Uni}/diplomas", "main tbody th a"),
         new("registrar", $"/console/{Uni}/changes"),
+        new("registrar", $"/console/{Uni}/changes", "main tbody th a"),
         new("registrar", $"/console/{Uni}/changes/new"),
         new("registrar", $"/console/{Uni}/changes/cohort"),
     ];
@@ -141,7 +155,17 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         if (walked.Follow is { } link)
         {
             var address = await page.Locator(link).First.GetAttributeAsync("href");
-            answer = await page.GotoAsync(new Uri(new Uri(page.Url), address!).ToString());
+            // Of an address that ends in an id and a page, the id; then the page asked for.
+            var target = new Uri(new Uri(page.Url), address!).ToString();
+            if (walked.Then?.StartsWith("a[", StringComparison.Ordinal) == true)
+            {
+                await page.GotoAsync(target);
+                target = new Uri(new Uri(page.Url), await page.Locator(walked.Then).First.GetAttributeAsync("href")).ToString();
+                walked = walked with { Then = null };
+            }
+
+            answer = await page.GotoAsync(walked.Then is null ? target
+                : walked.Then.StartsWith("../", StringComparison.Ordinal) ? target[..target.LastIndexOf('/')] + walked.Then[2..] : $"{target}/{walked.Then}");
         }
 
         Assert.True(answer?.Status == 200, string.Create(CultureInfo.InvariantCulture, $"{walked} answers {answer?.Status}"));
@@ -150,9 +174,10 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
     /// <param name="Who">Local part of a demonstration account of the university, or a whole address; empty: nobody.</param>
     /// <param name="Path">After the language.</param>
     /// <param name="Follow">Selector of a link on that page: its target is looked at, for pages whose address holds an id.</param>
-    private sealed record WalkedPage(string Who, string Path, string? Follow = null)
+    /// <param name="Then">A page beneath that target, one beside it after <c>../</c>, or a link on it.</param>
+    private sealed record WalkedPage(string Who, string Path, string? Follow = null, string? Then = null)
     {
-        public string Name => $"{Who}{Path}{(Follow is null ? "" : "-one")}"
-            .Replace('/', '-').Replace(Uni, "uni", StringComparison.Ordinal).Split('?')[0];
+        public string Name => $"{Who}{Path}{(Follow is null ? "" : "-one")}{(Then?.StartsWith("a[", StringComparison.Ordinal) == true ? "-link" : Then)}"
+            .Replace("..", "", StringComparison.Ordinal).Replace('/', '-').Replace(Uni, "uni", StringComparison.Ordinal).Split('?')[0];
     }
 }

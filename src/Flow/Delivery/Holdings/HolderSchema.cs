@@ -12,6 +12,7 @@ public static class HolderSchema
     [
         new(Holdings.Table, ["credential"]), new(Shares.Table, ["id"]), new(Shares.OpeningsTable, ["share", "number"]),
         new(Consents.Table, ["id"]), new(HolderRequests.Table, ["id"]), new(DataBlocks.Table, ["credential"]),
+        new(HolderNotices.Table, ["account"]),
     ];
 
     /// <summary>Tables from which erasing a diploma takes rows.</summary>
@@ -92,6 +93,11 @@ public static class HolderSchema
                 ground TEXT NOT NULL,
                 blocked_by TEXT NOT NULL,
                 blocked_at TEXT NOT NULL);
+            """),
+        new(Stage, 4, """
+            CREATE TABLE holder_notices (
+                account TEXT NOT NULL PRIMARY KEY,
+                openings INTEGER NOT NULL);
             """),
     ];
 

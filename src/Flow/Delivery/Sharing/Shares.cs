@@ -160,6 +160,12 @@ public sealed class Shares(IKeyVault vault)
     public static Task<int> NoteOpenedAsync(DbTransaction transaction, string id, DateTimeOffset at, CancellationToken cancel = default) =>
         NoteAsync(transaction, id, Opened, at, cancel);
 
+    /// <summary>How often a share was opened since that moment.</summary>
+    public static async Task<long> OpenedSinceAsync(ReadFrom from, string id, DateTimeOffset since, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            "SELECT COUNT(*) FROM share_openings WHERE share = @id AND what = @what AND at >= @since", r => r.GetInt64(0), cancel,
+            ("id", id), ("what", Opened), ("since", LedgerEntry.Time(since)))).Single();
+
     /// <summary>The log of a share, newest first, at most <paramref name="count"/> lines.</summary>
     public static async Task<IReadOnlyList<ShareOpening>> OpeningsAsync(
         ReadFrom from, string id, int count, CancellationToken cancel = default) =>

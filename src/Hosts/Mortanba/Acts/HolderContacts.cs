@@ -12,20 +12,20 @@ internal static class HolderContacts
     public static async Task<(string Email, Language? Language)?> OfAsync(
         Installation home, ReadFrom from, AssetId asset, CancellationToken cancel)
     {
-        if (await Holdings.HolderOfAsync(from, asset, cancel) is { } account)
+        if (await Holdings.HolderOfAsync(from, asset, cancel) is { } account && await OfAccountAsync(from, account, cancel) is { } own)
         {
-            var found = await from.QueryAsync(
-                $"SELECT email, language FROM accounts WHERE id = @id AND blocked_at IS NULL AND email NOT LIKE '%{UnprovedAddress.None}'",
-                r => (r.GetString(0), Languages.TryParse(r.GetString(1), out var language) ? language : (Language?)null),
-                cancel, ("id", account));
-            if (found.Count == 1)
-            {
-                return found[0];
-            }
+            return own;
         }
 
         return await home.Deliveries.RecipientAsync(from, asset, cancel) is { Email: { } address } recipient
             ? (address, recipient.Language)
             : null;
     }
+
+    /// <summary>The address of an account that has one and is not blocked.</summary>
+    public static async Task<(string Email, Language? Language)?> OfAccountAsync(ReadFrom from, string account, CancellationToken cancel) =>
+        (await from.QueryAsync<(string, Language?)?>(
+            $"SELECT email, language FROM accounts WHERE id = @id AND blocked_at IS NULL AND email NOT LIKE '%{UnprovedAddress.None}'",
+            r => (r.GetString(0), Languages.TryParse(r.GetString(1), out var language) ? language : null),
+            cancel, ("id", account))).SingleOrDefault();
 }

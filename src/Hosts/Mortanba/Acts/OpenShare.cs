@@ -1,6 +1,7 @@
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
+using Mortanba.Host.Mail;
 
 namespace Mortanba.Host.Acts;
 
@@ -57,13 +58,22 @@ public sealed class OpenShare(Installation home)
             cancel);
     }
 
-    public Task NoteAsync(Share share, bool isDownload, CancellationToken cancel)
+    /// <summary>Writes the opening down; of the first of a day the holder is told by the given message.</summary>
+    public Task NoteAsync(
+        Share share, bool isDownload, CancellationToken cancel, MailQueue? mail = null, ProtectedMessage? message = null)
     {
-        var at = home.Time.GetUtcNow();
+        var (at, day) = (home.Time.GetUtcNow(), TellOpening.DayOf(home));
         return home.Database.WriteAsync(
             async t =>
             {
                 await (isDownload ? Shares.NoteAsync(t, share.Id, "downloaded", at, cancel) : Shares.NoteOpenedAsync(t, share.Id, at, cancel));
+                // Counted here, under the lock of the share: of two who open at once one is the first.
+                if (mail is not null && message is not null && await Shares.OpenedSinceAsync(t, share.Id, day, cancel) == 1)
+                {
+                    await mail.AddAsync(t, TellOpening.SubjectKind, share.Id, message, cancel);
+                    CrashPoint.Reach("in-opening-message");
+                }
+
                 await AuditTrail.AppendAsync(
                     t, at,
                     isDownload ? Event(TrailAct.Transfer, "me/share-downloaded", share) : Event(TrailAct.View, "me/share-opened", share),

@@ -53,8 +53,15 @@ public sealed class TakeMine(Installation home)
         await using var connection = await home.Database.ConnectAsync(cancel);
         var shares = await new Shares(home.Vault).OfAccountAsync(connection, holder.Id, cancel);
         var requests = await new HolderRequests(home.Vault).OfAccountAsync(connection, holder.Id, cancel);
+        var orders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var diploma in diplomas)
+        {
+            orders.UnionWith((await home.ChangeOrders.OfAssetAsync(connection, diploma.Summary.Asset, cancel)).Select(o => o.Id));
+        }
+
         TrailSubject[] subjects =
         [
+            .. orders.Select(id => new TrailSubject("change", id)),
             new("account", holder.Id),
             .. diplomas.Select(d => new TrailSubject("diploma", d.Summary.Asset.ToString())),
             .. diplomas.Select(d => new TrailSubject("batch", d.Summary.Batch)).Distinct(),

@@ -59,7 +59,7 @@ internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts
     }
 
     /// <summary>Says that a request to correct was answered, and where the reasons stand; null when there is no address.</summary>
-    public async Task<ProtectedMessage?> RefusalAsync(Bin institution, string id, CancellationToken cancel)
+    public async Task<ProtectedMessage?> AnswerAsync(Bin institution, string id, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         if (await new HolderRequests(home.Vault).FindAsync(connection, id, cancel) is not { } request || request.Institution != institution

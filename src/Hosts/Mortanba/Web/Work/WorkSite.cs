@@ -43,7 +43,6 @@ internal static class WorkSite
         MyDataPages.Map(pages);
         PlatformPages.Map(pages);
         ErasurePages.Map(pages);
-        CorrectionPages.Map(pages);
         DiplomaPages.Map(pages);
         ChangePages.Map(pages);
     }

@@ -26,7 +26,7 @@ internal static class ChangePages
         changes.MapPost("/{id:guid}/approve", ApproveAsync).Needs(Right.Approve).WithMetadata(new NeverKept());
         changes.MapPost("/{id:guid}/return", ReturnAsync).Needs(Right.Approve).WithMetadata(new NeverKept());
         changes.MapPost("/{id:guid}/withdraw", WithdrawAsync).Needs(Right.ProposeChanges);
-        changes.MapPost("/requests/{id}/refuse", RefuseAsync).Needs(Right.ProposeChanges).WithMetadata(new NeverKept());
+        changes.MapPost("/requests/{id}", AnswerRequestAsync).Needs(Right.ProposeChanges).WithMetadata(new NeverKept());
         ChangeForms.Map(changes);
     }
 
@@ -157,13 +157,14 @@ internal static class ChangePages
         await AnswerAsync(context, outcome, id, "decide", "");
     }
 
-    private static async Task RefuseAsync(HttpContext context, Installation home, DiplomaFlow flow, MailQueue mail, Texts texts, string id)
+    /// <summary>A holder's request ends here: refused with reasons, or done; a correction itself is an order like any other.</summary>
+    private static async Task AnswerRequestAsync(HttpContext context, Installation home, DiplomaFlow flow, MailQueue mail, Texts texts, string id)
     {
         var (visit, form) = (context.Visit(), await context.Request.ReadFormAsync(context.RequestAborted));
         var (bin, answer) = (visit.Institution!.Value, form["answer"].ToString());
-        var message = await new TellHolders(home, mail, texts).RefusalAsync(bin, id, context.RequestAborted);
+        var message = await new TellHolders(home, mail, texts).AnswerAsync(bin, id, context.RequestAborted);
         var outcome = await new AnswerRequest(home, flow).CorrectionAsync(
-            visit.Actor, bin, id, VersionOf(form), RequestState.Refused, answer, context.RequestAborted, mail, message);
+            visit.Actor, bin, id, VersionOf(form), form["act"] == "done" ? RequestState.Done : RequestState.Refused, answer, context.RequestAborted, mail, message);
         if (outcome.TryGet(out _, out var refused))
         {
             context.Response.Redirect(Address(context));

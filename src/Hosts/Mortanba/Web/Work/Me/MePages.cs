@@ -76,6 +76,7 @@ internal static class MePages
         HttpContext context, Installation home, Texts texts, int count)
     {
         var (holder, cancel, language) = (context.Visit().Actor, context.RequestAborted, Readers.LanguageOf(context.Request));
+        var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
         var rows = await new TakeMine(home).TrailAsync(holder, count, cancel);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var names = await AccountNames.OfAsync(connection, rows.Select(r => r.Actor), cancel);
@@ -84,7 +85,7 @@ internal static class MePages
 
         string Line(TrailRow row)
         {
-            var what = texts.GetOr(language, "trail/" + row.What, row.What, row.Facts);
+            var what = TrailWords.What(texts, registry, language, row);
             var who = row.Actor == holder.Id
                 ? texts.Get(language, "me/you")
                 : (names.GetValueOrDefault(row.Actor) ?? texts.Get(language, "work/actor." + row.ActorKind))

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
+using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Me;
 
@@ -18,6 +19,7 @@ internal static class MyDataPages
         data.MapGet("", ShowAsync).Needs(null);
         data.MapGet("/looked", LookedAsync).Needs(null);
         data.MapPost("/export", ExportAsync).Needs(null);
+        data.MapPost("/notices", NoticesAsync).Needs(null);
     }
 
     private static async Task ShowAsync(HttpContext context, Installation home, PageWriter writer, Texts texts)
@@ -30,7 +32,29 @@ internal static class MyDataPages
             context, writer, (nameof(MyDataPage.Diplomas), diplomas),
             (nameof(MyDataPage.Requests), await new HolderRequests(home.Vault).OfAccountAsync(connection, holder.Id, cancel)),
             (nameof(MyDataPage.Consents), await new Consents(home.Vault).OfAccountAsync(connection, holder.Id, cancel)),
+            (nameof(MyDataPage.TellsOpenings), await HolderNotices.WantsOpeningsAsync(connection, holder.Id, cancel)),
             (nameof(MyDataPage.Looked), looked), (nameof(MyDataPage.Now), home.Time.GetUtcNow()));
+    }
+
+    private static async Task NoticesAsync(HttpContext context, Installation home)
+    {
+        var (holder, cancel, at) = (context.Visit().Actor, context.RequestAborted, home.Time.GetUtcNow());
+        var wanted = (await context.Request.ReadFormAsync(cancel))["openings"] == "yes";
+        await home.Database.WriteAsync(
+            async t =>
+            {
+                if (await HolderNotices.WantsOpeningsAsync(t, holder.Id, cancel) != wanted)
+                {
+                    await HolderNotices.SetOpeningsAsync(t, holder.Id, wanted, cancel);
+                    await AuditTrail.AppendAsync(
+                        t, at,
+                        new TrailEvent(
+                            TrailAct.Change, wanted ? "me/openings-told" : "me/openings-untold", holder, new TrailSubject("account", holder.Id)),
+                        cancel);
+                }
+            },
+            cancel);
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/data#notices");
     }
 
     private static async Task LookedAsync(HttpContext context, Installation home, PageWriter writer, Texts texts) =>

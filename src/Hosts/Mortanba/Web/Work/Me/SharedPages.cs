@@ -6,6 +6,7 @@ using Mortanba.Delivery;
 using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Mail;
 using Mortanba.Host.Web.Pages;
 using Mortanba.Host.Web.Work.Me;
 
@@ -27,7 +28,8 @@ internal static class SharedPages
         pages.MapGet("/s/{share}/file", FileAsync);
     }
 
-    private static async Task ShowAsync(HttpContext context, Installation home, PageWriter writer, OnlineVerifier verifier, string share)
+    private static async Task ShowAsync(
+        HttpContext context, Installation home, PageWriter writer, OnlineVerifier verifier, MailQueue mail, Texts texts, string share)
     {
         if (await AdmittedAsync(context, home, share) is not { } open)
         {
@@ -36,7 +38,8 @@ internal static class SharedPages
 
         var (registry, cancel) = (context.RequestServices.GetRequiredService<IPublicRegistry>(), context.RequestAborted);
         var report = await verifier.VerifyAsync(Encoding.ASCII.GetBytes(open.Words.Presentation), cancel);
-        await new OpenShare(home).NoteAsync(open, isDownload: false, cancel);
+        await new OpenShare(home).NoteAsync(
+            open, isDownload: false, cancel, mail, await new TellOpening(home, mail, texts).MessageAsync(open, cancel));
         await SitePages.Write<SharedPage>(
             context, writer, (nameof(SharedPage.Report), report), (nameof(SharedPage.Ledger), await registry.LedgerAsync(0, cancel)),
             (nameof(SharedPage.LegalClass), registry.LegalClass), (nameof(SharedPage.Share), open), (nameof(SharedPage.Address), share));
