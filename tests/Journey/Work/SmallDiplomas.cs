@@ -1,5 +1,4 @@
 using Mortanba.Delivery;
-using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Demo;
 using Mortanba.Host.Web;

@@ -40,7 +40,9 @@ public sealed partial class StepsBrowserTests(SmallDiplomas few, Chromium chromi
         {
             await walk.Page.SetInputFilesAsync("#signature", new FilePayload
             {
-                Name = "x.p7s", MimeType = "application/octet-stream", Buffer = few.Site.Authority.Sign(text, detached: true, certificate),
+                Name = "x.p7s",
+                MimeType = "application/octet-stream",
+                Buffer = few.Site.Authority.Sign(text, detached: true, certificate),
             });
             await walk.PressAsync("eds", "claim-3-notice");
         }
