@@ -79,7 +79,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         await admin.Context.CloseAsync();
 
         var person = await chromium.PageAsync(1280);
-        await person.GotoAsync(await LinkToAsync(email, "invitation"));
+        await person.GotoAsync(await LinkToAsync(demo, email, "invitation"));
         await person.FillAsync("#name", "Journey " + role);
         await person.FillAsync("#password", Password);
         await person.ClickAsync("#accept");
@@ -99,14 +99,32 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     /// <summary>A list with a wrong birth date and an impossible average, uploaded with its courses; gives the draft's id.</summary>
     private async Task<string> ImportAsync(IPage page, string console, Bin bin, int place)
     {
-        var file = Path.Combine(demo.Directory, $"journey-{bin}.csv");
+        var (file, emailColumn) = await WriteSpoiltAsync(demo, bin, 40_000 + (place * 100), EmailOf(bin), good);
+        await page.GotoAsync(console + "/lists/new");
+        await page.FillAsync("#title", "Journey");
+        await page.SetInputFilesAsync("#graduates", file);
+        await page.SetInputFilesAsync("#courses", Path.ChangeExtension(file, ".courses.csv"));
+        await page.ClickAsync("main form button.primary");
+        await page.WaitForURLAsync(url => url.EndsWith("/columns", StringComparison.Ordinal));
+        Assert.Equal("email", await page.InputValueAsync($"select[name='g{emailColumn}']"));
+        await page.ClickAsync("main form button.primary");
+        await page.WaitForURLAsync(url => url.Contains("/rows", StringComparison.Ordinal));
+        return DraftPattern().Match(page.Url).Groups[1].Value;
+    }
+
+    /// <summary>Writes a list of three with its courses, two of its cells wrong; tells which column holds the e-mail.</summary>
+    /// <param name="good">Is told what stood in the wrong cells.</param>
+    internal static async Task<(string File, int EmailColumn)> WriteSpoiltAsync(
+        DemoSite demo, Bin bin, int first, string email, Dictionary<(int Row, int Column), string> good)
+    {
+        var file = Path.Combine(demo.Directory, $"journey-{first}.csv");
         var today = new WorkingCalendar(demo.Home.Rules).DateOf(demo.Home.Time.GetUtcNow()).Value;
-        new DemoLists(IntakeRules.For(demo.Home.Rules, today).Value, today).WriteMore(file, bin, 40_000 + (place * 100), Graduates);
+        new DemoLists(IntakeRules.For(demo.Home.Rules, today).Value, today).WriteMore(file, bin, first, Graduates);
         var lines = File.ReadAllLines(file);
         lines[0] += ";E-mail";
         for (var i = 1; i < lines.Length; i++)
         {
-            lines[i] += i == 1 ? ";" + EmailOf(bin) : $";journey-{i}@{bin}.example";
+            lines[i] += i == 1 ? ";" + email : $";journey-{first + i}@{bin}.example";
         }
 
         var header = lines[0].Split(';');
@@ -114,17 +132,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         good[(2, birth)] = Spoil(lines, 1, birth, "31.02.2003");
         good[(3, gpa)] = Spoil(lines, 2, gpa, "4.90");
         await File.WriteAllLinesAsync(file, lines, new UTF8Encoding(true));
-
-        await page.GotoAsync(console + "/lists/new");
-        await page.FillAsync("#title", "Journey");
-        await page.SetInputFilesAsync("#graduates", file);
-        await page.SetInputFilesAsync("#courses", Path.ChangeExtension(file, ".courses.csv"));
-        await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync(url => url.EndsWith("/columns", StringComparison.Ordinal));
-        Assert.Equal("email", await page.InputValueAsync($"select[name='g{header.Length - 1}']"));
-        await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync(url => url.Contains("/rows", StringComparison.Ordinal));
-        return DraftPattern().Match(page.Url).Groups[1].Value;
+        return (file, header.Length - 1);
     }
 
     private static string Spoil(string[] lines, int line, int column, string wrong)
@@ -141,7 +149,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     {
         // While the list is checked, the page loads itself again.
         await page.WaitForSelectorAsync("main:not(:has([data-checking])) td.bad input.input");
-        foreach (var input in await page.Locator("td.bad input.input").AllAsync())
+        foreach (var input in await page.QuerySelectorAllAsync("td.bad input.input"))
         {
             var place = (await input.GetAttributeAsync("name"))!.Split('.');
             await input.FillAsync(good[(int.Parse(place[1], null), int.Parse(place[2], null))]);
@@ -192,7 +200,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     {
         await page.GotoAsync(console + "/deliveries");
         await page.ClickAsync("form[action$='/run']:has(input[value=prepared]) button.primary");
-        var link = await LinkToAsync(EmailOf(bin), "claim");
+        var link = await LinkToAsync(demo, EmailOf(bin), "claim");
         await page.GotoAsync(console + "/diplomas?state=active");
         await page.GotoAsync(console + "/deliveries?state=sent");
         var recipients = await page.EvalOnSelectorAllAsync<string[]>(
@@ -296,7 +304,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     }
 
     /// <summary>Loads the page again until the work of the background has brought the element about.</summary>
-    private static async Task AwaitAsync(IPage page, string selector)
+    internal static async Task AwaitAsync(IPage page, string selector)
     {
         for (var attempt = 0; await page.QuerySelectorAsync(selector) is null; attempt++)
         {
@@ -306,7 +314,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     }
 
     /// <summary>The link in the newest letter to an address; waits for the letter while the site sends it.</summary>
-    private async Task<string> LinkToAsync(string email, string kind)
+    internal static async Task<string> LinkToAsync(DemoSite demo, string email, string kind)
     {
         var folder = Directory.CreateDirectory(Path.Combine(demo.Directory, "mail"));
         using var watcher = new FileSystemWatcher(folder.FullName, "*.eml");
