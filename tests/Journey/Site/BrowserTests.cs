@@ -17,6 +17,22 @@ public sealed class BrowserTests(DemoSite demo, Chromium chromium)
 
     public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];
 
+    [Fact, Trait("Requirement", "X-14")]
+    public async Task No_page_is_heavier_than_its_budget()
+    {
+        Chromium.SkipUnlessPresent();
+        var faults = new List<string>();
+        var page = await chromium.PageAsync(1280);
+        foreach (var (name, path) in await PagesAsync())
+        {
+            await OpenAsync(page, "kk", path);
+            await Work.WorkBrowserTests.WeighAsync(page, name, faults);
+        }
+
+        await page.Context.CloseAsync();
+        Assert.Empty(faults);
+    }
+
     [Theory]
     [MemberData(nameof(LanguageTags))]
     [Trait("Requirement", "X-5")]

@@ -18,6 +18,10 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
     private const string Nobody = "";
     private const string Graduate = "graduate@platform.example";
 
+    // For a cheap phone. Kilobytes of 1,024, as they come out of compression.
+    private const int HtmlMaxBytes = 60 * 1024;
+    private const int StyleAndScriptMaxBytes = 100 * 1024;
+
     /// <summary>The walk: one line a page. Grouped by whoever looks, so that each signs in once.</summary>
     private static readonly WalkedPage[] Pages =
     [
@@ -95,6 +99,46 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
             {
                 await OpenAsync(page, language, walked);
                 await LookAsync(page, $"{language}-{walked.Name}", axe!, faults);
+            }
+
+            await page.Context.CloseAsync();
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    /// <summary>What the page that stands there weighs: itself, and its style and script.</summary>
+    internal static async Task WeighAsync(IPage page, string name, List<string> faults)
+    {
+        var sizes = await page.EvaluateAsync<int[]>(
+            """
+            [performance.getEntriesByType('navigation')[0].decodedBodySize,
+             performance.getEntriesByType('resource').filter(r => /\.(css|js)(\?|$)/.test(r.name)).reduce((all, r) => all + r.decodedBodySize, 0)]
+            """);
+        if (sizes[0] is 0 or > HtmlMaxBytes || sizes[1] is 0 or > StyleAndScriptMaxBytes)
+        {
+            faults.Add($"{name} weighs {sizes[0]} bytes of HTML and {sizes[1]} of style and script.");
+        }
+    }
+
+    [Fact, Trait("Requirement", "X-14")]
+    public async Task No_working_page_is_heavier_than_its_budget()
+    {
+        Chromium.SkipUnlessPresent();
+        var faults = new List<string>();
+        foreach (var group in Pages.GroupBy(p => p.Who))
+        {
+            var page = await chromium.PageAsync(1280);
+            if (group.Key.Length > 0)
+            {
+                await SignInAsync(page, group.Key);
+            }
+
+            foreach (var walked in group)
+            {
+                // Kazakh: two bytes a letter, and the longest words.
+                await OpenAsync(page, "kk", walked);
+                await WeighAsync(page, walked.Name, faults);
             }
 
             await page.Context.CloseAsync();

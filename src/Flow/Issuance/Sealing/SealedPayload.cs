@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mortanba.Foundation;
+using Mortanba.Intake;
 
 namespace Mortanba.Issuance;
 
@@ -64,6 +65,34 @@ internal static class SealedPayload
         return plain.Length >= HeadSizeBytes
             ? Read(plain)
             : throw new CryptographicException("A stored payload is cut short.");
+    }
+
+    /// <summary>
+    /// The graduate's name alone: the whole payload is authenticated, but only the record at its head is unpacked, and
+    /// nothing of it read but the name. A table of a hundred names costs a fifth of that many whole payloads.
+    /// </summary>
+    public static GraduateName OpenName(IKeyVault vault, AssetId asset, byte[] wrappedKey, byte[] payload)
+    {
+        var plain = SealedBox.Open(vault, asset.ToString(), wrappedKey, payload).AsSpan();
+        if (plain.Length < HeadSizeBytes)
+        {
+            throw new CryptographicException("A stored payload is cut short.");
+        }
+
+        var text = ArrayPool<byte>.Shared.Rent(Size(plain, 0));
+        try
+        {
+            var record = text.AsSpan(..Size(plain, 0));
+            using var decoder = new BrotliDecoder();
+            var status = decoder.Decompress(plain[HeadSizeBytes..], record, out _, out var written);
+            return written == record.Length && status != OperationStatus.InvalidData
+                ? JsonSerializer.Deserialize(record, RecordJson.Default.NamedRecord)!.Content.Name
+                : throw new CryptographicException("A stored payload has another shape than its lengths say.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(text, clearArray: true);
+        }
     }
 
     private static void WriteHead(Span<byte> plain, params ReadOnlySpan<int> sizes)

@@ -24,7 +24,7 @@ public sealed class StoredNames(IKeyVault vault)
                 r => (Asset: AssetId.Parse(r.GetString(0)), Key: r.GetBytes(1), Payload: r.GetBytes(2)),
                 cancel, [.. part.Select((a, i) => ($"a{i}", (object?)a.ToString()))]);
             var opened = rows.AsParallel().WithCancellation(cancel)
-                .Select(r => (r.Asset, SealedPayload.Open(vault, r.Asset, r.Key, r.Payload).Record.Content.Name));
+                .Select(r => (r.Asset, SealedPayload.OpenName(vault, r.Asset, r.Key, r.Payload)));
             foreach (var (asset, name) in opened)
             {
                 names[asset] = name;

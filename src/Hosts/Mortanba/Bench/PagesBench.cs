@@ -28,17 +28,26 @@ internal static partial class PagesBench
         using var visitor = Browser(site);
         using var clerk = await SignedInAsync(site, registrar, lines[0], cancel);
         using var graduate = await SignedInAsync(site, Demo.DemoPeople.Graduate, lines[0], cancel);
-        (string Name, HttpClient Client, string[] Paths)[] groups =
+        using var employer = Browser(site);
+        var share = await SharedAsync(graduate, employer, cancel);
+        var diploma = await File.ReadAllBytesAsync(
+            Directory.GetFiles(Path.Combine(directory, "outbox"), "*.diploma.json", SearchOption.AllDirectories)[0], cancel);
+        (string Name, HttpClient Client, string[] Paths, byte[]? Presented)[] groups =
         [
-            ("public", visitor, Public),
-            ("console", clerk, [$"/ru/console/{bin}/lists", $"/kk/console/{bin}/diplomas", $"/en/console/{bin}/deliveries"]),
-            ("graduate", graduate, ["/kk/me", "/ru/me"]),
+            ("home", visitor, ["/kk", "/ru", "/en"], null),
+            ("public", visitor, Public, null),
+            ("result", visitor, ["/kk/verify", "/ru/verify", "/en/verify"], diploma),
+            ("share", employer, [share], null),
+            ("graduate", graduate, ["/kk/me", "/ru/me"], null),
+            ("lists", clerk, [$"/ru/console/{bin}/lists", $"/kk/console/{bin}/lists"], null),
+            ("diplomas", clerk, [$"/ru/console/{bin}/diplomas", $"/kk/console/{bin}/diplomas"], null),
+            ("deliveries", clerk, [$"/ru/console/{bin}/deliveries", $"/kk/console/{bin}/deliveries"], null),
         ];
         var times = new List<PageTimes>();
-        foreach (var (name, client, paths) in groups)
+        foreach (var (name, client, paths, presented) in groups)
         {
-            await LoadAsync(client, paths, WarmUpSeconds, cancel);
-            var answers = await LoadAsync(client, paths, seconds, cancel);
+            await LoadAsync(client, paths, presented, WarmUpSeconds, cancel);
+            var answers = await LoadAsync(client, paths, presented, seconds, cancel);
             var sorted = answers.Select(a => a.Milliseconds).Order().ToArray();
             times.Add(new PageTimes(
                 name, sorted.Length, sorted[sorted.Length / 2], sorted[sorted.Length * 95 / 100], sorted[sorted.Length * 99 / 100],
@@ -49,7 +58,7 @@ internal static partial class PagesBench
     }
 
     private static async Task<IReadOnlyList<(double Milliseconds, int Bytes)>> LoadAsync(
-        HttpClient client, string[] paths, int seconds, CancellationToken cancel)
+        HttpClient client, string[] paths, byte[]? presented, int seconds, CancellationToken cancel)
     {
         var asked = new List<Task<(double, int)>>();
         var started = Stopwatch.GetTimestamp();
@@ -61,16 +70,23 @@ internal static partial class PagesBench
                 await Task.Delay(due, cancel);
             }
 
-            asked.Add(AskAsync(client, paths[i % paths.Length], cancel));
+            asked.Add(AskAsync(client, paths[i % paths.Length], presented, cancel));
         }
 
         return await Task.WhenAll(asked);
     }
 
-    private static async Task<(double Milliseconds, int Bytes)> AskAsync(HttpClient client, string path, CancellationToken cancel)
+    private static async Task<(double Milliseconds, int Bytes)> AskAsync(
+        HttpClient client, string path, byte[]? presented, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
-        using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancel);
+        using var question = new HttpRequestMessage(presented is null ? HttpMethod.Get : HttpMethod.Post, path);
+        if (presented is not null)
+        {
+            question.Content = new MultipartFormDataContent { { new ByteArrayContent(presented), "file", "bench.diploma.json" } };
+        }
+
+        using var answer = await client.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, cancel);
         await using var body = await answer.Content.ReadAsStreamAsync(cancel);
         var buffer = new byte[64 * 1024];
         var total = await body.ReadAsync(buffer, cancel);
@@ -112,6 +128,30 @@ internal static partial class PagesBench
             ? client
             : throw new InvalidOperationException($"{email} could not sign in: {(int)answer.StatusCode}");
     }
+
+    /// <summary>The graduate hands a share to an employer, who has opened it with its code.</summary>
+    private static async Task<string> SharedAsync(HttpClient graduate, HttpClient employer, CancellationToken cancel)
+    {
+        var list = await graduate.GetStringAsync("/en/me/shares", cancel);
+        var one = await graduate.GetStringAsync(SharePattern().Match(list).Value, cancel);
+        var link = LinkPattern().Match(one).Groups[1].Value;
+        using var form = new FormUrlEncodedContent(
+        [
+            KeyValuePair.Create("form", TokenPattern().Match(await employer.GetStringAsync(link, cancel)).Groups[1].Value),
+            KeyValuePair.Create("pin", PinPattern().Match(one).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal)),
+        ]);
+        using var answer = await employer.PostAsync(link, form, cancel);
+        return answer.IsSuccessStatusCode ? link : throw new InvalidOperationException($"The share did not open: {(int)answer.StatusCode}");
+    }
+
+    [GeneratedRegex("/en/me/shares/[^\"]+")]
+    private static partial Regex SharePattern();
+
+    [GeneratedRegex("""id="link"[^>]* value="https?://[^/]+([^"]+)""")]
+    private static partial Regex LinkPattern();
+
+    [GeneratedRegex("""id="pin"[^>]*>([0-9 ]+)<""")]
+    private static partial Regex PinPattern();
 
     [GeneratedRegex("""name="form" value="([^"]+)""")]
     private static partial Regex TokenPattern();

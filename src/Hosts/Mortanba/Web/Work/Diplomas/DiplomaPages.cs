@@ -13,7 +13,8 @@ namespace Mortanba.Host.Web;
 /// <summary>The register of an institution's diplomas: pages with filters, search, and one diploma with its history.</summary>
 internal static class DiplomaPages
 {
-    public const int RowsOnPage = 100;
+    // Some 900 bytes a row in Kazakh: a page of HTML has at most 60 KB.
+    public const int RowsOnPage = 50;
 
     public static void Map(RouteGroupBuilder pages)
     {
