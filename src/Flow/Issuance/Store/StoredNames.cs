@@ -23,11 +23,11 @@ public sealed class StoredNames(IKeyVault vault)
                 """,
                 r => (Asset: AssetId.Parse(r.GetString(0)), Key: r.GetBytes(1), Payload: r.GetBytes(2)),
                 cancel, [.. part.Select((a, i) => ($"a{i}", (object?)a.ToString()))]);
-            var opened = rows.AsParallel().WithCancellation(cancel)
-                .Select(r => (r.Asset, SealedPayload.OpenName(vault, r.Asset, r.Key, r.Payload)));
-            foreach (var (asset, name) in opened)
+            // One after the other: many readers at once share the cores, and threads that wait for each other only cost.
+            foreach (var (asset, key, payload) in rows)
             {
-                names[asset] = name;
+                cancel.ThrowIfCancellationRequested();
+                names[asset] = SealedPayload.OpenName(vault, asset, key, payload);
             }
         }
 

@@ -14,7 +14,7 @@ public sealed record FoundDeliveries(
 /// <summary>Finds deliveries by filter and number in the database, by name among opened records.</summary>
 internal static class DeliverySearch
 {
-    public const int RowsOnPage = 80;
+    public const int RowsOnPage = 50;
     private const int LookedAtMax = 20_000;
     private const int LookedAtOnce = 2000;
 
@@ -55,7 +55,7 @@ internal static class DeliverySearch
             await home.Deliveries.RecipientsAsync(connection, [.. lines.Where(l => l.Row?.HasContact == true).Select(l => l.Asset)], cancel));
     }
 
-    /// <summary>The first hundred of a name, in the order of issue. Words may stand in any order and any language.</summary>
+    /// <summary>The first page of a name, in the order of issue. Words may stand in any order and any language.</summary>
     private static async Task<(IReadOnlyList<DeliveryLine>, IReadOnlyDictionary<AssetId, GraduateName>)> ByNameAsync(
         System.Data.Common.DbConnection connection, StoredNames stored, Bin institution, DeliveryFilter filter, string text,
         CancellationToken cancel)
