@@ -31,6 +31,9 @@ public sealed record Settings(
     /// </summary>
     public string? EdsFolder { get; init; }
 
+    /// <summary>An outside issuer of tokens for programs; none when it is absent (docs/accounts.md).</summary>
+    public Web.ApiIssuerSettings? ApiIssuer { get; init; }
+
     /// <summary>Who must hold a second factor beyond those who always must; it can only be made stricter (docs/accounts.md).</summary>
     public Web.SecondFactorSettings? SecondFactor { get; init; }
 
@@ -93,7 +96,7 @@ public sealed record Settings(
             return new Problem("host/settings-unreadable", $"{path} is empty.", ("file", path), ("reason", "null"));
         }
 
-        return SettingsCheck.FirstFault(settings) is { } problem ? problem : settings;
+        return (SettingsCheck.FirstFault(settings) ?? SettingsCheck.FirstFileFault(settings, directory)) is { } problem ? problem : settings;
     }
 
     /// <summary>Makes DIR, readable by its owner only: it holds personal data, password hashes and keys.</summary>

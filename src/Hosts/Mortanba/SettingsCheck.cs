@@ -2,6 +2,7 @@ using System.Net;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Web;
 
 namespace Mortanba.Host;
 
@@ -39,6 +40,7 @@ internal static class SettingsCheck
             ?? (settings.SecondFactor?.Roles ?? [])
                 .Select(r => Check("secondFactor.roles", r, RoleWords.Parse(r).IsDone, string.Join(", ", RoleWords.All.Select(a => a.Word()))))
                 .FirstOrDefault(p => p is not null)
+            ?? (settings.ApiIssuer is { } issuer ? OfApiIssuer(issuer) : null)
             ?? Positive("claimLinkDays", settings.ClaimLinkDays)
             ?? Positive("shareDaysDefault", settings.ShareDaysDefault)
             ?? Positive("shareDaysLongest", settings.ShareDaysLongest)
@@ -55,6 +57,40 @@ internal static class SettingsCheck
                     Uri.TryCreate(telemetry.Otlp, UriKind.Absolute, out var otlp) && otlp.Scheme is "http" or "https", "http://HOST:4317")
                 : null);
     }
+
+    /// <summary>The first file that a setting names and that is not what it should be; null when all are.</summary>
+    public static Problem? FirstFileFault(Settings settings, string directory)
+    {
+        if (settings.ApiIssuer is not { JwksAddress: null } issuer)
+        {
+            return null;
+        }
+
+        var file = Path.Combine(directory, issuer.Jwks);
+        var isThere = File.Exists(file) && new FileInfo(file).Length <= IssuerKeys.DocumentMaxBytes;
+        return Check("apiIssuer.jwks", issuer.Jwks, isThere, "a file in DIR, https://…")
+            ?? (IssuerKeys.Parse(File.ReadAllText(file)).Problem is { } bad
+                ? Check("apiIssuer.jwks", issuer.Jwks, false, bad.Detail)
+                : null);
+    }
+
+    private static Problem? OfApiIssuer(ApiIssuerSettings issuer) =>
+        Check("apiIssuer.issuer", issuer.Issuer, IsSafeAddress(issuer.Issuer), "https://HOST")
+        ?? Filled("apiIssuer.audience", issuer.Audience)
+        ?? Filled("apiIssuer.jwks", issuer.Jwks)
+        ?? Check(
+            "apiIssuer.jwks", issuer.Jwks, !issuer.Jwks.Contains("://", StringComparison.Ordinal) || IsSafeAddress(issuer.Jwks),
+            "a file in DIR, https://…")
+        ?? Check("apiIssuer.scopes", "{}", issuer.Scopes.Count > 0, string.Join(", ", ApiClients.Scopes))
+        ?? issuer.Scopes.Select(s => Check("apiIssuer.scopes." + s.Key, s.Value, ApiClients.Scopes.Contains(s.Value), string.Join(", ", ApiClients.Scopes)))
+            .FirstOrDefault(p => p is not null)
+        ?? issuer.Clients.Select(c => Check("apiIssuer.clients." + c.Key, c.Value, Guid.TryParseExact(c.Value, "D", out _), "id of an API key"))
+            .FirstOrDefault(p => p is not null);
+
+    // Without TLS only on this machine, for trials.
+    private static bool IsSafeAddress(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
+        && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback));
 
     private static Problem? OfMail(MailSettings mail) =>
         Check("mail.from", mail.From, System.Net.Mail.MailAddress.TryCreate(mail.From, out _), "name@host")

@@ -33,6 +33,14 @@ public sealed class SettingsTests : IDisposable
     [InlineData("mail", "{\"from\":\"a@b.kz\",\"port\":70000}", "mail.port")]
     [InlineData("mail", "{\"from\":\"a@b.kz\",\"host\":\"two words\"}", "mail.host")]
     [InlineData("telemetry", "{\"otlp\":\"localhost:4317\"}", "telemetry.otlp")]
+    [InlineData("apiIssuer", """{"issuer":"http://id.example","audience":"a","jwks":"https://id.example/k","scopes":{"r":"lists:read"},"clients":{}}""", "apiIssuer.issuer")]
+    [InlineData("apiIssuer", """{"issuer":"https://id.example","audience":" ","jwks":"https://id.example/k","scopes":{"r":"lists:read"},"clients":{}}""", "apiIssuer.audience")]
+    [InlineData("apiIssuer", """{"issuer":"https://id.example","audience":"a","jwks":"http://id.example/k","scopes":{"r":"lists:read"},"clients":{}}""", "apiIssuer.jwks")]
+    [InlineData("apiIssuer", """{"issuer":"https://id.example","audience":"a","jwks":"no-such-file","scopes":{"r":"lists:read"},"clients":{}}""", "apiIssuer.jwks")]
+    [InlineData("apiIssuer", """{"issuer":"https://id.example","audience":"a","jwks":"settings.json","scopes":{"r":"lists:read"},"clients":{}}""", "apiIssuer.jwks")]
+    [InlineData("apiIssuer", """{"issuer":"https://id.example","audience":"a","jwks":"https://id.example/k","scopes":{},"clients":{}}""", "apiIssuer.scopes")]
+    [InlineData("apiIssuer", """{"issuer":"https://id.example","audience":"a","jwks":"https://id.example/k","scopes":{"r":"lists:approve"},"clients":{}}""", "apiIssuer.scopes.r")]
+    [InlineData("apiIssuer", """{"issuer":"https://id.example","audience":"a","jwks":"https://id.example/k","scopes":{"r":"lists:read"},"clients":{"sis":"x"}}""", "apiIssuer.clients.sis")]
     public void A_value_that_cannot_be_is_refused_by_name(string member, string value, string named)
     {
         var settings = JsonNode.Parse(Good)!.AsObject();
@@ -62,6 +70,24 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("site", Load(abroad.ToJsonString()).Problem?.Args["name"]);
         abroad["site"] = "https://diplomas.example.kz";
         Assert.True(Load(abroad.ToJsonString()).IsDone);
+    }
+
+    [Theory]
+    [InlineData("""{"keys":[]}""")]
+    [InlineData("""{"keys":[{"kty":"oct","kid":"k","k":"c2VjcmV0"}]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","kid":"k","x":"AA","y":"AA","d":"AA"}]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","kid":"k","x":"AA","y":"AA"},{"kty":"EC","crv":"P-256","kid":"k","x":"AB","y":"AA"}]}""")]
+    [InlineData("{")]
+    public void A_key_document_with_anything_but_named_public_keys_stops_the_start(string document)
+    {
+        var settings = JsonNode.Parse(Good)!.AsObject();
+        settings["apiIssuer"] = JsonNode.Parse(
+            """{"issuer":"https://id.example","audience":"a","jwks":"issuer.jwks","scopes":{"r":"lists:read"},"clients":{}}""");
+        File.WriteAllText(Path.Combine(directory, "issuer.jwks"), document);
+        Assert.Equal("apiIssuer.jwks", Load(settings.ToJsonString()).Problem?.Args["name"]);
+        File.WriteAllText(Path.Combine(directory, "issuer.jwks"), """{"keys":[{"kty":"EC","crv":"P-256","kid":"k","x":"AA","y":"AA"}]}""");
+        Assert.True(Load(settings.ToJsonString()).IsDone);
     }
 
     [Fact]

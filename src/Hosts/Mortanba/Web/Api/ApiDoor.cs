@@ -5,7 +5,7 @@ using Mortanba.Foundation;
 namespace Mortanba.Host.Web;
 
 /// <summary>
-/// Lets programs in: with an API key (<c>mtb_…</c>) or a token made from one. Both give the same actor. An institution where
+/// Lets programs in: with an API key (<c>mtb_…</c>), a token made from one, or one of the outside issuer. All give the same actor. An institution where
 /// the program is nobody answers as if it did not exist.
 /// </summary>
 internal static class ApiDoor
@@ -58,14 +58,28 @@ internal static class ApiDoor
         var credential = header[Scheme.Length..].Trim();
         var home = context.RequestServices.GetRequiredService<Installation>();
         var at = home.Time.GetUtcNow();
+        ApiToken? token = null;
+        if (!credential.StartsWith(ApiClients.Prefix, StringComparison.Ordinal))
+        {
+            token = context.RequestServices.GetRequiredService<ApiTokens>().Read(credential);
+            if (token is null && context.RequestServices.GetService<ApiIssuer>() is { } outside)
+            {
+                token = await outside.ReadAsync(credential, context.RequestAborted);
+            }
+
+            if (token is null)
+            {
+                return null;
+            }
+        }
+
         await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
-        if (credential.StartsWith(ApiClients.Prefix, StringComparison.Ordinal))
+        if (token is null)
         {
             return await ApiClients.FindAsync(connection, credential, at, home.Database.Seals, context.RequestAborted);
         }
 
-        return context.RequestServices.GetRequiredService<ApiTokens>().Read(credential) is { } token
-            && await ApiClients.FindByIdAsync(connection, token.Client, at, home.Database.Seals, context.RequestAborted) is { } client
+        return await ApiClients.FindByIdAsync(connection, token.Client, at, home.Database.Seals, context.RequestAborted) is { } client
             ? client with { Scopes = [.. client.Scopes.Intersect(token.Scopes)] }
             : null;
     }

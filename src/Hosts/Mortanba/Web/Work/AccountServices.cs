@@ -39,6 +39,20 @@ internal static class AccountServices
                 oidc, secret, site, new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = OidcTimeout }, home.Time));
         }
 
+        if (home.Settings.ApiIssuer is { } issuer)
+        {
+            var document = issuer.JwksAddress is null ? File.ReadAllText(Path.Combine(home.Directory, issuer.Jwks)) : null;
+            services.AddSingleton(s => new IssuerKeys(
+                document, issuer.JwksAddress,
+                new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+                {
+                    Timeout = OidcTimeout,
+                    MaxResponseContentBufferSize = IssuerKeys.DocumentMaxBytes,
+                },
+                home.Time, s.GetRequiredService<ILogger<IssuerKeys>>()));
+            services.AddSingleton(s => new ApiIssuer(issuer, s.GetRequiredService<IssuerKeys>(), home.Time));
+        }
+
         services.AddSingleton(new ApiTokens(home.Vault, site, home.Time));
         services.AddSingleton(EdsTrustOf(home));
         services.AddHttpContextAccessor();
