@@ -44,6 +44,14 @@ public static class Invitations
             return new Problem("accounts/own-grant", "Nobody gives a role to themselves; ask another administrator.");
         }
 
+        // A form sent twice invites once; two letters would leave one link open when the other is used. At the machine itself
+        // a lost link is asked for anew: nobody may be there yet who could take the first one back.
+        await Database.LockAsync(transaction, "invitations", cancel);
+        if (by.Kind != ActorKind.Console && (await OpenOfAsync(transaction, address, at, cancel)).Any(i => i.Institution == institution && i.Role == role))
+        {
+            return new Problem("accounts/invited-already", "An invitation of this address to this role is open; take it back to send another.");
+        }
+
         var hash = HashOf(token) ?? throw new ArgumentException("Not a token of ours.", nameof(token));
         var id = Guid.CreateVersion7(at).ToString();
         await transaction.TouchAsync("invitations", cancel, id);
@@ -77,8 +85,11 @@ public static class Invitations
 
     /// <summary>True while an invitation to this address waits for its reader.</summary>
     public static async Task<bool> IsAwaitedAsync(ReadFrom from, string email, DateTimeOffset at, CancellationToken cancel = default) =>
+        (await OpenOfAsync(from, email, at, cancel)).Any();
+
+    private static async Task<IEnumerable<Invitation>> OpenOfAsync(ReadFrom from, string email, DateTimeOffset at, CancellationToken cancel) =>
         (await from.QueryAsync($"SELECT {Columns} FROM invitations WHERE accepted_at IS NULL AND withdrawn_at IS NULL", r => Read(r, at), cancel))
-            .Any(i => i.IsOpen && string.Equals(i.Email.Normalize(), email.Normalize(), StringComparison.OrdinalIgnoreCase));
+            .Where(i => i.IsOpen && string.Equals(i.Email.Normalize(), email.Normalize(), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Takes the role, once: a link used twice at the same time gives it to one.</summary>
     /// <param name="isFresh">
