@@ -24,6 +24,11 @@ public sealed class DemoSite : IAsyncLifetime
 
     internal string Site { get; } = $"http://localhost:{FreePort()}";
 
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Limits beyond the usual, before the site starts.</summary>
+    internal Action<Host.Web.WebOptions> Also { get; init; } = _ => { };
+
     internal Installation Home { get; private set; } = null!;
 
     internal DiplomaFlow Flow { get; private set; } = null!;
@@ -41,10 +46,14 @@ public sealed class DemoSite : IAsyncLifetime
             "demo", "--no-serve", "--count", "24", "--site", Site, "--data", Directory, "--json");
         Assert.True(ended.Exit == 0, ended.ToString());
         Answer = JsonDocument.Parse(ended.Out.Trim()).RootElement;
-        Home = (await Installation.OpenAsync(Directory, TimeProvider.System)).Value;
+        Home = (await Installation.OpenAsync(Directory, Time)).Value;
         Flow = new DiplomaFlow(Home);
         app = await ServeCommand.BuildAsync(Home, Flow, $"http://127.0.0.1:{new Uri(Site).Port}",
-            options => options.SignInsPerMinute = 10_000);
+            options =>
+            {
+                options.SignInsPerMinute = 10_000;
+                Also(options);
+            });
         await app.StartAsync();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {

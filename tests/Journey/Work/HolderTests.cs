@@ -189,6 +189,26 @@ public sealed class HolderTests(DemoSite demo)
         Assert.Contains("the share is locked", (await graduate.PageAsync($"/en/me/shares/{share}")).Body!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Requirement", "DA-17")]
+    public async Task Codes_tried_all_at_once_are_counted_each()
+    {
+        using var graduate = await Person.SignedInAsync(demo, DemoPeople.Graduate);
+        var share = await ShareAsync(graduate, "Guessed at once Ltd", pin: true, abroad: true, Three);
+        var (link, pin) = await SecretsAsync(share);
+        using var thief = new Person(demo.Site);
+        var token = await thief.TokenAsync(link);
+
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 4 * Share.FailuresMax).Select(async i =>
+        {
+            var answer = await thief.PostAsync(link, token, ("pin", $"{(int.Parse(pin!, System.Globalization.CultureInfo.InvariantCulture) + i + 1) % 1_000_000:D6}"));
+            return (answer.StatusCode, IsLocked: (await answer.Content.ReadAsStringAsync()).Contains("Too many wrong codes", StringComparison.Ordinal));
+        }));
+
+        Assert.All(guesses, g => Assert.Equal(HttpStatusCode.Forbidden, g.StatusCode));
+        Assert.True(guesses.Count(g => !g.IsLocked) <= Share.FailuresMax, $"{guesses.Count(g => !g.IsLocked)}");
+        Assert.Equal(HttpStatusCode.Forbidden, (await thief.PostAsync(link, token, ("pin", pin!))).StatusCode);
+    }
+
     [Fact, Trait("Requirement", "X-13")]
     public async Task Another_holders_diploma_share_and_request_are_not_there()
     {

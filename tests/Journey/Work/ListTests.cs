@@ -95,6 +95,10 @@ public sealed partial class ListTests(SmallSite site) : IClassFixture<SmallSite>
 
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(registrar, "no token", "g.csv", "a;b\n1;2\n"u8.ToArray(), null)).StatusCode);
         Assert.Equal(before, await CountAsync());
+        // Neither a name in the archive nor that of the file itself leads anywhere.
+        var around = new DirectoryInfo(site.Directory);
+        Assert.Empty(around.GetFiles("x*", SearchOption.AllDirectories));
+        Assert.Empty(new[] { around.Parent!, around.Parent!.Parent! }.SelectMany(d => d.GetFiles("x").Concat(d.GetFiles("x.csv"))));
     }
 
     [Fact]
@@ -150,7 +154,9 @@ public sealed partial class ListTests(SmallSite site) : IClassFixture<SmallSite>
         yield return ("pdf", "%PDF-1.7 nothing"u8.ToArray());
         yield return ("nothing", []);
         yield return ("zip slip", Zip(("../../x", 10)));
+        yield return ("zip slip, absolute", Zip(("/tmp/x", 10), ("C:\\x", 10)));
         yield return ("zip bomb", Zip(("xl/workbook.xml", 30_000_000)));
+        yield return ("zip bomb beside", Zip(("xl/worksheets/sheet1.xml", 300_000_000), ("[Content_Types].xml", 10)));
         yield return ("no delimiter", "one word"u8.ToArray());
         yield return ("NUL", "a;b\n\0;2\n"u8.ToArray());
     }

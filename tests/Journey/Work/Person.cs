@@ -83,6 +83,14 @@ internal sealed class Person : IDisposable
         return await client.SendAsync(request);
     }
 
+    /// <summary>A body as a page of some site sends it.</summary>
+    public async Task<HttpResponseMessage> SendFromAsync(string path, string origin, HttpContent body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        request.Headers.Add("Origin", origin);
+        return await client.SendAsync(request);
+    }
+
     public string? Cookie(string name) => handler.CookieContainer.GetCookies(client.BaseAddress!)[name]?.Value;
 
     public void SetCookie(string name, string? value) => handler.CookieContainer.Add(client.BaseAddress!, new Cookie(name, value));

@@ -156,7 +156,7 @@ internal static class PasskeyPages
         await SecurityPages.StoreAsync(context, stored.Succeeded ? await signIn.UserManager.UpdateSecurityStampAsync(account) : stored);
     }
 
-    /// <summary>Null for a credential that does not fit, and when this browser was given no challenge: the library throws then.</summary>
+    /// <summary>Null for a credential that does not fit or is none, and when this browser was given no challenge: the library throws then.</summary>
     private static async Task<Asserted?> AssertAsync(SignInManager<Account> signIn, string credential)
     {
         try
@@ -164,7 +164,7 @@ internal static class PasskeyPages
             var asserted = await signIn.PerformPasskeyAssertionAsync(credential);
             return asserted.Succeeded ? new Asserted(asserted.User, asserted.Passkey) : null;
         }
-        catch (InvalidOperationException)
+        catch (Exception unfit) when (unfit is InvalidOperationException or ArgumentException)
         {
             return null;
         }
@@ -177,7 +177,7 @@ internal static class PasskeyPages
             var attested = await signIn.PerformPasskeyAttestationAsync(credential);
             return attested.Succeeded ? attested.Passkey : null;
         }
-        catch (InvalidOperationException)
+        catch (Exception unfit) when (unfit is InvalidOperationException or ArgumentException)
         {
             return null;
         }

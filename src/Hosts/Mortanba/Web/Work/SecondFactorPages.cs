@@ -18,7 +18,7 @@ internal static class SecondFactorPages
     {
         var own = pages.MapWork(Path);
         own.MapGet("", (HttpContext context, string? to) => ShowAsync(context, to, StatusCodes.Status200OK, null)).Needs(null);
-        own.MapPost("/code", CodeAsync).WithMetadata(new Guessable()).Needs(null);
+        own.MapPost("/code", CodeAsync).WithMetadata(new Guessable(), new NeverKept()).Needs(null);
     }
 
     /// <summary>In place of a page that a waiting role would open.</summary>
