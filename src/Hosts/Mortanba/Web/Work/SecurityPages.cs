@@ -41,7 +41,7 @@ internal static class SecurityPages
     {
         if (!stored.Succeeded)
         {
-            await ShowAsync(context, [("main", new Problem("accounts/changed-meanwhile", "The account was changed meanwhile; look and try again."))]);
+            await ShowAsync(context, [("main", ChangedMeanwhile)]);
             return;
         }
 
@@ -65,6 +65,9 @@ internal static class SecurityPages
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         context.Response.Redirect(SignInPages.LocalOr(form["to"], $"/{Readers.LanguageOf(context.Request).Tag()}/me/security"));
     }
+
+    /// <summary>Two forms of one account at once: the later one finds another version of it.</summary>
+    private static Problem ChangedMeanwhile => new("accounts/changed-meanwhile", "The account was changed meanwhile; look and try again.");
 
     internal static Problem LastWayIn => new("accounts/last-way-in", "This is the only way into the account; add another first.");
 
@@ -182,7 +185,13 @@ internal static class SecurityPages
         }
 
         account.Record(Changed(context, "accounts/app-added"));
-        var codes = (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount))!.ToList();
+        if (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount) is not { } made)
+        {
+            await ShowAsync(context, [("main", ChangedMeanwhile)]);
+            return;
+        }
+
+        var codes = made.ToList();
         await accounts.SetTwoFactorEnabledAsync(account, true);
         await Sessions.ProveAsync(context, context.RequestServices.GetRequiredService<SignInManager<Account>>(), account, withFactor: true);
         await ShowAsync(context, [], codes);
@@ -219,7 +228,13 @@ internal static class SecurityPages
         account.Record(Changed(context, "accounts/codes-renewed"));
         // The codes are stored together with it.
         account.SecurityStamp = Guid.NewGuid().ToString("N");
-        var codes = (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount))!.ToList();
+        if (await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodeCount) is not { } made)
+        {
+            await ShowAsync(context, [("main", ChangedMeanwhile)]);
+            return;
+        }
+
+        var codes = made.ToList();
         await context.RequestServices.GetRequiredService<SignInManager<Account>>().RefreshSignInAsync(account);
         await ShowAsync(context, [], codes);
     }
