@@ -5,7 +5,6 @@ using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Demo;
 using Mortanba.Issuance;
-using Mortanba.Journey.Tests.Demo;
 using Mortanba.Journey.Tests.Work;
 
 namespace Mortanba.Journey.Tests.Abuse;

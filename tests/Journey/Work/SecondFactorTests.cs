@@ -36,7 +36,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
         var page = await person.PageAsync("/en/me/second-factor");
         Assert.Contains(role == Role.DataProtectionOfficer ? "data-protection" : role.Word(), page.QuerySelector("main ul")!.TextContent, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector(".waived"));
-        var place = role.IsOfPlatform() ? "/en/console/platform/erasures" : $"/en/console/{SmallSite.Uni}/diplomas";
+        var place = role.IsOfPlatform() ? "/en/console/platform/requests" : $"/en/console/{SmallSite.Uni}/diplomas";
         if (role != Role.Operator)
         {
             Assert.Equal("/en/me/second-factor", (await person.GetAsync(place)).Headers.Location?.ToString().Split('?')[0]);
