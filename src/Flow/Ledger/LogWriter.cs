@@ -245,7 +245,18 @@ public sealed class LogWriter
 
         public Task<T> Answer => answer.Task;
 
-        public bool TryCancel() => cancel.IsCancellationRequested && answer.TrySetCanceled(cancel);
+        public bool TryCancel()
+        {
+            if (!cancel.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            // One that was to run again is done with, too: its caller has been told.
+            RunsAgain = false;
+            answer.TrySetCanceled(cancel);
+            return true;
+        }
 
         public bool RunsAgain { get; private set; }
 

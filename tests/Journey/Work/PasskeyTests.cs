@@ -45,6 +45,22 @@ public sealed class PasskeyTests(Chromium chromium) : IClassFixture<Chromium>, I
         await page.WaitForURLAsync("**/en/console");
         await OpensAsync(page, People);
 
+        // Nor does the password add a factor of a thief's own, change itself, or take the owner's away.
+        await SignOutAsync(page);
+        await PasswordAsync(page, "passkey@one.example", SmallSite.Password);
+        await page.WaitForURLAsync("**/en/me/second-factor**");
+        foreach (var act in new[] { "passkey/remove", "app/start" })
+        {
+            await page.GotoAsync(site.Site + "/en/me/security");
+            await page.ClickAsync($"form[action$='/security/{act}'] button");
+            await page.WaitForSelectorAsync(".errors a[href='#confirm']");
+            Assert.Contains("a digital signature", await page.InnerTextAsync(".errors"), StringComparison.Ordinal);
+        }
+
+        await page.ClickAsync("#confirm form[data-passkey] button[data-passkey-start]");
+        await page.WaitForURLAsync("**/en/me/security");
+        await OpensAsync(page, People);
+
         // The only factor stays, until there is another.
         await page.GotoAsync(site.Site + "/en/me/security");
         await page.ClickAsync("form[action$='/passkey/remove'] button");

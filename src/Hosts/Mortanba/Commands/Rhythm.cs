@@ -16,7 +16,6 @@ internal sealed class Rhythm(
 
     protected override async Task BeatAsync(CancellationToken cancel)
     {
-        await TrailAnchor.AnchorIfDueAsync(home, TrailAnchor.AgeMax, cancel);
         await home.Log.PublishIfDueAsync(CheckpointAgeMax, cancel);
         await flow.RepublishDueAsync(cancel);
         await registry.RefreshAsync(cancel);

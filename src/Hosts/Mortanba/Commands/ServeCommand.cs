@@ -62,6 +62,7 @@ internal static class ServeCommand
         builder.Services.AddSingleton(home.Time);
         builder.Services.AddHostedService(services => new Rhythm(
             home, flow, registry, services.GetRequiredService<ILogger<Rhythm>>()));
+        builder.Services.AddHostedService<TrailAnchoring>();
         builder.Services.AddSingleton(home);
         builder.Services.AddSingleton(flow);
         builder.Services.AddSingleton(MailerOf(home));

@@ -29,6 +29,7 @@ public static class OpenMatters
             ("status-overdue", figures.StatusOverdue, true, ""),
             ("signing-stopped", figures.SigningStopped, true, ""),
             ("requests-overdue", figures.RequestsOverdue, true, "requests"),
+            ("corrections-overdue", figures.CorrectionsOverdue, true, ""),
             ("mail-overdue", figures.MailOverdue, true, ""),
             ("mail-bounced", figures.MailBounced, false, "")])
         {
@@ -50,7 +51,7 @@ public static class OpenMatters
 
         foreach (var institution in institutions)
         {
-            foreach (var (permit, status, warning) in institution.Permits.Where(p => p.Warning is not null || p.Status is not PermitStatus.Granted))
+            if (PermitInDoubt(institution.Permits) is var (permit, status, warning))
             {
                 matters.Add(new OpenMatter(
                     status is PermitStatus.Granted ? "permit-ends" : "permit-" + (status?.ToString().ToLowerInvariant() ?? "not-yet"),
@@ -66,5 +67,19 @@ public static class OpenMatters
         }
 
         return [.. matters.OrderByDescending(m => m.IsGrave)];
+    }
+
+    /// <summary>The permit that ends last, unless nothing is wrong with it; one whose first day is to come is no matter while another runs.</summary>
+    private static (Permit Permit, PermitStatus? Status, int? Warning)? PermitInDoubt(
+        IReadOnlyList<(Permit Permit, PermitStatus? Status, int? Warning)> permits)
+    {
+        if (permits.Count == 0)
+        {
+            return null;
+        }
+
+        var last = permits.MaxBy(p => p.Permit.Until);
+        var isFine = last.Status is PermitStatus.Granted ? last.Warning is null : last.Status is null && permits.Any(p => p.Status is PermitStatus.Granted);
+        return isFine ? null : last;
     }
 }

@@ -9,9 +9,10 @@ namespace Mortanba.Host.Platform;
 /// <param name="EntriesWaiting">Entries that no checkpoint covers yet.</param>
 /// <param name="StatusOverdue">Status lists past their end.</param>
 /// <param name="MailOverdue">Messages that have been due for an hour.</param>
-/// <param name="MailBounced">Messages that came back.</param>
+/// <param name="MailBounced">Messages that came back within the last two weeks.</param>
 /// <param name="SigningStopped">Approved lists that stand still.</param>
-/// <param name="RequestsOverdue">Open requests of persons past the last day of their term.</param>
+/// <param name="RequestsOverdue">Open requests to erase or block past the last day of their term: the platform's officer answers them.</param>
+/// <param name="CorrectionsOverdue">Open requests to correct past theirs: their institutions answer.</param>
 public sealed record PlatformFigures(
     long Entries,
     long EntriesWaiting,
@@ -21,9 +22,11 @@ public sealed record PlatformFigures(
     long MailBounced,
     long SigningStopped,
     long RequestsOpen,
-    long RequestsOverdue)
+    long RequestsOverdue,
+    long CorrectionsOverdue)
 {
     private static readonly TimeSpan DelayMax = TimeSpan.FromHours(1);
+    private static readonly TimeSpan BounceAgeMax = TimeSpan.FromDays(14);
 
     public static async Task<PlatformFigures> ReadAsync(ReadFrom from, DateTimeOffset now, DateOnly today, CancellationToken cancel) =>
         (await from.QueryAsync(
@@ -34,13 +37,15 @@ public sealed record PlatformFigures(
                 (SELECT MAX(signed_at) FROM ledger_checkpoints),
                 (SELECT COUNT(*) FROM status_publications WHERE due_at < @late),
                 (SELECT COUNT(*) FROM mail_queue WHERE state = 'waiting' AND queued_at < @late),
-                (SELECT COUNT(*) FROM mail_queue WHERE state = 'bounced'),
+                (SELECT COUNT(*) FROM mail_queue WHERE state = 'bounced' AND queued_at > @recent),
                 (SELECT COUNT(*) FROM signing_jobs WHERE state = 'stopped'),
                 (SELECT COUNT(*) FROM correction_requests WHERE state = 'open'),
-                (SELECT COUNT(*) FROM correction_requests WHERE state = 'open' AND due_on < @today)
+                (SELECT COUNT(*) FROM correction_requests WHERE state = 'open' AND due_on < @today AND kind <> 'correct'),
+                (SELECT COUNT(*) FROM correction_requests WHERE state = 'open' AND due_on < @today AND kind = 'correct')
             """,
             Read, cancel,
-            ("late", LedgerEntry.Time(now - DelayMax)), ("today", today.ToString("O", CultureInfo.InvariantCulture)))).Single();
+            ("late", LedgerEntry.Time(now - DelayMax)), ("recent", LedgerEntry.Time(now - BounceAgeMax)),
+            ("today", today.ToString("O", CultureInfo.InvariantCulture)))).Single();
 
     private static PlatformFigures Read(DbDataReader r) => new(
         r.GetInt64(0),
@@ -51,5 +56,6 @@ public sealed record PlatformFigures(
         r.GetInt64(5),
         r.GetInt64(6),
         r.GetInt64(7),
-        r.GetInt64(8));
+        r.GetInt64(8),
+        r.GetInt64(9));
 }

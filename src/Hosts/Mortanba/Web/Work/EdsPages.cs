@@ -121,9 +121,8 @@ internal static class EdsPages
             return;
         }
 
-        if (!await Sessions.IsFreshAsync(context))
+        if (!await SecurityPages.IsFreshAsync(context))
         {
-            await SecurityPages.ShowAsync(context, [("confirm", Sessions.NotFresh)]);
             return;
         }
 
@@ -168,11 +167,12 @@ internal static class EdsPages
         var accounts = signIn.UserManager;
         var account = await SecurityPages.AccountAsync(context, accounts);
         var bound = (await accounts.GetLoginsAsync(account)).Where(l => l.LoginProvider == Provider).ToList();
-        if (!await Sessions.IsFreshAsync(context))
+        if (!await SecurityPages.IsFreshAsync(context))
         {
-            await SecurityPages.ShowAsync(context, [("confirm", Sessions.NotFresh)]);
+            return;
         }
-        else if (bound.Count > 0 && !await SecurityPages.HasAnotherWayInAsync(accounts, account, exceptLogin: bound[0]))
+
+        if (bound.Count > 0 && !await SecurityPages.HasAnotherWayInAsync(accounts, account, exceptLogin: bound[0]))
         {
             await SecurityPages.ShowAsync(context, [("eds", SecurityPages.LastWayIn)]);
         }

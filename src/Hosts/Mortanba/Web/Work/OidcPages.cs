@@ -137,7 +137,7 @@ internal static class OidcPages
     private static async Task BindAsync(HttpContext context, OidcClient client, SignInManager<Account> signIn, string subject, string to)
     {
         if (await context.ActorAsync() is not { } actor || await signIn.UserManager.FindByIdAsync(actor.Id) is not { } account
-            || !await Sessions.IsFreshAsync(context))
+            || !await Sessions.IsFreshAsync(context) || !await SecurityPages.IsProvedAsync(context, account))
         {
             await SignInPages.ShowAsync(context, to, "", Sessions.NotFresh, sessionEnded: false);
             return;

@@ -54,7 +54,10 @@ internal static class SecondFactorPages
             }
 
             await SignInPages.RecordAsync(database, time, context.Visit().Actor, "accounts/sign-in-refused", context.RequestAborted);
-            await ShowAsync(context, to, StatusCodes.Status422UnprocessableEntity, isLocked || await accounts.IsLockedOutAsync(account) ? Locked : WrongCode);
+            var refused = isLocked || await accounts.IsLockedOutAsync(account) ? Locked : WrongCode;
+            await (context.Visit().Waiting.Count > 0
+                ? ShowAsync(context, to, StatusCodes.Status422UnprocessableEntity, refused)
+                : SecurityPages.ShowAsync(context, [("confirm", refused)]));
             return;
         }
 

@@ -71,6 +71,9 @@ internal static class SecurityPages
 
     internal static Problem LastWayIn => new("accounts/last-way-in", "This is the only way into the account; add another first.");
 
+    private static Problem FactorFirst => new(
+        "accounts/factor-first", "This account has a passkey, an app or a digital signature: prove with one that it is you, before this change.");
+
     internal static Problem LastFactor => new("accounts/last-factor", "A role of yours wants a second factor; add another first.");
 
     /// <summary>True when the account can still be signed in to without the key or outside login named.</summary>
@@ -80,9 +83,33 @@ internal static class SecurityPages
         || (await accounts.GetPasskeysAsync(account)).Any(k => exceptPasskey is null || !k.CredentialId.AsSpan().SequenceEqual(exceptPasskey))
         || (await accounts.GetLoginsAsync(account)).Any(l => l.LoginProvider != exceptLogin?.LoginProvider || l.ProviderKey != exceptLogin.ProviderKey);
 
+    /// <summary>
+    /// True unless the account has a second factor and this session was opened without: only the first factor may rest on a
+    /// password, or whoever learnt it would add a factor of their own.
+    /// </summary>
+    internal static async Task<bool> IsProvedAsync(HttpContext context, Account account) =>
+        await Sessions.HasFactorAsync(context) || !await SecondFactor.HasAsync(context, account);
+
+    /// <summary>False when the person must first prove who they are, with the factor they have; the page then says so.</summary>
+    internal static async Task<bool> IsProvedAsync(HttpContext context)
+    {
+        if (await IsProvedAsync(context, await AccountAsync(context, context.RequestServices.GetRequiredService<UserManager<Account>>())))
+        {
+            return true;
+        }
+
+        await ShowAsync(context, [("confirm", FactorFirst)]);
+        return false;
+    }
+
     /// <summary>False when the person must first prove again who they are; the page then says so.</summary>
     internal static async Task<bool> IsFreshAsync(HttpContext context)
     {
+        if (!await IsProvedAsync(context))
+        {
+            return false;
+        }
+
         if (await Sessions.IsFreshAsync(context))
         {
             return true;
@@ -101,6 +128,11 @@ internal static class SecurityPages
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var account = await AccountAsync(context, accounts);
         var isFirst = account.Password is null;
+        if (!await IsProvedAsync(context))
+        {
+            return;
+        }
+
         if (isFirst ? !await IsFreshAsync(context) : !await IsPasswordAsync(context, signIn, account, form["current"].ToString(), "current"))
         {
             return;
@@ -256,6 +288,7 @@ internal static class SecurityPages
             (nameof(SecurityPage.Account), account), (nameof(SecurityPage.Passkeys), (await accounts.GetPasskeysAsync(account)).AsReadOnly()),
             (nameof(SecurityPage.Codes), codes), (nameof(SecurityPage.Refused), problems),
             (nameof(SecurityPage.IsFresh), await Sessions.IsFreshAsync(context)),
+            (nameof(SecurityPage.IsProved), await IsProvedAsync(context, account)),
             (nameof(SecurityPage.Logins), (await accounts.GetLoginsAsync(account)).AsReadOnly()),
             (nameof(SecurityPage.OidcLabel), context.RequestServices.GetService<OidcClient>()?.Label),
             (nameof(SecurityPage.HasEds), context.RequestServices.GetRequiredService<EdsTrust>().IsConfigured));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Platform;
@@ -14,11 +15,13 @@ namespace Mortanba.Host.Web;
 /// The whole installation for the operator, the compliance officer, the data-protection officer and the regulator (requirement
 /// DA-23). All of it is read; what may be done stands on pages of its own, behind rights of their own.
 /// </summary>
-internal static class PlatformPages
+internal static partial class PlatformPages
 {
     private const int DaysMeasured = 90;
     private const int RowsOnPage = 100;
-    private const int ThingLengthMax = 100;
+
+    /// <summary>What the record calls things and people. Whatever might be an IIN, an address or a name stands in no address of ours.</summary>
+    internal const string IdPattern = "(?![0-9]*$)[0-9A-Za-z:_\\-]{8,100}";
 
     public static void Map(RouteGroupBuilder pages)
     {
@@ -108,7 +111,7 @@ internal static class PlatformPages
         var search = new TrailSearch(
             Bin.TryParse(bin, out var institution) ? institution : null,
             Enum.TryParse<TrailAct>(act, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : null,
-            thing?.Trim() is { Length: > 0 and <= ThingLengthMax } id && !id.Contains('\0', StringComparison.Ordinal) ? id : null,
+            thing?.Trim() is { } id && IdShape().IsMatch(id) ? id : null,
             Start(from, 0), Start(until, 1));
         await using var connection = await home.Database.ConnectAsync(cancel);
         var rows = await AuditTrail.SearchAsync(connection, search, before, RowsOnPage + 1, cancel);
@@ -119,6 +122,9 @@ internal static class PlatformPages
             (nameof(PlatformTrailPage.Organisations), await PermitRegister.OrganisationsAsync(connection, cancel)),
             (nameof(PlatformTrailPage.Names), await AccountNames.OfAsync(connection, rows.Select(r => r.Actor), cancel)));
     }
+
+    [GeneratedRegex("^" + IdPattern + "$")]
+    private static partial Regex IdShape();
 
     private static DateOnly Today(Installation home) => new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
 
