@@ -120,6 +120,34 @@ public sealed class LockOrderTests
         Assert.Equal(["kept"], (await AuditTrail.OfInstitutionAsync(connection, null, null, 10)).Select(r => r.Subject.Id));
     }
 
+    [Theory, MemberData(nameof(Dialects))]
+    public async Task One_that_is_called_off_between_two_runs_is_not_done_after_all(Dialect dialect)
+    {
+        await using var bed = await CreateAsync(dialect);
+        using var called = new CancellationTokenSource();
+        var runs = 0;
+        var work = bed.Writer.RunAsync(
+            async log =>
+            {
+                runs++;
+                await CountAsync(log.Transaction, "a");
+                await called.CancelAsync();
+                return runs > 1 ? 0 : throw new EndedByLocks();
+            },
+            called.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
+        await bed.Writer.RunAsync(log => CountAsync(log.Transaction, "b"));
+
+        Assert.Equal(1, runs);
+        Assert.Equal([0, 1], await CountsAsync(bed));
+    }
+
+    private sealed class EndedByLocks : DbException
+    {
+        public override string SqlState => "40P01";
+    }
+
     private static async Task<LedgerTestBed> CreateAsync(Dialect dialect)
     {
         var bed = await LedgerTestBed.CreateAsync(dialect);
