@@ -17,12 +17,15 @@ public sealed class DeliverDiplomas(Installation home)
     private readonly Evidence evidence = new(home);
     private readonly ConcurrentDictionary<DateOnly, SupplementWording> wordings = new();
 
-    /// <summary>Delivers these assets on all cores; gives the files in the order of the assets.</summary>
+    /// <summary>
+    /// Delivers these assets on all cores; gives the files in the order of the assets. One whose data are blocked is passed over:
+    /// its files stay as they were, and a publication after the block makes them anew when its state changed meanwhile.
+    /// </summary>
     public async Task<IReadOnlyList<DeliveredFiles>> RunAsync(
         IReadOnlyList<AssetId> assets, Action<int>? progress = null, CancellationToken cancel = default)
     {
         var outbox = new Outbox(home.Outbox, home.Time);
-        var delivered = new DeliveredFiles[assets.Count];
+        var delivered = new DeliveredFiles?[assets.Count];
         var done = 0;
         await Parallel.ForAsync(
             0,
@@ -33,7 +36,7 @@ public sealed class DeliverDiplomas(Installation home)
                 delivered[i] = await DeliverAsync(outbox, assets[i], token);
                 progress?.Invoke(Interlocked.Increment(ref done));
             });
-        return delivered;
+        return [.. delivered.OfType<DeliveredFiles>()];
     }
 
     /// <summary>The diploma file of an asset as of the newest checkpoint; null when it was erased or is not proven yet.</summary>
@@ -57,8 +60,16 @@ public sealed class DeliverDiplomas(Installation home)
         new PaperQr(diploma.Record.SiteAddress, diploma.Record.Capability, diploma.Forms.PaperText).ToString(),
         Wording(diploma.Record.IssuedAt));
 
-    private async Task<DeliveredFiles> DeliverAsync(Outbox outbox, AssetId asset, CancellationToken cancel)
+    private async Task<DeliveredFiles?> DeliverAsync(Outbox outbox, AssetId asset, CancellationToken cancel)
     {
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            if (await DataBlocks.FindAsync(connection, asset, cancel) is not null)
+            {
+                return null;
+            }
+        }
+
         if (await FileOfAsync(asset, cancel) is not var (diploma, file))
         {
             throw new InvalidOperationException($"{asset} cannot be delivered: erased, or under no checkpoint yet.");

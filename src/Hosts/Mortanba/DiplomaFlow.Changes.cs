@@ -80,6 +80,11 @@ public sealed partial class DiplomaFlow
         return await InLogAsync(
             async log =>
             {
+                if (await DataBlocks.FindAsync(log.Transaction, request.Asset, cancel) is not null)
+                {
+                    return Acts.BlockData.Blocked;
+                }
+
                 var status = await home.StatusLists.ClaimAsync(log.Transaction, initiator, 1, cancel);
                 var issued = issuer.Sign(order, [corrected], status, cancel)[0];
                 if (await EndedMeanwhileAsync(log.Transaction, order, [issued], cancel) is { } ended)
@@ -91,7 +96,7 @@ public sealed partial class DiplomaFlow
                     log.Transaction, entries => log.AppendAsync(entries, cancel), reasons, request, issued, cancel);
                 if (superseded.IsDone)
                 {
-                    await home.Deliveries.FollowAsync(log.Transaction, request.Asset, issued.Asset, at, cancel);
+                    await Acts.SendDeliveries.FollowAsync(home, log.Transaction, request.Asset, issued.Asset, at, cancel);
                     await WebhookQueue.AddAsync(
                         log.Transaction, at, initiator, WebhookQueue.DiplomaReplaced, request.Asset.ToString(),
                         [("by", issued.Asset.ToString()), ("reason", request.ReasonCode)], cancel);
@@ -116,9 +121,11 @@ public sealed partial class DiplomaFlow
         ReasonCodes reasons, ChangeRequest request, Actor by, CancellationToken cancel = default)
     {
         CredentialSummary? credential;
+        StoredDiploma? diploma;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
             credential = await home.Credentials.FindAsync(connection, request.Asset, cancel);
+            diploma = await home.Credentials.LoadAsync(connection, request.Asset, cancel);
         }
 
         var today = new WorkingCalendar(home.Rules).DateOf(request.Decision.At).Value;
@@ -141,12 +148,24 @@ public sealed partial class DiplomaFlow
                 {
                     await Deliveries.EraseAsync(t, request.Asset, cancel);
                     await MailQueue.ForgetAsync(t, Acts.SendDeliveries.MailSubject, request.Asset.ToString(), cancel);
-                    await HolderSchema.EraseOfAsync(t, request.Asset, cancel);
-                    // Lists that hold the person: the one it was issued from, and those that corrected it.
-                    var orders = await home.ChangeOrders.OfAssetAsync(t, request.Asset, cancel);
-                    foreach (var list in orders.Select(o => o.Id).Prepend(credential?.Batch).OfType<string>())
+                    foreach (var share in await HolderSchema.EraseOfAsync(t, request.Asset, cancel))
                     {
-                        await DraftStore.DestroyOfBatchAsync(t, list, cancel);
+                        await MailQueue.ForgetAsync(t, Acts.TellOpening.SubjectKind, share, cancel);
+                    }
+
+                    // Lists that hold the person: the one it was issued from, and those that correct it, however far they are.
+                    if (credential?.Batch is { } batch)
+                    {
+                        await DraftStore.DestroyOfBatchAsync(t, batch, cancel);
+                    }
+
+                    if (diploma is not null)
+                    {
+                        var content = diploma.Record.Content;
+                        var orders = await home.ChangeOrders.OfAssetAsync(t, request.Asset, cancel);
+                        await home.Drafts.DestroyCorrectionsAsync(
+                            t, diploma.Record.Initiator.Bin, [.. orders.Select(Acts.CorrectedList.IdOf).OfType<string>()],
+                            [content.Iin.Value, content.Number, content.Series + content.Number], cancel);
                     }
 
                     await AuditTrail.AppendAsync(
@@ -173,7 +192,7 @@ public sealed partial class DiplomaFlow
         if (erased.IsDone)
         {
             await home.Database.ForgetAsync(
-                [.. CredentialStore.ErasedTables, .. Deliveries.ErasedTables, .. HolderSchema.ErasedTables, MailQueue.Table], cancel);
+                [.. CredentialStore.ErasedTables, .. Deliveries.ErasedTables, .. HolderSchema.ErasedTables, MailQueue.Table, "drafts", "draft_pages", "draft_steps"], cancel);
         }
 
         return erased;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
+using AngleSharp.Html.Parser;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
@@ -99,6 +100,7 @@ public sealed class BlockTests(DemoSite demo)
     [Theory]
     [InlineData("block", "", "dispute")]
     [InlineData("block", "BD 99999999", "dispute")]
+    [InlineData("block", "BD 99999999", "alleged-violation")]
     [InlineData("block", "<script>alert(1)</script>", "dispute")]
     [InlineData("block", "\u202eBD 1", "dispute")]
     [InlineData("lift", "BD 99999999", "")]
@@ -108,7 +110,14 @@ public sealed class BlockTests(DemoSite demo)
         var answer = await officer.PostAsync($"{Requests}/{act}", await officer.TokenAsync(Requests), ("number", number), ("ground", ground));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        Assert.DoesNotContain("<script>alert", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
+        var page = await new HtmlParser().ParseDocumentAsync(html);
+        Assert.Equal(number, page.GetElementById("number")!.GetAttribute("value"));
+        if (ground.Length > 0)
+        {
+            Assert.Equal(ground, page.QuerySelector("#ground option[selected]")!.GetAttribute("value"));
+        }
     }
 
     [Theory, Trait("Requirement", "X-13")]

@@ -153,6 +153,25 @@ public sealed class DeliveryStoreTests
     }
 
     [Theory, MemberData(nameof(Dialects))]
+    public async Task What_was_replaced_hands_on_which_message_was_sent_and_why_it_came_back(Dialect dialect)
+    {
+        await using var bed = await BedAsync(dialect);
+        var (deliveries, old, replacement) = (new Deliveries(bed.Vault), AssetId.NewRandom(), AssetId.NewRandom());
+        await OpenAsync(bed, deliveries, old);
+        await bed.Database.WriteAsync(async t =>
+        {
+            await Deliveries.SentAsync(t, old, "m", At);
+            await Deliveries.BouncedAsync(t, old, "refused", At);
+            Assert.True(await deliveries.FollowAsync(t, old, replacement, At));
+            Assert.False(await deliveries.FollowAsync(t, old, replacement, At));
+        });
+
+        await using var connection = await bed.Database.ConnectAsync();
+        var next = (await Deliveries.FindByMailAsync(connection, "m"))!;
+        Assert.Equal((replacement, DeliveryState.Bounced, At, "refused"), (next.Asset, next.State, next.BouncedAt, next.Bounce));
+    }
+
+    [Theory, MemberData(nameof(Dialects))]
     public async Task Of_two_orders_at_once_one_is_taken_and_a_chunk_counts_once(Dialect dialect)
     {
         await using var bed = await BedAsync(dialect);

@@ -112,6 +112,28 @@ public sealed class DraftStoreTests : IDisposable
         Assert.Equal("intake/draft-destroyed", (await store.OpenListAsync(withdrawn)).Problem!.Code);
     }
 
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase)), Trait("Requirement", "DA-19")]
+    public async Task Of_a_diploma_that_is_erased_no_list_that_corrects_it_stays_readable(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, DraftSchema.Migrations);
+        var ((store, open), (_, sent), (_, issues)) = (await MappedAsync(test), await MappedAsync(test), await MappedAsync(test));
+        await test.Database.WriteAsync(t => t.ExecuteAsync(
+            "UPDATE drafts SET purpose = 'correct', checked_version = version WHERE id <> @id", default, ("id", issues.Id)));
+        _ = (await test.Database.WriteAsync(t => store.SubmitAsync(t, sent.Id, sent.Version, "one", At))).Value;
+        Task<IReadOnlyList<string>> DestroyAsync(Bin bin, string[] named, string text) =>
+            test.Database.WriteAsync(t => store.DestroyCorrectionsAsync(t, bin, named, [text]));
+
+        Assert.Empty(await DestroyAsync(Uni, [], "S"));
+        Assert.Empty(await DestroyAsync(Bin.Parse("980940003039"), [sent.Id], "S1"));
+        Assert.Equal([sent.Id], await DestroyAsync(Uni, [sent.Id], "S9"));
+        Assert.Equal([open.Id], await DestroyAsync(Uni, [], "s1"));
+
+        var (was, waits) = (await FindAsync(test, store, open.Id), await FindAsync(test, store, sent.Id));
+        Assert.Equal((DraftState.Withdrawn, true), (was.State, was.IsDestroyed));
+        Assert.Equal((DraftState.Submitted, true), (waits.State, waits.IsDestroyed));
+        Assert.False((await FindAsync(test, store, issues.Id)).IsDestroyed);
+    }
+
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
     public async Task An_unchecked_list_is_not_sent_and_a_returned_one_carries_the_note(Dialect dialect)
     {

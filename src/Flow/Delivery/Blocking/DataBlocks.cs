@@ -52,6 +52,22 @@ public static class DataBlocks
             "SELECT credential, ground, blocked_by, blocked_at FROM data_blocks WHERE credential = @credential", Read, cancel,
             ("credential", credential.ToString()))).SingleOrDefault();
 
+    /// <summary>Which of these are blocked.</summary>
+    public static async Task<IReadOnlySet<AssetId>> AmongAsync(
+        ReadFrom from, IReadOnlyCollection<AssetId> credentials, CancellationToken cancel = default)
+    {
+        const int AskedAtOnce = 500;
+        var blocked = new HashSet<AssetId>();
+        foreach (var part in credentials.Distinct().Chunk(AskedAtOnce))
+        {
+            blocked.UnionWith(await from.QueryAsync(
+                $"SELECT credential FROM data_blocks WHERE credential IN ({string.Join(", ", part.Select((_, i) => $"@a{i}"))})",
+                r => AssetId.Parse(r.GetString(0)), cancel, [.. part.Select((a, i) => ($"a{i}", (object?)a.ToString()))]));
+        }
+
+        return blocked;
+    }
+
     /// <summary>All that stand, the oldest first.</summary>
     public static async Task<IReadOnlyList<DataBlock>> AllAsync(ReadFrom from, CancellationToken cancel = default) =>
         await from.QueryAsync("SELECT credential, ground, blocked_by, blocked_at FROM data_blocks ORDER BY blocked_at, credential", Read, cancel);

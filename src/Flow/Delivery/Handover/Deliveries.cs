@@ -226,14 +226,14 @@ public sealed class Deliveries(IKeyVault vault)
 
     /// <summary>
     /// A diploma was replaced before its holder had it: contact, links and code go over to the replacement. After the claim
-    /// nothing goes over: the holder is told by other means.
+    /// nothing goes over: the holder is told by other means. True when it went over; the queued message is the caller's to carry.
     /// </summary>
-    public async Task FollowAsync(
+    public async Task<bool> FollowAsync(
         DbTransaction transaction, AssetId old, AssetId replacement, DateTimeOffset at, CancellationToken cancel = default)
     {
         if (await FindAsync(transaction, old, cancel) is not { State: not DeliveryState.Claimed } row)
         {
-            return;
+            return false;
         }
 
         var recipient = await RecipientAsync(transaction, old, cancel);
@@ -243,9 +243,10 @@ public sealed class Deliveries(IKeyVault vault)
             transaction, replacement,
             """
             state = @state, sent_count = @count, sent_at = @sent, opened_at = @opened, letter_at = @letter, code_at = @code,
-            code_attempts = @attempts, code_hash = (SELECT o.code_hash FROM deliveries o WHERE o.credential = @old)
+            code_attempts = @attempts, code_hash = (SELECT o.code_hash FROM deliveries o WHERE o.credential = @old),
+            mail = @mail, bounced_at = @bounced, bounce = @bounce
             """,
-            cancel, ("state", row.State.Word()), ("count", row.SentCount), ("sent", Text(row.SentAt)), ("opened", Text(row.OpenedAt)),
+            cancel, ("mail", row.Mail), ("bounced", Text(row.BouncedAt)), ("bounce", row.Bounce), ("state", row.State.Word()), ("count", row.SentCount), ("sent", Text(row.SentAt)), ("opened", Text(row.OpenedAt)),
             ("letter", Text(row.LetterAt)), ("code", Text(row.CodeAt)), ("attempts", row.CodeAttempts), ("old", old.ToString()));
         var links = await transaction.QueryAsync(
             "SELECT token FROM claim_tokens WHERE credential = @asset", r => r.GetString(0), cancel, ("asset", old.ToString()));
@@ -257,6 +258,7 @@ public sealed class Deliveries(IKeyVault vault)
         }
 
         await EraseAsync(transaction, old, cancel);
+        return true;
     }
 
     /// <summary>Destroys contact, links and code of a diploma.</summary>

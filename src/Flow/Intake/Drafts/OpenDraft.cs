@@ -28,7 +28,7 @@ internal sealed class OpenDraft(
         new DraftTables(seal, head, Repairs, Payload, rows, rows, isSparse: true).Open(part);
 
     /// <summary>Without its repairs: what a cell was.</summary>
-    public RowSource OpenAsUploaded(ListPart part, (int First, int Last) rows) =>
+    public RowSource OpenAsUploaded(ListPart part, (int First, int Last)? rows) =>
         new DraftTables(seal, head, Repairs.None, Payload, rows, rows, isSparse: true).Open(part);
 
     public GraduationList List(Draft draft) => new(draft.Title)

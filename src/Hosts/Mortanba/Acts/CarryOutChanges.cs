@@ -231,6 +231,11 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             return refused;
         }
 
+        if (await DataBlocks.FindAsync(log.Transaction, step.Row.Asset, cancel) is not null)
+        {
+            return BlockData.Blocked;
+        }
+
         if (step is not { Old: { } old, Row.Corrected: { } corrected, Permission: { } permission })
         {
             return new Problem("issuance/correction-missing", "The diploma or its correction was erased meanwhile.");
@@ -277,7 +282,7 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
         }
         else
         {
-            await home.Deliveries.FollowAsync(transaction, old.Summary.Asset, replacement, at, cancel);
+            await SendDeliveries.FollowAsync(home, transaction, old.Summary.Asset, replacement, at, cancel);
         }
 
         if (standing is { TransferredAt: not null })

@@ -39,6 +39,11 @@ public sealed class ChangeContact(Installation home)
                     return new Problem("delivery/nothing-to-send", "The diploma was claimed.");
                 }
 
+                if (await DataBlocks.FindAsync(t, asset, cancel) is not null)
+                {
+                    return BlockData.Blocked;
+                }
+
                 var row = await Deliveries.OpenAsync(t, asset, institution, at, cancel);
                 await home.Deliveries.SetRecipientAsync(t, row, new Recipient(contact.Email, contact.Phone, taught), cancel);
                 await AuditTrail.AppendAsync(

@@ -47,6 +47,11 @@ public sealed class ClaimDiploma(Installation home, DiplomaFlow flow)
                     return await Holdings.HolderOfAsync(t, proof.Asset, cancel) == holder.Id ? proof.Asset : ClaimedBefore(row.ClaimedAt);
                 }
 
+                if (await DataBlocks.FindAsync(t, proof.Asset, cancel) is not null)
+                {
+                    return BlockData.Blocked;
+                }
+
                 if (credential.State != DiplomaState.Active)
                 {
                     return new Problem("delivery/not-in-force", "The diploma is not in force now and cannot be claimed.");

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
+using Mortanba.Rules;
 
 namespace Mortanba.Host.Acts;
 
@@ -16,8 +17,9 @@ public sealed class DecideChange(Installation home)
         Actor by, Role? role, Bin institution, string id, int version, string office, CancellationToken cancel = default) =>
         RunAsync(
             by, role, "changes/approved",
-            async (t, at) => await CorrectedList.SamePersonAsync(home, t, institution, id, by.Id, office, at, cancel) is { } same
-                ? same
+            async (t, at) =>
+                await CorrectedList.SamePersonAsync(home, t, institution, id, by.Id, office, at, cancel) is { } same ? same
+                : await BlockedAsync(t, institution, id, cancel) is { } blocked ? blocked
                 : await home.ChangeOrders.ApproveAsync(
                     t, institution, id, version, by.Id, office, at, new DiplomaFlow(home).Quota(at), cancel),
             cancel);
@@ -34,6 +36,14 @@ public sealed class DecideChange(Installation home)
     public Task<Outcome<ChangeOrder>> WithdrawAsync(
         Actor by, Role? role, Bin institution, string id, int version, CancellationToken cancel = default) =>
         RunAsync(by, role, "changes/withdrawn", (t, _) => home.ChangeOrders.WithdrawAsync(t, institution, id, version, cancel), cancel);
+
+    /// <summary>Of an order that replaces a diploma whose data were blocked since it was proposed.</summary>
+    private async Task<Problem?> BlockedAsync(DbTransaction transaction, Bin institution, string id, CancellationToken cancel) =>
+        await home.ChangeOrders.FindAsync(transaction, institution, id, cancel) is { Act: StateAct.Supersede } order
+        && await UnblockedData.RefusalAsync(
+            transaction, order.Act, await ChangeRows.AssetsAsync(transaction, id, cancel), cancel) is not null
+            ? new Problem("changes/data-blocked", "The personal data of a diploma of this order are blocked.")
+            : null;
 
     private Task<Outcome<ChangeOrder>> RunAsync(
         Actor by, Role? role, string what, Func<DbTransaction, DateTimeOffset, Task<Outcome<ChangeOrder>>> act, CancellationToken cancel)

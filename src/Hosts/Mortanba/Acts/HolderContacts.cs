@@ -1,4 +1,3 @@
-using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Storage;
@@ -22,10 +21,10 @@ internal static class HolderContacts
             : null;
     }
 
-    /// <summary>The address of an account that has one and is not blocked.</summary>
+    /// <summary>The proved address of an account that is not blocked: to one that somebody merely typed nothing is sent.</summary>
     public static async Task<(string Email, Language? Language)?> OfAccountAsync(ReadFrom from, string account, CancellationToken cancel) =>
         (await from.QueryAsync<(string, Language?)?>(
-            $"SELECT email, language FROM accounts WHERE id = @id AND blocked_at IS NULL AND email NOT LIKE '%{UnprovedAddress.None}'",
+            "SELECT email, language FROM accounts WHERE id = @id AND blocked_at IS NULL AND email_confirmed = 1",
             r => (r.GetString(0), Languages.TryParse(r.GetString(1), out var language) ? language : null),
             cancel, ("id", account))).SingleOrDefault();
 }

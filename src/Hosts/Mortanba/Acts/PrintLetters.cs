@@ -30,7 +30,8 @@ public sealed class PrintLetters(Installation home, Texts texts)
         var sheets = await SheetsAsync(institution, assets, isLink, at, cancel);
         if (sheets.Count == 0)
         {
-            return new Problem("delivery/nothing-to-print", "There is nothing to print.");
+            return await UnblockedData.AreAllAsync(home, assets, cancel)
+                ? BlockData.Blocked : new Problem("delivery/nothing-to-print", "There is nothing to print.");
         }
 
         var pdf = LetterPdf.Render([.. sheets.Select(s => s.Letter)], Words(), UntilOf, at);
@@ -79,6 +80,11 @@ public sealed class PrintLetters(Installation home, Texts texts)
                     return new Problem("delivery/nothing-to-print", "The diploma was claimed.");
                 }
 
+                if (await DataBlocks.FindAsync(t, asset, cancel) is not null)
+                {
+                    return BlockData.Blocked;
+                }
+
                 var row = await Deliveries.OpenAsync(t, asset, institution, at, cancel);
                 await home.Deliveries.SetCodeAsync(t, row, code, at, cancel);
                 await AuditTrail.AppendAsync(t, at, Event(by, institution, asset, "delivery/code-made"), cancel);
@@ -100,7 +106,7 @@ public sealed class PrintLetters(Installation home, Texts texts)
         foreach (var line in await DeliveryTable.OfAssetsAsync(connection, institution, assets, cancel))
         {
             if (line is { State: not DeliveryState.Claimed, DiplomaState: DiplomaState.Active }
-                && await home.Credentials.LoadAsync(connection, line.Asset, cancel) is { } diploma)
+                && await UnblockedData.OfAsync(home, connection, line.Asset, cancel) is { Diploma: { } diploma })
             {
                 var secret = isLink ? ClaimToken.New() : ClaimCode.New();
                 var content = diploma.Record.Content;

@@ -30,6 +30,11 @@ public sealed class ProposeChange(Installation home, DiplomaFlow flow)
             async t =>
             {
                 var isNew = version is null && await home.ChangeOrders.FindAsync(t, proposal.Institution, proposal.Id, cancel) is null;
+                if (await UnblockedData.RefusalAsync(t, proposal.Act, [.. proposal.Changes.Select(c => c.Asset)], cancel) is { } blocked)
+                {
+                    return blocked;
+                }
+
                 var outcome = version is { } seen
                     ? await home.ChangeOrders.ReviseAsync(t, seen, proposal, reasons, cancel)
                     : await home.ChangeOrders.ProposeAsync(t, proposal, reasons, cancel);

@@ -73,7 +73,7 @@ public sealed class SendDeliveries(Installation home, MailQueue mail, Texts text
         }
 
         return outgoing.Count == 0
-            ? new Problem("delivery/nothing-to-send", "Nobody is left to whom something could be sent.")
+            ? await UnblockedData.AreAllAsync(home, assets, cancel) ? BlockData.Blocked : new Problem("delivery/nothing-to-send", "Nobody is left to whom something could be sent.")
             : await home.Database.WriteAsync(
                 async t =>
                 {
@@ -82,6 +82,16 @@ public sealed class SendDeliveries(Installation home, MailQueue mail, Texts text
                     return Outcome<int>.From(sent.Count);
                 },
                 cancel);
+    }
+
+    /// <summary>A diploma was replaced: what was sent and not claimed is the replacement's from now on, with its messages.</summary>
+    internal static async Task FollowAsync(
+        Installation home, DbTransaction transaction, AssetId old, AssetId replacement, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (await home.Deliveries.FollowAsync(transaction, old, replacement, at, cancel))
+        {
+            await MailQueue.FollowAsync(transaction, MailSubject, old.ToString(), replacement.ToString(), cancel);
+        }
     }
 
     /// <summary>One chunk of each order under way; true when something was left to do.</summary>
@@ -146,6 +156,8 @@ public sealed class SendDeliveries(Installation home, MailQueue mail, Texts text
     {
         var open = lines.Where(l => l is { Row.HasContact: true, DiplomaState: Issuance.DiplomaState.Active } && l.State != DeliveryState.Claimed)
             .Select(l => l.Asset).ToList();
+        var blocked = await DataBlocks.AmongAsync(connection, open, cancel);
+        open.RemoveAll(blocked.Contains);
         var name = (await PermitRegister.FindOrganisationAsync(connection, institution, cancel))?.Name
             ?? LocalizedText.Same(institution.Value);
         var recipients = new Dictionary<AssetId, Recipient>();

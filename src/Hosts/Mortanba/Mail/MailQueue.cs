@@ -92,14 +92,23 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
         return id;
     }
 
+    /// <summary>Messages about one thing are about another from now on, so that whoever erases that finds them.</summary>
+    public static async Task FollowAsync(
+        DbTransaction transaction, string subjectKind, string old, string subject, CancellationToken cancel = default)
+    {
+        foreach (var id in await IdsAsync(transaction, subjectKind, old, cancel))
+        {
+            await transaction.TouchAsync(Table, cancel, id);
+            await transaction.ExecuteAsync(
+                "UPDATE mail_queue SET subject = @subject WHERE id = @id", cancel, ("id", id), ("subject", subject));
+        }
+    }
+
     /// <summary>Destroys the messages about a thing that is erased, sent or not.</summary>
     public static async Task ForgetAsync(
         DbTransaction transaction, string subjectKind, string subject, CancellationToken cancel = default)
     {
-        var ids = await transaction.QueryAsync(
-            "SELECT id FROM mail_queue WHERE subject_kind = @kind AND subject = @subject", r => r.GetString(0), cancel,
-            ("kind", subjectKind), ("subject", subject));
-        foreach (var id in ids)
+        foreach (var id in await IdsAsync(transaction, subjectKind, subject, cancel))
         {
             await transaction.TouchAsync(Table, cancel, id);
             await transaction.ExecuteAsync("DELETE FROM mail_queue WHERE id = @id", cancel, ("id", id));
@@ -165,6 +174,11 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
 
         return sent;
     }
+
+    private static Task<List<string>> IdsAsync(DbTransaction transaction, string subjectKind, string subject, CancellationToken cancel) =>
+        transaction.QueryAsync(
+            "SELECT id FROM mail_queue WHERE subject_kind = @kind AND subject = @subject", r => r.GetString(0), cancel,
+            ("kind", subjectKind), ("subject", subject));
 
     /// <summary>A message is taken before it is sent, so that two nodes do not both send it. False when another was there first.</summary>
     private Task<bool> TakeAsync(Database database, string id, string dueAt, CancellationToken cancel) => database.WriteAsync(

@@ -111,6 +111,12 @@ public sealed class ChangeRows
         await transaction.ExecuteAsync("DELETE FROM change_rows WHERE change_order = @order", cancel, ("order", order.Id));
     }
 
+    /// <summary>The diplomas of an order, in its order.</summary>
+    public static async Task<IReadOnlyList<AssetId>> AssetsAsync(ReadFrom from, string order, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            "SELECT asset FROM change_rows WHERE change_order = @order ORDER BY row_number", r => AssetId.Parse(r.GetString(0)), cancel,
+            ("order", order));
+
     /// <summary>Destroys what orders propose for this diploma; gives the orders that name it.</summary>
     internal static async Task<IReadOnlyList<string>> ForgetAsync(DbTransaction transaction, AssetId asset, CancellationToken cancel)
     {

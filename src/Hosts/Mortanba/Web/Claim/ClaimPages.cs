@@ -270,7 +270,7 @@ internal static class ClaimPages
         }
 
         return new Claim(
-            context, home, token, link, row, credential, ClaimCookie.Of(context, token, link.Asset, home.Time.GetUtcNow()),
+            context, home, token, link, row, credential, await DataBlocks.FindAsync(connection, link.Asset, context.RequestAborted) is not null, ClaimCookie.Of(context, token, link.Asset, home.Time.GetUtcNow()),
             await PermitRegister.FindOrganisationAsync(connection, credential.Initiator, context.RequestAborted));
     }
 
@@ -282,7 +282,7 @@ internal static class ClaimPages
     private static async Task<StoredDiploma?> DiplomaAsync(Claim claim, CancellationToken cancel)
     {
         await using var connection = await claim.Home.Database.ConnectAsync(cancel);
-        return await claim.Home.Credentials.LoadAsync(connection, claim.Row.Asset, cancel);
+        return (await UnblockedData.OfAsync(claim.Home, connection, claim.Row.Asset, cancel)).Diploma;
     }
 
     private static async Task ShowAsync(HttpContext context, string token, IReadOnlyList<(string, Problem)> problems)
@@ -316,6 +316,12 @@ internal static class ClaimPages
             await ShowRefusalAsync(
                 context, StatusCodes.Status200OK, claim.Credential.State == DiplomaState.Suspended ? "suspended" : "annulled", institution,
                 claim.Credential.StateAt);
+            return;
+        }
+
+        if (claim.IsBlocked)
+        {
+            await ShowRefusalAsync(context, StatusCodes.Status403Forbidden, "blocked", institution);
             return;
         }
 
@@ -371,11 +377,11 @@ internal static class ClaimPages
 
     /// <summary>One open link with all that the steps need.</summary>
     private sealed record Claim(
-        HttpContext Context, Installation Home, string Token, OpenLink Link, DeliveryRow Row, CredentialSummary Credential,
+        HttpContext Context, Installation Home, string Token, OpenLink Link, DeliveryRow Row, CredentialSummary Credential, bool IsBlocked,
         ClaimProgress? Progress, Organisation? Organisation)
     {
         public bool IsOpen(HttpContext context) =>
-            Row.State != DeliveryState.Claimed && Credential.State == DiplomaState.Active
+            !IsBlocked && Row.State != DeliveryState.Claimed && Credential.State == DiplomaState.Active
             && Link.ExpiresAt > context.RequestServices.GetRequiredService<Installation>().Time.GetUtcNow();
     }
 }

@@ -1,4 +1,5 @@
 using Mortanba.Accounts;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work;
@@ -168,7 +169,6 @@ internal static class ChangeForms
     {
         if (await LoadAsync(context, home, asset) is not { } old)
         {
-            await Problems.NotFoundAsync(context);
             return;
         }
 
@@ -180,7 +180,6 @@ internal static class ChangeForms
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         if (await LoadAsync(context, home, asset) is not { } old)
         {
-            await Problems.NotFoundAsync(context);
             return;
         }
 
@@ -244,18 +243,24 @@ internal static class ChangeForms
 
         var reason = $"{ChangeWords.Of(order.Act)}/{order.ReasonCode}";
         var numbers = string.Join('\n', diplomas.Select(d => $"{d.Series} {d.Number}"));
+        var list = CorrectedList.IdOf(order);
         if (order.Act != StateAct.Supersede)
         {
             await ShowStateAsync(context, new StateForm(order.Id, order.Version, reason, order.Basis, numbers, ""), [], []);
         }
-        else if (rows is [{ Corrected: { } corrected } row] && await LoadAsync(context, home, Guid.Parse(DiplomaPages.IdOf(row.Asset))) is { } old)
+        // One row or many: what came from a list goes back to it, so that whoever made the list still has a hand in the order.
+        else if (list is null && rows is [{ Corrected: { } corrected } row])
         {
+            if (await LoadAsync(context, home, Guid.Parse(DiplomaPages.IdOf(row.Asset))) is not { } old)
+            {
+                return;
+            }
+
             var request = order.Origin?.StartsWith("request:", StringComparison.Ordinal) == true ? order.Origin["request:".Length..] : "";
             await ShowOneAsync(context, old, new OneForm(order.Id, order.Version, reason, order.Basis, request, DiplomaCells.Of(corrected)), []);
         }
         else
         {
-            var list = CorrectedList.IdOf(order);
             await ShowCohortAsync(
                 context, new CohortForm(order.Id, order.Version, reason, order.Basis, list is null ? numbers : "", "", "", "", "", list ?? ""), [], []);
         }
@@ -274,19 +279,26 @@ internal static class ChangeForms
             typed.Version, list, context.RequestAborted);
     }
 
+    /// <summary>Null when there is none to be shown; it has answered then.</summary>
     private static async Task<StoredDiploma?> LoadAsync(HttpContext context, Installation home, Guid asset)
     {
         var (visit, cancel) = (context.Visit(), context.RequestAborted);
-        StoredDiploma? diploma = null;
+        var (diploma, block) = ((StoredDiploma?)null, (DataBlock?)null);
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
             if (await DiplomaPages.OwnAsync(home, connection, visit, asset, cancel) is { } credential)
             {
-                diploma = await home.Credentials.LoadAsync(connection, credential.Asset, cancel);
+                (diploma, block) = await UnblockedData.OfAsync(home, connection, credential.Asset, cancel);
             }
         }
 
-        if (diploma is not null && HttpMethods.IsGet(context.Request.Method))
+        if (diploma is null)
+        {
+            await (block is null ? Problems.NotFoundAsync(context) : DiplomaPages.ShowBlockedAsync(context));
+            return null;
+        }
+
+        if (HttpMethods.IsGet(context.Request.Method))
         {
             await DiplomaPages.RecordAsync(context, DiplomaPages.ViewOf(home, visit, diploma, "diplomas/viewed"));
         }

@@ -83,9 +83,10 @@ internal static class ChangePages
         var views = new List<ChangeRowView>();
         foreach (var row in rows)
         {
+            var differences = await DifferencesAsync(home, connection, row, cancel);
             views.Add(new ChangeRowView(
                 row, known.GetValueOrDefault(row.Asset), row.Replacement is { } by ? known.GetValueOrDefault(by) : null,
-                await DifferencesAsync(home, connection, row, cancel)));
+                differences ?? [], IsBlocked: differences is null));
         }
 
         if (views.Any(v => v.Differences.Count > 0))
@@ -106,8 +107,11 @@ internal static class ChangePages
             (nameof(ChangePage.Told), await ChangeRows.ToldAsync(connection, id, cancel)));
     }
 
-    /// <summary>What is proposed while it waits, and what was done once it stands: from the proposal or from both diplomas.</summary>
-    private static async Task<IReadOnlyList<DiplomaDifference>> DifferencesAsync(
+    /// <summary>
+    /// What is proposed while it waits, and what was done once it stands: from the proposal or from both diplomas. Null while the
+    /// data of either are blocked.
+    /// </summary>
+    private static async Task<IReadOnlyList<DiplomaDifference>?> DifferencesAsync(
         Installation home, System.Data.Common.DbConnection connection, ChangeRow row, CancellationToken cancel)
     {
         if (row.Corrected is null && row.Replacement is null)
@@ -115,8 +119,14 @@ internal static class ChangePages
             return [];
         }
 
-        var old = await home.Credentials.LoadAsync(connection, row.Asset, cancel);
-        var corrected = row.Corrected ?? (await home.Credentials.LoadAsync(connection, row.Replacement!.Value, cancel))?.Record.Content;
+        var (old, block) = await UnblockedData.OfAsync(home, connection, row.Asset, cancel);
+        var (newer, newerBlock) = row.Replacement is { } by ? await UnblockedData.OfAsync(home, connection, by, cancel) : default;
+        if (block is not null || newerBlock is not null)
+        {
+            return null;
+        }
+
+        var corrected = row.Corrected ?? newer?.Record.Content;
         return old is null || corrected is null ? [] : DiplomaDifferences.Between(old.Record.Content, corrected);
     }
 
@@ -201,4 +211,4 @@ internal static class ChangePages
 
 /// <summary>One diploma of an order as its page shows it.</summary>
 public sealed record ChangeRowView(
-    ChangeRow Row, CredentialSummary? Diploma, CredentialSummary? Replacement, IReadOnlyList<DiplomaDifference> Differences);
+    ChangeRow Row, CredentialSummary? Diploma, CredentialSummary? Replacement, IReadOnlyList<DiplomaDifference> Differences, bool IsBlocked);

@@ -6,10 +6,11 @@ using Mortanba.Issuance;
 namespace Mortanba.Host.Web;
 
 /// <summary>One page of deliveries with what a person of the institution may read: names, addresses in part.</summary>
+/// <param name="Blocked">Those whose data are blocked: no name and no address of theirs is here.</param>
 /// <param name="Count">All that match; null when only the first were looked for by name.</param>
 public sealed record FoundDeliveries(
     IReadOnlyList<DeliveryLine> Lines, int? Count, int Page, IReadOnlyDictionary<AssetId, GraduateName> Names,
-    IReadOnlyDictionary<AssetId, Recipient> Recipients);
+    IReadOnlyDictionary<AssetId, Recipient> Recipients, IReadOnlySet<AssetId> Blocked);
 
 /// <summary>Finds deliveries by filter and number in the database, by name among opened records.</summary>
 internal static class DeliverySearch
@@ -47,12 +48,22 @@ internal static class DeliverySearch
             var number = NumberOf(text);
             var narrowed = number is { } n ? filter with { Series = n.Series, Number = n.Number } : filter;
             (lines, count) = await DeliveryTable.PageAsync(connection, institution, narrowed, (page - 1) * RowsOnPage, RowsOnPage, cancel);
-            names = await stored.OfAsync(connection, [.. lines.Select(l => l.Asset)], cancel);
+            names = await NamesAsync(connection, stored, lines, cancel);
         }
 
+        var blocked = await DataBlocks.AmongAsync(connection, [.. lines.Select(l => l.Asset)], cancel);
         return new FoundDeliveries(
             lines, count, page, names,
-            await home.Deliveries.RecipientsAsync(connection, [.. lines.Where(l => l.Row?.HasContact == true).Select(l => l.Asset)], cancel));
+            await home.Deliveries.RecipientsAsync(connection, [.. lines.Where(l => l.Row?.HasContact == true && !blocked.Contains(l.Asset)).Select(l => l.Asset)], cancel),
+            blocked);
+    }
+
+    /// <summary>Names that may be read: a diploma whose data are blocked has none here, and is found by none.</summary>
+    private static async Task<IReadOnlyDictionary<AssetId, GraduateName>> NamesAsync(
+        System.Data.Common.DbConnection connection, StoredNames stored, IReadOnlyList<DeliveryLine> lines, CancellationToken cancel)
+    {
+        var blocked = await DataBlocks.AmongAsync(connection, [.. lines.Select(l => l.Asset)], cancel);
+        return await stored.OfAsync(connection, [.. lines.Select(l => l.Asset).Where(a => !blocked.Contains(a))], cancel);
     }
 
     /// <summary>The first page of a name, in the order of issue. Words may stand in any order and any language.</summary>
@@ -66,7 +77,7 @@ internal static class DeliverySearch
         for (var lookedAt = 0; lookedAt < LookedAtMax && found.Count < RowsOnPage; lookedAt += LookedAtOnce)
         {
             var part = await DeliveryTable.AfterAsync(connection, institution, filter, after, LookedAtOnce, cancel);
-            var opened = await stored.OfAsync(connection, [.. part.Select(l => l.Asset)], cancel);
+            var opened = await NamesAsync(connection, stored, part, cancel);
             foreach (var line in part.Where(l => opened.TryGetValue(l.Asset, out var name) && IsNamed(name, words)).Take(RowsOnPage - found.Count))
             {
                 found.Add(line);

@@ -84,28 +84,27 @@ internal static class OneDeliveryPages
         var (visit, cancel, asset) = (context.Visit(), context.RequestAborted, new AssetId(id));
         var bin = visit.Institution!.Value;
         await using var connection = await home.Database.ConnectAsync(cancel);
+        var (diploma, block) = await UnblockedData.OfAsync(home, connection, asset, cancel);
         if ((await DeliveryTable.OfAssetsAsync(connection, bin, [asset], cancel)).SingleOrDefault() is not { } line
-            || await home.Credentials.LoadAsync(connection, asset, cancel) is not { } diploma)
+            || (diploma is null && block is null))
         {
             await Problems.NotFoundAsync(context);
             return;
         }
 
-        await home.Database.WriteAsync(
-            t => AuditTrail.AppendAsync(
-                t, home.Time.GetUtcNow(),
-                new TrailEvent(
-                    TrailAct.View, "delivery/viewed", visit.Actor, new TrailSubject("diploma", asset.ToString()), visit.Role, bin,
-                    Persons.Fingerprint(home.Vault, diploma.Record.Content.Iin), [("count", "1")]),
-                cancel),
-            cancel);
+        if (diploma is not null)
+        {
+            await DiplomaPages.RecordAsync(context, DiplomaPages.ViewOf(home, visit, diploma, "delivery/viewed", ("count", "1")));
+        }
+
         var form = HttpMethods.IsPost(context.Request.Method) && problems.Count > 0 ? await context.Request.ReadFormAsync(cancel) : null;
-        var recipient = await home.Deliveries.RecipientAsync(connection, asset, cancel);
+        var recipient = block is null ? await home.Deliveries.RecipientAsync(connection, asset, cancel) : null;
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<DeliveryPage>(
             context, Readers.LanguageOf(context.Request),
             problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(DeliveryPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
-            (nameof(DeliveryPage.Line), line), (nameof(DeliveryPage.Name), diploma.Record.Content.Name.In(Readers.LanguageOf(context.Request))),
+            (nameof(DeliveryPage.Line), line), (nameof(DeliveryPage.Block), block),
+            (nameof(DeliveryPage.Name), diploma?.Record.Content.Name.In(Readers.LanguageOf(context.Request)) ?? ""),
             (nameof(DeliveryPage.Email), form?["email"].ToString() ?? recipient?.Email ?? ""),
             (nameof(DeliveryPage.Phone), form?["phone"].ToString() ?? recipient?.Phone ?? ""),
             (nameof(DeliveryPage.NewCode), code), (nameof(DeliveryPage.Refused), problems));

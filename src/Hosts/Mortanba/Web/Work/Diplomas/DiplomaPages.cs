@@ -2,6 +2,7 @@ using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Pages;
 using Mortanba.Host.Web.Work.Diplomas;
 using Mortanba.Issuance;
@@ -118,8 +119,7 @@ internal static class DiplomaPages
             return;
         }
 
-        var block = await DataBlocks.FindAsync(connection, credential.Asset, cancel);
-        var diploma = block is null ? await home.Credentials.LoadAsync(connection, credential.Asset, cancel) : null;
+        var (diploma, block) = await UnblockedData.OfAsync(home, connection, credential.Asset, cancel);
         var entries = new List<(long Index, LedgerEntry Entry)>();
         foreach (var (index, _) in await CredentialStore.EntriesOfAsync(connection, credential.Asset, cancel))
         {
@@ -148,8 +148,7 @@ internal static class DiplomaPages
             credential = await OwnAsync(home, connection, visit, id, cancel);
             if (credential is not null && await DataBlocks.FindAsync(connection, credential.Asset, cancel) is not null)
             {
-                await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
-                    context, Readers.LanguageOf(context.Request), StatusCodes.Status403Forbidden, (nameof(ErrorPage.Code), "diplomas/blocked"));
+                await ShowBlockedAsync(context);
                 return;
             }
         }
@@ -170,6 +169,10 @@ internal static class DiplomaPages
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
         await context.Response.Body.WriteAsync(bytes, cancel);
     }
+
+    /// <summary>In the place of a page that would show or use what is blocked.</summary>
+    internal static Task ShowBlockedAsync(HttpContext context) => context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
+        context, Readers.LanguageOf(context.Request), StatusCodes.Status403Forbidden, (nameof(ErrorPage.Code), "diplomas/blocked"));
 
     internal static string IdOf(AssetId asset) => asset.ToString()["urn:uuid:".Length..];
 

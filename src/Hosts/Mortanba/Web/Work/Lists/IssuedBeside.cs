@@ -1,12 +1,14 @@
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 
 namespace Mortanba.Host.Web;
 
 /// <summary>The issued diploma that a row of a list collides with, so that both can be looked at side by side.</summary>
+/// <param name="IsBlocked">Its data are blocked: nothing of it is shown but the number.</param>
 /// <param name="Values">By field of the list, as far as the diploma has it. Personal data of the institution's own graduate.</param>
-public sealed record IssuedBeside(AssetId Asset, string Number, IReadOnlyDictionary<string, string> Values)
+public sealed record IssuedBeside(AssetId Asset, string Number, IReadOnlyDictionary<string, string> Values, bool IsBlocked = false)
 {
     internal static async Task<IssuedBeside?> FindAsync(
         Installation home, Bin institution, IReadOnlyList<(GridColumn Column, string Value)> row, CancellationToken cancel)
@@ -23,7 +25,18 @@ public sealed record IssuedBeside(AssetId Asset, string Number, IReadOnlyDiction
             asset = await new IssuedDiplomas(home.Database, home.Vault, institution).HeldAsync(iin, Of("programme-code"), cancel);
         }
 
-        if (asset is not { } known || await home.Credentials.LoadAsync(connection, known, cancel) is not { } diploma)
+        if (asset is not { } known)
+        {
+            return null;
+        }
+
+        var (diploma, block) = await UnblockedData.OfAsync(home, connection, known, cancel);
+        if (block is not null && await home.Credentials.FindAsync(connection, known, cancel) is { } credential)
+        {
+            return new IssuedBeside(known, $"{credential.Series} {credential.Number}", new Dictionary<string, string>(), IsBlocked: true);
+        }
+
+        if (diploma is null)
         {
             return null;
         }

@@ -66,10 +66,10 @@ internal static class ErasurePages
             return;
         }
 
-        await ShowAsync(context, "number", typed.Length > 60 ? typed[..60] : typed, [("number", refused)]);
+        await ShowAsync(context, "number", typed.Length > 60 ? typed[..60] : typed, [("number", refused)], form["ground"].ToString());
     }
 
-    private static async Task ShowAsync(HttpContext context, string typedId, string typed, IReadOnlyList<(string, Problem)> problems)
+    private static async Task ShowAsync(HttpContext context, string typedId, string typed, IReadOnlyList<(string, Problem)> problems, string typedGround = "")
     {
         var (home, flow) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestServices.GetRequiredService<DiplomaFlow>());
         var cancel = context.RequestAborted;
@@ -100,6 +100,7 @@ internal static class ErasurePages
             problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(ErasuresPage.Requests), requests), (nameof(ErasuresPage.Locks), locks), (nameof(ErasuresPage.Blocks), blocks),
             (nameof(ErasuresPage.Reasons), flow.Reasons().Value.Codes.Where(c => c.Act == StateAct.Erase).Select(c => (c.Code, c.Title)).ToList()),
-            (nameof(ErasuresPage.TypedId), typedId), (nameof(ErasuresPage.Typed), typed), (nameof(ErasuresPage.Refused), problems));
+            (nameof(ErasuresPage.TypedId), typedId), (nameof(ErasuresPage.Typed), typed), (nameof(ErasuresPage.TypedGround), typedGround),
+            (nameof(ErasuresPage.Refused), problems));
     }
 }
