@@ -9,6 +9,7 @@ using Mortanba.Host.Web;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Work;
 
@@ -86,7 +87,7 @@ public sealed class BlockedContentTests(SmallDiplomas few) : IClassFixture<Small
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         Assert.DoesNotContain(old, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
-        // Neither proposed, nor approved, nor by the command line; approved before, it is refused when its turn comes.
+        // Neither proposed, nor approved, nor by the command line.
         Assert.Equal("me/data-blocked", Assert.IsType<ChangesRefused>((await ProposeAsync(diploma, "85000002", null)).Problem).Rows.Single().Problem.Code);
         foreach (var (language, said) in new[] { ("kk", "бұғатталған"), ("ru", "заблокированы"), ("en", "are blocked") })
         {
@@ -106,6 +107,30 @@ public sealed class BlockedContentTests(SmallDiplomas few) : IClassFixture<Small
         await LiftAsync(diploma);
         Assert.Contains(old, await TextAsync(registrar, form), StringComparison.Ordinal);
         Assert.Contains("BLOCKEDNOW", await TextAsync(rector, page), StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Requirement", "DA-25")]
+    public async Task What_was_approved_before_the_block_is_refused_when_its_turn_comes()
+    {
+        var (home, diploma) = (few.Site.Home, few.Take());
+        var order = (await ProposeAsync(diploma, "85000031", null)).Value;
+        await BlockAsync(diploma);
+        await home.Database.WriteAsync(async t =>
+        {
+            await t.TouchAsync("change_orders", default, order.Id);
+            await t.ExecuteAsync(
+                "UPDATE change_orders SET state = 'approved', decided_by = 'rector-1', decided_as = 'rector', decided_at = proposed_at WHERE id = @id",
+                default, ("id", order.Id));
+        });
+        var carryOut = new CarryOutChanges(home, Service<DiplomaFlow>(), Service<Mortanba.Host.Mail.MailQueue>(), Service<Texts>());
+        while (await carryOut.RunAsync() > 0)
+        {
+            // Until nothing is left, whoever did it.
+        }
+
+        await using var connection = await home.Database.ConnectAsync();
+        Assert.Equal("me/data-blocked", Assert.Single(await home.ChangeOrders.Rows.PageAsync(connection, order.Id, 0, 10)).Refusal!.Code);
+        Assert.Null((await home.Credentials.FindAsync(connection, diploma.Summary.Asset))!.SupersededBy);
     }
 
     [Fact, Trait("Requirement", "DA-25")]
@@ -147,7 +172,7 @@ public sealed class BlockedContentTests(SmallDiplomas few) : IClassFixture<Small
         string by;
         await using (var connection = await few.Site.Home.Database.ConnectAsync())
         {
-            by = (await Mortanba.Storage.Sql.QueryAsync(
+            by = (await Sql.QueryAsync(
                 connection, "SELECT id FROM accounts WHERE email = @email", r => r.GetString(0), default, ("email", email))).Single();
         }
 
@@ -253,7 +278,7 @@ public sealed class BlockedContentTests(SmallDiplomas few) : IClassFixture<Small
     {
         var home = few.Site.Home;
         await using var connection = await home.Database.ConnectAsync();
-        var account = (await Mortanba.Storage.Sql.QueryAsync(
+        var account = (await Sql.QueryAsync(
             connection, "SELECT id FROM accounts WHERE email = @email", r => r.GetString(0), default, ("email", email))).Single();
         Assert.True(await home.Database.WriteAsync(t => Holdings.AddAsync(t, diploma.Summary.Asset, account, few.Site.Time.GetUtcNow())));
         var id = (await new ShareDiploma(home).RunAsync(
@@ -269,7 +294,7 @@ public sealed class BlockedContentTests(SmallDiplomas few) : IClassFixture<Small
     private async Task<int> CountAsync(string sql, string id)
     {
         await using var connection = await few.Site.Home.Database.ConnectAsync();
-        return (await Mortanba.Storage.Sql.QueryAsync(connection, sql, r => (int)r.GetInt64(0), default, ("id", id))).Single();
+        return (await Sql.QueryAsync(connection, sql, r => (int)r.GetInt64(0), default, ("id", id))).Single();
     }
 
     private T Service<T>()
