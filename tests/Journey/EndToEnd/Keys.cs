@@ -95,8 +95,14 @@ internal sealed class Keys(IPage page, DemoSite demo, Language language)
     /// <summary>Opens the file dialog with the keyboard; the dialog itself is the system's.</summary>
     public async Task PutFileAsync(ILocator input, string file)
     {
+        // Asked for before the way there, so that the browser hands its dialog over by the time Enter opens it.
+        var opened = new TaskCompletionSource<IFileChooser>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Opened(object? sender, IFileChooser dialog) => opened.TrySetResult(dialog);
+        page.FileChooser += Opened;
         await ReachAsync(input);
-        var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Enter"));
+        await page.Keyboard.PressAsync("Enter");
+        var chooser = await opened.Task.WaitAsync(ArrivesWithin);
+        page.FileChooser -= Opened;
         await chooser.SetFilesAsync(file);
     }
 }
