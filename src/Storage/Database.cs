@@ -279,9 +279,10 @@ public sealed class Database : IAsyncDisposable
 /// <param name="Stage">The stage that owns the tables, for example <c>ledger</c>.</param>
 /// <param name="Number">Counts from 1 within the stage; applied steps are never edited.</param>
 /// <param name="Sql">One or more statements.</param>
-public sealed record Migration(string Stage, int Number, string Sql)
+/// <param name="Postgres">The same for PostgreSQL, where the two dialects have no words in common; null when one text does.</param>
+public sealed record Migration(string Stage, int Number, string Sql, string? Postgres = null)
 {
-    public string SqlFor(Dialect dialect) => Sql
+    public string SqlFor(Dialect dialect) => (dialect == Dialect.Postgres ? Postgres ?? Sql : Sql)
         .Replace("{blob}", dialect == Dialect.Sqlite ? "BLOB" : "BYTEA", StringComparison.Ordinal)
         .Replace("{bigint}", dialect == Dialect.Sqlite ? "INTEGER" : "BIGINT", StringComparison.Ordinal);
 }

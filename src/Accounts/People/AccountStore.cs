@@ -33,7 +33,11 @@ public sealed partial class AccountStore :
         this.time = time;
     }
 
-    public async Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken)
+    public Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken) =>
+        CreateAsync(user, _ => Task.CompletedTask, cancellationToken);
+
+    /// <summary>As <see cref="CreateAsync(Account, CancellationToken)"/>, and what must stand first in the same transaction.</summary>
+    public async Task<IdentityResult> CreateAsync(Account user, Func<DbTransaction, Task> first, CancellationToken cancellationToken)
     {
         var cells = Cells(user);
         try
@@ -41,6 +45,7 @@ public sealed partial class AccountStore :
             await database.WriteAsync(
                 async t =>
                 {
+                    await first(t);
                     await t.TouchAsync("accounts", cancellationToken, user.Id);
                     await t.BulkInsertAsync("accounts", [.. Columns.Split(", ")], [cells], cancellationToken);
                     await AuditTrail.AppendAsync(t, time.GetUtcNow(), user.Recorded, cancellationToken);

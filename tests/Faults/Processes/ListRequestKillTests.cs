@@ -6,6 +6,7 @@ using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Demo;
+using Mortanba.Host.Web;
 using Mortanba.Journey.Tests.Work;
 using Mortanba.Storage;
 using Xunit;
@@ -86,6 +87,38 @@ public sealed class ListRequestKillTests
         await using var opened = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
         await using var connection = await opened.Database.ConnectAsync();
         Assert.Equal(4, Assert.Single(await connection.QueryAsync("SELECT COUNT(*) FROM list_requests", r => r.GetInt64(0), default)));
+    }
+
+    /// <summary>An installation from before the table of items: what its lists hold is in it after the next start, and sealed.</summary>
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.Postgres)]
+    public async Task Lists_from_before_the_table_of_items_fill_it_at_the_next_start_with_the_newest_of_each(Dialect dialect)
+    {
+        using var world = await World.CreateAsync(dialect);
+        await using (var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value)
+        {
+            var at = home.Time.GetUtcNow();
+            await home.Database.WriteAsync(async t =>
+            {
+                await ListRequests.AddAsync(t, new ListRequest("old", Uni, "c", "r-1", [1], [new(0, "k-1", "h-1", 1), new(1, "k-2", "h-2", 1)], at, null, null), default);
+                await ListRequests.AddAsync(t, new ListRequest("new", Uni, "c", "r-2", [2], [new(0, "k-2", "h-3", 1)], at.AddSeconds(1), null, null), default);
+            });
+            await home.Database.WriteAsync(async t =>
+            {
+                await t.ExecuteAsync("DROP TABLE list_items", default);
+                await t.ExecuteAsync("DELETE FROM row_seals WHERE table_name = 'list_items'", default);
+                await t.ExecuteAsync("DELETE FROM migrations WHERE stage = 'list-requests' AND number > 1", default);
+            });
+        }
+
+        await using var opened = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+        await using var connection = await opened.Database.ConnectAsync();
+        Assert.Equal(
+            [("k-1", "old", "h-1"), ("k-2", "new", "h-3")],
+            await connection.QueryAsync(
+                "SELECT print, list, hash FROM list_items ORDER BY print", r => (r.GetString(0), r.GetString(1), r.GetString(2)), default));
+        Assert.Empty(await opened.Database.Seals!.AuditAsync(connection));
     }
 
     private static async Task<string> KeyAsync(Installation home)

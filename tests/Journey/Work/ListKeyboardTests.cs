@@ -52,6 +52,17 @@ public sealed class ListKeyboardTests(DemoSite demo, Chromium chromium)
         Assert.Contains("1", await page.InnerTextAsync("[data-unsaved]"), StringComparison.Ordinal);
 
         await page.Context.SetOfflineAsync(false);
+        // The site answers, but not to this role: that is not a broken connection.
+        await page.RouteAsync("**/rows", route => route.FulfillAsync(new() { Status = 403, ContentType = "text/html", Body = "<p>No" }));
+        await page.FocusAsync($"input[name='{name}']");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("td.unsaved [data-told]:has-text('403')");
+        await page.UnrouteAsync("**/rows");
+        await page.RouteAsync("**/rows", route => route.FulfillAsync(new() { Status = 403, ContentType = "application/json", Body = """{"words":"A second factor"}""" }));
+        await page.FocusAsync($"input[name='{name}']");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("td.unsaved [data-told]:has-text('A second factor')");
+        await page.UnrouteAsync("**/rows");
         await page.FocusAsync($"input[name='{name}']");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForSelectorAsync($"{Saves}:has-text('1')");

@@ -62,6 +62,43 @@ public sealed partial class ListTests
     }
 
     [Fact, Trait("Requirement", "X-13")]
+    public async Task A_cell_that_a_colleague_changed_is_not_written_over_by_a_page_that_heard_only_of_the_new_version()
+    {
+        using var first = await site.SignedInAsync($"{Guid.NewGuid():N}@one.example", Role.Registrar);
+        using var second = await site.SignedInAsync($"{Guid.NewGuid():N}@one.example", Role.Registrar);
+        var list = await UploadSpoiltAsync(first, 3, (lines, header) =>
+        {
+            Spoil(lines, 1, Array.IndexOf(header, "Дата рождения"), _ => WrongDate);
+            Spoil(lines, 2, Array.IndexOf(header, "Дата рождения"), _ => WrongDate);
+        });
+        var page = await first.PageAsync(list + "/rows");
+        string[] cells = [.. page.QuerySelectorAll("td.bad input[name^='c.']").Select(c => c.GetAttribute("name")!)];
+        Assert.Equal(2, cells.Length);
+        for (var i = 0; i < 2; i++)
+        {
+            using var saved = await SaveCellAsync(second, list, await second.PageAsync(list + "/rows"), cells[i], WrongDate, $"0{i + 1}.02.2003");
+            Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
+        }
+
+        using var stale = await SaveCellAsync(first, list, page, cells[0], WrongDate, "05.05.2005");
+        Assert.Equal((HttpStatusCode.Conflict, "01.02.2003"), (stale.StatusCode, await NowAsync(stale)));
+        var version = stale.Headers.GetValues("List-Version").Single();
+        using var unseen = await SaveCellAsync(first, list, page, cells[1], WrongDate, "05.05.2005", version);
+        Assert.Equal((HttpStatusCode.Conflict, "02.02.2003"), (unseen.StatusCode, await NowAsync(unseen)));
+        Assert.Contains(WrongDate, await unseen.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var form = await first.PostAsync(
+            list + "/rows", Token(page), ("version", version), ("view", ""), (cells[1], "06.06.2006"), ("w" + cells[1][1..], WrongDate));
+        Assert.Equal(HttpStatusCode.Conflict, form.StatusCode);
+        var both = await form.Content.ReadAsStringAsync();
+        Assert.All(new[] { WrongDate, "02.02.2003", "06.06.2006" }, value => Assert.Contains(value, both, StringComparison.Ordinal));
+        Assert.Equal(version, $"{(await FindAsync(list)).Version}");
+
+        // What they saw now, they save over.
+        using var over = await SaveCellAsync(first, list, page, cells[1], "02.02.2003", "05.05.2005", version);
+        Assert.Equal(HttpStatusCode.OK, over.StatusCode);
+    }
+
+    [Fact, Trait("Requirement", "X-13")]
     public async Task One_wrong_value_in_many_rows_is_replaced_in_one_act_after_its_rows_were_shown_and_one_undo_takes_it_back()
     {
         using var registrar = await site.SignedInAsync($"{Guid.NewGuid():N}@one.example", Role.Registrar);
@@ -106,14 +143,20 @@ public sealed partial class ListTests
     }
 
     private static async Task<HttpResponseMessage> SaveCellAsync(
-        Person person, string list, AngleSharp.Dom.IDocument page, string cell, string was, string value)
+        Person person, string list, AngleSharp.Dom.IDocument page, string cell, string was, string value, string? version = null)
     {
         using var body = new FormUrlEncodedContent(
         [
-            KeyValuePair.Create("form", Token(page)), KeyValuePair.Create("version", Version(page)), KeyValuePair.Create("view", ""),
+            KeyValuePair.Create("form", Token(page)), KeyValuePair.Create("version", version ?? Version(page)), KeyValuePair.Create("view", ""),
             KeyValuePair.Create(cell, value), KeyValuePair.Create("w" + cell[1..], was),
         ]);
         return await person.SendAsync(list + "/rows", body, "application/json");
+    }
+
+    private static async Task<string?> NowAsync(HttpResponseMessage refused)
+    {
+        using var told = JsonDocument.Parse(await refused.Content.ReadAsStringAsync());
+        return told.RootElement.GetProperty("now").GetString();
     }
 
     private async Task<string> UploadSpoiltAsync(Person person, int count, Action<string[], string[]> spoil)

@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
@@ -54,6 +55,46 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.Contains("A second factor is needed", await sent.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await using var connection = await site.Home.Database.ConnectAsync();
         Assert.Equal(0, (await Storage.Sql.QueryAsync(connection, "SELECT COUNT(*) FROM invitations", r => r.GetInt64(0), default)).Single());
+    }
+
+    [Fact]
+    public async Task What_was_typed_when_the_factor_is_asked_for_waits_behind_it_and_is_sent_by_the_persons_hand()
+    {
+        using var person = await site.SignedInAsync("typed@one.example", Role.Administrator);
+        var security = await person.PageAsync("/en/me/security");
+        string Field(string name) => security.QuerySelector($"main input[name={name}]")!.GetAttribute("value")!;
+        var asked = await person.PostFromAsync(
+            People + "/invite", site.Site, ("form", Field("form")), ("who", Field("who")), ("email", "typed-new@one.example"), ("role", "auditor"));
+        Assert.Equal(HttpStatusCode.Forbidden, asked.StatusCode);
+        var shown = await new HtmlParser().ParseDocumentAsync(await asked.Content.ReadAsStringAsync());
+        var link = shown.QuerySelector("#passkey input[name=to]")!.GetAttribute("value")!;
+        Assert.StartsWith("/en/me/unsent/", link, StringComparison.Ordinal);
+
+        var here = "/en/me/second-factor?to=" + Uri.EscapeDataString(link);
+        await person.PostAsync("/en/me/security/app/start", await person.TokenAsync(here), ("to", here));
+        var secret = (await person.PageAsync(here)).QuerySelector("#secret")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        await person.PostAsync("/en/me/security/app", await person.TokenAsync(here), ("code", OneUseCodes.CodeAt(secret, site.Time.GetUtcNow())));
+        Assert.Equal(link, (await person.GetAsync(here)).Headers.Location?.ToString());
+        var kept = await person.PageAsync(link);
+        var sent = await person.PostAsync(
+            kept.QuerySelector("main form")!.GetAttribute("action")!, null,
+            [.. kept.QuerySelectorAll("main form input[type=hidden]").Select(i => (i.GetAttribute("name")!, i.GetAttribute("value")!))]);
+
+        Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
+        Assert.Contains("typed-new@one.example", (await person.PageAsync(People)).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cell_that_a_script_saves_is_told_of_the_factor_in_words()
+    {
+        using var person = await site.SignedInAsync("cell@one.example", Role.Registrar);
+        using var body = new FormUrlEncodedContent([KeyValuePair.Create("c.2.4", "typed"), KeyValuePair.Create("w.2.4", "was")]);
+
+        using var answer = await person.SendAsync($"/en/console/{SmallSite.Uni}/lists/x/rows", body, "application/json");
+
+        Assert.Equal((HttpStatusCode.Forbidden, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.ToString()));
+        using var told = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Contains("second factor", told.RootElement.GetProperty("words").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,10 @@ public sealed class UnsentFormTests(SmallSite site) : IClassFixture<SmallSite>
 
         var page = await admin.PageAsync(link);
         Assert.Contains("new@one.example", page.QuerySelector("main dl")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["E-mail", "Role"], page.QuerySelectorAll("main dt").Select(t => t.TextContent));
+        Assert.Equal("auditor", page.QuerySelectorAll("main dd")[1].TextContent);
+        Assert.Equal(
+            ["Электронная почта", "Роль"], (await admin.PageAsync(link.Replace("/en/", "/ru/", StringComparison.Ordinal))).QuerySelectorAll("main dt").Select(t => t.TextContent));
         var fields = page.QuerySelectorAll("main form input[type=hidden]")
             .Select(i => (i.GetAttribute("name")!, i.GetAttribute("value")!)).ToArray();
         Assert.DoesNotContain("new@one.example", (await admin.PageAsync($"/en/console/{SmallSite.Uni}/people")).Body!.TextContent, StringComparison.Ordinal);
@@ -44,6 +48,24 @@ public sealed class UnsentFormTests(SmallSite site) : IClassFixture<SmallSite>
         await admin.PageAsync("/en/console");
         site.Time.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync(link)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Only_what_a_person_fills_in_is_shown_of_a_kept_form_and_never_the_name_of_a_field()
+    {
+        using var admin = await site.SignedInAsync("unsent-5@one.example", Role.Administrator);
+        var who = await WhoAsync(admin);
+        site.Time.Pass(Host.Web.Sessions.Max);
+        var asked = await admin.PostFromAsync(
+            $"/en/console/{SmallSite.Uni}/lists/x/rows", site.Site, ("who", who), ("version", "7"), ("view", "?filter=all"),
+            ("c.2.4", "typed"), ("w.2.4", "was"), ("c.3.4", "left alone"), ("w.3.4", "left alone"), ("", "no name"));
+        var link = (await new HtmlParser().ParseDocumentAsync(await asked.Content.ReadAsStringAsync())).QuerySelector("main input[name=to]")!.GetAttribute("value")!;
+        await SignInAsync(admin, "unsent-5@one.example", link);
+
+        var page = await admin.PageAsync(link);
+
+        Assert.Equal([("Row 2", "typed")], page.QuerySelectorAll("main dl div").Select(d => (d.Children[0].TextContent, d.Children[1].TextContent)));
+        Assert.Equal("7", page.QuerySelector("main input[name=version]")!.GetAttribute("value"));
     }
 
     [Theory]

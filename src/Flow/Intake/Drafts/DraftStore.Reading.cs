@@ -53,6 +53,38 @@ public sealed partial class DraftStore
             : null;
     }
 
+    /// <summary>What stands in these cells of one part, and at which version; null where there is no such cell.</summary>
+    public async Task<(int Version, IReadOnlyList<string?> Values)> StandingAsync(
+        Draft draft, IReadOnlyList<CellRepair> cells, CancellationToken cancel = default)
+    {
+        var part = cells.Count == 0 ? ListPart.Graduates : cells[0].Part;
+        if (!draft.IsMapped || await OpenAsync(draft.Id, part == ListPart.Graduates ? [part] : [], cancel) is not { } opened)
+        {
+            return (0, [.. cells.Select(_ => (string?)null)]);
+        }
+
+        if (part == ListPart.Courses)
+        {
+            await ReadCoursesAsync(opened, cells.Select(c => (c.Row, c.Row)), cancel);
+        }
+
+        var columns = opened.Head.Table(part).Columns.Count;
+        var values = new Dictionary<(int Row, int Column), string>();
+        foreach (var row in cells.Where(c => c.Part == part && c.Column >= 0 && c.Column < columns).GroupBy(c => c.Row))
+        {
+            using var source = opened.OpenSome(part, (row.Key, row.Key));
+            if (source.Read())
+            {
+                foreach (var cell in row)
+                {
+                    values[(cell.Row, cell.Column)] = source[cell.Column].ToString();
+                }
+            }
+        }
+
+        return (opened.Version, [.. cells.Select(c => values.GetValueOrDefault((c.Row, c.Column)))]);
+    }
+
     /// <summary>All that the last check kept, errors first; none when the content was destroyed.</summary>
     public async Task<IReadOnlyList<Finding>> FindingsAsync(Draft draft, CancellationToken cancel = default) =>
         await database.ReadAsync(

@@ -13,12 +13,33 @@ public static class RepairList
     /// <summary>Cells that one act may change: its step is read whole with each page of the list.</summary>
     public const int ReplacedMax = 25_000;
 
-    public static Task<Outcome<Draft>> SaveAsync(
-        Installation home, DraftRequest request, IReadOnlyList<CellRepair> cells, CancellationToken cancel = default) =>
-        DraftAct.RunAsync(
+    /// <param name="shown">
+    /// The values as the page showed them, by row and column. A page that heard of the newest version need not show it in every
+    /// cell: nobody writes over what they have not seen.
+    /// </param>
+    public static async Task<Outcome<Draft>> SaveAsync(
+        Installation home, DraftRequest request, Draft draft, IReadOnlyList<CellRepair> cells,
+        IReadOnlyDictionary<(int Row, int Column), string> shown, CancellationToken cancel = default)
+    {
+        // At another version, or locked, the act itself is refused.
+        var standing = await home.Drafts.StandingAsync(draft, cells, cancel);
+        if (draft.State == DraftState.Open && standing.Version == request.Version)
+        {
+            foreach (var (cell, now) in cells.Zip(standing.Values))
+            {
+                if (now is not null && shown.TryGetValue((cell.Row, cell.Column), out var was) && !IsSame(was, now) && !IsSame(cell.Value, now))
+                {
+                    return new Problem(
+                        "intake/cell-changed", "Somebody else changed this cell.", ("row", $"{cell.Row}"), ("was", was), ("now", now));
+                }
+            }
+        }
+
+        return await DraftAct.RunAsync(
             home, request, TrailAct.Change, "lists/repaired", "list-repair",
             (t, at) => home.Drafts.RepairAsync(t, request.Draft, request.Version, request.Actor.Id, at, cells, [], cancel),
             [("cells", $"{cells.Count}")], cancel);
+    }
 
     /// <summary>Puts one value in the place of another in every row of a column that holds it: one save, which one undo takes back.</summary>
     /// <param name="was">The value as the page showed it.</param>
@@ -48,6 +69,10 @@ public static class RepairList
             (t, at) => home.Drafts.RepairAsync(t, request.Draft, request.Version, request.Actor.Id, at, cells, [], cancel),
             [("cells", $"{cells.Length}")], cancel);
     }
+
+    // A form sends the ends of lines its own way.
+    private static bool IsSame(string one, string other) =>
+        string.Equals(one.ReplaceLineEndings(" ").Trim(), other.ReplaceLineEndings(" ").Trim(), StringComparison.Ordinal);
 
     public static Task<Outcome<Draft>> UndoAsync(Installation home, DraftRequest request, CancellationToken cancel = default) =>
         DraftAct.RunAsync(

@@ -28,7 +28,8 @@ internal sealed class TakeList(Installation home)
         Visit visit, string requestId, ReadOnlyMemory<byte> bytes, ListBody body, List<ItemProblem> bad, CancellationToken cancel)
     {
         var (bin, at, hash) = (visit.Institution!.Value, home.Time.GetUtcNow(), SHA256.HashData(bytes.Span));
-        IReadOnlyDictionary<string, List<KeptItem>> taken;
+        var prints = body.Items.Select(item => Print(item.Key)).ToList();
+        IReadOnlyDictionary<string, TakenItem> taken;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
             if (await ListRequests.FindAsync(connection, visit.Actor.Id, requestId, cancel) is { } known)
@@ -36,12 +37,12 @@ internal sealed class TakeList(Installation home)
                 return Same(known, hash);
             }
 
-            // Most is read before the lock; behind it, what came meanwhile.
-            taken = await ListRequests.TakenAsync(connection, bin, null, cancel);
+            // The table is made before the lock; behind it only again when another list came meanwhile.
+            taken = await ListItems.TakenAsync(connection, bin, prints, cancel);
         }
 
         var badBefore = bad.Count;
-        var chosen = Choose(body, taken, bad);
+        var chosen = Choose(body, prints, taken, bad);
         if (chosen.Problem is { } refused)
         {
             return refused;
@@ -56,11 +57,11 @@ internal sealed class TakeList(Installation home)
                     return Same(known, hash);
                 }
 
-                var now = await ListRequests.TakenAsync(t, bin, taken, cancel);
-                if (now.Count != taken.Count || !now.Keys.All(taken.ContainsKey))
+                var now = await ListItems.TakenAsync(t, bin, prints, cancel);
+                if (now.Count != taken.Count || !now.All(taken.Contains))
                 {
                     bad.RemoveRange(badBefore, bad.Count - badBefore);
-                    chosen = Choose(body, now, bad);
+                    chosen = Choose(body, prints, now, bad);
                 }
 
                 if (!chosen.TryGet(out var choice, out var problem))
@@ -90,20 +91,15 @@ internal sealed class TakeList(Installation home)
     }
 
     /// <summary>The items that no earlier list holds, as a draft, and which ones one does hold, word for word.</summary>
-    private Outcome<Choice> Choose(ListBody body, IReadOnlyDictionary<string, List<KeptItem>> there, List<ItemProblem> bad)
+    private Outcome<Choice> Choose(
+        ListBody body, IReadOnlyList<string> prints, IReadOnlyDictionary<string, TakenItem> taken, List<ItemProblem> bad)
     {
-        var taken = new Dictionary<string, (string List, string Hash)>(StringComparer.Ordinal);
-        foreach (var (list, listed) in there)
+        var (items, already) = (new List<(ListItem Item, string Print)>(), new List<(int Index, string List)>());
+        foreach (var (item, print) in body.Items.Zip(prints))
         {
-            listed.ForEach(item => taken.TryAdd(item.Key, (list, item.Hash)));
-        }
-
-        var (items, already) = (new List<ListItem>(), new List<(int Index, string List)>());
-        foreach (var item in body.Items)
-        {
-            if (!taken.TryGetValue(Print(item.Key), out var before))
+            if (!taken.TryGetValue(print, out var before))
             {
-                items.Add(item);
+                items.Add((item, print));
             }
             else if (before.Hash == Print(item.Hash))
             {
@@ -126,13 +122,13 @@ internal sealed class TakeList(Installation home)
             return new Problem("api/nothing-new", "Earlier lists hold every item.", ("list", already[0].List));
         }
 
-        var (graduates, courses) = (body with { Items = items }).ToTables();
+        var (graduates, courses) = (body with { Items = [.. items.Select(i => i.Item)] }).ToTables();
         if (!DraftContent.Read(graduates, courses, DraftLimits.Upload, asGuessed: true).TryGet(out var content, out var problem))
         {
             return problem;
         }
 
-        return new Choice(content, [.. items.Select(i => new KeptItem(i.Index, Print(i.Key), Print(i.Hash), i.Courses.Count))], already);
+        return new Choice(content, [.. items.Select(i => new KeptItem(i.Item.Index, i.Print, Print(i.Item.Hash), i.Item.Courses.Count))], already);
     }
 
     private static Outcome<TakenList> Same(ListRequest known, byte[] hash) =>

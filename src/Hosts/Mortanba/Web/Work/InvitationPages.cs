@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Pages;
 
 namespace Mortanba.Host.Web;
@@ -57,15 +58,16 @@ internal static class InvitationPages
         HttpContext context, string token, Installation home, UserManager<Account> accounts, string name, string password, bool takesAddress)
     {
         var at = home.Time.GetUtcNow();
-        Outcome<Invitation> found;
+        Invitation? invitation;
+        bool isGiven;
         await using (var connection = await home.Database.ConnectAsync(context.RequestAborted))
         {
-            found = await Invitations.FindAsync(connection, token, at, context.RequestAborted);
-        }
+            if (!(await Invitations.FindAsync(connection, token, at, context.RequestAborted)).TryGet(out invitation, out var refused))
+            {
+                return refused;
+            }
 
-        if (!found.TryGet(out var invitation, out var refused))
-        {
-            return refused;
+            isGiven = await UnprovedAddress.OfAsync(connection, invitation.Email, context.RequestAborted) is not null;
         }
 
         if (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax || name.Any(char.IsControl))
@@ -73,9 +75,11 @@ internal static class InvitationPages
             return new Problem("accounts/name", "Write your name in at most 200 characters.");
         }
 
-        if (await AddressRefusalAsync(context, home, accounts, invitation, password, takesAddress) is { } unproved)
+        // Somebody made an account of this address and never proved it. Its owner signs in and takes the role with it; who
+        // cannot is another person, and takes the address: the link went there and nowhere else.
+        if (isGiven && !takesAddress)
         {
-            return unproved;
+            return new Problem("accounts/email-unproved", "An account gave this address and never proved it.");
         }
 
         var account = new Account
@@ -90,51 +94,11 @@ internal static class InvitationPages
         };
         account.Record(new TrailEvent(
             TrailAct.Change, "accounts/created", new Actor(ActorKind.Person, account.Id, "", []), new TrailSubject("account", account.Id)));
-        var made = await accounts.CreateAsync(account, password);
+        var made = isGiven
+            ? await TakeAddress.RunAsync(
+                home, accounts, context.RequestServices.GetRequiredService<AccountStore>(), account, password, context.RequestAborted)
+            : await accounts.CreateAsync(account, password);
         return made.Succeeded ? account : Refusal(made);
-    }
-
-    /// <summary>
-    /// Somebody made an account of this address and never proved it. Its owner signs in and takes the role with it; who cannot
-    /// is another person, and takes the address: the link went there and nowhere else.
-    /// </summary>
-    private static async Task<Problem?> AddressRefusalAsync(
-        HttpContext context, Installation home, UserManager<Account> accounts, Invitation invitation, string password, bool takesAddress)
-    {
-        await using (var connection = await home.Database.ConnectAsync(context.RequestAborted))
-        {
-            if (await UnprovedAddress.OfAsync(connection, invitation.Email, context.RequestAborted) is null)
-            {
-                return null;
-            }
-        }
-
-        if (!takesAddress)
-        {
-            return new Problem("accounts/email-unproved", "An account gave this address and never proved it.");
-        }
-
-        // Before anything is taken: the new account can be made.
-        foreach (var validator in accounts.PasswordValidators)
-        {
-            var checkedPassword = await validator.ValidateAsync(accounts, new Account { Id = "", Email = "", Name = "", CreatedAt = default }, password);
-            if (!checkedPassword.Succeeded)
-            {
-                return Refusal(checkedPassword);
-            }
-        }
-
-        await home.Database.WriteAsync(
-            async t =>
-            {
-                if (await UnprovedAddress.OfAsync(t, invitation.Email, context.RequestAborted) is { } account)
-                {
-                    await UnprovedAddress.TakeAsync(
-                        t, new Actor(ActorKind.Visitor, "invitation", "", []), account, home.Time.GetUtcNow(), context.RequestAborted);
-                }
-            },
-            context.RequestAborted);
-        return null;
     }
 
     private static Problem Refusal(IdentityResult refused) => refused.Errors.First().Code switch

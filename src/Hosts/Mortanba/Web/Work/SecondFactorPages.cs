@@ -21,17 +21,33 @@ internal static class SecondFactorPages
         own.MapPost("/code", CodeAsync).WithMetadata(new Guessable(), new NeverKept()).Needs(null);
     }
 
-    /// <summary>In place of a page that a waiting role would open.</summary>
-    public static Task AskAsync(HttpContext context)
+    /// <summary>In place of a page that a waiting role would open. What had been typed is kept, as at the sign-in.</summary>
+    public static async Task AskAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        var language = Readers.LanguageOf(context.Request).Tag();
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
-            return ShowAsync(context, null, StatusCodes.Status403Forbidden, null);
+            var to = context.Request.Path + context.Request.QueryString;
+            context.Response.Redirect($"/{language}{Path}?to={Uri.EscapeDataString(to)}");
+            return;
         }
 
-        var to = context.Request.Path + context.Request.QueryString;
-        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}{Path}?to={Uri.EscapeDataString(to)}");
-        return Task.CompletedTask;
+        if (CellAnswers.IsAsked(context))
+        {
+            await CellAnswers.WaitsAsync(context);
+            return;
+        }
+
+        if (context.Request.HasFormContentType && !await FormGuard.TryReadAsync(context))
+        {
+            return;
+        }
+
+        var token = context.Request.HasFormContentType
+            ? await context.RequestServices.GetRequiredService<UnsentForms>().KeepAsync(context)
+            : null;
+        await ShowAsync(
+            context, token is null ? null : $"/{language}/me/unsent/{token}", StatusCodes.Status403Forbidden, null);
     }
 
     /// <summary>A code of the app or a recovery code, for a session that was opened without. Wrong ones count as at the sign-in.</summary>

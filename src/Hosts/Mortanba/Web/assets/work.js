@@ -112,14 +112,17 @@
           method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true,
         });
         const version = answer.headers.get("List-Version");
-        if (version) all("input[name=version]", i => { i.value = version; });
+        // Saved, every form of the page goes on from here; refused, only this one, and only what the cell itself is told counts.
+        if (version && answer.ok) all("input[name=version]", i => { i.value = version; });
+        else if (version) form.elements.version.value = version;
         if (answer.ok && version) {
           shown(cell).value = value;
           tell(cell, texts.saved);
           answer.json().then(found => { if (form.elements.version.value === version) show(found); }).catch(() => {});
         } else {
-          const words = answer.status === 401 ? texts.ended : (await answer.json()).words;
-          tell(cell, words, true);
+          const isTold = answer.headers.get("Content-Type") === "application/json", told = isTold ? await answer.json() : {};
+          if (typeof told.now === "string") shown(cell).value = told.now;
+          tell(cell, answer.status === 401 ? texts.ended : told.words ?? texts.refused.replace("{status}", answer.status), true);
         }
       } catch {
         tell(cell, texts.failed, true);

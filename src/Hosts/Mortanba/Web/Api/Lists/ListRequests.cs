@@ -23,7 +23,7 @@ internal static class ListRequests
 {
     private const string Columns = "id, institution, client, request_id, body_hash, items, made_at, settled_at, refusal";
 
-    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("list_requests", ["id"])];
+    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("list_requests", ["id"]), ListItems.Sealed];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
@@ -42,6 +42,7 @@ internal static class ListRequests
             CREATE INDEX list_requests_institution ON list_requests (institution);
             CREATE INDEX list_requests_settled ON list_requests (settled_at);
             """),
+        .. ListItems.Migrations,
     ];
 
     public static async Task AddAsync(DbTransaction transaction, ListRequest request, CancellationToken cancel)
@@ -55,6 +56,7 @@ internal static class ListRequests
             cancel, ("id", request.Id), ("institution", request.Institution.Value), ("client", request.Client),
             ("request", request.RequestId), ("hash", request.BodyHash), ("items", JsonSerializer.Serialize(request.Items)),
             ("at", LedgerEntry.Time(request.MadeAt)));
+        await ListItems.AddAsync(transaction, request, cancel);
     }
 
     public static async Task<ListRequest?> FindAsync(ReadFrom from, Bin institution, string id, CancellationToken cancel) =>
@@ -66,26 +68,6 @@ internal static class ListRequests
         (await from.QueryAsync(
             $"SELECT {Columns} FROM list_requests WHERE client = @client AND request_id = @request", Read, cancel, ("client", client),
             ("request", requestId))).SingleOrDefault();
-
-    /// <summary>Items of the institution's lists that were not given up, by list.</summary>
-    /// <param name="known">What an earlier reading gave: items of a list never change, so only newer lists are read.</param>
-    public static async Task<IReadOnlyDictionary<string, List<KeptItem>>> TakenAsync(
-        ReadFrom from, Bin institution, IReadOnlyDictionary<string, List<KeptItem>>? known, CancellationToken cancel)
-    {
-        var taken = new Dictionary<string, List<KeptItem>>(StringComparer.Ordinal);
-        foreach (var id in await from.QueryAsync(
-            """
-            SELECT r.id FROM list_requests r JOIN drafts d ON d.id = r.id
-            WHERE r.institution = @institution AND d.state <> 'withdrawn' ORDER BY r.made_at, r.id
-            """,
-            r => r.GetString(0), cancel, ("institution", institution.Value)))
-        {
-            taken[id] = known?.GetValueOrDefault(id) ?? JsonSerializer.Deserialize<List<KeptItem>>((await from.QueryAsync(
-                "SELECT items FROM list_requests WHERE id = @id", r => r.GetString(0), cancel, ("id", id))).Single())!;
-        }
-
-        return taken;
-    }
 
     /// <summary>How many lists of the institution are in preparation, by programs and by people.</summary>
     public static async Task<long> OpenCountAsync(ReadFrom from, Bin institution, CancellationToken cancel) =>

@@ -18,8 +18,16 @@ internal static class ListsApi
     private const int BodyMaxBytes = 64 * 1024 * 1024;
     private const int ErrorsShown = 1_000;
 
+    private const int BytesPerSecondMin = 128 * 1024;
+    private static readonly TimeSpan BodyStart = TimeSpan.FromSeconds(30);
+
     /// <summary>Bodies of one institution's programs in memory at a time, at each node.</summary>
     internal const int BodiesMax = 2;
+
+    /// <summary>How long a body may be on its way: whoever sends slower holds a place that others need.</summary>
+    /// <param name="length">As the request announces it; null when it does not.</param>
+    internal static TimeSpan TermOf(long? length) =>
+        BodyStart + TimeSpan.FromSeconds(Math.Min(length ?? BodyMaxBytes, BodyMaxBytes) / BytesPerSecondMin);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -48,6 +56,8 @@ internal static class ListsApi
             return;
         }
 
+        var term = TermOf(context.Request.ContentLength);
+        using var late = new CancellationTokenSource(term, home.Time);
         using var place = carrier.Bodies.Enter(bin);
         if (place is null)
         {
@@ -58,9 +68,18 @@ internal static class ListsApi
         }
 
         using var buffer = new MemoryStream();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, late.Token);
         try
         {
-            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+            await context.Request.Body.CopyToAsync(buffer, ended.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // What is still to come of the body is not waited for.
+            context.Response.Headers.Connection = "close";
+            await Problems.WriteAsync(context, StatusCodes.Status408RequestTimeout, new Problem(
+                "api/body-slow", "The body did not come in time.", ("seconds", $"{term.TotalSeconds:0}")));
+            return;
         }
         catch (BadHttpRequestException refused)
         {

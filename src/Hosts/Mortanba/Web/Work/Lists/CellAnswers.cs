@@ -53,19 +53,30 @@ internal static class CellAnswers
         var home = context.RequestServices.GetRequiredService<Installation>();
         var texts = context.RequestServices.GetRequiredService<Texts>();
         var language = Readers.LanguageOf(context.Request);
-        var isChanged = problem.Code == "intake/draft-changed";
+        var isChanged = problem.Code is "intake/draft-changed" or "intake/cell-changed";
         context.Response.StatusCode = isChanged ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
         var words = texts.GetOr(language, problem.Code, problem.Detail, problem.Args);
+        string? now = null;
         if (isChanged && await home.Drafts.RowAsync(draft, cell.Part, cell.Row, context.RequestAborted) is { } row
             && cell.Column >= 0 && cell.Column < row.Count)
         {
             context.Response.Headers[VersionHeader] = $"{draft.Version}";
             await ListPages.ViewedAsync(context, draft, "lists/viewed", ("part", "row"));
-            words += " " + texts.Get(language, "lists/cell.now", ("now", row[cell.Column].Value));
+            now = row[cell.Column].Value;
+            words += " " + texts.Get(language, "lists/cell.now", ("now", now));
         }
 
         context.Response.ContentType = Json;
-        await WriteAsync(context, new Refused(words));
+        await WriteAsync(context, new Refused(words, now));
+    }
+
+    /// <summary>The role waits for a second factor, as <see cref="SecondFactorPages"/> says to who sends the whole form.</summary>
+    public static async Task WaitsAsync(HttpContext context)
+    {
+        var texts = context.RequestServices.GetRequiredService<Texts>();
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentType = Json;
+        await WriteAsync(context, new Refused(texts.Get(Readers.LanguageOf(context.Request), "lists/cell.factor"), null));
     }
 
     private static Task WriteAsync<T>(HttpContext context, T answer) => System.Text.Json.JsonSerializer.SerializeAsync(
@@ -76,7 +87,8 @@ internal static class CellAnswers
 
     internal sealed record Found(int Row, int Column, bool IsError, string Words, string Remedy);
 
-    internal sealed record Refused(string Words);
+    /// <param name="Now">What the cell says where somebody else changed it: shown to the person, it is what they save over.</param>
+    internal sealed record Refused(string Words, string? Now);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

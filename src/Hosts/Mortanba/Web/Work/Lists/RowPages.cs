@@ -58,7 +58,8 @@ internal static class RowPages
             return;
         }
 
-        var saved = await RepairList.SaveAsync(home, ListPages.Request(context, id, form["version"]), cells, context.RequestAborted);
+        var saved = await RepairList.SaveAsync(
+            home, ListPages.Request(context, id, form["version"]), draft, cells, shown, context.RequestAborted);
         if (saved.TryGet(out var done, out var problem))
         {
             if (isScript)
@@ -154,7 +155,7 @@ internal static class RowPages
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<RowsPage>(
             context, Readers.LanguageOf(context.Request),
             problem is null ? StatusCodes.Status200OK
-                : problem.Code == "intake/draft-changed" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity,
+                : problem.Code is "intake/draft-changed" or "intake/cell-changed" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity,
             (nameof(RowsPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, draft.Institution)),
             (nameof(RowsPage.Draft), draft),
             (nameof(RowsPage.Grid), grid),
