@@ -25,9 +25,8 @@ public sealed class ListsApiLimitTests(SmallSite site) : IClassFixture<SmallSite
         var bodies = site.Services.GetRequiredService<ListCarrier>().Bodies;
         using var first = await SlowAsync(key, "slow-1");
         using var second = await SlowAsync(key, "slow-2");
-        while (bodies.Enter(SmallSite.Uni.Value) is { } place)
+        while (bodies.CountOf(SmallSite.Uni.Value) < ListsApi.BodiesMax)
         {
-            place.Dispose();
             await Task.Yield();
         }
 

@@ -6,6 +6,15 @@ internal sealed class AtOnce(int max)
     private readonly Lock changing = new();
     private readonly Dictionary<string, int> inside = new(StringComparer.Ordinal);
 
+    /// <summary>How many are under way.</summary>
+    public int CountOf(string whose)
+    {
+        lock (changing)
+        {
+            return inside.GetValueOrDefault(whose);
+        }
+    }
+
     /// <summary>A place until it is disposed of; null when all are taken.</summary>
     public IDisposable? Enter(string whose)
     {
