@@ -78,6 +78,44 @@ public sealed partial class ChangesTests(DemoSite demo)
         }
     }
 
+    [Fact, Trait("Requirement", "DA-25")]
+    public async Task A_birth_date_that_contradicts_the_IIN_is_told_to_who_proposes_it_and_to_who_decides()
+    {
+        using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
+        using var rector = await Person.SignedInAsync(demo, $"rector@{Own}.example");
+        var old = await ActiveAsync(5);
+        var address = $"{Console}/changes/correct/{IdOf(old.Summary.Asset)}";
+        var form = await registrar.PageAsync(address);
+        Assert.Null(form.GetElementById("warnings"));
+        var token = form.QuerySelector("main input[name=form]")!.GetAttribute("value");
+        (string, string) id = ("id", form.QuerySelector("input[name=id]")!.GetAttribute("value")!);
+        Task<HttpResponseMessage> Propose(string reason, string birth) => registrar.PostAsync(
+            address, token, id, ("reason", reason), ("basis", "Order 14 of 2026-11-20"), ("request", ""),
+            ("f.number", $"{old.Summary.Series} 88000991"), ("f.birth-date", birth));
+        const string said = "The birth date differs from the one in the IIN.";
+        var other = $"{old.Record.Content.BirthDate.AddDays(-3):O}";
+
+        var wrong = await Propose("supersede/correction", "2003-02-31");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        var refused = await Propose("", other);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        var again = await new HtmlParser().ParseDocumentAsync(await refused.Content.ReadAsStringAsync());
+        Assert.Contains(said, again.GetElementById("warnings")!.TextContent, StringComparison.Ordinal);
+
+        var proposed = await Propose("supersede/correction", other);
+        Assert.Equal(HttpStatusCode.Redirect, proposed.StatusCode);
+        var order = proposed.Headers.Location!.ToString();
+        foreach (var person in new[] { registrar, rector })
+        {
+            var page = await person.PageAsync(order);
+            Assert.Contains(said, page.GetElementById("warnings")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains(said, page.GetElementById("rows")!.TextContent, StringComparison.Ordinal);
+        }
+
+        await registrar.PostAsync(order + "/withdraw", await registrar.TokenAsync(order), ("version", "1"));
+        Assert.Null((await rector.PageAsync(order)).GetElementById("warnings"));
+    }
+
     [Fact, Trait("Requirement", "DA-13")]
     public async Task Pasted_numbers_are_suspended_together_or_not_at_all_and_reinstated()
     {

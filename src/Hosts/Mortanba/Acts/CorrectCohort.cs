@@ -26,6 +26,14 @@ public sealed class CorrectCohort(Installation home, DiplomaFlow flow)
         StoredDiploma old, DiplomaCells cells, CancellationToken cancel) =>
         (await CheckerAsync(old.Record.Initiator.Bin, cancel))(1, old.Record.Content, cells, false);
 
+    /// <summary>What the checks of lists ask a person to look at in a corrected diploma; it keeps its programme as it has it.</summary>
+    public static Func<ValidatedDiploma, IReadOnlyList<Finding>> Warnings(Installation home)
+    {
+        var check = Check(home);
+        return corrected => [.. check.Check(1, DiplomaCells.Of(corrected), _ => corrected.Programme).Findings
+            .Where(f => f.Severity == FindingSeverity.Warning)];
+    }
+
     /// <summary>One value for all of them.</summary>
     /// <param name="firstNumber">New numbers are this and the next, in the order given.</param>
     public async Task<Outcome<IReadOnlyList<ProposedChange>>> SetAsync(
@@ -190,11 +198,16 @@ public sealed class CorrectCohort(Installation home, DiplomaFlow flow)
     private delegate (ValidatedDiploma? Corrected, IReadOnlyList<Finding> Findings) Checker(
         int row, ValidatedDiploma old, DiplomaCells cells, bool fromRegister);
 
+    private static CorrectDiploma Check(Installation home)
+    {
+        var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+        return new CorrectDiploma(IntakeRules.For(home.Rules, today).Value, today);
+    }
+
     /// <summary>A diploma keeps the particulars of its programme as they were at issue, unless these are what is corrected.</summary>
     private async Task<Checker> CheckerAsync(Bin institution, CancellationToken cancel)
     {
-        var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
-        var check = new CorrectDiploma(IntakeRules.For(home.Rules, today).Value, today);
+        var check = Check(home);
         Dictionary<string, Programme> register;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {

@@ -172,7 +172,7 @@ internal static class ChangeForms
             return;
         }
 
-        await ShowOneAsync(context, old, OneForm.Of(old, request ?? ""), []);
+        await ShowOneAsync(context, old, OneForm.Of(old, request ?? ""), [], []);
     }
 
     private static async Task ProposeOneAsync(HttpContext context, Installation home, DiplomaFlow flow, Guid asset)
@@ -214,7 +214,7 @@ internal static class ChangeForms
             problems.Add((FieldOf(refused, "f.number"), refused));
         }
 
-        await ShowOneAsync(context, old, typed, problems);
+        await ShowOneAsync(context, old, typed, problems, [.. findings.Where(f => f.Severity == FindingSeverity.Warning)]);
     }
 
     /// <summary>A returned order opens in the form it came from, filled as it was proposed.</summary>
@@ -257,7 +257,9 @@ internal static class ChangeForms
             }
 
             var request = order.Origin?.StartsWith("request:", StringComparison.Ordinal) == true ? order.Origin["request:".Length..] : "";
-            await ShowOneAsync(context, old, new OneForm(order.Id, order.Version, reason, order.Basis, request, DiplomaCells.Of(corrected)), []);
+            await ShowOneAsync(
+                context, old, new OneForm(order.Id, order.Version, reason, order.Basis, request, DiplomaCells.Of(corrected)), [],
+                CorrectCohort.Warnings(home)(corrected));
         }
         else
         {
@@ -356,8 +358,10 @@ internal static class ChangeForms
             (nameof(CohortPage.Drafts), drafts.Where(d => d is { Purpose: ListPurpose.Correct, IsChecked: true, ErrorCount: 0 }).ToList()));
     }
 
-    private static Task ShowOneAsync(HttpContext context, StoredDiploma old, OneForm typed, IReadOnlyList<(string, Problem)> problems) =>
-        WriteAsync<CorrectPage>(context, problems, (nameof(CorrectPage.Old), old), (nameof(CorrectPage.Typed), typed));
+    private static Task ShowOneAsync(
+        HttpContext context, StoredDiploma old, OneForm typed, IReadOnlyList<(string, Problem)> problems, IReadOnlyList<Finding> warned) =>
+        WriteAsync<CorrectPage>(
+            context, problems, (nameof(CorrectPage.Old), old), (nameof(CorrectPage.Typed), typed), (nameof(CorrectPage.Warned), warned));
 
     private static async Task WriteAsync<TPage>(
         HttpContext context, IReadOnlyList<(string, Problem)> problems, params (string Name, object? Value)[] values)

@@ -80,13 +80,14 @@ internal static class ChangePages
         var rows = await home.ChangeOrders.Rows.PageAsync(connection, id, (page - 1) * RowsOnPage, RowsOnPage, cancel);
         var known = (await new DiplomaRegister(home.Credentials).OfAssetsAsync(
             connection, bin, [.. rows.SelectMany(r => new[] { r.Asset, r.Replacement ?? r.Asset }).Distinct()], cancel)).ToDictionary(c => c.Asset);
-        var views = new List<ChangeRowView>();
+        var (views, warnings) = (new List<ChangeRowView>(), new Lazy<Func<ValidatedDiploma, IReadOnlyList<Finding>>>(() => CorrectCohort.Warnings(home)));
         foreach (var row in rows)
         {
             var differences = await DifferencesAsync(home, connection, row, cancel);
             views.Add(new ChangeRowView(
                 row, known.GetValueOrDefault(row.Asset), row.Replacement is { } by ? known.GetValueOrDefault(by) : null,
-                differences ?? [], IsBlocked: differences is null));
+                differences ?? [], IsBlocked: differences is null,
+                row.Corrected is { } corrected && differences is not null && order.IsOpen ? warnings.Value(corrected) : []));
         }
 
         if (views.Any(v => v.Differences.Count > 0))
@@ -210,5 +211,7 @@ internal static class ChangePages
 }
 
 /// <summary>One diploma of an order as its page shows it.</summary>
+/// <param name="Warnings">What the checks ask to look at while the order waits.</param>
 public sealed record ChangeRowView(
-    ChangeRow Row, CredentialSummary? Diploma, CredentialSummary? Replacement, IReadOnlyList<DiplomaDifference> Differences, bool IsBlocked);
+    ChangeRow Row, CredentialSummary? Diploma, CredentialSummary? Replacement, IReadOnlyList<DiplomaDifference> Differences, bool IsBlocked,
+    IReadOnlyList<Finding> Warnings);
