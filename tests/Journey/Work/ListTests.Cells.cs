@@ -28,6 +28,11 @@ public sealed partial class ListTests
         Assert.Equal("−0.01", computed[1].QuerySelector(".tip")!.TextContent);
         Assert.Null(computed[2].QuerySelector(".tip"));
         Assert.Equal(rows.QuerySelectorAll(".sheet tbody tr")[2].Children[place - 1].TextContent.Trim(), computed[2].TextContent.Trim());
+        var kinds = rows.QuerySelectorAll("[data-live-part=kinds] tbody th a").Select(a => a.TextContent).ToList();
+        Assert.Equal(2, kinds.Count);
+        Assert.DoesNotContain(kinds, k => k.Contains("….", StringComparison.Ordinal));
+        var ticked = (await registrar.PageAsync(list + "/send")).QuerySelectorAll(".steps li.done").Length;
+        Assert.Equal((await FindAsync(list)).ErrorCount > 0 ? 2 : 3, ticked);
         Assert.Equal(["intake/gpa-differs", "intake/gpa-rounded"], (await FindingsAsync(list)).Where(c => c.StartsWith("intake/gpa", StringComparison.Ordinal)));
     }
 
@@ -48,6 +53,8 @@ public sealed partial class ListTests
         Assert.True(answer.RootElement.GetProperty("isChecked").GetBoolean());
         Assert.Equal(0, answer.RootElement.GetProperty("toRepair").GetInt32());
         Assert.Equal(1, answer.RootElement.GetProperty("saves").GetInt32());
+        Assert.Equal(2, answer.RootElement.GetProperty("averages")[0].GetProperty("row").GetInt32());
+        Assert.NotNull(answer.RootElement.GetProperty("averages")[0].GetProperty("computed").GetString());
 
         using var stale = await SaveCellAsync(registrar, list, page, cell, WrongDate, "05.05.2005<b>");
         Assert.Equal(HttpStatusCode.Conflict, stale.StatusCode);

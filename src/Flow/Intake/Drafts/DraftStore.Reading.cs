@@ -99,6 +99,29 @@ public sealed partial class DraftStore
                 : [],
             cancel);
 
+    /// <summary>Averages as the last check computed them, with what the list states; of rows whose courses are whole.</summary>
+    public async Task<IReadOnlyDictionary<int, GridGpa>> AveragesAsync(Draft draft, IReadOnlySet<int> rows, CancellationToken cancel = default)
+    {
+        var averages = new Dictionary<int, GridGpa>();
+        var computed = (await GraduateRowsAsync(draft, cancel)).Where(r => r.Gpa is not null && rows.Contains(r.Row)).ToDictionary(r => r.Row, r => r.Gpa!.Value);
+        if (computed.Count == 0 || await OpenAsync(draft.Id, [ListPart.Graduates], cancel) is not { } opened)
+        {
+            return averages;
+        }
+
+        var column = new TableColumns(ListPart.Graduates, opened.Head.Table(ListPart.Graduates).Columns)[Field.Gpa];
+        using var source = opened.OpenSome(ListPart.Graduates, (computed.Keys.Min(), computed.Keys.Max()));
+        while (averages.Count < computed.Count && source.Read())
+        {
+            if (computed.TryGetValue(source.Row, out var gpa))
+            {
+                averages[source.Row] = GridReader.Average(source[column], gpa);
+            }
+        }
+
+        return averages;
+    }
+
     /// <summary>Saves that undo can take back.</summary>
     public static async Task<int> StepCountAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
         (await from.QueryAsync("SELECT COUNT(*) FROM draft_steps WHERE draft = @id", r => (int)r.GetInt64(0), cancel, ("id", id)))[0];

@@ -48,7 +48,7 @@ public sealed record GridAlike(GridColumn Column, string Value, IReadOnlyList<in
 /// <summary>One page of a table, as the draft stood at <paramref name="Version"/>.</summary>
 /// <param name="First">Position of the first row among those found, from 1.</param>
 /// <param name="Found">Rows the question found.</param>
-/// <param name="Rules">Findings of this table by code, the most frequent first.</param>
+/// <param name="Rules">Findings of both tables by code: errors before warnings, the most frequent first.</param>
 public sealed record GridPage(
     int Version,
     IReadOnlyList<GridColumn> AllColumns,
@@ -67,7 +67,7 @@ public sealed record GridPage(
     int RepairedCells,
     Replacement? Replaced);
 
-public sealed record GridRule(string Code, FindingSeverity Severity, int Count);
+public sealed record GridRule(ListPart Part, string Code, FindingSeverity Severity, int Count);
 
 /// <summary>Rows of one table by how they stand.</summary>
 public sealed record GridCounts(int ToRepair, int Warnings, int Repaired, int All);

@@ -15,6 +15,10 @@ internal sealed class GridReader
     private const int FindingWeight = 850;
     private const int ColumnsAtLeast = 8;
 
+    // The table of kinds is whole; beyond those that the budget leaves room for, each costs rows.
+    private const int RuleWeight = 450;
+    private const int RulesFree = 10;
+
     private static readonly Field[] ShownOfGraduates = [Field.StudentNumber, Field.FamilyKk, Field.GivenKk, Field.ProgrammeCode, Field.Gpa];
 
     private static readonly Field[] ShownOfCourses =
@@ -28,6 +32,7 @@ internal sealed class GridReader
     private readonly Dictionary<(int Column, string Value), int> alike = [];
     private readonly HashSet<int> repaired;
     private readonly TableColumns columns;
+    private readonly IReadOnlyList<GridRule> rules;
 
     public GridReader(OpenDraft draft, CheckedPage found, GridQuery query)
     {
@@ -37,6 +42,9 @@ internal sealed class GridReader
         table = draft.Head.Table(query.Part);
         columns = new TableColumns(query.Part, table.Columns);
         repaired = [.. draft.Repairs.RowsOf(query.Part)];
+        rules = [.. found.Findings.Where(f => f.Row > draft.Head.Table(f.Part).HeaderRow).GroupBy(f => (f.Part, f.Code, f.Severity))
+            .Select(g => new GridRule(g.Key.Part, g.Key.Code, g.Key.Severity, g.Count()))
+            .OrderByDescending(r => r.Severity).ThenByDescending(r => r.Count).ThenBy(r => r.Code, StringComparer.Ordinal).ThenBy(r => r.Part)];
         foreach (var finding in found.Findings.Where(f => f.Part == query.Part && f.Row > table.HeaderRow))
         {
             if (!byRow.TryGetValue(finding.Row, out var list))
@@ -81,9 +89,7 @@ internal sealed class GridReader
             matching.Count,
             page,
             pages.Count,
-            [.. byRow.Values.SelectMany(f => f).GroupBy(f => (f.Code, f.Severity))
-                .Select(g => new GridRule(g.Key.Code, g.Key.Severity, g.Count()))
-                .OrderByDescending(r => r.Severity).ThenByDescending(r => r.Count).ThenBy(r => r.Code, StringComparer.Ordinal)],
+            rules,
             CountsOf(ListPart.Graduates),
             CountsOf(ListPart.Courses),
             [.. found.Findings.Where(f => f.Part == query.Part && f.Row <= table.HeaderRow)],
@@ -168,6 +174,7 @@ internal sealed class GridReader
     {
         var pages = new List<(int, int)>();
         var (start, weight) = (0, 0);
+        var budget = PageBudget - (RuleWeight * Math.Max(0, rules.Count - RulesFree));
         var width = new HashSet<int>();
         for (var i = 0; i < matching.Count; i++)
         {
@@ -180,7 +187,7 @@ internal sealed class GridReader
 
             var added = RowWeight + (CellWeight * (ColumnsAtLeast + width.Count)) + (FindingWeight * (findings?.Count ?? 0))
                 + (CellWeight * (width.Count - before) * (i - start));
-            if (i > start && (i - start == RowsOnPage || weight + added > PageBudget))
+            if (i > start && (i - start == RowsOnPage || weight + added > budget))
             {
                 pages.Add((start, i - start));
                 width = [.. (findings ?? []).Select(f => f.ColumnIndex)];
@@ -246,7 +253,7 @@ internal sealed class GridReader
                         source[i].ToString(), was.GetValueOrDefault((source.Row, i)), [.. findings.Where(f => f.ColumnIndex == i)],
                         alike.GetValueOrDefault((i, source[i].Trim().ToString()))))],
                     [.. findings.Where(f => f.ColumnIndex < 0 || f.ColumnIndex >= table.Columns.Count)],
-                    computed.TryGetValue(source.Row, out var gpa) ? new GridGpa(gpa, Difference(source[columns[Field.Gpa]], gpa)) : null);
+                    computed.TryGetValue(source.Row, out var gpa) ? Average(source[columns[Field.Gpa]], gpa) : null);
             }
         }
 
@@ -277,8 +284,8 @@ internal sealed class GridReader
         return was;
     }
 
-    private static decimal? Difference(ReadOnlySpan<char> stated, decimal computed) =>
-        Checks.ValueParsers.TryDecimal(stated.Trim(), out var given) ? given - computed : null;
+    public static GridGpa Average(ReadOnlySpan<char> stated, decimal computed) =>
+        new(computed, Checks.ValueParsers.TryDecimal(stated.Trim(), out var given) ? given - computed : null);
 
     private static int Order(in SortKey a, in SortKey b, int rowA, int rowB) =>
         a.CompareTo(b) is var order && order != 0 ? order : rowA.CompareTo(rowB);

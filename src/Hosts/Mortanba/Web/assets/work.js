@@ -78,6 +78,21 @@
       td.classList.toggle("unsaved", !!failed);
     };
     const unheard = new Set();
+    // Parts without cells are taken from the page as it is now; where the person is meanwhile, nothing moves.
+    const refresh = async () => {
+      try {
+        const answer = await fetch(location.href, { credentials: "same-origin" });
+        if (!answer.ok || answer.redirected) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (page.querySelector("input[name=version]")?.value !== form.elements.version.value) return;
+        all("[data-live-part]", part => {
+          const now = page.querySelector(`[data-live-part="${part.dataset.livePart}"]`);
+          if (now && !part.contains(document.activeElement)) part.replaceChildren(...now.childNodes);
+        });
+      } catch {
+        // The next save asks again, and so does a reload.
+      }
+    };
     const show = found => {
       if (found.isChecked) cells.filter(c => unheard.has(rowOf(c))).forEach(c => {
         const mine = found.findings.filter(f => f.row === +rowOf(c) && f.column === columnOf(c)), td = c.closest("td");
@@ -93,7 +108,17 @@
         }));
         if (!bad) all(`td:has(> [id="${c.name}"]) > a`, a => a.remove());
       });
-      if (found.isChecked) unheard.clear();
+      if (found.isChecked) {
+        found.averages.forEach(a => all(`td[data-gpa="${a.row}"]`, td => {
+          const tip = document.createElement("span");
+          tip.className = "tip";
+          tip.textContent = a.tip;
+          td.className = a.computed && a.tip ? "num warn" : "num";
+          td.replaceChildren(a.computed ? a.computed + " " : "", ...a.tip ? [tip] : []);
+        }));
+        unheard.clear();
+        saves.then(() => { if (!busy) refresh(); });
+      }
       all("[data-count]", e => { e.textContent = found[e.dataset.count]; });
       all("[data-undo]", e => { e.hidden = !found.saves; });
       all("[data-ready]", e => { e.hidden = !found.isChecked || found.toRepair > 0; });

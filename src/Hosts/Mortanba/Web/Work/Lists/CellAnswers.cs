@@ -37,6 +37,7 @@ internal static class CellAnswers
 
         var found = await home.Drafts.FindingsAsync(now, context.RequestAborted);
         var language = Readers.LanguageOf(context.Request);
+        var averages = part == ListPart.Graduates ? await home.Drafts.AveragesAsync(now, rows, context.RequestAborted) : null;
         await WriteAsync(context, new Saved(
             now.IsChecked,
             found.Where(f => f.Severity == FindingSeverity.Error).Select(f => (f.Part, f.Row)).Distinct().Count(),
@@ -44,7 +45,9 @@ internal static class CellAnswers
             ListWords.Heading(texts, language, now),
             [.. found.Where(f => f.Part == part && rows.Contains(f.Row)).Select(f => new Found(
                 f.Row, f.ColumnIndex, f.Severity == FindingSeverity.Error, texts.GetOr(language, f.Code, f.Code, f.Args),
-                texts.GetOr(language, f.RemedyKey, "", f.Args)))]));
+                texts.GetOr(language, f.RemedyKey, "", f.Args)))],
+            averages is null ? [] : [.. rows.Select(row => averages.TryGetValue(row, out var gpa)
+                ? new Average(row, ListWords.Computed(gpa), ListWords.Difference(gpa)) : new Average(row, null, texts.Get(language, "lists/gpa.none")))]));
     }
 
     /// <summary>The cell keeps what was typed; the version lets the same key save over what the answer shows.</summary>
@@ -83,7 +86,12 @@ internal static class CellAnswers
         context.Response.Body, answer, typeof(T), CellJson.Default, context.RequestAborted);
 
     /// <param name="IsChecked">False: the check of a long list goes on, and the rest is of the one before.</param>
-    internal sealed record Saved(bool IsChecked, int ToRepair, int Saves, string Heading, IReadOnlyList<Found> Findings);
+    internal sealed record Saved(
+        bool IsChecked, int ToRepair, int Saves, string Heading, IReadOnlyList<Found> Findings, IReadOnlyList<Average> Averages);
+
+    /// <param name="Computed">Null where the courses are not whole.</param>
+    /// <param name="Tip">By how much the list states another, or why there is none.</param>
+    internal sealed record Average(int Row, string? Computed, string? Tip);
 
     internal sealed record Found(int Row, int Column, bool IsError, string Words, string Remedy);
 

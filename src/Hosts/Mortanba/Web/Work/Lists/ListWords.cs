@@ -6,9 +6,17 @@ namespace Mortanba.Host.Web;
 
 internal static partial class ListWords
 {
-    /// <summary>What a rule says of any cell: its text without the values of one.</summary>
+    /// <summary>What a rule says of any cell: its text without the values of one, nor the quotation marks and brackets around them.</summary>
     public static string Rule(PageContext page, string code) =>
-        Placeholder().Replace(page.Texts.GetOr(page.Language, code, code, new Dictionary<string, string>()), "…");
+        Placeholder().Replace(page.Texts.GetOr(page.Language, code, code, new Dictionary<string, string>()), "…")
+            .Replace(" (…)", "", StringComparison.Ordinal).Replace("….", "…", StringComparison.Ordinal);
+
+    /// <summary>An average as the courses give it.</summary>
+    public static string Computed(GridGpa gpa) => FormattableString.Invariant($"{gpa.Computed:0.00}");
+
+    /// <summary>By how much the list states another; null when it does not.</summary>
+    public static string? Difference(GridGpa gpa) =>
+        gpa.Difference is { } difference and not 0 ? FormattableString.Invariant($"{difference:+0.00##;−0.00##}") : null;
 
     /// <summary>How a list stands, as the page of its rows is headed.</summary>
     public static string Heading(Texts texts, Language language, Draft draft)
@@ -19,6 +27,6 @@ internal static partial class ListWords
             : texts.Get(language, "lists/rows.heading", ("errors", Words.Number(draft.ErrorCount)), rows);
     }
 
-    [GeneratedRegex(@"\{[^}]*\}")]
+    [GeneratedRegex("""«\{[^}]*\}»|“\{[^}]*\}”|\{[^}]*\}""")]
     private static partial Regex Placeholder();
 }
