@@ -66,7 +66,7 @@ public sealed class OwnRegistry : IPublicRegistry
 
     public async Task<NumberView?> FindByNumberAsync(string number, CancellationToken cancel)
     {
-        var plain = new string([.. number.Where(char.IsAsciiLetterOrDigit)]).ToUpperInvariant();
+        var plain = new string([.. TypedNumber.InLatin(number).Where(char.IsAsciiLetterOrDigit)]);
         var digits = plain.Length - plain.AsSpan().TrimEnd("0123456789").Length;
         if (digits is 0 || digits == plain.Length)
         {

@@ -128,7 +128,7 @@ public sealed class SigningKillTests
         var numbers = await world.NumbersAsync();
         Assert.Equal(before + Graduates, numbers.Count);
         Assert.All(numbers, n => Assert.Equal(1, n.Value));
-        Assert.Equal(0, (await world.RunAsync("republish")).Exit);
+        // The service has written the files, too: nothing is left to republish.
         var (_, diplomas, _) = await world.AuditAsync();
         Assert.Equal(before + Graduates, diplomas);
         await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;

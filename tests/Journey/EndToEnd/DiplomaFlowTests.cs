@@ -57,6 +57,9 @@ public sealed class DiplomaFlowTests(DemoSite demo)
 
         // 4. The number gives state, issuer, programme and date, never a name.
         var byNumber = (await demo.GetAsync($"/ru/n/{record.Content.FullNumber}")).QuerySelector("main")!.TextContent;
+        var inCyrillic = record.Content.FullNumber.Replace('B', 'В').Replace('D', 'Д').ToLowerInvariant();
+        Assert.NotEqual(record.Content.FullNumber, inCyrillic, StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(byNumber, (await demo.GetAsync($"/ru/n/{inCyrillic}")).QuerySelector("main")!.TextContent);
         Assert.Contains(record.Initiator.Name.Ru, byNumber, StringComparison.Ordinal);
         Assert.DoesNotContain(record.Content.Name.Family.Ru, byNumber, StringComparison.Ordinal);
 

@@ -30,6 +30,50 @@ public class HttpLiveSourceTests
     }
 
     [Fact]
+    public async Task Who_is_asked_to_wait_waits_says_so_and_asks_again()
+    {
+        var (time, told) = (new ManualTime(), new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var asked = 0;
+        await using var server = new LoopbackServer(_ => Interlocked.Increment(ref asked) == 1
+            ? LoopbackServer.Answer("429 Too Many Requests", [], "Retry-After: 60\r\n")
+            : LoopbackServer.Answer("404 Not Found", []));
+        using var source = new HttpLiveSource(server.Address, time, wait => told.SetResult(wait));
+
+        var evidence = source.EvidenceAsync(Asset, Cancel);
+        Assert.Equal(TimeSpan.FromSeconds(60), await told.Task);
+        time.Pass(TimeSpan.FromSeconds(60));
+        Assert.Equal(LiveState.Absent, (await evidence).State);
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task One_that_is_told_to_wait_for_hours_gives_up_at_once()
+    {
+        await using var server = new LoopbackServer(_ => LoopbackServer.Answer("429 Too Many Requests", [], "Retry-After: 7200\r\n"));
+        using var source = new HttpLiveSource(server.Address, new ManualTime());
+
+        Assert.Equal(LiveState.Unreachable, (await source.EvidenceAsync(Asset, Cancel)).State);
+    }
+
+    [Fact]
+    public async Task A_status_list_is_fetched_once_a_minute_for_all_files_of_a_command()
+    {
+        var time = new ManualTime();
+        await using var server = new LoopbackServer(_ => LoopbackServer.Answer("200 OK", "list"u8.ToArray()));
+        using var source = new HttpLiveSource(server.Address, time);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(LiveState.Found, (await source.StatusListAsync(server.Address + "/status-lists/1/token", Cancel)).State);
+        }
+
+        Assert.Single(server.Asked);
+        time.Pass(TimeSpan.FromMinutes(1));
+        await source.StatusListAsync(server.Address + "/status-lists/1/token", Cancel);
+        Assert.Equal(2, server.Asked.Count);
+    }
+
+    [Fact]
     public async Task An_address_of_another_site_is_never_asked()
     {
         await using var server = new LoopbackServer(_ => LoopbackServer.Answer("200 OK", "list"u8.ToArray()));

@@ -171,6 +171,11 @@ public static class BatchReceipts
             r => r.GetBytes(0), cancel, ("batch", batch), ("bin", initiator.Value))).SingleOrDefault();
 
     /// <summary>Ledger index of the first and the last diploma of a batch, and their number.</summary>
+    /// <summary>The diplomas of a batch, in the order they were signed.</summary>
+    public static async Task<IReadOnlyList<AssetId>> AssetsAsync(ReadFrom from, string batch, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            "SELECT asset FROM credentials WHERE batch = @batch ORDER BY id", r => AssetId.Parse(r.GetString(0)), cancel, ("batch", batch));
+
     public static async Task<(long First, long Last, int Count)> IndicesAsync(
         ReadFrom from, string batch, CancellationToken cancel = default) =>
         (await from.QueryAsync(

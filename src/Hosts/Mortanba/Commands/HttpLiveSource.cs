@@ -9,17 +9,25 @@ namespace Mortanba.Host.Commands;
 /// <summary>Live answers over HTTP from the service the trust bundle names; never from an address a credential names.</summary>
 /// <param name="site">Base address from the trust bundle, without a slash at the end.</param>
 /// <param name="time">Measures the patience.</param>
+/// <param name="waits">Told when the source does as the service asks (429) and waits.</param>
 /// <remarks>
 /// For one command: a service that was silent once is not asked again. Nor is it followed to another address: whoever can
 /// make it send readers elsewhere must not answer for it.
 /// </remarks>
-internal sealed class HttpLiveSource(string site, TimeProvider time) : ILiveSource, IDisposable
+internal sealed class HttpLiveSource(string site, TimeProvider time, Action<TimeSpan>? waits = null) : ILiveSource, IDisposable
 {
+    private const int WaitsMax = 3;
+    private const int ListsKeptMax = 32;
     private const int AnswerMaxBytes = 4 * 1024 * 1024;
     private static readonly string[] ProxyNames = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ListAgeMax = TimeSpan.FromMinutes(1);
+
+    private static readonly Live<byte[]> Nothing = new(LiveState.Unreachable, null);
 
     // Made when somebody listens: the client alone takes longer to start than a file takes to verify.
+    private readonly Dictionary<string, (DateTimeOffset At, Live<byte[]> List)> lists = new(StringComparer.Ordinal);
     private HttpClient? http;
     private bool isSilent;
 
@@ -38,17 +46,57 @@ internal sealed class HttpLiveSource(string site, TimeProvider time) : ILiveSour
             : new Live<LiveEvidence>(LiveState.Unreachable, null);
     }
 
-    public Task<Live<byte[]>> StatusListAsync(string uri, CancellationToken cancel) =>
-        uri.StartsWith(site + "/", StringComparison.Ordinal)
-            ? GetAsync(uri, cancel)
-            : Task.FromResult(new Live<byte[]>(LiveState.Unreachable, null));
+    /// <summary>A list that came within the last minute serves the next diploma, too: a cohort shares a few of them.</summary>
+    public async Task<Live<byte[]>> StatusListAsync(string uri, CancellationToken cancel)
+    {
+        if (!uri.StartsWith(site + "/", StringComparison.Ordinal))
+        {
+            return new Live<byte[]>(LiveState.Unreachable, null);
+        }
 
+        var now = time.GetUtcNow();
+        if (lists.TryGetValue(uri, out var kept) && now - kept.At < ListAgeMax)
+        {
+            return kept.List;
+        }
+
+        var list = await GetAsync(uri, cancel);
+        if (list.State == LiveState.Found)
+        {
+            if (lists.Count >= ListsKeptMax)
+            {
+                lists.Clear();
+            }
+
+            lists[uri] = (now, list);
+        }
+
+        return list;
+    }
+
+    /// <summary>Asks again as often as the service says "later", so that many files in one command are all asked for.</summary>
     private async Task<Live<byte[]>> GetAsync(string address, CancellationToken cancel)
+    {
+        for (var waited = 0; ; waited++)
+        {
+            var (answer, later) = await AskAsync(address, cancel);
+            if (later is not { } wait || wait > WaitMax || waited == WaitsMax)
+            {
+                return answer;
+            }
+
+            var pause = Task.Delay(wait, time, cancel);
+            waits?.Invoke(wait);
+            await pause;
+        }
+    }
+
+    private async Task<(Live<byte[]> Answer, TimeSpan? Later)> AskAsync(string address, CancellationToken cancel)
     {
         if (isSilent || (http is null && !await ListensAsync(cancel)))
         {
             isSilent = true;
-            return new Live<byte[]>(LiveState.Unreachable, null);
+            return (Nothing, null);
         }
 
         using var patience = new CancellationTokenSource(Patience, time);
@@ -59,27 +107,32 @@ internal sealed class HttpLiveSource(string site, TimeProvider time) : ILiveSour
             using var response = await http.GetAsync(new Uri(address), HttpCompletionOption.ResponseHeadersRead, timed.Token);
             if (response.StatusCode is System.Net.HttpStatusCode.NotFound)
             {
-                return new Live<byte[]>(LiveState.Absent, null);
+                return (new Live<byte[]>(LiveState.Absent, null), null);
+            }
+
+            if (response.StatusCode is System.Net.HttpStatusCode.TooManyRequests && response.Headers.RetryAfter?.Delta is { } later)
+            {
+                return (Nothing, later);
             }
 
             if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength > AnswerMaxBytes)
             {
-                return new Live<byte[]>(LiveState.Unreachable, null);
+                return (Nothing, null);
             }
 
             await response.Content.LoadIntoBufferAsync(AnswerMaxBytes, timed.Token);
-            return new Live<byte[]>(LiveState.Found, await response.Content.ReadAsByteArrayAsync(timed.Token));
+            return (new Live<byte[]>(LiveState.Found, await response.Content.ReadAsByteArrayAsync(timed.Token)), null);
         }
         catch (HttpRequestException)
         {
             // The port's contract: an answer that did not come is a state, not an error. Nor is it asked for again.
             isSilent = true;
-            return new Live<byte[]>(LiveState.Unreachable, null);
+            return (Nothing, null);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             isSilent = true;
-            return new Live<byte[]>(LiveState.Unreachable, null);
+            return (Nothing, null);
         }
     }
 

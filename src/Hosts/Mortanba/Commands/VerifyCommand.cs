@@ -61,7 +61,9 @@ internal static class VerifyCommand
             return CommandLine.Usage;
         }
 
-        using var live = parsed.GetValue(Offline) || trust?.Site is not { } site ? null : new HttpLiveSource(site, TimeProvider.System);
+        using var live = parsed.GetValue(Offline) || trust?.Site is not { } site ? null : new HttpLiveSource(
+            site, TimeProvider.System,
+            wait => Console.Error.WriteLine(speaker.Text("host/verify.waits", ("seconds", wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)))));
         var verifier = new Verifier(TimeProvider.System);
         var worst = Verdict.InForce;
         foreach (var file in parsed.GetValue(Files)!)

@@ -52,11 +52,14 @@ internal static class DemoChanges
         }
     }
 
-    // A letter as another passport would print it; a doubled one where there is none to change.
+    private static readonly (string From, string To)[] Spellings = [("Y", "I"), ("IE", "IYE"), ("K", "Q"), ("ZH", "J")];
+
+    // The name as another passport would print it.
     private static ValidatedDiploma Respelled(ValidatedDiploma old)
     {
         var family = old.Name.PassportFamily;
-        var other = family.Contains('Y', StringComparison.Ordinal) ? family.Replace('Y', 'I') : family + family[^1];
+        var way = Spellings.FirstOrDefault(w => family.Contains(w.From, StringComparison.Ordinal));
+        var other = way.From is null ? family + "A" : family.Replace(way.From, way.To, StringComparison.Ordinal);
         return old with
         {
             Name = old.Name with

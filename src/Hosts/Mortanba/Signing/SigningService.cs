@@ -137,6 +137,18 @@ internal sealed partial class SigningService(
             return gone;
         }
 
+        IReadOnlyList<AssetId> assets;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            assets = await BatchReceipts.AssetsAsync(connection, job.Batch, cancel);
+        }
+
+        await new DeliverDiplomas(home).RunAsync(assets, cancel: cancel);
+        if (await NoteAsync(job, "delivered", cancel) is { } taken)
+        {
+            return taken;
+        }
+
         CrashPoint.Reach("before-receipt");
         return await FinishAsync(job, batch, approval, checkpoint, cancel);
     }

@@ -21,7 +21,7 @@ internal static class TrailWords
         "act" => texts.GetOr(language, "changes/act." + value, value, []),
         "reason" when what.StartsWith("changes/", StringComparison.Ordinal) => registry.ReasonTitle(value)?.In(language) ?? value,
         "reason" when what == "delivery/bounced" => texts.GetOr(language, "delivery/what.bounce." + value, value, []),
-        "by" or "form" => texts.GetOr(language, $"work/fact.{name}.{value}", value, []),
+        "by" or "form" or "part" => texts.GetOr(language, $"work/fact.{name}.{value}", value, []),
         "due" => DateOnly.TryParseExact(value, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Words.Date(language, day) : value,
         _ => value,
     };

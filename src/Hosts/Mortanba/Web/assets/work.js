@@ -190,6 +190,30 @@
     if (open) { open.focus(); open.select(); }
   });
 
+  // Work under way: its part of the page is fetched anew until it is done, or until its reader stops that.
+  const live = () => {
+    const part = document.querySelector("[data-live]");
+    if (!part || location.search.includes("refresh=on")) return;
+    const stop = part.querySelector("[data-live-stop]"), link = part.querySelector("[data-live-link]");
+    const timer = setTimeout(async () => {
+      try {
+        const answer = await fetch(location.href, { credentials: "same-origin" });
+        const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+        if (fresh) {
+          const hadFocus = part.contains(document.activeElement);
+          part.replaceWith(fresh);
+          if (hadFocus) fresh.querySelector("[data-live-stop], a, button")?.focus();
+        }
+      } catch { /* No connection now: the next turn asks again. */ }
+      live();
+    }, 2000);
+    if (!stop) return;
+    stop.hidden = false;
+    if (link) link.hidden = true;
+    stop.addEventListener("click", () => { clearTimeout(timer); stop.hidden = true; if (link) { link.hidden = false; link.focus(); } });
+  };
+  live();
+
   // A long check: the page asks for itself again while nobody is typing. Without script the reader does.
   all("[data-checking] progress", () => {
     setTimeout(() => { if (!document.querySelector("form[data-sheet] .input:focus")) location.reload(); }, 2000);

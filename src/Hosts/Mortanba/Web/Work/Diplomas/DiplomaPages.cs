@@ -30,7 +30,8 @@ internal static class DiplomaPages
     /// <summary>Series and number out of what people type: <c>BD 00412867</c>, <c>bd-00412867</c>, <c>BD№00412867</c>; null otherwise.</summary>
     internal static (string Series, string Number)? NumberOf(string text)
     {
-        var plain = new string([.. text.Where(c => char.IsAsciiLetterOrDigit(c))]).ToUpperInvariant();
+        text = TypedNumber.InLatin(text);
+        var plain = new string([.. text.Where(c => char.IsAsciiLetterOrDigit(c))]);
         var digits = plain.Length - plain.AsSpan().TrimEnd("0123456789").Length;
         var others = text.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not (' ' or '-' or '№' or '\u00A0' or '\u2011'));
         return others || digits is 0 or > 12 || digits == plain.Length || plain.Length - digits > 6 ? null : (plain[..^digits], plain[^digits..]);
