@@ -124,10 +124,12 @@ public sealed partial class ListKillTests
     private static async Task<HttpResponseMessage> SaveAsync(HttpClient client, string rows, int version)
     {
         var page = await client.GetStringAsync(rows);
-        var cell = Cell().Match(page).Groups[1].Value;
+        var shown = Shown().Match(page);
+        var cell = shown.Groups[1].Value;
         using var form = new FormUrlEncodedContent(
         [
-            new("form", TokenOf(page)), new("version", $"{version}"), new("view", ""), new("c." + cell, $"typed {version}"), new("w." + cell, ""),
+            new("form", TokenOf(page)), new("version", $"{version}"), new("view", ""), new("c." + cell, $"typed {version}"),
+            new("w." + cell, WebUtility.HtmlDecode(shown.Groups[2].Value)),
         ]);
         return await client.PostAsync(rows, form);
     }
@@ -137,6 +139,6 @@ public sealed partial class ListKillTests
     [GeneratedRegex("name=\"form\" value=\"([^\"]+)\"")]
     private static partial Regex FormToken();
 
-    [GeneratedRegex("name=\"c\\.([0-9.]+)\"")]
-    private static partial Regex Cell();
+    [GeneratedRegex("name=\"w\\.([0-9.]+)\" value=\"([^\"]*)\"")]
+    private static partial Regex Shown();
 }
