@@ -25,7 +25,8 @@ public sealed class LockOrderTests
 
         await Task.WhenAll(AddAsync("a", "b", 0), AddAsync("b", "a", 1));
 
-        Assert.Equal(dialect == Dialect.Postgres ? 3 : 2, runs);
+        // PostgreSQL ends one of them, or at times both; SQLite lets them in one after the other.
+        Assert.InRange(runs, dialect == Dialect.Postgres ? 3 : 2, dialect == Dialect.Postgres ? 2 * Database.AttemptsMax : 2);
         Assert.Equal([2, 2], await CountsAsync(bed));
     }
 
