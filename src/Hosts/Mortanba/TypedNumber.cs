@@ -3,7 +3,7 @@ namespace Mortanba.Host;
 /// <summary>The number of a diploma as people type it: the letters of its series are Latin, and keyboards here often are not.</summary>
 internal static class TypedNumber
 {
-    // Letters that look alike, and those that sound alike in the series given out today (BD, MD, PHD, TKB).
+    // Letters that look alike, and those people type for a Latin one that sounds so: Б, Д, П, Ф.
     private const string Cyrillic = "АВЕКМНОРСТХБДПФ";
     private const string Latin = "ABEKMHOPCTXBDPF";
 

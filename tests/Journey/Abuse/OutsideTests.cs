@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Playwright;
 using Mortanba.Accounts;
 using Mortanba.Journey.Tests.Site;
 using Mortanba.Journey.Tests.Work;
@@ -74,14 +75,7 @@ public sealed class OutsideTests(SmallSite site, Chromium chromium) : IClassFixt
     public async Task After_signing_out_the_back_button_shows_nothing_of_the_console()
     {
         Chromium.SkipUnlessPresent();
-        await site.MakeAsync("back@one.example", Role.Administrator);
-        var page = await chromium.PageAsync(1024);
-        await page.GotoAsync(site.Site + "/en/sign-in");
-        await page.FillAsync("#email", "back@one.example");
-        await page.FillAsync("#password", SmallSite.Password);
-        await page.ClickAsync("main form button.primary:not([type=button])");
-        await page.WaitForURLAsync("**/en/console");
-        await page.GotoAsync(site.Site + People);
+        var page = await AtPeopleAsync("back@one.example");
         Assert.Contains("back@one.example", await page.InnerTextAsync("main"), StringComparison.Ordinal);
 
         await page.ClickAsync("form.who button");
@@ -97,14 +91,7 @@ public sealed class OutsideTests(SmallSite site, Chromium chromium) : IClassFixt
     public async Task A_form_sent_again_with_the_back_button_is_taken_once()
     {
         Chromium.SkipUnlessPresent();
-        await site.MakeAsync("again@one.example", Role.Administrator);
-        var page = await chromium.PageAsync(1024);
-        await page.GotoAsync(site.Site + "/en/sign-in");
-        await page.FillAsync("#email", "again@one.example");
-        await page.FillAsync("#password", SmallSite.Password);
-        await page.ClickAsync("main form button.primary:not([type=button])");
-        await page.WaitForURLAsync("**/en/console");
-        await page.GotoAsync(site.Site + People);
+        var page = await AtPeopleAsync("again@one.example");
         for (var time = 0; time < 2; time++)
         {
             // The first page, as the browser kept it.
@@ -122,5 +109,18 @@ public sealed class OutsideTests(SmallSite site, Chromium chromium) : IClassFixt
         Assert.Equal(1, (await connection.QueryAsync(
             "SELECT COUNT(*) FROM invitations WHERE email = 'invited-once@one.example' AND withdrawn_at IS NULL", r => r.GetInt64(0), default)).Single());
         await page.Context.CloseAsync();
+    }
+
+    private async Task<IPage> AtPeopleAsync(string email)
+    {
+        await site.MakeAsync(email, Role.Administrator);
+        var page = await chromium.PageAsync(1024);
+        await page.GotoAsync(site.Site + "/en/sign-in");
+        await page.FillAsync("#email", email);
+        await page.FillAsync("#password", SmallSite.Password);
+        await page.ClickAsync("main form button.primary:not([type=button])");
+        await page.WaitForURLAsync("**/en/console");
+        await page.GotoAsync(site.Site + People);
+        return page;
     }
 }

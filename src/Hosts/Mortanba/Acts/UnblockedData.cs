@@ -9,7 +9,7 @@ namespace Mortanba.Host.Acts;
 
 /// <summary>
 /// What the console, letters, lists and claims may read of a diploma: its content, or that it is blocked (requirements ).
-/// The content of a diploma goes into no page by another way.
+/// A holder reads their own by <see cref="HeldDiplomas"/>.
 /// </summary>
 internal static class UnblockedData
 {
