@@ -2,10 +2,11 @@ using Mortanba.Storage;
 
 namespace Mortanba.Issuance;
 
-/// <summary>Tables of the stage. Personal data stands only in <c>credential_payloads.payload</c>, encrypted.</summary>
+/// <summary>Tables of the stage. Personal data stands only in <c>credential_payloads</c>, encrypted.</summary>
 /// <remarks>
 /// <c>credentials.id</c> counts upward so that payloads and entries are appended, not scattered over their tables:
-/// with random keys the write-ahead log of a bulk issue doubles. Texts that are times are RFC 3339, UTC.
+/// with random keys the write-ahead log of a bulk issue doubles. A name stands before its payload, so that SQLite reads it without
+/// the pages that a payload flows over. Texts that are times are RFC 3339, UTC.
 /// <c>credentials.holder</c> is an HMAC under a vault key and goes when the diploma is annulled, superseded or erased.
 /// </remarks>
 public static class IssuanceSchema
@@ -80,6 +81,7 @@ public static class IssuanceSchema
             CREATE TABLE credential_payloads (
                 credential {bigint} NOT NULL PRIMARY KEY,
                 data_key {blob} NOT NULL,
+                name {blob} NOT NULL,
                 payload {blob} NOT NULL);
 
             CREATE TABLE asset_entries (

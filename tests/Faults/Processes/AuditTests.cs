@@ -30,6 +30,7 @@ public sealed class AuditTests(AuditTests.Audited audited) : IClassFixture<Audit
         { "issue_decisions", "signature", "rowid = 1", -6, "audit/register-changed" },
         { "credential_payloads", "payload", "credential = 5", 200, "audit/credential-changed" },
         { "credential_payloads", "payload", "credential = 5", -1, "audit/credential-changed" },
+        { "credential_payloads", "name", "credential = 6", -1, "audit/credential-changed" },
         { "credential_payloads", "data_key", "credential = 6", 20, "audit/credential-changed" },
         { "credentials", "state", "id = 7", 2, "audit/credential-row-malformed" },
         { "credentials", "number", "id = 8", 4, "audit/row-differs" },

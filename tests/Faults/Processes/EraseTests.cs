@@ -14,12 +14,12 @@ public sealed class EraseTests
 
     [Fact]
     [Trait("Requirement", "DA-19")]
-    public async Task After_erasing_neither_payload_nor_wrapped_key_is_left_in_the_files_of_the_database()
+    public async Task After_erasing_neither_payload_name_nor_wrapped_key_is_left_in_the_files_of_the_database()
     {
         using var world = await World.CreateAsync(Dialect.Sqlite);
         var file = Path.Combine(world.Data, "mortanba.db");
-        var (number, key, payload) = ReadOne(file);
-        Assert.True(Holds(world.Data, key) && Holds(world.Data, payload));
+        var (number, key, name, payload) = ReadOne(file);
+        Assert.True(Holds(world.Data, key) && Holds(world.Data, name) && Holds(world.Data, payload));
 
         var suspended = await world.RunAsync(
             "suspend", number, "--reason", ReasonOf(StateAct.Suspend), "--basis", Petition, "--prepared-by", "officer-1",
@@ -30,6 +30,7 @@ public sealed class EraseTests
 
         Assert.True(erased.Exit == 0, erased.Error);
         Assert.False(Holds(world.Data, key));
+        Assert.False(Holds(world.Data, name));
         Assert.False(Holds(world.Data, payload));
         Assert.False(Holds(world.Data, Encoding.UTF8.GetBytes(Petition)));
         Assert.False(Holds(world.Data, Encoding.UTF8.GetBytes(Ruling)));
@@ -58,19 +59,20 @@ public sealed class EraseTests
     private static string ReasonOf(StateAct act) => RuleBook.Load(RuleBook.DefaultFolder).Value
         .Resolve(RuleKeys.ReasonCodes, new DateOnly(2026, 7, 1)).Value.Value.For(act).First().Code;
 
-    private static (string Number, byte[] Key, byte[] Payload) ReadOne(string file)
+    private static (string Number, byte[] Key, byte[] Name, byte[] Payload) ReadOne(string file)
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText =
             """
-            SELECT c.series || ' ' || c.number, p.data_key, substr(p.payload, 1, 64)
+            SELECT c.series || ' ' || c.number, p.data_key, p.name, substr(p.payload, 1, 64)
             FROM credentials c JOIN credential_payloads p ON p.credential = c.id WHERE c.state = 'active'
             """;
         using var reader = command.ExecuteReader();
         Assert.True(reader.Read());
-        return (reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2));
+        return (reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2),
+            reader.GetFieldValue<byte[]>(3));
     }
 
     private static bool Holds(string data, byte[] bytes) => Directory

@@ -245,6 +245,26 @@ public sealed class RenderingTests : IDisposable
     }
 
     [Fact]
+    public void A_sealed_name_opens_alone_and_is_not_readable_movable_changeable_or_a_payload()
+    {
+        var issued = sample.Sign(2, courses: 0);
+        var (own, other) = (issued[0], issued[1]);
+
+        Assert.Equal(own.Record.Content.Name, SealedPayload.OpenName(sample.Vault, own.Asset, own.WrappedKey, own.Name));
+        Assert.DoesNotContain("ONGARBAY", Encoding.Latin1.GetString(own.Name), StringComparison.OrdinalIgnoreCase);
+        Assert.ThrowsAny<CryptographicException>(() => SealedPayload.OpenName(sample.Vault, own.Asset, own.WrappedKey, other.Name));
+        Assert.ThrowsAny<CryptographicException>(() => SealedPayload.OpenName(sample.Vault, other.Asset, own.WrappedKey, own.Name));
+        Assert.ThrowsAny<CryptographicException>(() => SealedPayload.OpenName(sample.Vault, own.Asset, own.WrappedKey, own.Payload));
+        Assert.ThrowsAny<CryptographicException>(() => SealedPayload.Open(sample.Vault, own.Asset, own.WrappedKey, own.Name));
+        for (var at = 0; at < own.Name.Length; at += 7)
+        {
+            var changed = own.Name.ToArray();
+            changed[at] ^= 1;
+            Assert.ThrowsAny<CryptographicException>(() => SealedPayload.OpenName(sample.Vault, own.Asset, own.WrappedKey, changed));
+        }
+    }
+
+    [Fact]
     public void Ids_capabilities_and_data_keys_never_repeat()
     {
         var issued = sample.Sign(50, courses: 0);

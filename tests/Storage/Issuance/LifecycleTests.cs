@@ -101,7 +101,13 @@ public sealed class LifecycleTests
     public async Task Erasing_destroys_key_and_payload_unless_a_duty_to_keep_runs(Dialect dialect)
     {
         await using var bed = await IssuanceTestBed.CreateAsync(dialect);
-        var asset = (await bed.IssueAsync(1))[0].Asset;
+        var issued = (await bed.IssueAsync(1))[0];
+        var asset = issued.Asset;
+        await using (var before = await bed.Database.ConnectAsync())
+        {
+            Assert.Equal(issued.Record.Content.Name, (await new StoredNames(bed.Vault).OfAsync(before, [asset]))[asset]);
+        }
+
         Task<Outcome<LedgerEntry>> Erase(params RetentionLock[] locks) => bed.Database.WriteAsync(t =>
             new EraseDiploma(bed.Store).RunAsync(t, bed.Append, IssuanceTestBed.Reasons, IssuanceTestBed.Request(asset), new DateOnly(2026, 7, 2), locks));
 
@@ -111,6 +117,7 @@ public sealed class LifecycleTests
 
         await using var connection = await bed.Database.ConnectAsync();
         Assert.Null(await bed.Store.LoadAsync(connection, asset));
+        Assert.Empty(await new StoredNames(bed.Vault).OfAsync(connection, [asset]));
         Assert.Equal(DiplomaState.Erased, (await bed.FindAsync(asset))?.State);
         Assert.Empty(await connection.QueryAsync("SELECT credential FROM credential_payloads", r => r.GetInt64(0), default));
         Assert.Empty(await connection.QueryAsync(

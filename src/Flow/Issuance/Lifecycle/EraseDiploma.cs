@@ -12,7 +12,7 @@ namespace Mortanba.Issuance;
 public sealed record RetentionLock(string Code, DateOnly Until, string Act);
 
 /// <summary>
-/// Destroys data key, salts and payload of a diploma (requirement DA-19). The commitments in the ledger stay and can
+/// Destroys data key, name, salts and payload of a diploma (requirement DA-19). The commitments in the ledger stay and can
 /// no longer be matched with anything; a verifier reads <c>erased</c>. The documents behind its decisions were written
 /// down in free words, which may name the holder: a keyed fingerprint takes their place, so that whoever has the document
 /// can still show which it was.
@@ -49,9 +49,10 @@ public sealed class EraseDiploma(CredentialStore store)
 
         // Overwritten first, so that the database file does not keep the bytes in a page it merely marks as free.
         await transaction.ExecuteAsync(
-            "UPDATE credential_payloads SET data_key = @key, payload = @payload WHERE credential = @id",
+            "UPDATE credential_payloads SET data_key = @key, name = @name, payload = @payload WHERE credential = @id",
             cancel,
             ("key", new byte[60]),
+            ("name", new byte[1]),
             ("payload", new byte[1]),
             ("id", credential.Id));
         await transaction.ExecuteAsync(

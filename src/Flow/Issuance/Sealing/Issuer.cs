@@ -99,11 +99,12 @@ public sealed class Issuer(IKeyVault vault) : IDisposable
         for (var i = 0; i < records.Length; i++)
         {
             var record = records[i];
-            var (wrappedKey, payload) = SealedPayload.Seal(vault, record, forms[i], place.Records, place.Scratch);
+            var (wrappedKey, name, payload) = SealedPayload.Seal(vault, record, forms[i], place.Records, place.Scratch);
             issued[i] = new IssuedDiploma(
                 record,
                 RegisteredEntry.Write(record, commitments[i], place.Json),
                 wrappedKey,
+                name,
                 payload,
                 CredentialStore.HashOfCapability(record.Capability),
                 HolderFingerprint.Of(vault, record.Initiator.Bin, record.Content));

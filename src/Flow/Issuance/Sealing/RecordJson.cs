@@ -15,7 +15,7 @@ namespace Mortanba.Issuance;
     Converters = [typeof(IinConverter), typeof(BinConverter), typeof(AssetIdConverter)])]
 [JsonSerializable(typeof(DiplomaRecord))]
 [JsonSerializable(typeof(ValidatedDiploma))]
-[JsonSerializable(typeof(NamedRecord))]
+[JsonSerializable(typeof(GraduateName))]
 [JsonSerializable(typeof(ChangeOrderWords))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
@@ -53,8 +53,3 @@ internal sealed partial class RecordJson : JsonSerializerContext
             writer.WriteStringValue(value.ToString());
     }
 }
-
-/// <summary>What of a <see cref="DiplomaRecord"/> a table of names needs; the rest is passed over.</summary>
-internal sealed record NamedRecord(NamedContent Content);
-
-internal sealed record NamedContent(GraduateName Name);

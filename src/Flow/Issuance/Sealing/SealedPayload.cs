@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Mortanba.Foundation;
 using Mortanba.Intake;
@@ -9,14 +10,15 @@ using Mortanba.Intake;
 namespace Mortanba.Issuance;
 
 /// <summary>
-/// One credential at rest: record and signed forms, compressed, in a <see cref="SealedBox"/>. Destroying the wrapped key
-/// destroys the credential (requirement DA-19).
+/// One credential at rest: record and signed forms, compressed, in a <see cref="SealedBox"/>, and the holder's name once more in
+/// a small one beside it, for tables of many names. Both lie under one data key: destroying it destroys the credential and the
+/// name (requirement DA-19).
 /// </summary>
 /// <remarks>
-/// In clear: sizes of record, VC, paper core, packed SD-JWT and
+/// The payload in clear: sizes of record, VC, paper core, packed SD-JWT and
 /// compact SD-JWT (4 bytes each, little-endian), then one Brotli stream of the first four in that order
-/// (<see cref="SdJwtPacking"/>). The asset id is authenticated with both the payload and the wrapped key, so a payload
-/// cannot be passed off as another's.
+/// (<see cref="SdJwtPacking"/>). The asset id is authenticated with payload, name and wrapped key, so none of them
+/// can be passed off as another's; a name does not pass for a payload. A name costs a hundredth of unpacking a payload.
 /// </remarks>
 internal static class SealedPayload
 {
@@ -27,7 +29,7 @@ internal static class SealedPayload
     private const int BrotliQuality = 0;
     private const int BrotliWindow = 16;
 
-    public static (byte[] WrappedKey, byte[] Payload) Seal(
+    public static (byte[] WrappedKey, byte[] Name, byte[] Payload) Seal(
         IKeyVault vault, DiplomaRecord record, SignedForms forms, RecordWriter records, ArrayBufferWriter<byte> scratch)
     {
         scratch.ResetWrittenCount();
@@ -49,7 +51,7 @@ internal static class SealedPayload
 
             WriteHead(
                 plain, recordSize, forms.Vc.Length, forms.Paper.Length, scratch.WrittenCount - packedAt, forms.SdJwt.Length);
-            return SealedBox.Seal(vault, record.Asset.ToString(), plain.AsSpan(..(HeadSizeBytes + compressed)));
+            return Seal(vault, record.Asset, NameBytes(record.Content.Name, scratch), plain.AsSpan(..(HeadSizeBytes + compressed)));
         }
         finally
         {
@@ -67,33 +69,46 @@ internal static class SealedPayload
             : throw new CryptographicException("A stored payload is cut short.");
     }
 
-    /// <summary>
-    /// The graduate's name alone: the whole payload is authenticated, but only the record at its head is unpacked, and
-    /// nothing of it read but the name. A table of a hundred names costs a fifth of that many whole payloads.
-    /// </summary>
-    public static GraduateName OpenName(IKeyVault vault, AssetId asset, byte[] wrappedKey, byte[] payload)
+    /// <summary>The holder's name alone. Throws <see cref="CryptographicException"/> when a byte of the box or the key was changed.</summary>
+    public static GraduateName OpenName(IKeyVault vault, AssetId asset, byte[] wrappedKey, byte[] box)
     {
-        var plain = SealedBox.Open(vault, asset.ToString(), wrappedKey, payload).AsSpan();
-        if (plain.Length < HeadSizeBytes)
-        {
-            throw new CryptographicException("A stored payload is cut short.");
-        }
-
-        var text = ArrayPool<byte>.Shared.Rent(Size(plain, 0));
+        var key = vault.Unwrap(wrappedKey, Encoding.UTF8.GetBytes(asset.ToString()));
         try
         {
-            var record = text.AsSpan(..Size(plain, 0));
-            using var decoder = new BrotliDecoder();
-            var status = decoder.Decompress(plain[HeadSizeBytes..], record, out _, out var written);
-            return written == record.Length && status != OperationStatus.InvalidData
-                ? JsonSerializer.Deserialize(record, RecordJson.Default.NamedRecord)!.Content.Name
-                : throw new CryptographicException("A stored payload has another shape than its lengths say.");
+            return JsonSerializer.Deserialize(SealedBox.Decrypt(key, NameContext(asset), box), RecordJson.Default.GraduateName)!;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(text, clearArray: true);
+            CryptographicOperations.ZeroMemory(key);
         }
     }
+
+    private static (byte[] WrappedKey, byte[] Name, byte[] Payload) Seal(
+        IKeyVault vault, AssetId asset, ReadOnlySpan<byte> name, ReadOnlySpan<byte> plain)
+    {
+        var bound = Encoding.UTF8.GetBytes(asset.ToString());
+        Span<byte> key = stackalloc byte[SealedBox.KeySizeBytes];
+        RandomNumberGenerator.Fill(key);
+        var payload = SealedBox.Encrypt(key, bound, plain);
+        var box = SealedBox.Encrypt(key, NameContext(asset), name);
+        var wrapped = vault.Wrap(key, bound);
+        CryptographicOperations.ZeroMemory(key);
+        return (wrapped, box, payload);
+    }
+
+    /// <summary>The name behind what <paramref name="scratch"/> holds already; letters as themselves.</summary>
+    private static ReadOnlySpan<byte> NameBytes(GraduateName name, ArrayBufferWriter<byte> scratch)
+    {
+        var start = scratch.WrittenCount;
+        using (var json = new Utf8JsonWriter(scratch, RecordJson.Layout))
+        {
+            JsonSerializer.Serialize(json, name, RecordJson.Default.GraduateName);
+        }
+
+        return scratch.WrittenSpan[start..];
+    }
+
+    private static byte[] NameContext(AssetId asset) => Encoding.UTF8.GetBytes($"{asset}/name");
 
     private static void WriteHead(Span<byte> plain, params ReadOnlySpan<int> sizes)
     {

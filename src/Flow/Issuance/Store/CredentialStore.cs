@@ -63,8 +63,8 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
             "credentials", CredentialColumns, diplomas.Select((d, i) => Row(last + 1 + i, batch, d, supersedes)), cancel);
         await transaction.BulkInsertAsync(
             "credential_payloads",
-            ["credential", "data_key", "payload"],
-            diplomas.Select((d, i) => new object?[] { last + 1 + i, d.WrappedKey, d.Payload }),
+            ["credential", "data_key", "name", "payload"],
+            diplomas.Select((d, i) => new object?[] { last + 1 + i, d.WrappedKey, d.Name, d.Payload }),
             cancel);
         await transaction.BulkInsertAsync(
             "asset_entries",
@@ -193,8 +193,8 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
         }
 
         var sealedParts = await connection.QueryAsync(
-            "SELECT data_key, payload FROM credential_payloads WHERE credential = @id",
-            r => (Key: r.GetBytes(0), Payload: r.GetBytes(1)),
+            "SELECT data_key, name, payload FROM credential_payloads WHERE credential = @id",
+            r => (Key: r.GetBytes(0), Name: r.GetBytes(1), Payload: r.GetBytes(2)),
             cancel,
             ("id", summary.Id));
         if (sealedParts.Count == 0)
@@ -203,6 +203,11 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
         }
 
         var (record, forms) = SealedPayload.Open(vault, asset, sealedParts[0].Key, sealedParts[0].Payload);
+        if (SealedPayload.OpenName(vault, asset, sealedParts[0].Key, sealedParts[0].Name) != record.Content.Name)
+        {
+            throw new CryptographicException("The name beside a stored payload is not the one in it.");
+        }
+
         return new StoredDiploma(summary, record, forms);
     }
 

@@ -45,6 +45,7 @@ public sealed record StoredDiploma(CredentialSummary Summary, DiplomaRecord Reco
 /// <remarks>The forms stand in the payload alone: 36 KB in clear for each diploma that waits would live through collections.</remarks>
 /// <param name="Entry">Canonical bytes of the ledger entry <c>asset.registered</c>.</param>
 /// <param name="WrappedKey">The data key under the vault's key, bound to the asset id.</param>
+/// <param name="Name">The holder's name, AES-256-GCM under the data key.</param>
 /// <param name="Payload">Record and forms, compressed, then AES-256-GCM under the data key.</param>
 /// <param name="CapabilityHash">SHA-256 of the capability in the QR's address.</param>
 /// <param name="Holder">HMAC of holder and programme: one award is one credential in force.</param>
@@ -52,6 +53,7 @@ public sealed record IssuedDiploma(
     DiplomaRecord Record,
     ReadOnlyMemory<byte> Entry,
     byte[] WrappedKey,
+    byte[] Name,
     byte[] Payload,
     byte[] CapabilityHash,
     byte[] Holder)

@@ -4,7 +4,7 @@ using Mortanba.Storage;
 
 namespace Mortanba.Issuance;
 
-/// <summary>Names of many holders at once: rows are read together and opened on all cores. Personal data.</summary>
+/// <summary>Names of many holders at once, from the small box beside each payload. Personal data.</summary>
 public sealed class StoredNames(IKeyVault vault)
 {
     private const int LookupSize = 400;
@@ -18,16 +18,15 @@ public sealed class StoredNames(IKeyVault vault)
         {
             var rows = await from.QueryAsync(
                 $"""
-                SELECT c.asset, p.data_key, p.payload FROM credentials c JOIN credential_payloads p ON p.credential = c.id
+                SELECT c.asset, p.data_key, p.name FROM credentials c JOIN credential_payloads p ON p.credential = c.id
                 WHERE c.asset IN ({CredentialStore.Places("a", part.Length)})
                 """,
-                r => (Asset: AssetId.Parse(r.GetString(0)), Key: r.GetBytes(1), Payload: r.GetBytes(2)),
+                r => (Asset: AssetId.Parse(r.GetString(0)), Key: r.GetBytes(1), Name: r.GetBytes(2)),
                 cancel, [.. part.Select((a, i) => ($"a{i}", (object?)a.ToString()))]);
-            // One after the other: many readers at once share the cores, and threads that wait for each other only cost.
-            foreach (var (asset, key, payload) in rows)
+            foreach (var (asset, key, name) in rows)
             {
                 cancel.ThrowIfCancellationRequested();
-                names[asset] = SealedPayload.OpenName(vault, asset, key, payload);
+                names[asset] = SealedPayload.OpenName(vault, asset, key, name);
             }
         }
 

@@ -71,6 +71,12 @@ internal static class DemoCommand
         }
 
         await using var home = opened;
+        if (!parsed.GetValue(NoServe))
+        {
+            // Before the work, not after it.
+            ListenAddress.Try(ServeCommand.AddressOf(home.Settings.Site));
+        }
+
         var flow = new DiplomaFlow(home);
         await new DemoSetup(home, flow).RunAsync(cancel);
 
@@ -78,11 +84,23 @@ internal static class DemoCommand
         var lists = ListsOf(home, parsed.GetValue(Count), parsed.GetValue(Graduates));
         foreach (var list in lists)
         {
-            Tell("host/demo.issue", ("file", Path.GetFileName(list.GraduatesFile)), ("count", list.Count));
-            var answer = await flow.IssueAsync(Request(list), cancel: cancel);
-            if (!answer.TryGet(out _, out problem))
+            var file = Path.GetFileName(list.GraduatesFile);
+            var request = Request(list) with
+            {
+                GatePassed = () =>
+                {
+                    Tell("host/demo.issue", ("file", file), ("count", list.Count));
+                    return Task.CompletedTask;
+                },
+            };
+            if (!(await flow.IssueAsync(request, cancel: cancel)).TryGet(out var issued, out problem))
             {
                 return IssueCommand.Refuse(speaker, problem);
+            }
+
+            if (issued.Issued == 0)
+            {
+                Tell("host/demo.issued-before", ("file", file));
             }
         }
 

@@ -40,12 +40,17 @@ internal static class ServeCommand
     public static async Task<int> ServeAsync(
         Installation home, DiplomaFlow flow, Speaker speaker, CancellationToken cancel, string? urls = null)
     {
-        await using var app = await BuildAsync(home, flow, urls ?? $"http://127.0.0.1:{new Uri(home.Settings.Site).Port}", cancel: cancel);
+        urls ??= AddressOf(home.Settings.Site);
+        ListenAddress.Try(urls);
+        await using var app = await BuildAsync(home, flow, urls, cancel: cancel);
         await app.StartAsync(cancel);
         Console.Error.WriteLine(speaker.Text("host/serving", ("site", home.Settings.Site)));
         await app.WaitForShutdownAsync(cancel);
         return 0;
     }
+
+    /// <summary>Where a site listens when nothing else is said: the port of its public address, on loopback.</summary>
+    public static string AddressOf(string site) => $"http://127.0.0.1:{new Uri(site).Port}";
 
     /// <summary>The site on an installation, ready to start.</summary>
     /// <param name="configure">Has the last word on limits and proxies, after the installation's settings.</param>

@@ -24,6 +24,7 @@ public static class WebSite
         services.AddSingleton(options);
         services.AddSingleton(_ => Texts.Load());
         services.AddSingleton<Assets>();
+        services.AddSingleton<LanguageSwitch>();
         services.AddSingleton<PageWriter>();
         services.AddSingleton<WebMetrics>();
         services.AddSingleton<PrometheusText>();

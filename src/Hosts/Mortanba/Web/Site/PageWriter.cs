@@ -15,6 +15,9 @@ public sealed record PageContext(
     /// <summary>Who reads a working page; null on the public ones.</summary>
     public Visit? Visit { get; init; }
 
+    /// <summary>The answer of a form: the browser shows the form's address, so a link says the whole of its own.</summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>The token that a form of this page sends back; asking sets its cookie.</summary>
     public required Func<string> FormToken { get; init; }
 
@@ -27,8 +30,9 @@ public sealed record PageContext(
 }
 
 /// <summary>Renders a Razor component to one whole page. Static: no client framework, no state, no cookies of its own.</summary>
-public sealed class PageWriter(
-    IServiceProvider services, ILoggerFactory loggers, Texts texts, Assets assets, WebOptions options, IPublicRegistry registry)
+internal sealed class PageWriter(
+    IServiceProvider services, ILoggerFactory loggers, Texts texts, Assets assets, WebOptions options, IPublicRegistry registry,
+    LanguageSwitch languages)
 {
     private static readonly string Version =
         typeof(PageWriter).Assembly.GetName().Version is { } v ? $"{v.Major}.{v.Minor}.{v.Build}" : "";
@@ -38,12 +42,9 @@ public sealed class PageWriter(
         where TPage : IComponent
     {
         var tag = language.Tag();
-        var path = context.Request.Path.Value ?? "";
-        var rest = path.StartsWith($"/{tag}", StringComparison.Ordinal) && HttpMethods.IsGet(context.Request.Method)
-            ? path[(tag.Length + 1)..] + context.Request.QueryString
-            : "";
-        var page = new PageContext(language, rest, texts, assets, options, registry, Version)
+        var page = new PageContext(language, languages.PathOf(context, tag), texts, assets, options, registry, Version)
         {
+            IsAnswer = !HttpMethods.IsGet(context.Request.Method),
             Visit = context.VisitOrNull(),
             FormToken = () => FormGuard.Token(context),
         };

@@ -37,21 +37,21 @@ internal static class DeliverySearch
         IReadOnlyList<DeliveryLine> lines;
         int? count;
         IReadOnlyDictionary<AssetId, GraduateName> names;
+        IReadOnlySet<AssetId> blocked;
         var stored = new StoredNames(home.Vault);
         if (text.Trim().Length > 0 && NumberOf(text) is null)
         {
             (lines, names) = await ByNameAsync(connection, stored, institution, filter, text, cancel);
-            count = null;
+            (count, blocked) = (null, new HashSet<AssetId>());
         }
         else
         {
             var number = NumberOf(text);
             var narrowed = number is { } n ? filter with { Series = n.Series, Number = n.Number } : filter;
             (lines, count) = await DeliveryTable.PageAsync(connection, institution, narrowed, (page - 1) * RowsOnPage, RowsOnPage, cancel);
-            names = await NamesAsync(connection, stored, lines, cancel);
+            (names, blocked) = await NamesAsync(connection, stored, lines, cancel);
         }
 
-        var blocked = await DataBlocks.AmongAsync(connection, [.. lines.Select(l => l.Asset)], cancel);
         return new FoundDeliveries(
             lines, count, page, names,
             await home.Deliveries.RecipientsAsync(connection, [.. lines.Where(l => l.Row?.HasContact == true && !blocked.Contains(l.Asset)).Select(l => l.Asset)], cancel),
@@ -59,11 +59,11 @@ internal static class DeliverySearch
     }
 
     /// <summary>Names that may be read: a diploma whose data are blocked has none here, and is found by none.</summary>
-    private static async Task<IReadOnlyDictionary<AssetId, GraduateName>> NamesAsync(
+    private static async Task<(IReadOnlyDictionary<AssetId, GraduateName> Names, IReadOnlySet<AssetId> Blocked)> NamesAsync(
         System.Data.Common.DbConnection connection, StoredNames stored, IReadOnlyList<DeliveryLine> lines, CancellationToken cancel)
     {
         var blocked = await DataBlocks.AmongAsync(connection, [.. lines.Select(l => l.Asset)], cancel);
-        return await stored.OfAsync(connection, [.. lines.Select(l => l.Asset).Where(a => !blocked.Contains(a))], cancel);
+        return (await stored.OfAsync(connection, [.. lines.Select(l => l.Asset).Where(a => !blocked.Contains(a))], cancel), blocked);
     }
 
     /// <summary>The first page of a name, in the order of issue. Words may stand in any order and any language.</summary>
@@ -77,7 +77,7 @@ internal static class DeliverySearch
         for (var lookedAt = 0; lookedAt < LookedAtMax && found.Count < RowsOnPage; lookedAt += LookedAtOnce)
         {
             var part = await DeliveryTable.AfterAsync(connection, institution, filter, after, LookedAtOnce, cancel);
-            var opened = await NamesAsync(connection, stored, part, cancel);
+            var (opened, _) = await NamesAsync(connection, stored, part, cancel);
             foreach (var line in part.Where(l => opened.TryGetValue(l.Asset, out var name) && IsNamed(name, words)).Take(RowsOnPage - found.Count))
             {
                 found.Add(line);
