@@ -18,6 +18,7 @@ namespace Mortanba.Journey.Tests.Demo;
 /// </summary>
 public sealed class DemoSite : IAsyncLifetime
 {
+    private readonly Dictionary<string, IReadOnlyList<string>> samples = [];
     private WebApplication app = null!;
 
     internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("mortanba-journey-").FullName;
@@ -46,6 +47,7 @@ public sealed class DemoSite : IAsyncLifetime
             "demo", "--no-serve", "--count", "24", "--site", Site, "--data", Directory, "--json");
         Assert.True(ended.Exit == 0, ended.ToString());
         Answer = JsonDocument.Parse(ended.Out.Trim()).RootElement;
+        KeepSamples();
         Home = (await Installation.OpenAsync(Directory, Time)).Value;
         Flow = new DiplomaFlow(Home);
         app = await ServeCommand.BuildAsync(Home, Flow, $"http://127.0.0.1:{new Uri(Site).Port}",
@@ -72,13 +74,16 @@ public sealed class DemoSite : IAsyncLifetime
         }
 
         System.IO.Directory.Delete(Directory, recursive: true);
+        System.IO.Directory.Delete(Kept, recursive: true);
     }
 
     internal IServiceProvider Services => app.Services;
 
-    /// <summary>Files of one kind, as <c>demo --json</c> lists them: of each diploma the diploma file, then the PDF.</summary>
-    internal IReadOnlyList<string> Samples(string kind) =>
-        [.. Answer.GetProperty("samples").GetProperty(kind).EnumerateArray().Select(file => file.GetString()!)];
+    /// <summary>
+    /// Files of one kind, as <c>demo --json</c> lists them: of each diploma the diploma file, then the PDF. They are copies made
+    /// before any test: a test that has a diploma erased takes its files out of the outbox, and out of nobody else's hands.
+    /// </summary>
+    internal IReadOnlyList<string> Samples(string kind) => samples[kind];
 
     /// <summary>A diploma that stays in force whatever the tests do.</summary>
     internal DiplomaFile Genuine => DiplomaFile.Parse(File.ReadAllBytes(Samples("genuine")[0])).Value;
@@ -126,6 +131,25 @@ public sealed class DemoSite : IAsyncLifetime
         using var response = await Client.PostAsync($"/api/v1/verify?lang={language.Tag()}", body);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync()).RootElement;
+    }
+
+    /// <summary>Outside the installation, which holds nothing that it did not write itself.</summary>
+    private string Kept => Directory + "-kept";
+
+    private void KeepSamples()
+    {
+        foreach (var kind in Answer.GetProperty("samples").EnumerateObject())
+        {
+            var folder = System.IO.Directory.CreateDirectory(Path.Combine(Kept, kind.Name)).FullName;
+            samples[kind.Name] = [.. kind.Value.EnumerateArray().Select(file => Copy(file.GetString()!, folder))];
+        }
+
+        static string Copy(string file, string folder)
+        {
+            var copy = Path.Combine(folder, Path.GetFileName(file));
+            File.Copy(file, copy);
+            return copy;
+        }
     }
 
     private static async Task<IDocument> ParseAsync(HttpResponseMessage response) =>
