@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Ledger;
 using Mortanba.TransparencyLog;
 using Xunit;
@@ -16,9 +15,8 @@ public sealed class LedgerEndpointsTests
         var entries = LedgerTestBed.Entries(300);
         await bed.Writer.AppendAsync(entries);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(bed.Reader);
         await using var app = builder.Build();
-        LedgerEndpoints.Map(app, "/log");
+        LedgerEndpoints.Map(app, bed.Reader, "/log");
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };

@@ -17,12 +17,12 @@ public static class LedgerEndpoints
     private const string SomeSeconds = "public, max-age=5";
     private static readonly string[] Methods = ["GET", "HEAD"];
 
-    public static void Map(IEndpointRouteBuilder routes, string prefix = "")
+    public static void Map(IEndpointRouteBuilder routes, LogReader log, string prefix = "")
     {
         routes.MapMethods(
             prefix + "/checkpoint",
             Methods,
-            async (LogReader log, HttpResponse response, CancellationToken cancel) =>
+            async (HttpResponse response, CancellationToken cancel) =>
             {
                 AllowAnyone(response);
                 if (await log.CheckpointAsync(cancel) is not { } note)
@@ -33,10 +33,15 @@ public static class LedgerEndpoints
                 response.Headers.CacheControl = SomeSeconds;
                 return Results.Text(note, "text/plain; charset=utf-8", Encoding.UTF8);
             });
+        MapTiles(routes, log, prefix);
+    }
+
+    /// <summary>Tiles and entries alone, for a copy that shows a checkpoint of its own.</summary>
+    public static void MapTiles(IEndpointRouteBuilder routes, LogReader log, string prefix) =>
         routes.MapMethods(
             prefix + "/tile/{**path}",
             Methods,
-            async (string path, LogReader log, HttpResponse response, CancellationToken cancel) =>
+            async (string path, HttpResponse response, CancellationToken cancel) =>
             {
                 AllowAnyone(response);
                 if (!TileId.Parse("tile/" + path).TryGet(out var id, out _) || await log.TileAsync(id, cancel) is not { } tile)
@@ -49,7 +54,6 @@ public static class LedgerEndpoints
                 response.Headers.CacheControl = id.IsFull ? ForEver : AnHour;
                 return Results.Bytes(tile, "application/octet-stream");
             });
-    }
 
     // Browsers of other origins verify too: nothing here is private, and no cookie is read.
     private static void AllowAnyone(HttpResponse response)

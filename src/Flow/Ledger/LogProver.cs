@@ -22,6 +22,17 @@ public sealed class LogProver(Database database, long size)
         return tree.ConsistencyProof(earlierSize);
     }
 
+    /// <summary>The root of the tree of that size.</summary>
+    public async ValueTask<TreeHash> RootAsync(CancellationToken cancel = default)
+    {
+        if (size > 0)
+        {
+            await BringAsync(tree.MissingForInclusion(size - 1), cancel);
+        }
+
+        return tree.Root();
+    }
+
     /// <summary>A full tile is one row; a partial one is put together from the rows below it.</summary>
     internal static async Task<byte[]?> ReadTileAsync(Database database, TileId id, CancellationToken cancel)
     {

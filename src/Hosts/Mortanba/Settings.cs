@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mortanba.Foundation;
@@ -137,42 +136,10 @@ public sealed record Settings(
             : null;
 
     /// <summary>Why the vault could not be opened on this machine; null when it could.</summary>
-    public Problem? VaultPassphraseProblem() =>
-        Profile == "demo" || Environment.GetEnvironmentVariable("MORTANBA_VAULT_PASSPHRASE") is { Length: > 0 }
-            ? null
-            : new Problem(
-                "host/no-passphrase", "Set MORTANBA_VAULT_PASSPHRASE; a production profile reads it from nowhere else.");
+    public Problem? VaultPassphraseProblem() => VaultPassphrases.Missing(Profile);
 
-    /// <summary>
-    /// The vault's passphrase: <c>MORTANBA_VAULT_PASSPHRASE</c>, else, in the demo profile only, a file beside the vault.
-    /// </summary>
-    public Outcome<string> VaultPassphrase(string directory)
-    {
-        if (VaultPassphraseProblem() is { } problem)
-        {
-            return problem;
-        }
-
-        if (Environment.GetEnvironmentVariable("MORTANBA_VAULT_PASSPHRASE") is { Length: > 0 } given)
-        {
-            return given;
-        }
-
-        var path = Path.Combine(directory, "vault.passphrase");
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var writer = new StreamWriter(path, options);
-            writer.Write(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
-        }
-
-        return File.ReadAllText(path);
-    }
+    /// <summary>The passphrase of the vault in DIR.</summary>
+    public Outcome<string> VaultPassphrase(string directory) => VaultPassphrases.Of(Profile, directory);
 }
 
 /// <param name="Pkcs11">The token of the signing keys.</param>

@@ -148,7 +148,7 @@ public sealed class CommandLineTests(DemoSite demo)
     {
         var before = await CountAsync();
         var ended = await Programs.MortanbaAsync(
-            "demo", "--no-serve", "--count", "24", "--site", demo.Site, "--data", demo.Directory, "--json");
+            "demo", "--no-serve", "--count", "40", "--site", demo.Site, "--data", demo.Directory, "--json");
         Assert.True(ended.Exit == 0, ended.ToString());
         Assert.Equal(before, await CountAsync());
     }

@@ -13,7 +13,7 @@ using Mortanba.Issuance;
 namespace Mortanba.Journey.Tests.Demo;
 
 /// <summary>
-/// The real demonstration: <c>mortanba demo --count 24</c> run once in a process of its own, then served on loopback. All
+/// The real demonstration: <c>mortanba demo --count 40</c> run once in a process of its own, then served on loopback. All
 /// tests of the collection share it; a test that changes something changes a diploma of its own.
 /// </summary>
 public sealed class DemoSite : IAsyncLifetime
@@ -44,11 +44,16 @@ public sealed class DemoSite : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var ended = await Programs.MortanbaAsync(
-            "demo", "--no-serve", "--count", "24", "--site", Site, "--data", Directory, "--json");
+            "demo", "--no-serve", "--count", "40", "--site", Site, "--data", Directory, "--json");
         Assert.True(ended.Exit == 0, ended.ToString());
         Answer = JsonDocument.Parse(ended.Out.Trim()).RootElement;
         KeepSamples();
         Home = (await Installation.OpenAsync(Directory, Time)).Value;
+        LookedAt = new HashSet<AssetId>(
+        [
+            (await StoredAsync(NumberOf(Samples("genuine")[0]))).Summary.Asset,
+            (await StoredAsync(NumberOf(Samples("genuine")[2]))).Summary.Asset,
+        ]);
         Flow = new DiplomaFlow(Home);
         app = await ServeCommand.BuildAsync(Home, Flow, $"http://127.0.0.1:{new Uri(Site).Port}",
             options =>
@@ -87,6 +92,11 @@ public sealed class DemoSite : IAsyncLifetime
 
     /// <summary>A diploma that stays in force whatever the tests do.</summary>
     internal DiplomaFile Genuine => DiplomaFile.Parse(File.ReadAllBytes(Samples("genuine")[0])).Value;
+
+    /// <summary>
+    /// Diplomas that many tests look at, the first two genuine ones: a test that annuls, blocks, erases or claims takes another.
+    /// </summary>
+    internal IReadOnlySet<AssetId> LookedAt { get; private set; } = new HashSet<AssetId>();
 
     internal async Task<StoredDiploma> StoredAsync(string number)
     {
@@ -168,4 +178,11 @@ public sealed class DemoSite : IAsyncLifetime
 public sealed class DemoTests : ICollectionFixture<DemoSite>, ICollectionFixture<Site.Chromium>
 {
     public const string Name = "Demonstration";
+}
+
+/// <summary>Walks over all pages, which change nothing: on a demonstration of their own, beside the tests that do.</summary>
+[CollectionDefinition(Name)]
+public sealed class WalkTests : ICollectionFixture<DemoSite>, ICollectionFixture<Site.Chromium>
+{
+    public const string Name = "Walks";
 }

@@ -10,7 +10,7 @@ namespace Mortanba.Journey.Tests.Site;
 /// Looks at the pages of the real demonstration as people do: Chromium, wide and at 320 px, with axe-core. Pictures are
 /// kept when MORTANBA_SCREENSHOTS names a folder.
 /// </summary>
-[Collection(DemoTests.Name)]
+[Collection(WalkTests.Name)]
 public sealed class BrowserTests(DemoSite demo, Chromium chromium)
 {
     private static readonly string[] Kinds = ["genuine", "suspended", "annulled", "superseded", "tampered"];

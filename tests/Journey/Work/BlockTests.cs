@@ -199,7 +199,8 @@ public sealed class BlockTests(DemoSite demo)
     {
         await using var connection = await demo.Home.Database.ConnectAsync();
         foreach (var credential in (await demo.Home.Credentials.ListAsync(connection, 0, 100))
-            .Where(c => c is { State: DiplomaState.Active, Supersedes: null, SupersededBy: null }).Reverse().Skip(3))
+            .Where(c => c is { State: DiplomaState.Active, Supersedes: null, SupersededBy: null } && !demo.LookedAt.Contains(c.Asset))
+            .Reverse().Skip(3))
         {
             if (await Holdings.HolderOfAsync(connection, credential.Asset) is null)
             {

@@ -24,7 +24,7 @@ public sealed partial class ChangesTests(DemoSite demo)
     {
         using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
         using var rector = await Person.SignedInAsync(demo, $"rector@{Own}.example");
-        var old = await ActiveAsync(0);
+        var old = (await FreeAsync(1))[0];
         var id = IdOf(old.Summary.Asset);
         var form = await registrar.PageAsync($"{Console}/changes/correct/{id}");
         Assert.Equal(old.Record.Content.Name.PassportFamily, form.GetElementById("f.passport-family")!.GetAttribute("value"));
@@ -83,7 +83,7 @@ public sealed partial class ChangesTests(DemoSite demo)
     {
         using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
         using var rector = await Person.SignedInAsync(demo, $"rector@{Own}.example");
-        var old = await ActiveAsync(5);
+        var old = (await FreeAsync(1))[0];
         var address = $"{Console}/changes/correct/{IdOf(old.Summary.Asset)}";
         var form = await registrar.PageAsync(address);
         Assert.Null(form.GetElementById("warnings"));
@@ -121,7 +121,7 @@ public sealed partial class ChangesTests(DemoSite demo)
     {
         using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
         using var rector = await Person.SignedInAsync(demo, $"rector@{Own}.example");
-        var two = new[] { await ActiveAsync(1), await ActiveAsync(2) };
+        var two = await FreeAsync(2);
         var lines = "Number;Note\n" + string.Join('\n', two.Select(d => $"{d.Summary.Series}-{d.Summary.Number};x"));
         var token = await registrar.TokenAsync($"{Console}/changes/new");
         Task<HttpResponseMessage> Propose(string reason, string numbers, string basis = "Order 5") => registrar.PostAsync(
@@ -172,7 +172,7 @@ public sealed partial class ChangesTests(DemoSite demo)
     {
         using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
         using var rector = await Person.SignedInAsync(demo, $"rector@{Own}.example");
-        var two = new[] { await ActiveAsync(3), await ActiveAsync(4) };
+        var two = await FreeAsync(2);
         var token = await registrar.TokenAsync($"{Console}/changes/new");
         async Task<string> ProposeAsync(string reason, params StoredDiploma[] diplomas) => (await registrar.PostAsync(
             $"{Console}/changes/new", token, ("id", Guid.NewGuid().ToString()), ("reason", reason), ("basis", "Order 6"),
@@ -212,7 +212,7 @@ public sealed partial class ChangesTests(DemoSite demo)
         using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
         using var foreign = await Person.SignedInAsync(demo, $"registrar@{Other}.example");
         using var auditor = await Person.SignedInAsync(demo, $"auditor@{Own}.example");
-        var mine = await ActiveAsync(0);
+        var mine = await UnchangedAsync();
         var foreignConsole = $"/en/console/{Other}";
         var id = IdOf(mine.Summary.Asset);
         foreach (var path in (string[])[$"/diplomas/{id}", $"/diplomas/{id}/pdf", $"/diplomas/{id}/file", $"/changes/correct/{id}"])
@@ -240,7 +240,7 @@ public sealed partial class ChangesTests(DemoSite demo)
     public async Task A_diploma_is_found_by_number_by_its_beginning_and_by_IIN_which_stands_in_no_address()
     {
         using var auditor = await Person.SignedInAsync(demo, $"auditor@{Own}.example");
-        var mine = await ActiveAsync(0);
+        var mine = await UnchangedAsync();
         var token = await auditor.TokenAsync($"{Console}/diplomas");
         async Task<string> Find(string what) => (await auditor.PostAsync($"{Console}/diplomas/find", token, ("q", what))).Headers.Location?.ToString() ?? "";
 
@@ -268,7 +268,7 @@ public sealed partial class ChangesTests(DemoSite demo)
         using var registrar = await Person.SignedInAsync(demo, $"registrar@{Own}.example");
         using var rector = await Person.SignedInAsync(demo, $"rector@{Own}.example");
         // Others of the collection claim diplomas of their own: a person with two is made of two that nobody holds.
-        var two = await UnheldAsync(2);
+        var two = await FreeAsync(2);
         foreach (var diploma in two)
         {
             Assert.True(await demo.Home.Database.WriteAsync(t => Delivery.Holdings.AddAsync(t, diploma.Summary.Asset, AccountOf($"auditor@{Own}.example"), demo.Home.Time.GetUtcNow())));
@@ -303,7 +303,7 @@ public sealed partial class ChangesTests(DemoSite demo)
     public async Task Link_and_code_of_an_unclaimed_diploma_open_its_replacement()
     {
         var (home, bin) = (demo.Home, Bin.Parse(Other));
-        var old = (await UnheldAsync(1, Other))[0];
+        var old = (await FreeAsync(1, Other))[0];
         var (token, code, at) = (Delivery.ClaimToken.New(), Delivery.ClaimCode.New(), home.Time.GetUtcNow());
         await home.Database.WriteAsync(async t =>
         {
@@ -341,16 +341,26 @@ public sealed partial class ChangesTests(DemoSite demo)
         return Storage.Sql.QueryAsync(connection, "SELECT id FROM accounts WHERE email = @email", r => r.GetString(0), default, ("email", email)).Result.Single();
     }
 
-    private async Task<StoredDiploma> ActiveAsync(int skip)
+    /// <summary>One in force, to look at: never corrected, so that nobody else's has its IIN.</summary>
+    private async Task<StoredDiploma> UnchangedAsync()
     {
         await using var connection = await demo.Home.Database.ConnectAsync();
         var (rows, _) = await new DiplomaRegister(demo.Home.Credentials).PageAsync(
-            connection, Bin.Parse(Own), new RegisterQuery(State: DiplomaState.Active, Sort: RegisterSort.Number), skip, 1);
-        return (await demo.Home.Credentials.LoadAsync(connection, rows.Single().Asset))!;
+            connection, Bin.Parse(Own), new RegisterQuery(State: DiplomaState.Active, Sort: RegisterSort.Number), 0, 100);
+        foreach (var row in rows)
+        {
+            if (await Delivery.DataBlocks.FindAsync(connection, row.Asset) is null
+                && await demo.Home.Credentials.LoadAsync(connection, row.Asset) is { Summary.Supersedes: null } diploma)
+            {
+                return diploma;
+            }
+        }
+
+        throw new InvalidOperationException("Every diploma of the institution was corrected or blocked.");
     }
 
-    /// <summary>Transferred diplomas that no account holds and no order waits for.</summary>
-    private async Task<IReadOnlyList<StoredDiploma>> UnheldAsync(int count, string institution = Own)
+    /// <summary>Transferred diplomas in force that no account holds, no order touched, no officer blocked and no other test looks at.</summary>
+    private async Task<StoredDiploma[]> FreeAsync(int count, string institution = Own)
     {
         var found = new List<StoredDiploma>();
         await using var connection = await demo.Home.Database.ConnectAsync();
@@ -358,16 +368,19 @@ public sealed partial class ChangesTests(DemoSite demo)
             connection, Bin.Parse(institution), new RegisterQuery(State: DiplomaState.Active, Sort: RegisterSort.Number), 0, 100);
         foreach (var row in rows)
         {
-            if (await Delivery.Holdings.HolderOfAsync(connection, row.Asset) is null
+            if (found.Count < count
+                && !demo.LookedAt.Contains(row.Asset)
+                && await Delivery.Holdings.HolderOfAsync(connection, row.Asset) is null
+                && await Delivery.DataBlocks.FindAsync(connection, row.Asset) is null
                 && (await demo.Home.ChangeOrders.OfAssetAsync(connection, row.Asset)).Count == 0
-                && await demo.Home.Credentials.LoadAsync(connection, row.Asset) is { Summary.TransferredAt: not null } diploma)
+                && await demo.Home.Credentials.LoadAsync(connection, row.Asset) is { Summary: { TransferredAt: not null, Supersedes: null } } diploma)
             {
                 found.Add(diploma);
             }
         }
 
-        Assert.True(found.Count >= count);
-        return [.. found.Take(count)];
+        Assert.Equal(count, found.Count);
+        return [.. found];
     }
 
     /// <summary>What the worker of the site does, too, perhaps at the same moment: each diploma is changed once.</summary>

@@ -253,7 +253,8 @@ public sealed class ClaimTests(DemoSite demo)
             var held = await connection.QueryAsync("SELECT credential FROM holdings", r => AssetId.Parse(r.GetString(0)), default);
             var prepared = await connection.QueryAsync("SELECT credential FROM deliveries", r => AssetId.Parse(r.GetString(0)), default);
             asset = (await demo.Home.Credentials.ListAsync(connection, 0, 1000))
-                .Where(c => c.State == DiplomaState.Active && c.Initiator != Changed && !held.Contains(c.Asset) && !prepared.Contains(c.Asset))
+                .Where(c => c.State == DiplomaState.Active && c.Initiator != Changed && !demo.LookedAt.Contains(c.Asset))
+                .Where(c => !held.Contains(c.Asset) && !prepared.Contains(c.Asset))
                 .Select(c => c.Asset).First();
         }
 

@@ -11,7 +11,7 @@ namespace Mortanba.Journey.Tests.Work;
 /// Looks at the working pages as the demonstration's people do: signed in, in real Chromium, wide and at 320 px, light and
 /// dark, with axe-core. Pictures are kept when MORTANBA_SCREENSHOTS names a folder.
 /// </summary>
-[Collection(DemoTests.Name)]
+[Collection(WalkTests.Name)]
 public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
 {
     private const string Uni = "940540002029";

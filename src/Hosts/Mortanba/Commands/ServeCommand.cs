@@ -97,7 +97,7 @@ internal static class ServeCommand
         var app = builder.Build();
         app.MapMortanbaWeb();
         app.MapMortanbaWork();
-        LedgerEndpoints.Map(app, "/log");
+        LedgerEndpoints.Map(app, home.LogReader, "/log");
         return app;
     }
 

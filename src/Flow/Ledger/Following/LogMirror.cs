@@ -1,0 +1,140 @@
+using Mortanba.Foundation;
+using Mortanba.Storage;
+using Mortanba.TransparencyLog;
+
+namespace Mortanba.Ledger;
+
+/// <summary>
+/// A copy of another's log, in a database of its own with the tables of <see cref="LedgerSchema"/>: read, proved from and audited
+/// like one's own. It takes nothing that does not lead to the signed root.
+/// </summary>
+/// <remarks>
+/// In steps of at most <see cref="StepMax"/> entries, each one transaction: before a step commits, a consistency proof
+/// leads from its root to the root of the checkpoint. A kill leaves whole steps, and the next call goes on behind them.
+/// </remarks>
+public sealed class LogMirror(Database database, RemoteLog log)
+{
+    private const int FetchesAtOnce = 8;
+
+    /// <summary>Entries of one step, whole tiles of them.</summary>
+    internal int StepMax { get; init; } = 65_536;
+
+    /// <summary>Entries copied by now.</summary>
+    public Task<long> SizeAsync(CancellationToken cancel = default) => new LogReader(database).SizeAsync(cancel);
+
+    /// <summary>Copies what is missing up to a checkpoint whose signature the caller has verified, and keeps its note.</summary>
+    /// <returns>Null when all of it is here; else why what the log serves is not what it signed. Then nothing of the last step is kept.</returns>
+    public async Task<Problem?> CatchUpAsync(Checkpoint checkpoint, string note, CancellationToken cancel = default)
+    {
+        var tree = log.Tree(checkpoint.Size);
+        for (var size = await SizeAsync(cancel); size < checkpoint.Size;)
+        {
+            var end = Math.Min(checkpoint.Size, size - (size % TileId.WidthMax) + StepMax);
+            if (!(await FetchAsync(size, end, checkpoint.Size, cancel)).TryGet(out var entries, out var problem))
+            {
+                return problem;
+            }
+
+            var proof = Outcome<TreeHash[]>.From([]);
+            if (end < checkpoint.Size)
+            {
+                proof = await tree.ConsistencyProofAsync(end, cancel);
+            }
+
+            if (!proof.TryGet(out var hashes, out problem)
+                || (problem = await StoreAsync(size, entries, checkpoint, hashes, cancel)) is not null)
+            {
+                return problem;
+            }
+
+            size = end;
+        }
+
+        return await KeepNoteAsync(checkpoint, note, cancel);
+    }
+
+    private async Task<Outcome<List<ReadOnlyMemory<byte>>>> FetchAsync(long first, long end, long size, CancellationToken cancel)
+    {
+        var from = first / TileId.WidthMax;
+        var bundles = new IReadOnlyList<ReadOnlyMemory<byte>>[((end - 1) / TileId.WidthMax) - from + 1];
+        Problem? wrong = null;
+        await Parallel.ForAsync(
+            0L,
+            bundles.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = FetchesAtOnce, CancellationToken = cancel },
+            async (i, token) =>
+            {
+                var width = (int)Math.Min(TileId.WidthMax, size - ((from + i) * TileId.WidthMax));
+                if ((await log.EntriesAsync(from + i, width, token)).TryGet(out var entries, out var problem))
+                {
+                    bundles[i] = entries;
+                }
+                else
+                {
+                    wrong = problem;
+                }
+            });
+        return wrong is not null
+            ? wrong
+            : bundles.SelectMany(bundle => bundle).Skip((int)(first - (from * TileId.WidthMax))).Take((int)(end - first)).ToList();
+    }
+
+    private Task<Problem?> StoreAsync(
+        long first, List<ReadOnlyMemory<byte>> entries, Checkpoint checkpoint, TreeHash[] proof, CancellationToken cancel) =>
+        database.WriteAsync<Problem?>(
+            async t =>
+            {
+                await Database.LockAsync(t, TreeStore.LockName, cancel);
+                var (size, frontier) = await TreeStore.ReadTreeAsync(t, cancel);
+                if (size != first)
+                {
+                    // Another process of this witness was faster; the next call goes on behind it.
+                    return null;
+                }
+
+                var edge = await TreeStore.RebuildAsync(t, size, frontier, cancel);
+                var leaves = entries.ConvertAll(entry => MerkleTree.Leaf(entry.Span));
+                var grown = Frontier.Load(size, frontier).Value;
+                grown.Append(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(leaves));
+                if (ConsistencyProof.Verify(grown.Size, checkpoint.Size, proof, grown.Root(), checkpoint.Root) is { } problem)
+                {
+                    return problem;
+                }
+
+                var rows = entries.Select((entry, i) => new object?[] { first + i, leaves[i].ToArray(), entry.ToArray() });
+                await TreeStore.AppendAsync(t, edge, [.. rows], leaves, cancel);
+                return null;
+            },
+            cancel);
+
+    private Task<Problem?> KeepNoteAsync(Checkpoint checkpoint, string note, CancellationToken cancel) =>
+        database.WriteAsync<Problem?>(
+            async t =>
+            {
+                await Database.LockAsync(t, TreeStore.LockName, cancel);
+                var (size, frontier) = await TreeStore.ReadTreeAsync(t, cancel);
+                if (size < checkpoint.Size)
+                {
+                    return null;
+                }
+
+                if ((size == checkpoint.Size ? Frontier.Load(size, frontier).Value.Root() : await new LogProver(database, checkpoint.Size).RootAsync(cancel))
+                    != checkpoint.Root)
+                {
+                    return new Problem(
+                        "log/consistency-root-mismatch", "The log signed another root over as many entries as were copied.");
+                }
+
+                await t.ExecuteAsync(
+                    """
+                    INSERT INTO ledger_checkpoints (size, root, note, signed_at) VALUES (@size, @root, @note, 0)
+                    ON CONFLICT (size) DO UPDATE SET note = excluded.note
+                    """,
+                    cancel,
+                    ("size", checkpoint.Size),
+                    ("root", checkpoint.Root.ToArray()),
+                    ("note", note));
+                return null;
+            },
+            cancel);
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using Mortanba.Foundation;
+using Mortanba.TransparencyLog;
+
+namespace Mortanba.Ledger;
+
+/// <summary>
+/// A log as it shows itself to strangers (C2SP tlog-tiles): checkpoint, tiles, entries, and what follows from tiles. Nothing that
+/// it gives is believed here; the caller compares with a signed root.
+/// </summary>
+/// <remarks>What does not come, or not as the format has it, is an <see cref="HttpRequestException"/> or a problem. Safe for concurrent use.</remarks>
+/// <param name="http">With a timeout of its own; answers longer than a bundle of 256 entries are cut off by <see cref="Client"/>.</param>
+/// <param name="address">Base address of the tiles, without a slash at the end.</param>
+public sealed class RemoteLog(HttpClient http, string address)
+{
+    private const int AnswerMaxBytes = 2 * 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public string Address => address;
+
+    /// <summary>A client that waits ten seconds for an answer and takes two mebibytes of it: 256 entries of 4 KiB are half of that.</summary>
+    public static HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 16 })
+    {
+        Timeout = Patience,
+        MaxResponseContentBufferSize = AnswerMaxBytes,
+    };
+
+    /// <summary>The signed note that the log shows now; null while it shows none.</summary>
+    public async Task<string?> CheckpointAsync(CancellationToken cancel = default)
+    {
+        using var answer = await http.GetAsync(new Uri($"{address}/checkpoint"), cancel);
+        return answer.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancel);
+    }
+
+    public Task<byte[]> TileAsync(TileId id, CancellationToken cancel = default) =>
+        http.GetByteArrayAsync(new Uri($"{address}/{id.Path()}"), cancel);
+
+    /// <summary>The entries of one bundle; their number is the width asked for.</summary>
+    public async Task<Outcome<IReadOnlyList<ReadOnlyMemory<byte>>>> EntriesAsync(
+        long bundle, int width, CancellationToken cancel = default) =>
+        EntryBundle.Parse(await TileAsync(new TileId(TileId.EntriesLevel, bundle, width), cancel), width);
+
+    /// <summary>The tree of a size, to be asked for roots and proofs; its tiles are fetched as they are needed, once.</summary>
+    public RemoteTree Tree(long size) => new(this, size);
+}
