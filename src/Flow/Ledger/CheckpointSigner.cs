@@ -8,16 +8,17 @@ namespace Mortanba.Ledger;
 
 /// <summary>
 /// Signs checkpoints. Before each: the entries since the last checkpoint are hashed anew and compared with their
-/// tiles, the root is recomputed and compared with the frontier, and the tree must continue the last one signed.
+/// tiles, the root is recomputed and compared with the frontier, and the tree must continue the last one signed. With a policy,
+/// strangers are shown a checkpoint only when its witnesses have cosigned.
 /// </summary>
-internal sealed class CheckpointSigner(Database database, NoteSigner key, TimeProvider time)
+internal sealed class CheckpointSigner(Database database, NoteSigner key, LogPolicy? policy, TimeProvider time)
 {
     public async Task<bool> IsDueAsync(TimeSpan interval, CancellationToken cancel)
     {
         await using var connection = await database.ConnectAsync(cancel);
         var (size, _) = await TreeStore.ReadTreeAsync(connection, cancel);
         var last = await TreeStore.LastCheckpointAsync(connection, cancel);
-        return last is null || last.Size < size || time.GetUtcNow() - last.SignedAt >= interval;
+        return last is null || last.Size < size || last.PublishedAt is null || time.GetUtcNow() - last.SignedAt >= interval;
     }
 
     public async Task<string> PublishAsync(CancellationToken cancel)
@@ -34,8 +35,9 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, TimePr
         return await database.WriteAsync(t => StoreAsync(t, checkpoint, note, cancel), cancel);
     }
 
-    public Task<Outcome<string>> AddCosignatureAsync(
-        long size, NoteSignature line, NoteVerifier witness, CancellationToken cancel) =>
+    /// <summary>Puts lines, which the caller verified or else <paramref name="witness"/> does, under the stored checkpoint of that size.</summary>
+    public Task<Outcome<string>> AddCosignaturesAsync(
+        long size, IReadOnlyList<NoteSignature> lines, NoteVerifier? witness, CancellationToken cancel) =>
         database.WriteAsync(
             async t =>
             {
@@ -51,18 +53,46 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, TimePr
                         ("size", size.ToString(CultureInfo.InvariantCulture)));
                 }
 
-                await t.TouchAsync("ledger_checkpoints", cancel, size);
-                var note = SignedNote.Parse(stored).Value.With(line);
-                if (!SignedNote.Parse(note).Value.Verify(witness).TryGet(out _, out var problem))
+                var note = lines.Aggregate(stored, (sum, line) => SignedNote.Parse(sum).Value.With(line));
+                if (witness is not null && !SignedNote.Parse(note).Value.Verify(witness).TryGet(out _, out var problem))
                 {
                     return problem;
                 }
 
+                await t.TouchAsync("ledger_checkpoints", cancel, size);
                 await t.ExecuteAsync(
                     "UPDATE ledger_checkpoints SET note = @note WHERE size = @size", cancel, ("note", note), ("size", size));
+                if (policy is not null && policy.Evaluate(note) is { IsDone: true, Value.QuorumProblem: null })
+                {
+                    await t.ExecuteAsync(
+                        "UPDATE ledger_checkpoints SET published_at = @now WHERE size = @size AND published_at IS NULL",
+                        cancel,
+                        ("now", time.GetUtcNow().ToUnixTimeSeconds()),
+                        ("size", size));
+                }
+
                 return Outcome<string>.From(note);
             },
             cancel);
+
+    /// <summary>Why strangers are not shown the newest checkpoint, and which witnesses of the policy are missing; null when they are.</summary>
+    public async Task<Problem?> QuorumProblemAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        if (policy is null || await TreeStore.LastCheckpointAsync(connection, cancel) is not { PublishedAt: null } last)
+        {
+            return null;
+        }
+
+        var cosigned = policy.Evaluate(last.Note) is { IsDone: true } evidence ? evidence.Value.Cosignatures.Select(c => c.Witness).ToList() : [];
+        var missing = policy.Witnesses.Select(w => w.Name).Except(cosigned).ToList();
+        return new Problem(
+            "ledger/quorum-missing",
+            $"{cosigned.Count} witnesses have cosigned the checkpoint over {last.Size} entries; still missing: {string.Join(", ", missing)}.",
+            ("count", cosigned.Count.ToString(CultureInfo.InvariantCulture)),
+            ("size", last.Size.ToString(CultureInfo.InvariantCulture)),
+            ("missing", string.Join(", ", missing)));
+    }
 
     private async Task<Checkpoint> RecomputeAsync(DbConnection connection, CancellationToken cancel)
     {
@@ -106,12 +136,13 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, TimePr
         if (last is null || last.Size < checkpoint.Size)
         {
             await transaction.ExecuteAsync(
-                "INSERT INTO ledger_checkpoints (size, root, note, signed_at) VALUES (@size, @root, @note, @now)",
+                "INSERT INTO ledger_checkpoints (size, root, note, signed_at, published_at) VALUES (@size, @root, @note, @now, @published)",
                 cancel,
                 ("size", checkpoint.Size),
                 ("root", checkpoint.Root.ToArray()),
                 ("note", note),
-                ("now", now));
+                ("now", now),
+                ("published", policy is null ? now : null));
             return note;
         }
 

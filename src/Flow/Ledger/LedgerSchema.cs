@@ -5,7 +5,7 @@ namespace Mortanba.Ledger;
 /// <summary>The stage's tables. Rows of entries and tiles are written once and never changed.</summary>
 public static class LedgerSchema
 {
-    /// <summary>The time a checkpoint was signed at stands in no signature.</summary>
+    /// <summary>When a checkpoint was signed, and since when it is shown, stands in no signature.</summary>
     public static IReadOnlyList<SealedTable> Sealed { get; } = [new("ledger_checkpoints", ["size"])];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -20,7 +20,8 @@ public static class LedgerSchema
             CREATE TABLE ledger_tree (
                 id INTEGER NOT NULL PRIMARY KEY, size {bigint} NOT NULL, frontier {blob} NOT NULL);
             CREATE TABLE ledger_checkpoints (
-                size {bigint} NOT NULL PRIMARY KEY, root {blob} NOT NULL, note TEXT NOT NULL, signed_at {bigint} NOT NULL);
+                size {bigint} NOT NULL PRIMARY KEY, root {blob} NOT NULL, note TEXT NOT NULL, signed_at {bigint} NOT NULL,
+                published_at {bigint});
             """),
     ];
 }

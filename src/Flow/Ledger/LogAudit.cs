@@ -59,7 +59,7 @@ public sealed class LogAudit
         }
 
         checkpoints = await connection.QueryAsync(
-            "SELECT size, root, note, signed_at FROM ledger_checkpoints ORDER BY size", StoredCheckpoint.Read, cancel);
+            $"SELECT {StoredCheckpoint.Columns} FROM ledger_checkpoints ORDER BY size", StoredCheckpoint.Read, cancel);
         RememberRoot();
         for (var first = 0L; first < size && findings.Count < FindingsMax; first += TileId.WidthMax)
         {

@@ -11,11 +11,11 @@ public sealed class LogReader(Database database)
 {
     private LogProver? latest;
 
-    /// <summary>The newest signed checkpoint with its cosignatures; null before the first.</summary>
+    /// <summary>The newest checkpoint that the policy's witnesses cosigned, with their lines; null before the first.</summary>
     public async Task<string?> CheckpointAsync(CancellationToken cancel = default)
     {
         await using var connection = await database.ConnectAsync(cancel);
-        return (await TreeStore.LastCheckpointAsync(connection, cancel))?.Note;
+        return (await TreeStore.LastPublishedAsync(connection, cancel))?.Note;
     }
 
     /// <summary>How many entries are committed.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Mortanba.Foundation;
+using Mortanba.Ledger.Witnessing;
 using Mortanba.Storage;
 using Mortanba.TransparencyLog;
 
@@ -24,17 +25,20 @@ public sealed class LogWriter
     private readonly Queue<IItem> waiting = new();
     private readonly Database database;
     private readonly CheckpointSigner signer;
+    private readonly Cosigners? cosigners;
     private bool isDraining;
     private TreeEdge? edge;
     private LedgerFrozenException? frozen;
 
     /// <param name="logKey">Ed25519; signs checkpoints.</param>
     /// <param name="origin">The log's name for ever, a schema-less address.</param>
-    public LogWriter(Database database, ISigner logKey, string origin, TimeProvider time)
+    /// <param name="cosigners">The witnesses; null when nobody cosigns, and then every checkpoint is shown at once.</param>
+    public LogWriter(Database database, ISigner logKey, string origin, TimeProvider time, Cosigners? cosigners = null)
     {
         this.database = database;
+        this.cosigners = cosigners;
         Key = new NoteSigner(origin, logKey).Verifier();
-        signer = new CheckpointSigner(database, new NoteSigner(origin, logKey), time);
+        signer = new CheckpointSigner(database, new NoteSigner(origin, logKey), cosigners?.Policy, time);
     }
 
     /// <summary>The log's public key; its name is the origin.</summary>
@@ -71,14 +75,16 @@ public sealed class LogWriter
 
     /// <summary>
     /// Signs a checkpoint over everything committed, after recomputing the root from the stored entries; gives the
-    /// note. Never signs fewer entries than before. The same size again keeps the note with its cosignatures.
+    /// note. Never signs fewer entries than before. The same size again keeps the note with its cosignatures. Witnesses are asked
+    /// for theirs; while too few answer, strangers are shown the checkpoint before (<see cref="QuorumProblemAsync"/>).
     /// </summary>
     public async Task<string> PublishAsync(CancellationToken cancel = default)
     {
         ThrowIfFrozen();
         try
         {
-            return await signer.PublishAsync(cancel);
+            var note = await signer.PublishAsync(cancel);
+            return cosigners is null ? note : await CosignAsync(cosigners, note, cancel);
         }
         catch (LedgerFrozenException e)
         {
@@ -86,6 +92,9 @@ public sealed class LogWriter
             throw;
         }
     }
+
+    /// <summary>Why strangers are not shown the newest checkpoint yet: too few witnesses; null when they are.</summary>
+    public Task<Problem?> QuorumProblemAsync(CancellationToken cancel = default) => signer.QuorumProblemAsync(cancel);
 
     /// <summary>
     /// Publishes when there are new entries or the last checkpoint is older than <paramref name="interval"/>: called
@@ -100,7 +109,16 @@ public sealed class LogWriter
     /// </summary>
     public Task<Outcome<string>> AddCosignatureAsync(
         long size, NoteSignature line, NoteVerifier witness, CancellationToken cancel = default) =>
-        signer.AddCosignatureAsync(size, line, witness, cancel);
+        signer.AddCosignaturesAsync(size, [line], witness, cancel);
+
+    private async Task<string> CosignAsync(Cosigners asked, string note, CancellationToken cancel)
+    {
+        var checkpoint = Checkpoint.Open(note, Key, Key.Name).Value;
+        var prover = new LogProver(database, checkpoint.Size);
+        var lines = await asked.CollectAsync(checkpoint, note, async (old, c) => await prover.ConsistencyProofAsync(old, c), cancel);
+        Interrupt?.Invoke(CommitStep.AfterCosigning);
+        return lines.Count == 0 ? note : (await signer.AddCosignaturesAsync(checkpoint.Size, lines, null, cancel)).Value;
+    }
 
     private async Task DrainAsync()
     {
@@ -301,4 +319,5 @@ internal enum CommitStep
 {
     BeforeCommit,
     AfterCommit,
+    AfterCosigning,
 }

@@ -90,7 +90,14 @@ internal static class TreeStore
 
     public static async Task<StoredCheckpoint?> LastCheckpointAsync(LedgerSource source, CancellationToken cancel) =>
         (await source.QueryAsync(
-            "SELECT size, root, note, signed_at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1",
+            $"SELECT {StoredCheckpoint.Columns} FROM ledger_checkpoints ORDER BY size DESC LIMIT 1",
+            StoredCheckpoint.Read,
+            cancel)).FirstOrDefault();
+
+    /// <summary>The newest that strangers are shown.</summary>
+    public static async Task<StoredCheckpoint?> LastPublishedAsync(LedgerSource source, CancellationToken cancel) =>
+        (await source.QueryAsync(
+            $"SELECT {StoredCheckpoint.Columns} FROM ledger_checkpoints WHERE published_at IS NOT NULL ORDER BY size DESC LIMIT 1",
             StoredCheckpoint.Read,
             cancel)).FirstOrDefault();
 
@@ -137,8 +144,12 @@ internal static class TreeStore
 }
 
 /// <summary>A signed checkpoint as stored; columns repeat what the note says, for finding it.</summary>
-internal sealed record StoredCheckpoint(long Size, byte[] Root, string Note, DateTimeOffset SignedAt)
+/// <param name="PublishedAt">Since when strangers are shown it: the policy's witnesses have cosigned. Null before.</param>
+internal sealed record StoredCheckpoint(long Size, byte[] Root, string Note, DateTimeOffset SignedAt, DateTimeOffset? PublishedAt)
 {
+    public const string Columns = "size, root, note, signed_at, published_at";
+
     public static StoredCheckpoint Read(DbDataReader r) => new(
-        r.GetInt64(0), r.GetBytes(1), r.GetString(2), DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(3)));
+        r.GetInt64(0), r.GetBytes(1), r.GetString(2), DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(3)),
+        r.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(4)));
 }

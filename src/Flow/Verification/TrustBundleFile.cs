@@ -28,6 +28,19 @@ public static class TrustBundleFile
             json.WriteString("logKey", bundle.LogKey);
             json.WriteString("policy", bundle.Policy);
             json.WriteString("site", bundle.Site);
+            json.WriteString("operator", bundle.Operator);
+            json.WriteStartArray("witnesses");
+            foreach (var witness in bundle.Witnesses)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", witness.Name);
+                json.WriteString("organisation", witness.Organisation);
+                json.WriteString("jurisdiction", witness.Jurisdiction);
+                json.WriteString("hosting", witness.Hosting);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteStartArray("institutions");
             foreach (var institution in bundle.Institutions)
             {
@@ -92,7 +105,7 @@ public static class TrustBundleFile
 
     private static TrustBundle Read(Member root)
     {
-        root.Only("v", "type", "madeAt", "logKey", "policy", "site", "institutions");
+        root.Only("v", "type", "madeAt", "logKey", "policy", "site", "operator", "witnesses", "institutions");
         if (root["type"].Text() != Type)
         {
             throw new MalformedException("$.type");
@@ -108,7 +121,15 @@ public static class TrustBundleFile
             root["logKey"].Text(),
             root["policy"].Text(),
             root["site"].SiteOrNull(),
+            root["operator"].Text(),
+            root["witnesses"].Items(ReadWitness),
             root["institutions"].Items(ReadInstitution));
+    }
+
+    private static TrustedWitness ReadWitness(Member item)
+    {
+        item.Only("name", "organisation", "jurisdiction", "hosting");
+        return new TrustedWitness(item["name"].Text(), item["organisation"].Text(), item["jurisdiction"].Text(), item["hosting"].Text());
     }
 
     private static TrustedInstitution ReadInstitution(Member item)

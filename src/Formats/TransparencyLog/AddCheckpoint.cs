@@ -62,6 +62,13 @@ public sealed record AddCheckpoint(long OldSize, IReadOnlyList<TreeHash> Proof, 
         return new AddCheckpoint(oldSize, proof, body[(gap + 2)..]);
     }
 
+    /// <summary>Reads the body of a 409: the size to prove from, and a newline.</summary>
+    public static bool TryParseSize(string body, out long size)
+    {
+        size = 0;
+        return body.EndsWith('\n') && StrictDecimal.TryParse(body.AsSpan(0, body.Length - 1), out size);
+    }
+
     private static Problem Malformed(string why) =>
         new("log/add-checkpoint-malformed", $"This is not a request to cosign a checkpoint: {why}.", ("reason", why));
 }

@@ -6,12 +6,15 @@ using Mortanba.Host.Availability;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
+using Mortanba.Host.Witnessing;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
+using Mortanba.Ledger.Witnessing;
 using Mortanba.Permits;
 using Mortanba.Rules;
 using Mortanba.Storage;
+using Mortanba.TransparencyLog;
 
 namespace Mortanba.Host;
 
@@ -23,6 +26,7 @@ public sealed class Installation : IAsyncDisposable
     public const string VaultFileName = "vault.bin";
 
     private readonly IKeyVault vault;
+    private readonly HttpClient? witnessing;
 
     private Installation(string directory, Settings settings, Database database, IKeyVault vault, RuleBook rules, TimeProvider time)
     {
@@ -32,9 +36,23 @@ public sealed class Installation : IAsyncDisposable
         this.vault = vault;
         Rules = rules;
         Time = time;
-        Log = new LogWriter(database, KeyOrNew(LogKeyName, KeyKind.Ed25519), settings.Origin, time)
+        var logKey = KeyOrNew(LogKeyName, KeyKind.Ed25519);
+        if (settings.Witnesses is { } witnesses)
         {
-            Interrupt = step => CrashPoint.Reach(step == CommitStep.BeforeCommit ? "before-commit" : "after-commit"),
+            Cosigners = new Cosigners(
+                witnessing = Mortanba.Ledger.Witnessing.Cosigners.Client(),
+                WitnessPolicy.Of(witnesses, settings.OperatorBin, new NoteSigner(settings.Origin, logKey).Verifier().ToVkey()),
+                time);
+        }
+
+        Log = new LogWriter(database, logKey, settings.Origin, time, Cosigners)
+        {
+            Interrupt = step => CrashPoint.Reach(step switch
+            {
+                CommitStep.BeforeCommit => "before-commit",
+                CommitStep.AfterCommit => "after-commit",
+                CommitStep.AfterCosigning => "after-cosigning",
+            }),
         };
         LogReader = new LogReader(database);
         StatusLists = new StatusLists(settings.Site);
@@ -63,6 +81,9 @@ public sealed class Installation : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public LogWriter Log { get; }
+
+    /// <summary>The witnesses of the log; null when the settings name none.</summary>
+    public Cosigners? Cosigners { get; }
 
     public LogReader LogReader { get; }
 
@@ -151,5 +172,6 @@ public sealed class Installation : IAsyncDisposable
     {
         await Database.DisposeAsync();
         (vault as IDisposable)?.Dispose();
+        witnessing?.Dispose();
     }
 }

@@ -66,6 +66,9 @@ public sealed record Settings(
     /// <summary>The longest a share may be open from now; 366 days when it is absent.</summary>
     public int? ShareDaysLongest { get; init; }
 
+    /// <summary>The witnesses that cosign the log, and how many organisations of them must (docs/witness.md); none when it is absent.</summary>
+    public Witnessing.WitnessesSettings? Witnesses { get; init; }
+
     internal int ShareDays => Math.Min(ShareDaysDefault ?? 14, ShareDaysMax);
 
     internal int ShareDaysMax => ShareDaysLongest ?? 366;

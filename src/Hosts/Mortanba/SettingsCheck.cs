@@ -3,6 +3,8 @@ using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
+using Mortanba.Host.Witnessing;
+using Mortanba.TransparencyLog;
 
 namespace Mortanba.Host;
 
@@ -41,6 +43,7 @@ internal static class SettingsCheck
                 .Select(r => Check("secondFactor.roles", r, RoleWords.Parse(r).IsDone, string.Join(", ", RoleWords.All.Select(a => a.Word()))))
                 .FirstOrDefault(p => p is not null)
             ?? (settings.ApiIssuer is { } issuer ? OfApiIssuer(issuer) : null)
+            ?? (settings.Witnesses is { } witnesses ? OfWitnesses(witnesses, settings.OperatorBin) : null)
             ?? Positive("claimLinkDays", settings.ClaimLinkDays)
             ?? Positive("shareDaysDefault", settings.ShareDaysDefault)
             ?? Positive("shareDaysLongest", settings.ShareDaysLongest)
@@ -86,6 +89,27 @@ internal static class SettingsCheck
             .FirstOrDefault(p => p is not null)
         ?? issuer.Clients.Select(c => Check("apiIssuer.clients." + c.Key, c.Value, Guid.TryParseExact(c.Value, "D", out _), "id of an API key"))
             .FirstOrDefault(p => p is not null);
+
+    private static Problem? OfWitnesses(WitnessesSettings witnesses, string operatorBin)
+    {
+        foreach (var node in witnesses.Nodes)
+        {
+            var name = $"witnesses.{node.Name}.";
+            if ((Check("witnesses.name", node.Name, node.Name.Length > 0 && node.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), "a–z, 0–9, . and -")
+                ?? Check(name + "key", node.Key, NoteVerifier.Parse(node.Key) is { IsDone: true, Value.Type: NoteKeyType.CosignatureV1 }, "what 'mortanba witness' prints")
+                ?? Check(name + "address", node.Address, IsSafeAddress(node.Address) && !node.Address.EndsWith('/'), "https://HOST")
+                ?? Check(name + "organisation", node.Organisation, Bin.TryParse(node.Organisation, out _), "BIN")
+                ?? Check(name + "jurisdiction", node.Jurisdiction, node.Jurisdiction.Length == 2 && node.Jurisdiction.All(char.IsAsciiLetterUpper), "KZ")
+                ?? Filled(name + "hosting", node.Hosting)) is { } wrong)
+            {
+                return wrong;
+            }
+        }
+
+        var others = witnesses.Nodes.Select(n => n.Organisation).Where(o => o != operatorBin).Distinct(StringComparer.Ordinal).Count();
+        return Check("witnesses.quorum", $"{witnesses.Quorum}", witnesses.Quorum >= 0 && witnesses.Quorum <= others, $"0–{others}")
+            ?? (LogPolicy.Parse(WitnessPolicy.Text(witnesses, operatorBin)).Problem is { } bad ? Check("witnesses", "", false, bad.Detail) : null);
+    }
 
     // Without TLS only on this machine, for trials.
     private static bool IsSafeAddress(string address) =>

@@ -1,3 +1,4 @@
+using Mortanba.Host.Witnessing;
 using Mortanba.Permits;
 using Mortanba.Verification;
 
@@ -6,7 +7,6 @@ namespace Mortanba.Host;
 /// <summary>Makes the trust bundle of an installation: what a verifier must know before it sees anything.</summary>
 public static class TrustBundles
 {
-    /// <summary>No witness cosigns yet: the policy names the log alone, and the verifier says so.</summary>
     public static async Task<TrustBundle> MakeAsync(Installation home, CancellationToken cancel = default)
     {
         var logKey = home.Log.Key.ToVkey();
@@ -23,7 +23,13 @@ public static class TrustBundles
         }
 
         return new TrustBundle(
-            home.Time.GetUtcNow(), logKey, $"log {logKey}\nquorum none\n", home.Settings.Site, institutions);
+            home.Time.GetUtcNow(),
+            logKey,
+            $"log {logKey}\n{WitnessPolicy.Text(home.Settings.Witnesses, home.Settings.OperatorBin)}",
+            home.Settings.Site,
+            home.Settings.OperatorBin,
+            [.. (home.Settings.Witnesses?.Nodes ?? []).Select(w => new TrustedWitness(w.Name, w.Organisation, w.Jurisdiction, w.Hosting))],
+            institutions);
     }
 
     /// <summary>Writes <c>DIR/trust.json</c>, whole or not at all.</summary>

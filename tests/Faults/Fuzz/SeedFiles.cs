@@ -112,7 +112,8 @@ public sealed class SeedFiles
         Save("json", "own-entry", entry.Bytes.ToArray());
         var key = SignedTargets.Issuer.ToPublicKey();
         Save("trust-bundle", "own-bundle", TrustBundleFile.Write(new TrustBundle(
-            At, LogSigner.Verifier().ToVkey(), "quorum none\n", "https://uni.example",
+            At, LogSigner.Verifier().ToVkey(), "quorum none\n", "https://uni.example", "170240014901",
+            [new TrustedWitness("w1", "940540002029", "KZ", "own")],
             [
                 new TrustedInstitution(
                     "170240014901", Did, new LocalizedText("қ", "р", "e"),

@@ -79,6 +79,8 @@ internal sealed class World
         Log.Verifier().ToVkey(),
         $"log {Log.Verifier().ToVkey()}\nwitness w {Witness.Verifier(NoteKeyType.CosignatureV1).ToVkey()}\nquorum w\n",
         Site,
+        Operator,
+        [new TrustedWitness("w", Initiator, "KZ", "own")],
         [
             new TrustedInstitution(Initiator, InitiatorDid, LocalizedText.Same("Qazyna"),
                 [new TrustedKey(InitiatorKeyId, InitiatorKey.Multibase(), IssuedAt.AddYears(-1), null)]),

@@ -139,7 +139,7 @@ public sealed class CommandLineTests(DemoSite demo)
         Assert.True(ended.Exit == 0, ended.ToString());
         var answer = JsonDocument.Parse(ended.Out).RootElement;
         Assert.Equal(0, answer.GetProperty("issued").GetInt32());
-        Assert.Equal(6, answer.GetProperty("issuedBefore").GetInt32());
+        Assert.Equal(10, answer.GetProperty("issuedBefore").GetInt32());
         Assert.Equal(before, await CountAsync());
     }
 

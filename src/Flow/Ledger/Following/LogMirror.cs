@@ -127,7 +127,7 @@ public sealed class LogMirror(Database database, RemoteLog log)
 
                 await t.ExecuteAsync(
                     """
-                    INSERT INTO ledger_checkpoints (size, root, note, signed_at) VALUES (@size, @root, @note, 0)
+                    INSERT INTO ledger_checkpoints (size, root, note, signed_at, published_at) VALUES (@size, @root, @note, 0, 0)
                     ON CONFLICT (size) DO UPDATE SET note = excluded.note
                     """,
                     cancel,

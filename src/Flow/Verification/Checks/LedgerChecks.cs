@@ -78,13 +78,17 @@ internal static class LedgerChecks
         }
 
         var opened = newest.Checkpoint!;
+        var organisations = @case.Trust!.Bundle.IndependentOrganisations(opened.Cosignatures.Select(c => c.Witness));
         return newest.CheckpointProblem is { } tooFew
             ? Found.NotChecked(Name, tooFew)
             : Found.Passed(
                 Name,
-                "verification/checkpoint-trusted",
-                "The trusted log signed the checkpoint, and the witnesses of the policy cosigned it.",
+                organisations > 0 ? "verification/checkpoint-witnessed" : "verification/checkpoint-one-operator",
+                organisations > 0
+                    ? $"The trusted log signed the checkpoint; {organisations} independent organisations witnessed it."
+                    : "The trusted log signed the checkpoint: one operator, not independent. No other organisation witnessed it.",
                 @case.Now - newest.Time,
+                ("organisations", organisations.ToString(CultureInfo.InvariantCulture)),
                 ("log", opened.Checkpoint.Origin),
                 ("size", Found.Text(opened.Checkpoint.Size)),
                 ("witnesses", opened.Cosignatures.Count.ToString(CultureInfo.InvariantCulture)));

@@ -36,12 +36,12 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             orders = await home.ChangeOrders.UnfinishedAsync(connection, cancel);
         }
 
-        var faults = new List<Exception>();
+        var (ended, faults) = (0, new List<Exception>());
         foreach (var order in orders)
         {
             try
             {
-                await RunAsync(order, cancel);
+                ended += await RunAsync(order, cancel) ? 1 : 0;
             }
 #pragma warning disable CA1031 // Whatever is wrong with this order, the next one may be carried out. A frozen ledger ends all.
             catch (Exception fault) when (fault is not LedgerFrozenException && !cancel.IsCancellationRequested)
@@ -51,10 +51,11 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             }
         }
 
-        return faults.Count == 0 ? orders.Count : throw new AggregateException(faults);
+        return faults.Count == 0 ? ended : throw new AggregateException(faults);
     }
 
-    private async Task RunAsync(ChangeOrder order, CancellationToken cancel)
+    /// <summary>False while too few witnesses have cosigned: then nobody is told yet, and the next beat goes on from here.</summary>
+    private async Task<bool> RunAsync(ChangeOrder order, CancellationToken cancel)
     {
         while (await ChunkAsync(order, cancel))
         {
@@ -63,12 +64,18 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
 
         await flow.PublishAsync(allStatusLists: true, cancel);
         CrashPoint.Reach("after-change-publication");
+        if (await home.Log.QuorumProblemAsync(cancel) is not null)
+        {
+            return false;
+        }
+
         await new DeliverDiplomas(home).RunAsync(await ChangedAsync(order, cancel), cancel: cancel);
         CrashPoint.Reach("after-change-delivery");
         await tell.RunAsync(order, cancel);
         CrashPoint.Reach("after-change-messages");
         await home.Database.WriteAsync(t => FinishAsync(t, order, cancel), cancel);
         CrashPoint.Reach("after-change-end");
+        return true;
     }
 
     /// <summary>A correction that a holder had asked for is answered with its end, and a corrected list is closed.</summary>

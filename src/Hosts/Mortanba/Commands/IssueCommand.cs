@@ -113,6 +113,12 @@ internal static class IssueCommand
         }
 
         await flow.PublishAsync(cancel: cancel);
+        if (await home.Log.QuorumProblemAsync(cancel) is { } missing)
+        {
+            speaker.Refuse(missing);
+            return Trouble.TryAgain;
+        }
+
         await TrustBundles.WriteAsync(home, cancel);
         var delivered = parsed.GetValue(NoDelivery) ? 0 : await RepublishCommand.DeliverMissingAsync(home, cancel);
         Tell(speaker, answer, delivered, asJson);

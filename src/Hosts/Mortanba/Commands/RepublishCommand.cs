@@ -93,6 +93,12 @@ internal static class RepublishCommand
         await TrailAnchor.AnchorIfDueAsync(home, TimeSpan.Zero, cancel);
         await new DiplomaFlow(home).PublishAsync(cancel: cancel);
         await TrustBundles.WriteAsync(home, cancel);
+        if (await home.Log.QuorumProblemAsync(cancel) is { } missing)
+        {
+            speaker.Refuse(missing);
+            return Trouble.TryAgain;
+        }
+
         Console.WriteLine(speaker.Text("host/republish.done", ("delivered", await DeliverMissingAsync(home, cancel, redraw: true))));
         return 0;
     }

@@ -97,6 +97,12 @@ internal static class StateCommands
 
         // Every list at once, so that the moment of publication does not show which diploma changed.
         await flow.PublishAsync(allStatusLists: true, cancel);
+        if (await home.Log.QuorumProblemAsync(cancel) is { } missing)
+        {
+            speaker.Refuse(missing);
+            return Trouble.TryAgain;
+        }
+
         await RepublishCommand.DeliverMissingAsync(home, cancel);
         Console.WriteLine(speaker.Text("host/state.done", ("number", number), ("entry", entry.Type)));
         return 0;

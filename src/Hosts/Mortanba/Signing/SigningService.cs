@@ -132,6 +132,11 @@ internal sealed partial class SigningService(
             return away.Problem;
         }
 
+        if (await home.Log.QuorumProblemAsync(cancel) is { } missing)
+        {
+            return missing;
+        }
+
         if (await NoteAsync(job, "published", cancel) is { } gone)
         {
             return gone;
@@ -244,8 +249,8 @@ internal sealed partial class SigningService(
             return;
         }
 
-        // A token that is away comes back; a PIN that was refused, a gate that is shut do not open by waiting.
-        DateTimeOffset? retry = why.Code is "issuance/token-away" or "issuance/token-missing" ? Now + RetryAfter : null;
+        // A token that is away comes back, and so do witnesses; a PIN that was refused, a gate that is shut do not open by waiting.
+        DateTimeOffset? retry = why.Code is "issuance/token-away" or "issuance/token-missing" or "ledger/quorum-missing" ? Now + RetryAfter : null;
         await home.Database.WriteAsync(
             t => SigningJobs.StopAsync(t, job.Batch, owner, why is GateRefused ? new Problem(why.Code, why.Detail, why.Args) : why, retry, Now, cancel),
             cancel);
