@@ -30,6 +30,18 @@ internal sealed class WitnessNode : IAsyncDisposable
 
     public IReadOnlyList<LogFollower> Followers { get; }
 
+    /// <summary>Each log has been looked at since the start.</summary>
+    public bool IsReady
+    {
+        get
+        {
+            lock (looked)
+            {
+                return looked.Count == Followers.Count;
+            }
+        }
+    }
+
     /// <summary>What a log's copy is served under (C2SP tlog-witness): the SHA-256 of its origin, in hexadecimal.</summary>
     public static string PathOf(string origin) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)));
 
@@ -100,8 +112,11 @@ internal sealed class WitnessNode : IAsyncDisposable
     {
         lock (looked)
         {
-            if (looked.Count < Followers.Count && AddCheckpoint.Parse(body) is { IsDone: true, Value: var asked }
-                && asked.Note.Split('\n')[0] is var origin && Followers.Any(f => f.LogKey.Name == origin) && !looked.Contains(origin))
+            if (looked.Count < Followers.Count
+                && AddCheckpoint.Parse(body).TryGet(out var asked, out _)
+                && asked.Note.Split('\n')[0] is var origin
+                && Followers.Any(f => f.LogKey.Name == origin)
+                && !looked.Contains(origin))
             {
                 return new Problem("witness/not-ready", "This witness has not looked at the log since its start.", ("origin", origin));
             }
