@@ -8,7 +8,7 @@ using Mortanba.Storage;
 namespace Mortanba.Accounts;
 
 /// <summary>
-/// Texts to be signed: each with 256 random bits, good once and for minutes. Only the hash is kept; the random part is in a
+/// Texts to be signed: each with random bits of its own, good once and for a time. Only the hash is kept; the random part is in a
 /// protected cookie of the browser that asked, so that a signature made for one browser signs nobody in elsewhere.
 /// </summary>
 public static class EdsChallenges
@@ -59,6 +59,34 @@ public static class EdsChallenges
             cancel, ("id", id), ("at", LedgerEntry.Time(at)));
         return taken == 1 ? true : new Problem("accounts/eds-challenge-used", "This text was used already; ask for a new one.");
     }
+
+    /// <summary>
+    /// Uses up a text that was not stored when it was given: it stands in a protected cookie with its own end. Of two at once,
+    /// one; the other, and whoever comes later with the same signature, is refused.
+    /// </summary>
+    /// <param name="until">When the text ends by itself: what is used is remembered beyond that.</param>
+    public static async Task<Outcome<bool>> UseAsync(
+        DbTransaction transaction, byte[] text, DateTimeOffset at, DateTimeOffset until, CancellationToken cancel = default)
+    {
+        // A row that another is just making has a seal before it can be seen here.
+        await Database.LockAsync(transaction, "eds_challenges", cancel);
+        await ForgetAsync(transaction, at, cancel);
+        var id = IdOf(text);
+        if (await IsUsedAsync(transaction, text, cancel))
+        {
+            return new Problem("accounts/eds-challenge-used", "This text was used already; ask for a new one.");
+        }
+
+        await transaction.TouchAsync("eds_challenges", cancel, id);
+        await transaction.ExecuteAsync(
+            "INSERT INTO eds_challenges (id, made_at, expires_at, used_at) VALUES (@id, @at, @until, @at)",
+            cancel, ("id", id), ("at", LedgerEntry.Time(at)), ("until", LedgerEntry.Time(until)));
+        return true;
+    }
+
+    public static async Task<bool> IsUsedAsync(ReadFrom from, byte[] text, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            "SELECT 1 FROM eds_challenges WHERE id = @id AND used_at IS NOT NULL", r => 1, cancel, ("id", IdOf(text)))).Count > 0;
 
     private static string IdOf(byte[] text) => Convert.ToHexStringLower(SHA256.HashData(text));
 

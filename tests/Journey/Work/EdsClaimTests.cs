@@ -30,6 +30,31 @@ public sealed class EdsClaimTests(SmallDiplomas few) : IClassFixture<SmallDiplom
     }
 
     [Fact]
+    public async Task A_signature_counts_once_also_when_it_is_another_persons()
+    {
+        var (diploma, token) = await few.GiveAsync();
+        using var other = few.Site.Authority.Person("CN=ДРУГОЙ ТЕСТ, SERIALNUMBER=IIN850101300015, C=KZ");
+        using var certificate = Of(few.Site.Authority, diploma);
+        using var graduate = new Person(few.Site.Site);
+        var text = await ChallengeAsync(graduate, token);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SignAsync(graduate, token, text, other)).StatusCode);
+        Assert.Contains("used already", await (await SignAsync(graduate, token, text, certificate)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // Asked for again it is another text, and signed that one counts once.
+        var again = await (await graduate.GetAsync($"/en/claim/{token}/text")).Content.ReadAsStringAsync();
+        Assert.NotEqual(text, again);
+        var before = graduate.Cookie("claim");
+        Assert.Equal(HttpStatusCode.Redirect, (await SignAsync(graduate, token, again, certificate)).StatusCode);
+        Assert.Contains("You are recognised", await TextAsync(graduate, token), StringComparison.Ordinal);
+
+        // Whoever has the cookie of that moment and the signature is not known by them.
+        graduate.SetCookie("claim", before);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SignAsync(graduate, token, again, certificate)).StatusCode);
+        Assert.Equal("delivery/eds-refused", (await few.Site.LastRecordedAsync()).What);
+        Assert.DoesNotContain("You are recognised", await TextAsync(graduate, token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_persons_signature_is_refused_recorded_and_gives_nothing()
     {
         var (diploma, token) = await few.GiveAsync();

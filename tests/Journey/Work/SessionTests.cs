@@ -25,6 +25,29 @@ public sealed class SessionTests(SmallSite site) : IClassFixture<SmallSite>
         Assert.Equal(HttpStatusCode.Redirect, (await idle.GetAsync("/en/me/security")).StatusCode);
     }
 
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task Five_wrong_passwords_lock_the_account_for_fifteen_minutes_and_then_the_right_one_signs_in()
+    {
+        const string email = "locked@one.example";
+        await site.MakeAsync(email);
+        using var person = new Person(site.Site);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await person.SignInAsync(email, $"wrong {i}")).StatusCode);
+        }
+
+        // The right one, and the answer of a wrong one.
+        Assert.Contains("E-mail or password is wrong", await WordsAsync(await person.SignInAsync(email, SmallSite.Password)), StringComparison.Ordinal);
+        site.Time.Pass(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await person.SignInAsync(email, SmallSite.Password)).StatusCode);
+        site.Time.Pass(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(HttpStatusCode.Redirect, (await person.SignInAsync(email, SmallSite.Password)).StatusCode);
+        // Counted anew.
+        Assert.Equal(HttpStatusCode.Unauthorized, (await person.SignInAsync(email, "wrong again")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await person.SignInAsync(email, SmallSite.Password)).StatusCode);
+    }
+
     [Theory]
     [InlineData("/en/me/security/codes")]
     [InlineData("/en/me/security/app/start")]

@@ -54,6 +54,32 @@ public sealed class PeopleTests
         Assert.Equal("accounts/no-invitation", (await Invitations.FindAsync(connection, token, At)).Problem?.Code);
     }
 
+    [Theory, MemberData(nameof(Dialects))]
+    public async Task A_signed_text_counts_once_also_when_two_come_at_once(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, AccountsSchema.Migrations);
+        var (kept, given) = (new byte[] { 1 }, new byte[] { 2 });
+        await test.Database.WriteAsync(t => EdsChallenges.AddAsync(t, given, At));
+
+        foreach (var use in (Func<Task<Outcome<bool>>>[])
+        [
+            () => test.Database.WriteAsync(t => EdsChallenges.UseAsync(t, kept, At, At.AddHours(1))),
+            () => test.Database.WriteAsync(t => EdsChallenges.TakeAsync(t, given, At)),
+        ])
+        {
+            var both = await Task.WhenAll(Task.Run(use), Task.Run(use));
+            Assert.Single(both, o => o.IsDone);
+            Assert.Equal("accounts/eds-challenge-used", (await use()).Problem?.Code);
+        }
+
+        // Remembered until the text would have ended by itself, then forgotten.
+        await using var connection = await test.Database.ConnectAsync();
+        await test.Database.WriteAsync(t => EdsChallenges.AddAsync(t, [3], At.AddMinutes(59)));
+        Assert.True(await EdsChallenges.IsUsedAsync(connection, kept));
+        await test.Database.WriteAsync(t => EdsChallenges.AddAsync(t, [4], At.AddHours(2)));
+        Assert.False(await EdsChallenges.IsUsedAsync(connection, kept));
+    }
+
     [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "X-13")]
     public async Task A_role_ends_only_by_somebody_elses_hand_and_only_at_its_own_place(Dialect dialect)
     {

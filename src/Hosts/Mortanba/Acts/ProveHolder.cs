@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
@@ -42,9 +43,14 @@ public sealed class ProveHolder(Installation home)
             },
             cancel);
 
-    /// <summary>By a digital signature whose IIN is the one of the diploma.</summary>
-    public async Task<Outcome<AssetId>> ByIinAsync(DeliveryRow row, Iin iin, CancellationToken cancel = default) =>
-        await OutcomeAsync(row, await HoldsAsync(row.Asset, iin, cancel), "eds", cancel);
+    /// <summary>By a digital signature whose IIN is the one of the diploma. It counts once, whoever's it is.</summary>
+    /// <param name="text">What was signed.</param>
+    /// <param name="until">When that text ends by itself.</param>
+    public async Task<Outcome<AssetId>> ByIinAsync(
+        DeliveryRow row, Iin iin, byte[] text, DateTimeOffset until, CancellationToken cancel = default) =>
+        await OutcomeAsync(
+            row, await HoldsAsync(row.Asset, iin, cancel), "eds", cancel,
+            async (t, at) => (await EdsChallenges.UseAsync(t, text, at, until, cancel)).Problem);
 
     /// <summary>By an account that a signature or an earlier claim bound to the person.</summary>
     public async Task<Outcome<AssetId>> ByAccountAsync(DeliveryRow row, byte[]? person, CancellationToken cancel = default) =>
@@ -62,20 +68,24 @@ public sealed class ProveHolder(Installation home)
         return (await home.Credentials.LoadAsync(connection, asset, cancel))?.Record.Content.Iin;
     }
 
-    private Task<Outcome<AssetId>> OutcomeAsync(DeliveryRow row, bool isHolder, string by, CancellationToken cancel) =>
+    /// <param name="use">Uses up what proves it, in the same transaction; what it gives refuses the proof.</param>
+    private Task<Outcome<AssetId>> OutcomeAsync(
+        DeliveryRow row, bool isHolder, string by, CancellationToken cancel, Func<DbTransaction, DateTimeOffset, Task<Problem?>>? use = null) =>
         home.Database.WriteAsync(
             async t =>
             {
                 var at = home.Time.GetUtcNow();
-                await RecordAsync(t, row, TrailAct.Access, isHolder ? "delivery/identified" : "delivery/eds-refused", isHolder ? by : null, at, cancel);
-                return isHolder
-                    ? Outcome<AssetId>.From(row.Asset)
-                    : new Problem("delivery/eds-other-person", "The signature is another person's than the diploma names.");
+                var refused = use is null ? null : await use(t, at);
+                refused ??= isHolder ? null : new Problem("delivery/eds-other-person", "The signature is another person's than the diploma names.");
+                await RecordAsync(
+                    t, row, TrailAct.Access, refused is null ? "delivery/identified" : "delivery/eds-refused", refused is null ? by : null, at, cancel);
+                CrashPoint.Reach("in-holder-proof");
+                return refused is null ? Outcome<AssetId>.From(row.Asset) : refused;
             },
             cancel);
 
     private static Task RecordAsync(
-        System.Data.Common.DbTransaction transaction, DeliveryRow row, TrailAct act, string what, string? by, DateTimeOffset at,
+        DbTransaction transaction, DeliveryRow row, TrailAct act, string what, string? by, DateTimeOffset at,
         CancellationToken cancel) =>
         AuditTrail.AppendAsync(
             transaction, at,

@@ -80,8 +80,10 @@ internal static class ClaimPages
             return ("signature", new Problem("accounts/eds-malformed", "This is not a signature in CMS (PKCS #7)."));
         }
 
-        return EdsVerifier.Verify(cms, TextOf(claim.Home, progress), trust, claim.Home.Time.GetUtcNow()).TryGet(out var subject, out var refused)
-            ? Known(claim, "eds", "signature", await new ProveHolder(claim.Home).ByIinAsync(claim.Row, subject.Iin, context.RequestAborted))
+        var text = TextOf(claim.Home, progress);
+        return EdsVerifier.Verify(cms, text, trust, claim.Home.Time.GetUtcNow()).TryGet(out var subject, out var refused)
+            ? Known(claim, "eds", "signature", await new ProveHolder(claim.Home).ByIinAsync(
+                claim.Row, subject.Iin, text, ClaimCookie.EndOf(progress), context.RequestAborted))
             : ("signature", refused);
     });
 
@@ -225,6 +227,19 @@ internal static class ClaimPages
         {
             await ShowRefusalAsync(context, StatusCodes.Status404NotFound, "none");
             return;
+        }
+
+        bool isUsed;
+        await using (var connection = await home.Database.ConnectAsync(context.RequestAborted))
+        {
+            isUsed = await EdsChallenges.IsUsedAsync(connection, TextOf(home, progress), context.RequestAborted);
+        }
+
+        if (isUsed && progress.By is null)
+        {
+            // Signed by another person, or by one whose browser never got the answer: another text, another try.
+            progress = ClaimCookie.Renewed(progress);
+            ClaimCookie.Keep(context, progress);
         }
 
         context.Response.ContentType = "application/octet-stream";

@@ -25,7 +25,12 @@ internal static class ClaimCookie
     private static readonly TimeSpan Term = TimeSpan.FromHours(1);
 
     public static ClaimProgress Start(string token, AssetId asset, DateTimeOffset at) => new(
-        token, ClaimToken.HashOf(token)!, asset.ToString(), at, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        token, ClaimToken.HashOf(token)!, asset.ToString(), at, NewNonce());
+
+    /// <summary>With another text to sign.</summary>
+    public static ClaimProgress Renewed(ClaimProgress progress) => progress with { Nonce = NewNonce() };
+
+    public static DateTimeOffset EndOf(ClaimProgress progress) => progress.StartedAt + Term;
 
     /// <summary>The progress for this link and diploma; null when there is none, or it is over an hour old.</summary>
     public static ClaimProgress? Of(HttpContext context, string token, AssetId asset, DateTimeOffset now) =>
@@ -61,6 +66,8 @@ internal static class ClaimCookie
 
     public static void Forget(HttpContext context) => context.Response.Cookies.Delete(
         NameOf(context), new CookieOptions { Secure = IsTls(context), HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/" });
+
+    private static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private static IDataProtector Protector(HttpContext context) =>
         context.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector("claim");

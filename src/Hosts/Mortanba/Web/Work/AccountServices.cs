@@ -71,6 +71,7 @@ internal static class AccountServices
                 options.Lockout.DefaultLockoutTimeSpan = LockTerm;
             })
             .AddUserStore<AccountStore>()
+            .AddUserManager<AccountManager>()
             .AddSignInManager()
             // Not the default ones: those for telephones ask for a store of numbers, and refuse everybody who has an app.
             .AddTokenProvider<OneUseCodes>(TokenOptions.DefaultAuthenticatorProvider);
