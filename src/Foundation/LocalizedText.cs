@@ -18,6 +18,13 @@ public sealed record LocalizedText(string Kk, string Ru, string En)
         Language.En => En,
     };
 
+    /// <summary>
+    /// Values of a <see cref="Problem"/> that are read in the reader's language: the English one under the name, for logs, and
+    /// each under the name with the language's tag, <c>act.kk</c>.
+    /// </summary>
+    public (string Name, string Value)[] Args(string name) =>
+        [(name, En), .. Languages.All.Select(l => ($"{name}.{l.Tag()}", In(l)))];
+
     /// <summary>The same text in every language, for names that are not translated.</summary>
     public static LocalizedText Same(string text) => new(text, text, text);
 }

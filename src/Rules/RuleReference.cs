@@ -34,7 +34,10 @@ public enum Confidence
 public sealed record RuleSource(string Act, string Article, string? Address, DateOnly ReadOn, LocalizedText? Title = null)
 {
     /// <summary>The act in the reader's language, or as the pack names it.</summary>
-    public string ActIn(Language language) => Title?.In(language) ?? Act;
+    public string ActIn(Language language) => Name.In(language);
+
+    /// <summary>The act in three languages, or in each as the pack names it.</summary>
+    public LocalizedText Name => Title ?? LocalizedText.Same(Act);
 }
 
 /// <summary>The exact rule a decision was taken under; kept with the decision (requirements ).</summary>

@@ -192,7 +192,7 @@ public sealed partial class DiplomaFlow(Installation home)
             [.. issued.Select(d => Award(d.Record.Content))],
             now);
         var asked = await CheckGateAsync(transaction, request, cancel);
-        return asked.TryGet(out var verdict, out var problem) ? verdict.Permission.Problem : problem;
+        return asked.TryGet(out var verdict, out var problem) ? GateWords.Of(verdict.Permission).Problem : problem;
     }
 
     private async Task<Outcome<Gate.Verdict>> CheckGateAsync(ReadFrom from, GateRequest request, CancellationToken cancel) =>
@@ -215,7 +215,7 @@ public sealed partial class DiplomaFlow(Installation home)
 
         // Kept passed or not: a refusal is evidence too.
         await home.Database.WriteAsync(t => verdict.Report.StoreAsync(t, cancel), cancel);
-        return verdict.Permission;
+        return GateWords.Of(verdict.Permission);
     }
 
     private async Task<Outcome<IssueAnswer>> IssueAsync(

@@ -18,13 +18,14 @@ public sealed record PermitTerm(int Years, IReadOnlyList<int> WarningDays)
 public sealed record ArticleFive(IReadOnlyList<GatePoint> Points)
 {
     internal static ArticleFive Read(PackNode node) => new(node["points"].List(n =>
-        new GatePoint(n["id"].Text, n["article"].Text, n["title"].Localized)));
+        new GatePoint(n["id"].Text, n["article"].Text, n["title"].Localized, n.Find("cited")?.Localized)));
 }
 
 /// <param name="Id">Names the check in code and in the locale files.</param>
 /// <param name="Article">The articles this point rests on, for example <c>5(1)(2), 6(7), 7(1)</c>.</param>
 /// <param name="Title">What is asked, in our own words.</param>
-public sealed record GatePoint(string Id, string Article, LocalizedText Title);
+/// <param name="Cited">The articles as each reader names them; null where they are numbers alone.</param>
+public sealed record GatePoint(string Id, string Article, LocalizedText Title, LocalizedText? Cited = null);
 
 /// <summary>Types of secured digital asset recognised in the country (article 4(1)(8)).</summary>
 public sealed record RecognisedTypes(IReadOnlyList<RecognisedType> Types)

@@ -111,9 +111,9 @@ public sealed class LifecycleTests
         Task<Outcome<LedgerEntry>> Erase(params RetentionLock[] locks) => bed.Database.WriteAsync(t =>
             new EraseDiploma(bed.Store).RunAsync(t, bed.Append, IssuanceTestBed.Reasons, IssuanceTestBed.Request(asset), new DateOnly(2026, 7, 2), locks));
 
-        var refused = await Erase(new RetentionLock("archive", new DateOnly(2101, 7, 1), "Archive list, item 500"));
+        var refused = await Erase(new RetentionLock("archive", new DateOnly(2101, 7, 1), LocalizedText.Same("Archive list, item 500")));
         Assert.Equal(("issuance/retention-lock", "2101-07-01"), (refused.Problem?.Code, refused.Problem?.Args["until"]));
-        Assert.Equal("asset.erased", (await Erase(new RetentionLock("aml", new DateOnly(2026, 7, 1), "AML 11(4)"))).Value.Type);
+        Assert.Equal("asset.erased", (await Erase(new RetentionLock("aml", new DateOnly(2026, 7, 1), LocalizedText.Same("AML 11(4)")))).Value.Type);
 
         await using var connection = await bed.Database.ConnectAsync();
         Assert.Null(await bed.Store.LoadAsync(connection, asset));

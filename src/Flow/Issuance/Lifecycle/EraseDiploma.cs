@@ -8,8 +8,8 @@ namespace Mortanba.Issuance;
 /// <summary>A duty to keep what someone wants erased: an archive term, the five years of AML law.</summary>
 /// <param name="Code">Short name for the refusal.</param>
 /// <param name="Until">Last day of the duty.</param>
-/// <param name="Act">Act and article it rests on.</param>
-public sealed record RetentionLock(string Code, DateOnly Until, string Act);
+/// <param name="Act">Act and article it rests on, as each reader knows them.</param>
+public sealed record RetentionLock(string Code, DateOnly Until, LocalizedText Act);
 
 /// <summary>
 /// Destroys data key, name, salts and payload of a diploma (requirement DA-19). The commitments in the ledger stay and can
@@ -34,10 +34,8 @@ public sealed class EraseDiploma(CredentialStore store)
         {
             return new Problem(
                 "issuance/retention-lock",
-                $"The diploma must be kept until {running.Until:O} ({running.Act}).",
-                ("until", $"{running.Until:O}"),
-                ("act", running.Act),
-                ("lock", running.Code));
+                $"The diploma must be kept until {running.Until:O} ({running.Act.En}).",
+                [("until", $"{running.Until:O}"), ("lock", running.Code), .. running.Act.Args("act")]);
         }
 
         var check = await StateChange.CheckAsync(

@@ -66,7 +66,7 @@ public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerif
             ?? throw new InvalidOperationException($"The rule article-5 has a point '{point.Id}' that no code checks.");
         var found = new Findings();
         check(facts, found);
-        return new GatePointResult(point.Id, point.Article, point.Title, found.Evidence, found.Missing);
+        return new GatePointResult(point.Id, point.Article, point.Title, found.Evidence, found.Missing, point.Cited);
     }
 
     private async Task<IReadOnlyList<int>> UnmatchedAsync(

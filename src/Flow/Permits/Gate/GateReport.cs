@@ -87,13 +87,17 @@ public sealed record GateReport(
 /// <param name="Article">For example <c>5(1)(2), 6(7), 7(1)</c>.</param>
 /// <param name="Evidence">What was looked at and found good: numbers, key ids, ledger indices.</param>
 /// <param name="Missing">What is missing; empty when the point is met.</param>
+/// <param name="Cited">The articles as each reader names them; null where they are numbers alone.</param>
 public sealed record GatePointResult(
-    string Id, string Article, LocalizedText Title, IReadOnlyList<string> Evidence, IReadOnlyList<Problem> Missing)
+    string Id, string Article, LocalizedText Title, IReadOnlyList<string> Evidence, IReadOnlyList<Problem> Missing,
+    LocalizedText? Cited = null)
 {
     public bool Passed => Missing.Count == 0;
+
+    public string ArticleIn(Language language) => Cited?.In(language) ?? Article;
 }
 
-/// <summary>The gate's refusal; names every point that failed.</summary>
+/// <summary>The gate's refusal; names every point that failed. In English: whoever has the words says it in the reader's language.</summary>
 public sealed record GateRefused : Problem
 {
     public GateRefused(GateReport report)

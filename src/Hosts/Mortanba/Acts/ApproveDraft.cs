@@ -70,7 +70,7 @@ internal sealed class ApproveDraft(Installation home, DiplomaFlow flow, DraftRev
 
         if (!gate.Passed)
         {
-            return new GateRefused(gate);
+            return GateWords.Of(new GateRefused(gate));
         }
 
         var figures = reviews.Protect(review.Cohort.Figures);

@@ -112,7 +112,7 @@ public sealed class Texts
             }
 
             var parts = rest.Slice(open + 1, length - 1).ToString().Split('|');
-            var value = Argument(parts[0], args);
+            var value = Argument(language, parts[0], args);
             filled.Append(parts.Length == 1
                 ? Words.Plain(language, value)
                 : parts[1 + Words.PluralForm(language, Count(value), parts.Length - 1)]);
@@ -129,17 +129,24 @@ public sealed class Texts
             : 0;
 
     // An argument that was not given stays visible as {name}: a text with a hole would say something else.
-    private static object? Argument(string name, ReadOnlySpan<(string Name, object? Value)> args)
+    // One that is given in several languages is read in the reader's (LocalizedText.Args).
+    private static object? Argument(Language language, string name, ReadOnlySpan<(string Name, object? Value)> args)
     {
+        object? found = $"{{{name}}}";
         foreach (var (known, value) in args)
         {
             if (known == name)
+            {
+                found = value;
+            }
+            else if (known.Length == name.Length + 3 && known[name.Length] == '.'
+                && known.StartsWith(name, StringComparison.Ordinal) && known.EndsWith(language.Tag(), StringComparison.Ordinal))
             {
                 return value;
             }
         }
 
-        return $"{{{name}}}";
+        return found;
     }
 
     private static Dictionary<string, string> ReadLanguage(Assembly assembly, Language language)
