@@ -60,4 +60,19 @@ public sealed class Outbox
         File.Move(unfinished, path, overwrite: true);
         return path;
     }
+
+    /// <summary>Takes the files of an erased diploma out of the folder; nothing when there are none.</summary>
+    public static void Delete(string folder, string number)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        var name = Path.Combine(folder, Name(number));
+#pragma warning disable CA3003 // The name holds capitals, digits and hyphens, or it is refused; it comes from the store.
+        File.Delete(name + ".pdf");
+        File.Delete(name + ".diploma.json");
+#pragma warning restore CA3003
+    }
 }

@@ -88,6 +88,12 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
         ? report.Verdict == Verdict.InForce
         : report.Verdict == Verdict.NotInForce && report.State?.Kind == state.Word();
 
+    private async Task<bool> IsBlockedAsync(StoredDiploma diploma, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await DataBlocks.FindAsync(connection, diploma.Summary.Asset, cancel) is not null;
+    }
+
     private async Task<bool> CheckFilesAsync(string number, StoredDiploma diploma, CancellationToken cancel)
     {
         if (!Directory.Exists(home.Outbox))
@@ -99,6 +105,13 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
         var whole = true;
         foreach (var path in new[] { name + ".diploma.json", name + ".pdf" })
         {
+            if (!File.Exists(path) && await IsBlockedAsync(diploma, cancel))
+            {
+                // Made when the block is lifted: until then nobody is to have it.
+                whole = false;
+                continue;
+            }
+
             if (!File.Exists(path))
             {
                 Find("audit/not-delivered", $"{Path.GetFileName(path)} is missing; run 'publish'.", ("file", Path.GetFileName(path)));

@@ -3,7 +3,6 @@ using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
-using Mortanba.Host.Webhooks;
 using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
@@ -74,51 +73,36 @@ public sealed partial class DiplomaFlow
             return problem;
         }
 
-        var order = new IssueOrder(
-            permission, request.Decision, home.KeyIdOf(initiator), home.SignerOf(initiator), home.Settings.Site, at);
         using var issuer = new Issuer(home.Vault);
-        return await InLogAsync(
+        return await InLogAsync<LedgerEntry>(
             async log =>
             {
-                if (await DataBlocks.FindAsync(log.Transaction, request.Asset, cancel) is not null)
+                var outcome = await new Acts.ReplaceDiploma(home, this).RunAsync(
+                    log, reasons, issuer, request, old, corrected, permission, cancel);
+                if (!outcome.TryGet(out var replaced, out var refused))
                 {
-                    return Acts.BlockData.Blocked;
+                    return refused;
                 }
 
-                var status = await home.StatusLists.ClaimAsync(log.Transaction, initiator, 1, cancel);
-                var issued = issuer.Sign(order, [corrected], status, cancel)[0];
-                if (await EndedMeanwhileAsync(log.Transaction, order, [issued], cancel) is { } ended)
-                {
-                    return ended;
-                }
-
-                var superseded = await new SupersedeDiploma(home.Credentials).RunAsync(
-                    log.Transaction, entries => log.AppendAsync(entries, cancel), reasons, request, issued, cancel);
-                if (superseded.IsDone)
-                {
-                    await Acts.SendDeliveries.FollowAsync(home, log.Transaction, request.Asset, issued.Asset, at, cancel);
-                    await WebhookQueue.AddAsync(
-                        log.Transaction, at, initiator, WebhookQueue.DiplomaReplaced, request.Asset.ToString(),
-                        [("by", issued.Asset.ToString()), ("reason", request.ReasonCode)], cancel);
-                }
-
-                return superseded;
+                await Acts.ChangeState.RecordAsync(home, log.Transaction, StateAct.Supersede, request, old, replaced.By, cancel);
+                return replaced.Entry;
             },
             cancel);
     }
 
     /// <summary>
-    /// Erases a diploma, then its delivered files; refused while the rule <c>retention-terms</c> keeps the record. A kill between the two leaves files that the audit names; erasing
-    /// again is refused, deleting them is not.
+    /// Erases a diploma, then its delivered files; refused while the rule <c>retention-terms</c> keeps the record. A kill between the two leaves files that the audit names
+    /// and the next <c>republish</c> takes away.
     /// </summary>
     public Task<Outcome<LedgerEntry>> EraseAsync(
         ReasonCodes reasons, ChangeRequest request, CancellationToken cancel = default) =>
-        EraseAsync(reasons, request, Actor.AtConsole(request.Decision.ApprovedBy), cancel);
+        EraseAsync(reasons, request, Actor.AtConsole(request.Decision.ApprovedBy), null, cancel);
 
     /// <inheritdoc cref="EraseAsync(ReasonCodes, ChangeRequest, CancellationToken)"/>
     /// <param name="by">Who decided.</param>
+    /// <param name="ground">Asked in the transaction; what it gives refuses the erasure.</param>
     public async Task<Outcome<LedgerEntry>> EraseAsync(
-        ReasonCodes reasons, ChangeRequest request, Actor by, CancellationToken cancel = default)
+        ReasonCodes reasons, ChangeRequest request, Actor by, Func<DbTransaction, Task<Problem?>>? ground, CancellationToken cancel = default)
     {
         CredentialSummary? credential;
         StoredDiploma? diploma;
@@ -138,19 +122,31 @@ public sealed partial class DiplomaFlow
             ? []
             : [.. terms.Value.Terms
                 .Where(term => term.Stops(request.ReasonCode))
-                .Select(term => new RetentionLock(term.Code, term.LastDay(credential.AwardDate), terms.Reference.Source.Act))];
+                .Select(term => new RetentionLock(term.Code, term.LastDay(credential.AwardDate), terms.Reference.Source.Name))];
         var erased = await ChangeAsync(
             async (t, append) =>
             {
+                if (ground is not null && await ground(t) is { } groundless)
+                {
+                    return groundless;
+                }
+
                 var outcome = await new EraseDiploma(home.Credentials).RunAsync(
                     t, append, reasons, request, today, locks, cancel);
                 if (outcome.IsDone)
                 {
                     await Deliveries.EraseAsync(t, request.Asset, cancel);
                     await MailQueue.ForgetAsync(t, Acts.SendDeliveries.MailSubject, request.Asset.ToString(), cancel);
-                    foreach (var share in await HolderSchema.EraseOfAsync(t, request.Asset, cancel))
+                    foreach (var message in await ChangeRows.MessagesOfAsync(t, request.Asset, cancel))
                     {
-                        await MailQueue.ForgetAsync(t, Acts.TellOpening.SubjectKind, share, cancel);
+                        await MailQueue.ForgetAsync(t, message, cancel);
+                    }
+
+                    var (shares, requests) = await HolderSchema.EraseOfAsync(t, request.Asset, cancel);
+                    foreach (var (kind, subject) in shares.Select(s => (Acts.TellOpening.SubjectKind, s))
+                        .Concat(requests.Select(r => (Acts.AnswerRequest.MailSubject, r))))
+                    {
+                        await MailQueue.ForgetAsync(t, kind, subject, cancel);
                     }
 
                     // Lists that hold the person: the one it was issued from, and those that correct it, however far they are.
@@ -175,18 +171,15 @@ public sealed partial class DiplomaFlow
                             new TrailSubject("diploma", request.Asset.ToString()), Institution: credential?.Initiator,
                             Facts: [("reason", request.ReasonCode)]),
                         cancel);
+                    CrashPoint.Reach("in-erasure");
                 }
 
                 return outcome;
             },
             cancel);
-        if (erased.IsDone && credential is not null && Directory.Exists(home.Outbox))
+        if (erased.IsDone && credential is not null)
         {
-            var name = Path.Combine(home.Outbox, Outbox.Name($"{credential.Series} {credential.Number}"));
-#pragma warning disable CA3003 // The name holds capitals, digits and hyphens, or it is refused; it comes from the store.
-            File.Delete(name + ".pdf");
-            File.Delete(name + ".diploma.json");
-#pragma warning restore CA3003
+            Outbox.Delete(home.Outbox, $"{credential.Series} {credential.Number}");
         }
 
         if (erased.IsDone)

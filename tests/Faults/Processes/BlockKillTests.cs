@@ -7,7 +7,8 @@ namespace Mortanba.Faults.Tests.Processes;
 
 /// <summary>kill -9 around the block of a diploma's personal data: block and record are there together or not at all.</summary>
 [Trait("Requirement", "X-6")]
-public sealed class BlockKillTests
+[Collection(SharedWorldCollection.Name)]
+public sealed class BlockKillTests(SharedWorld shared)
 {
     [Theory]
     [InlineData("before-block", false)]
@@ -15,13 +16,13 @@ public sealed class BlockKillTests
     [InlineData("after-block", true)]
     public async Task Killed_while_data_are_blocked_and_unblocked_each_is_whole_or_not_done_and_comes_through_once(string step, bool isDone)
     {
-        using var world = await World.CreateAsync(Dialect.Sqlite);
+        var world = await shared.OfAsync(Dialect.Sqlite);
         var number = (await world.NumbersAsync()).Keys.Order(StringComparer.Ordinal).First();
         string[] block = ["block", number, "--by", "officer-1", "--ground", "dispute"];
         string[] unblock = ["unblock", number, "--by", "officer-1"];
 
-        var (blocks, records) = (0, 0);
-        foreach (var (command, standing) in new[] { (block, 1), (unblock, 0) })
+        var (blocks, records) = await LookAsync(world);
+        foreach (var (command, standing) in new[] { (block, blocks + 1), (unblock, blocks) })
         {
             var killed = await Program.RunAsync(world.Data, command, ("MORTANBA_CRASH_AT", step));
             Assert.True(killed.Exit == Ended.Killed, $"{killed.Exit} {killed.Error}");

@@ -16,7 +16,7 @@ namespace Mortanba.Journey.Tests.Work;
 /// <summary>Data that are blocked are read by nobody, whichever page or paper they would stand on.</summary>
 [Trait("Requirement", "X-6")]
 [Trait("Requirement", "X-8")]
-public sealed class BlockedContentTests(SmallDiplomas few) : IClassFixture<SmallDiplomas>
+public sealed partial class BlockedContentTests(SmallDiplomas few) : IClassFixture<SmallDiplomas>
 {
     private const string Address = "blocked-holder@post.example";
 

@@ -213,7 +213,8 @@ public sealed class HolderTests
             });
         }
 
-        Assert.Equal(["share-1"], await bed.Database.WriteAsync(t => HolderSchema.EraseOfAsync(t, bed.Asset)));
+        var (shares, requests) = await bed.Database.WriteAsync(t => HolderSchema.EraseOfAsync(t, bed.Asset));
+        Assert.Equal(["share-1", "request-1"], shares.Concat(requests));
 
         await using var connection = await bed.Database.ConnectAsync();
         foreach (var table in HolderSchema.ErasedTables)

@@ -52,6 +52,15 @@ public static class DataBlocks
             "SELECT credential, ground, blocked_by, blocked_at FROM data_blocks WHERE credential = @credential", Read, cancel,
             ("credential", credential.ToString()))).SingleOrDefault();
 
+    /// <summary>
+    /// As <see cref="FindAsync"/>, and until the transaction ends nobody blocks or unblocks: for whoever copies the data.
+    /// </summary>
+    public static async Task<DataBlock?> HoldAsync(DbTransaction transaction, AssetId credential, CancellationToken cancel = default)
+    {
+        await Database.LockAsync(transaction, Table, cancel);
+        return await FindAsync(transaction, credential, cancel);
+    }
+
     /// <summary>Which of these are blocked.</summary>
     public static async Task<IReadOnlySet<AssetId>> AmongAsync(
         ReadFrom from, IReadOnlyCollection<AssetId> credentials, CancellationToken cancel = default)

@@ -103,16 +103,17 @@ public static class HolderSchema
 
     /// <summary>
     /// Destroys what holders did with a diploma: its shares with their logs, the consents, the requests, the holding. In the
-    /// transaction that erases the diploma itself (requirement DA-19). Gives the ids of the shares.
+    /// transaction that erases the diploma itself (requirement DA-19). Gives the ids of the shares and
+    /// of the requests, so that messages about them can go, too.
     /// </summary>
-    public static async Task<IReadOnlyList<string>> EraseOfAsync(
+    public static async Task<(IReadOnlyList<string> Shares, IReadOnlyList<string> Requests)> EraseOfAsync(
         System.Data.Common.DbTransaction transaction, Foundation.AssetId credential, CancellationToken cancel = default)
     {
         var shares = await Shares.EraseOfAsync(transaction, credential, cancel);
         await Consents.EraseOfAsync(transaction, credential, cancel);
-        await HolderRequests.EraseOfAsync(transaction, credential, cancel);
+        var requests = await HolderRequests.EraseOfAsync(transaction, credential, cancel);
         await DataBlocks.LiftAsync(transaction, credential, cancel);
         await Holdings.RemoveAsync(transaction, credential, cancel);
-        return shares;
+        return (shares, requests);
     }
 }

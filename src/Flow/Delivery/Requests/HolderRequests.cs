@@ -100,8 +100,8 @@ public sealed class HolderRequests(IKeyVault vault)
         return request with { State = state, Version = version + 1, DecidedAt = at, DecidedBy = by, Words = words };
     }
 
-    /// <summary>Destroys every request about a diploma.</summary>
-    public static async Task EraseOfAsync(DbTransaction transaction, AssetId credential, CancellationToken cancel = default)
+    /// <summary>Destroys every request about a diploma; gives their ids.</summary>
+    public static async Task<IReadOnlyList<string>> EraseOfAsync(DbTransaction transaction, AssetId credential, CancellationToken cancel = default)
     {
         var ids = await transaction.QueryAsync(
             "SELECT id FROM correction_requests WHERE credential = @credential", r => r.GetString(0), cancel,
@@ -114,6 +114,8 @@ public sealed class HolderRequests(IKeyVault vault)
                 ("id", id), ("nothing", Array.Empty<byte>()));
             await transaction.ExecuteAsync("DELETE FROM correction_requests WHERE id = @id", cancel, ("id", id));
         }
+
+        return ids;
     }
 
     private async Task<IReadOnlyList<HolderRequest>> ListAsync(

@@ -14,6 +14,7 @@ namespace Mortanba.Host.Acts;
 public sealed class AnswerRequest(Installation home, DiplomaFlow flow)
 {
     public const int AnswerLengthMax = 1_000;
+    public const string MailSubject = "request";
 
     private readonly HolderRequests requests = new(home.Vault);
 
@@ -40,7 +41,7 @@ public sealed class AnswerRequest(Installation home, DiplomaFlow flow)
                 var stored = await StoreAsync(t, requests, request, version, state, by, by.RoleFor(Right.ProposeChanges, institution), words, "me/request-answered", at, cancel);
                 if (stored.IsDone && mail is not null && message is not null)
                 {
-                    await mail.AddAsync(t, "request", id, message, cancel);
+                    await mail.AddAsync(t, MailSubject, id, message, cancel);
                 }
 
                 return stored;
@@ -84,11 +85,6 @@ public sealed class AnswerRequest(Installation home, DiplomaFlow flow)
             return new Problem("me/no-request", "There is no such request.");
         }
 
-        if (request.State != RequestState.Open || request.Version != version)
-        {
-            return new Problem("me/request-answered", "This request was answered or taken back meanwhile.");
-        }
-
         if (!flow.Reasons().TryGet(out var reasons, out var problem)
             || !HolderText.Of(basis, AnswerLengthMax).TryGet(out var words, out problem)
             || !TwoPersons.Of(
@@ -98,7 +94,13 @@ public sealed class AnswerRequest(Installation home, DiplomaFlow flow)
             return problem;
         }
 
-        return await flow.EraseAsync(reasons, new ChangeRequest(request.Credential, reasonCode, words, decision), by, cancel);
+        return await flow.EraseAsync(
+            reasons, new ChangeRequest(request.Credential, reasonCode, words, decision), by,
+            // In the transaction itself: what was taken back a moment ago is not erased.
+            async t => await requests.FindAsync(t, id, cancel) is { State: RequestState.Open } still && still.Version == version
+                ? null
+                : new Problem("me/request-answered", "This request was answered or taken back meanwhile."),
+            cancel);
     }
 
     internal static async Task<Outcome<HolderRequest>> StoreAsync(

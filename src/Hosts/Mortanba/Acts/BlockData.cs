@@ -11,6 +11,7 @@ namespace Mortanba.Host.Acts;
 /// (requirements ). While it stands, shares and the code on the paper show nothing, the console shows no content, and no new
 /// share is made; a diploma file that somebody has is verified as before: its state in the ledger is another matter.
 /// </summary>
+/// <remarks>What replaced the diploma shows the same person's data and is blocked with it; the block is lifted from both, too.</remarks>
 public sealed class BlockData(Installation home)
 {
     private readonly HolderRequests requests = new(home.Vault);
@@ -61,21 +62,74 @@ public sealed class BlockData(Installation home)
                     ? await BlockAsync(t, by, request.Credential, DataBlocks.HolderAsked, at, cancel)
                     : await LiftAsync(t, request.Credential, cancel);
                 // As the holder asked already: the request ends all the same.
-                return done.Problem is { Code: "me/blocked-already" or "me/not-blocked" } ? new Done(request.Credential, null) : done;
+                return done.Problem is { Code: "me/blocked-already" or "me/not-blocked" } ? new Done([], null) : done;
             },
             cancel);
     }
 
-    private static async Task<Outcome<Done>> BlockAsync(
-        DbTransaction t, Actor by, AssetId asset, string ground, DateTimeOffset at, CancellationToken cancel) =>
-        await DataBlocks.BlockAsync(t, new DataBlock(asset, ground, by.Id, at), cancel)
-            ? new Done(asset, "me/data-blocked", ("ground", ground))
-            : new Problem("me/blocked-already", "These data are blocked already.");
+    private async Task<Outcome<Done>> BlockAsync(
+        DbTransaction t, Actor by, AssetId asset, string ground, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (!await DataBlocks.BlockAsync(t, new DataBlock(asset, ground, by.Id, at), cancel))
+        {
+            return new Problem("me/blocked-already", "These data are blocked already.");
+        }
 
-    private static async Task<Outcome<Done>> LiftAsync(DbTransaction t, AssetId asset, CancellationToken cancel) =>
-        await DataBlocks.LiftAsync(t, asset, cancel)
-            ? new Done(asset, "me/data-unblocked")
-            : new Problem("me/not-blocked", "These data are not blocked.");
+        // Read under the lock of the blocks: a replacement that was just committing is found here.
+        var blocked = new List<AssetId> { asset };
+        foreach (var newer in await ReplacementsAsync(t, asset, cancel))
+        {
+            if (await DataBlocks.BlockAsync(t, new DataBlock(newer, ground, by.Id, at), cancel))
+            {
+                blocked.Add(newer);
+            }
+        }
+
+        return new Done(blocked, "me/data-blocked", ("ground", ground));
+    }
+
+    private async Task<Outcome<Done>> LiftAsync(DbTransaction t, AssetId asset, CancellationToken cancel)
+    {
+        if (await DataBlocks.HoldAsync(t, asset, cancel) is not { } block)
+        {
+            return new Problem("me/not-blocked", "These data are not blocked.");
+        }
+
+        var lifted = new List<AssetId> { asset };
+        foreach (var newer in await ReplacementsAsync(t, asset, cancel))
+        {
+            // One that was blocked by another decision stays so.
+            if (await DataBlocks.FindAsync(t, newer, cancel) is { } with && (with with { Credential = asset }) == block)
+            {
+                lifted.Add(newer);
+            }
+        }
+
+        foreach (var one in lifted)
+        {
+            await DataBlocks.LiftAsync(t, one, cancel);
+        }
+
+        return new Done(lifted, "me/data-unblocked");
+    }
+
+    /// <summary>What replaced a diploma, and what replaced that; those whose data are still there.</summary>
+    private async Task<IReadOnlyList<AssetId>> ReplacementsAsync(DbTransaction t, AssetId asset, CancellationToken cancel)
+    {
+        var newer = new List<AssetId>();
+        var next = (await home.Credentials.FindAsync(t, asset, cancel))?.SupersededBy;
+        while (next is { } id && await home.Credentials.FindAsync(t, id, cancel) is { } credential)
+        {
+            if (credential.State != DiplomaState.Erased)
+            {
+                newer.Add(id);
+            }
+
+            next = credential.SupersededBy;
+        }
+
+        return newer;
+    }
 
     private async Task<Outcome<AssetId>> RunAsync(
         Actor by, AssetId asset, Func<DbTransaction, DateTimeOffset, Task<Outcome<Done>>> act, CancellationToken cancel)
@@ -105,9 +159,9 @@ public sealed class BlockData(Installation home)
                 {
                     await AuditTrail.AppendAsync(
                         t, at,
-                        new TrailEvent(
-                            TrailAct.Block, what, by, new TrailSubject("diploma", asset.ToString()), by.PlatformRoleFor(Right.AnswerPersons),
-                            diploma.Record.Initiator.Bin, Persons.Fingerprint(home.Vault, diploma.Record.Content.Iin), done.Facts),
+                        [.. done.Assets.Select(one => new TrailEvent(
+                            TrailAct.Block, what, by, new TrailSubject("diploma", one.ToString()), by.PlatformRoleFor(Right.AnswerPersons),
+                            diploma.Record.Initiator.Bin, Persons.Fingerprint(home.Vault, diploma.Record.Content.Iin), done.Facts))],
                         cancel);
                 }
 
@@ -119,6 +173,7 @@ public sealed class BlockData(Installation home)
         return outcome;
     }
 
+    /// <param name="Assets">The diploma, and what replaced it.</param>
     /// <param name="What">Code for the record; null when nothing had to be changed.</param>
-    private sealed record Done(AssetId Asset, string? What, params (string Name, string Value)[] Facts);
+    private sealed record Done(IReadOnlyList<AssetId> Assets, string? What, params (string Name, string Value)[] Facts);
 }

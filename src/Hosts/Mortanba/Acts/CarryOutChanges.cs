@@ -212,24 +212,11 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
         CancellationToken cancel)
     {
         var request = new ChangeRequest(step.Row.Asset, order.ReasonCode, decision.Reason, decision);
-        var last = 0L;
-        async Task<long> Append(IReadOnlyList<ReadOnlyMemory<byte>> entries)
-        {
-            var first = await log.AppendAsync(entries, cancel);
-            last = first + entries.Count - 1;
-            return first;
-        }
-
         if (order.Act != StateAct.Supersede)
         {
-            var (t, store) = (log.Transaction, home.Credentials);
-            var outcome = order.Act switch
-            {
-                StateAct.Suspend => await new SuspendDiploma(store).RunAsync(t, Append, reasons, request, cancel),
-                StateAct.Reinstate => await new ReinstateDiploma(store).RunAsync(t, Append, reasons, request, cancel),
-                StateAct.Annul => await new AnnulDiploma(store).RunAsync(t, Append, reasons, request, cancel),
-                StateAct.Supersede or StateAct.Erase => throw new InvalidOperationException("Not an act of this kind."),
-            };
+            var last = 0L;
+            var outcome = await ChangeState.DoAsync(
+                home.Credentials, order.Act, log.Transaction, async entries => last = await log.AppendAsync(entries, cancel), reasons, request, cancel);
             return outcome.Problem is { } no ? no : new Changed(null, last);
         }
 
@@ -238,64 +225,13 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             return refused;
         }
 
-        if (await DataBlocks.FindAsync(log.Transaction, step.Row.Asset, cancel) is not null)
-        {
-            return BlockData.Blocked;
-        }
-
         if (step is not { Old: { } old, Row.Corrected: { } corrected, Permission: { } permission })
         {
             return new Problem("issuance/correction-missing", "The diploma or its correction was erased meanwhile.");
         }
 
-        return await ReplaceAsync();
-
-        async Task<Outcome<Changed>> ReplaceAsync()
-        {
-            var (bin, now) = (old.Record.Initiator.Bin, home.Time.GetUtcNow());
-            var issue = new IssueOrder(permission, decision, home.KeyIdOf(bin), home.SignerOf(bin), home.Settings.Site, now);
-            var status = await home.StatusLists.ClaimAsync(log.Transaction, bin, 1, cancel);
-            var issued = issuer.Sign(issue, [corrected], status, cancel)[0];
-            if (await flow.EndedMeanwhileAsync(log.Transaction, issue, [issued], cancel) is { } ended)
-            {
-                return ended;
-            }
-
-            var outcome = await new SupersedeDiploma(home.Credentials).RunAsync(
-                log.Transaction, Append, reasons, request, issued, cancel);
-            if (outcome.Problem is { } no)
-            {
-                return no;
-            }
-
-            var superseded = last;
-            await HandOverAsync(log.Transaction, old, issued.Asset, Append, now, cancel);
-            return new Changed(issued.Asset, superseded);
-        }
-    }
-
-    /// <summary>
-    /// Who held the old diploma holds the new one: rights that arose go on (DA-11), and nobody claims the same award twice. What
-    /// was not claimed yet is delivered to the same address; the links and the code that were sent open the new one.
-    /// </summary>
-    private async Task HandOverAsync(
-        DbTransaction transaction, StoredDiploma old, AssetId replacement, AppendEntries append, DateTimeOffset at, CancellationToken cancel)
-    {
-        // Read again: it may have been claimed between the reading of the chunk and the lock of the log.
-        var standing = await home.Credentials.FindAsync(transaction, old.Summary.Asset, cancel);
-        if (await Holdings.HolderOfAsync(transaction, old.Summary.Asset, cancel) is { } holder)
-        {
-            await Holdings.AddAsync(transaction, replacement, holder, at, cancel);
-        }
-        else
-        {
-            await SendDeliveries.FollowAsync(home, transaction, old.Summary.Asset, replacement, at, cancel);
-        }
-
-        if (standing is { TransferredAt: not null })
-        {
-            _ = (await new TransferDiploma(home.Credentials).RunAsync(transaction, append, replacement, at, cancel)).Value;
-        }
+        var replaced = await new ReplaceDiploma(home, flow).RunAsync(log, reasons, issuer, request, old, corrected, permission, cancel);
+        return replaced.TryGet(out var done, out var problem) ? new Changed(done.By, done.Index) : problem;
     }
 
     private async Task<IReadOnlyList<AssetId>> ChangedAsync(ChangeOrder order, CancellationToken cancel)
@@ -309,14 +245,7 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
 
     private TrailEvent Event(ChangeOrder order, Step step, Changed changed) => new(
         TrailAct.Change,
-        order.Act switch
-        {
-            StateAct.Suspend => "changes/suspended",
-            StateAct.Reinstate => "changes/reinstated",
-            StateAct.Annul => "changes/annulled",
-            StateAct.Supersede => "changes/replaced",
-            StateAct.Erase => throw new InvalidOperationException("Not an act of this kind."),
-        },
+        ChangeState.CodeOf(order.Act),
         Deciding(order),
         new TrailSubject("diploma", step.Row.Asset.ToString()),
         null,

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Mortanba.Accounts;
+using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
@@ -29,7 +31,13 @@ public sealed class ProposeChange(Installation home, DiplomaFlow flow)
         return await home.Database.DecideAsync<ChangeOrder>(
             async t =>
             {
-                var isNew = version is null && await home.ChangeOrders.FindAsync(t, proposal.Institution, proposal.Id, cancel) is null;
+                var known = await home.ChangeOrders.FindAsync(t, proposal.Institution, proposal.Id, cancel);
+                var isNew = version is null && known is null;
+                if (await OriginRefusalAsync(t, known, proposal, list, cancel) is { } elsewhere)
+                {
+                    return elsewhere;
+                }
+
                 if (await UnblockedData.RefusalAsync(t, proposal.Act, [.. proposal.Changes.Select(c => c.Asset)], cancel) is { } blocked)
                 {
                     return blocked;
@@ -59,6 +67,26 @@ public sealed class ProposeChange(Installation home, DiplomaFlow flow)
                 return outcome;
             },
             cancel);
+    }
+
+    /// <summary>
+    /// What came from a list is proposed anew from that list alone, so that whoever made the list does not decide on it
+    /// (requirement X-13); and an order answers only a request that waits, about its own diploma.
+    /// </summary>
+    private async Task<Problem?> OriginRefusalAsync(
+        DbTransaction transaction, ChangeOrder? known, ChangeProposal proposal, Draft? list, CancellationToken cancel)
+    {
+        if ((known is null ? null : CorrectedList.IdOf(known)) is { } made && made != list?.Id)
+        {
+            return new Problem("changes/made-of-a-list", "This order was made of a corrected list and is proposed anew from that list.");
+        }
+
+        return proposal.Origin?.Split(':', 2) is not ["request", var id]
+            || (await new HolderRequests(home.Vault).FindAsync(transaction, id, cancel) is { Kind: RequestKind.Correct, State: RequestState.Open } asked
+                && asked.Institution == proposal.Institution
+                && proposal.Changes is [var only] && only.Asset == asked.Credential)
+            ? null
+            : new Problem("me/no-request", "There is no such request.");
     }
 
     internal static IEnumerable<(string Name, string Value)> Facts(ChangeOrder order) =>

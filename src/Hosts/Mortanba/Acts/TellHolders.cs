@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
@@ -5,6 +6,7 @@ using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Issuance;
 using Mortanba.Permits;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
 
@@ -14,28 +16,48 @@ namespace Mortanba.Host.Acts;
 /// </summary>
 internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts)
 {
+    public const string MailSubject = "change";
+
     private const int PeopleOfTransaction = 100;
+    private static readonly StringComparer SameAddress = StringComparer.OrdinalIgnoreCase;
 
     public async Task RunAsync(ChangeOrder order, CancellationToken cancel)
     {
+        while (await PassAsync(order, cancel))
+        {
+            // An address changed hands, or was erased, after it had been read: those holders' messages are made anew.
+        }
+    }
+
+    /// <summary>True when a message did not go out because its address is no longer the holder's.</summary>
+    private async Task<bool> PassAsync(ChangeOrder order, CancellationToken cancel)
+    {
         var (letters, without, institution) = await PrepareAsync(order, cancel);
+        var isOutdated = false;
         foreach (var part in letters.Chunk(PeopleOfTransaction))
         {
             // Protected before the transaction: a new key of the session ring would wait for it.
-            var messages = part.Select(p => (p.Rows, Message: Message(order, institution, p))).ToList();
-            await home.Database.WriteAsync(
+            var messages = part.Select(p => (Letter: p, Message: Message(order, institution, p))).ToList();
+            isOutdated |= await home.Database.WriteAsync(
                 async t =>
                 {
-                    var told = 0;
-                    foreach (var (rows, message) in messages)
+                    var (told, outdated) = (0, false);
+                    foreach (var (letter, message) in messages)
                     {
-                        if (await IsToldAsync(t, order, rows[0], cancel))
+                        if (await IsToldAsync(t, order, letter.Rows[0].Row, cancel))
                         {
                             continue;
                         }
 
-                        await mail.AddAsync(t, "change", order.Id, message, cancel);
-                        await SetAsync(t, order, rows, "mail", cancel);
+                        // Erasing takes the same lock: what it destroyed before is not written to, what is written it finds.
+                        if (!await IsStillAsync(t, letter, cancel))
+                        {
+                            outdated = true;
+                            continue;
+                        }
+
+                        var id = await mail.AddAsync(t, MailSubject, order.Id, message, cancel);
+                        await SetAsync(t, order, letter.Rows, id, cancel);
                         told++;
                     }
 
@@ -50,12 +72,14 @@ internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts
                     }
 
                     CrashPoint.Reach("in-change-messages");
+                    return outdated;
                 },
                 cancel);
             CrashPoint.Reach("between-change-messages");
         }
 
-        await home.Database.WriteAsync(t => SetAsync(t, order, without, "nobody", cancel), cancel);
+        await home.Database.WriteAsync(t => SetAsync(t, order, without, null, cancel), cancel);
+        return isOutdated;
     }
 
     /// <summary>Says that a request to correct was answered, and where the reasons stand; null when there is no address.</summary>
@@ -76,42 +100,58 @@ internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts
     }
 
     private static async Task<bool> IsToldAsync(
-        System.Data.Common.DbTransaction transaction, ChangeOrder order, int row, CancellationToken cancel)
+        DbTransaction transaction, ChangeOrder order, int row, CancellationToken cancel)
     {
-        await Storage.Database.LockAsync(transaction, "issuance", cancel);
+        await Database.LockAsync(transaction, "issuance", cancel);
         return await ChangeRows.IsToldAsync(transaction, order.Id, row, cancel);
     }
 
     private static async Task SetAsync(
-        System.Data.Common.DbTransaction transaction, ChangeOrder order, IEnumerable<int> rows, string how, CancellationToken cancel)
+        DbTransaction transaction, ChangeOrder order, IEnumerable<ChangeRow> rows, string? message, CancellationToken cancel)
     {
         foreach (var row in rows)
         {
-            await ChangeRows.SetToldAsync(transaction, order.Id, row, how, cancel);
+            await ChangeRows.SetToldAsync(transaction, order.Id, row.Row, message, cancel);
         }
     }
 
-    private async Task<(IReadOnlyList<Letter> Letters, IReadOnlyList<int> Without, LocalizedText Institution)> PrepareAsync(
+    private async Task<bool> IsStillAsync(DbTransaction transaction, Letter letter, CancellationToken cancel)
+    {
+        foreach (var row in letter.Rows)
+        {
+            if (await ContactAsync(transaction, row, cancel) is not var (email, _) || !SameAddress.Equals(email, letter.Email))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The address of what nobody claimed went on to the replacement.</summary>
+    private async Task<(string Email, Language? Language)?> ContactAsync(ReadFrom from, ChangeRow row, CancellationToken cancel) =>
+        await HolderContacts.OfAsync(home, from, row.Asset, cancel)
+            ?? (row.Replacement is { } by ? await HolderContacts.OfAsync(home, from, by, cancel) : null);
+
+    private async Task<(IReadOnlyList<Letter> Letters, IReadOnlyList<ChangeRow> Without, LocalizedText Institution)> PrepareAsync(
         ChangeOrder order, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
-        var letters = new Dictionary<string, Letter>(StringComparer.OrdinalIgnoreCase);
-        var without = new List<int>();
+        var letters = new Dictionary<string, Letter>(SameAddress);
+        var without = new List<ChangeRow>();
         foreach (var row in await home.ChangeOrders.Rows.UntoldAsync(connection, order.Id, cancel))
         {
-            // The address of what nobody claimed went on to the replacement.
-            if ((await HolderContacts.OfAsync(home, connection, row.Asset, cancel)
-                ?? (row.Replacement is { } by ? await HolderContacts.OfAsync(home, connection, by, cancel) : null)) is not var (email, language))
+            if (await ContactAsync(connection, row, cancel) is not var (email, language))
             {
-                without.Add(row.Row);
+                without.Add(row);
             }
             else if (letters.TryGetValue(email, out var letter))
             {
-                letter.Rows.Add(row.Row);
+                letter.Rows.Add(row);
             }
             else
             {
-                letters.Add(email, new Letter(email, language, [row.Row]));
+                letters.Add(email, new Letter(email, language, [row]));
             }
         }
 
@@ -133,5 +173,5 @@ internal sealed class TellHolders(Installation home, MailQueue mail, Texts texts
             string.Join("\n\n– – –\n\n", bodies));
     }
 
-    private sealed record Letter(string Email, Language? Language, List<int> Rows);
+    private sealed record Letter(string Email, Language? Language, List<ChangeRow> Rows);
 }

@@ -67,6 +67,12 @@ internal static class RepublishCommand
             }
 
             after = page[^1].Id;
+            foreach (var erased in page.Where(c => c.State == DiplomaState.Erased))
+            {
+                // Left by a kill between the erasure and this.
+                Outbox.Delete(home.Outbox, $"{erased.Series} {erased.Number}");
+            }
+
             var missing = page.Where(c => c.State != DiplomaState.Erased && (all || IsMissing(home, c))).Select(c => c.Asset).ToList();
             count += (await delivery.RunAsync(missing, cancel: cancel)).Count;
         }

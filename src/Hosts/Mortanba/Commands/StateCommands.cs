@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Intake;
 using Mortanba.Issuance;
 using Mortanba.Rules;
@@ -29,11 +30,11 @@ internal static class StateCommands
     public static IEnumerable<Command> Create()
     {
         yield return Create("suspend", "Takes a diploma out of force for a time.", (home, flow, reasons, request, cancel) =>
-            flow.ChangeAsync((t, a) => new SuspendDiploma(home.Credentials).RunAsync(t, a, reasons, request, cancel), cancel));
+            new ChangeState(home, flow).RunAsync(StateAct.Suspend, reasons, request, cancel));
         yield return Create("reinstate", "Lifts a suspension.", (home, flow, reasons, request, cancel) =>
-            flow.ChangeAsync((t, a) => new ReinstateDiploma(home.Credentials).RunAsync(t, a, reasons, request, cancel), cancel));
+            new ChangeState(home, flow).RunAsync(StateAct.Reinstate, reasons, request, cancel));
         yield return Create("annul", "Takes a diploma out of force for ever.", (home, flow, reasons, request, cancel) =>
-            flow.ChangeAsync((t, a) => new AnnulDiploma(home.Credentials).RunAsync(t, a, reasons, request, cancel), cancel));
+            new ChangeState(home, flow).RunAsync(StateAct.Annul, reasons, request, cancel));
         yield return Create("erase", "Destroys a diploma's personal data and its keys.", (home, flow, reasons, request, cancel) =>
             flow.EraseAsync(reasons, request, cancel));
 

@@ -110,9 +110,15 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
     {
         foreach (var id in await IdsAsync(transaction, subjectKind, subject, cancel))
         {
-            await transaction.TouchAsync(Table, cancel, id);
-            await transaction.ExecuteAsync("DELETE FROM mail_queue WHERE id = @id", cancel, ("id", id));
+            await ForgetAsync(transaction, id, cancel);
         }
+    }
+
+    /// <summary>Destroys one message, sent or not.</summary>
+    public static async Task ForgetAsync(DbTransaction transaction, string id, CancellationToken cancel = default)
+    {
+        await transaction.TouchAsync(Table, cancel, id);
+        await transaction.ExecuteAsync("DELETE FROM mail_queue WHERE id = @id", cancel, ("id", id));
     }
 
     /// <summary>

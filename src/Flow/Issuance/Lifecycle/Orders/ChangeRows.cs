@@ -11,6 +11,9 @@ public sealed class ChangeRows
     private const string Table = "change_rows";
     private const string Columns = "row_number, asset, state, proposal, refusal, replacement, ledger_index, told, change_order";
 
+    // In the place of a message's id.
+    private const string Nobody = "nobody";
+
     private readonly IKeyVault vault;
 
     internal ChangeRows(IKeyVault vault) => this.vault = vault;
@@ -35,11 +38,11 @@ public sealed class ChangeRows
             $"SELECT {Columns} FROM change_rows WHERE change_order = @order AND state = 'done' AND told IS NULL ORDER BY row_number",
             Read, cancel, ("order", order));
 
-    /// <summary>How many holders were written to, and how many have no address.</summary>
+    /// <summary>Of how many diplomas the holders were written to, and how many have no address.</summary>
     public static async Task<(int Mail, int Nobody)> ToldAsync(ReadFrom from, string order, CancellationToken cancel = default) =>
         (await from.QueryAsync(
             """
-            SELECT COALESCE(SUM(CASE WHEN told = 'mail' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN told = 'nobody' THEN 1 ELSE 0 END), 0)
+            SELECT COALESCE(SUM(CASE WHEN told <> 'nobody' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN told = 'nobody' THEN 1 ELSE 0 END), 0)
             FROM change_rows WHERE change_order = @order
             """,
             r => (r.GetInt32(0), r.GetInt32(1)), cancel, ("order", order))).Single();
@@ -68,9 +71,24 @@ public sealed class ChangeRows
             "SELECT 1 FROM change_rows WHERE change_order = @order AND row_number = @row AND told IS NOT NULL",
             r => r.GetInt32(0), cancel, ("order", order), ("row", row))).Count == 1;
 
-    /// <param name="how"><c>mail</c> or <c>nobody</c>.</param>
-    public static Task SetToldAsync(DbTransaction transaction, string order, int row, string how, CancellationToken cancel = default) =>
-        SetAsync(transaction, order, row, "told = @told", cancel, ("told", how));
+    /// <param name="message">Id of the message that says it; null when there is no address.</param>
+    public static Task SetToldAsync(
+        DbTransaction transaction, string order, int row, string? message, CancellationToken cancel = default) =>
+        SetAsync(transaction, order, row, "told = @told", cancel, ("told", message ?? Nobody));
+
+    /// <summary>
+    /// The messages about a diploma and about no other whose data are still there: they go when it is erased.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> MessagesOfAsync(
+        DbTransaction transaction, AssetId asset, CancellationToken cancel = default) =>
+        await transaction.QueryAsync(
+            """
+            SELECT DISTINCT told FROM change_rows m
+            WHERE (asset = @asset OR replacement = @asset) AND told IS NOT NULL AND told <> 'nobody' AND NOT EXISTS (
+                SELECT 1 FROM change_rows r JOIN credentials c ON c.asset = r.asset OR c.asset = r.replacement
+                WHERE r.change_order = m.change_order AND r.told = m.told AND c.state <> 'erased' AND c.asset <> @asset)
+            """,
+            r => r.GetString(0), cancel, ("asset", asset.ToString()));
 
     internal async Task InsertAsync(DbTransaction transaction, ChangeProposal proposal, CancellationToken cancel)
     {
