@@ -59,9 +59,9 @@ public sealed class ChangeKillTests
         Assert.Single(await connection.QueryAsync(
             "SELECT id FROM mail_queue WHERE subject_kind = 'change' AND subject = @id", r => r.GetString(0), default, ("id", order)));
         Assert.Equal(Graduates, (await connection.QueryAsync(
-            "SELECT subject FROM trail WHERE what = 'changes/replaced'", r => r.GetString(0), default)).Distinct().Count());
+            "SELECT subject FROM trail WHERE what = 'changes/replaced' AND facts LIKE @order", r => r.GetString(0), default, ("order", $"%{order}%"))).Distinct().Count());
         Assert.Equal(Graduates, (await connection.QueryAsync(
-            "SELECT number FROM trail WHERE what = 'changes/replaced'", r => r.GetInt64(0), default)).Count);
+            "SELECT number FROM trail WHERE what = 'changes/replaced' AND facts LIKE @order", r => r.GetInt64(0), default, ("order", $"%{order}%"))).Count);
         TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills");
         await connection.DisposeAsync();
         await world.AuditAsync();
