@@ -51,12 +51,13 @@ internal sealed class World
         Func<string, LedgerEntry[], LedgerEntry[]>? change = null,
         P256PrivateKey? signer = null,
         string vct = Site + "/types/diploma",
-        Action<JsonObject>? changeVc = null)
+        Action<JsonObject>? changeVc = null,
+        WorldForms? forms = null)
     {
         signer ??= InitiatorKey;
-        SdJwt = Encoding.ASCII.GetString(WriteSdJwt(signer, vct));
-        Vc = WriteVc(signer, changeVc);
-        Paper = PaperJws.Sign(
+        SdJwt = forms?.SdJwt ?? Encoding.ASCII.GetString(WriteSdJwt(signer, vct));
+        Vc = forms?.Vc ?? WriteVc(signer, changeVc);
+        Paper = forms?.Paper ?? PaperJws.Sign(
             new PaperCore(
                 Asset, "BD 00412867", "Ару", "Aru", "Бакалавр", "Bachelor", new DateOnly(2026, 6, 20),
                 Bin.Parse(Initiator), "Қазына", TokenUri, StatusIndex),
@@ -208,7 +209,7 @@ internal sealed class World
     }
 
     // RFC 6962 section 2.1.1, written as it stands there.
-    private static List<ReadOnlyMemory<byte>> Path(ReadOnlySpan<TreeHash> leaves, int index)
+    internal static List<ReadOnlyMemory<byte>> Path(ReadOnlySpan<TreeHash> leaves, int index)
     {
         if (leaves.Length == 1)
         {
@@ -228,6 +229,9 @@ internal sealed class World
         return path;
     }
 }
+
+/// <summary>Forms that were signed elsewhere, in place of the world's own.</summary>
+internal sealed record WorldForms(string SdJwt, byte[] Vc, string Paper);
 
 /// <summary>A live source that answers what the test says.</summary>
 internal sealed class LiveWorld(World world) : ILiveSource

@@ -17,8 +17,9 @@ internal sealed class LedgerEvidence
     private const int RememberedEntriesMax = 4096;
 
     // Authority entries come with every diploma of an issue: once proved into a tree, they need no second proof.
-    // The size is part of the key: another log could sign the same root with another size, and so move an index.
-    private static readonly BoundedCache<(TreeHash Root, long Size, TreeHash Leaf, long Index), LedgerEntry> Proved =
+    // The size is part of the key: another log could sign the same root with another size, and so move an index. The proof
+    // is kept too: a file with a damaged one gets the same answer whatever was verified before it.
+    private static readonly BoundedCache<(TreeHash Root, long Size, TreeHash Leaf, long Index), ProvedEntry> Proved =
         new(RememberedEntriesMax);
 
     private LedgerEvidence(CheckpointEvidence? checkpoint, Problem? checkpointProblem)
@@ -100,7 +101,12 @@ internal sealed class LedgerEvidence
 
             var leaf = MerkleTree.Leaf(proven.Entry.Span);
             var key = (checkpoint.Root, checkpoint.Size, leaf, proven.Index);
-            if (!Proved.TryGet(key, out var entry))
+            LedgerEntry? entry;
+            if (Proved.TryGet(key, out var remembered) && IsSame(remembered!.Proof, proven.Proof))
+            {
+                entry = remembered.Entry;
+            }
+            else
             {
                 if (Prove(proven, leaf, checkpoint) is { } wrong)
                 {
@@ -116,7 +122,7 @@ internal sealed class LedgerEvidence
 
                 if (!entry.Type.StartsWith(AssetHistory.TypePrefix, StringComparison.Ordinal))
                 {
-                    Proved.Add(key, entry);
+                    Proved.Add(key, new ProvedEntry(entry, proven.Proof));
                 }
             }
 
@@ -136,6 +142,26 @@ internal sealed class LedgerEvidence
 
         return null;
     }
+
+    private static bool IsSame(IReadOnlyList<ReadOnlyMemory<byte>> one, IReadOnlyList<ReadOnlyMemory<byte>> other)
+    {
+        if (one.Count != other.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < one.Count; i++)
+        {
+            if (!one[i].Span.SequenceEqual(other[i].Span))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private sealed record ProvedEntry(LedgerEntry Entry, IReadOnlyList<ReadOnlyMemory<byte>> Proof);
 
     private static Problem? Prove(ProvenEntry proven, in TreeHash leaf, Checkpoint checkpoint)
     {

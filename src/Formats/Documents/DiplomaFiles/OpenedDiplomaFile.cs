@@ -32,7 +32,9 @@ public sealed class OpenedDiplomaFile : IDisposable
     public bool IsCanonical { get; }
 
     /// <summary>The SD-JWT's compact form; null when absent. Lives as long as the bytes that were opened.</summary>
-    public ReadOnlyMemory<byte>? SdJwt => forms.SdJwt is { } text ? TextOf(text) : null;
+    public ReadOnlyMemory<byte>? SdJwt =>
+        // Typed: a bare null would become an empty memory, and a file without an SD-JWT one with a broken one.
+        forms.SdJwt is { } text ? TextOf(text) : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The VC as it stands in the file, strict JSON; null when absent. Lives as long as this object.</summary>
     public JsonElement? Vc => forms.Vc;

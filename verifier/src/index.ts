@@ -1,0 +1,11 @@
+/** Verifies diplomas of Mortanba without a network. Start at {@link verify}. */
+export { verify } from "./verification/verify.js";
+export { parseTrustBundle, type LocalizedText, type TrustBundle, type TrustedInstitution, type TrustedKey } from "./verification/trust.js";
+export {
+  CHECKS, type Check, type CheckName, type CheckState, type DisclosedContent, type DisclosedCourse, type IssuerView, type Report,
+  type Verdict,
+} from "./verification/report.js";
+export type { AssetState } from "./verification/entries.js";
+export type { FormName } from "./verification/presented.js";
+export { isProblem, Problem, type Outcome } from "./foundation/problem.js";
+export { detail, LANGUAGES, say, type Language } from "./words/words.js";
