@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
@@ -16,7 +17,7 @@ export const LANGUAGES = ["kk", "ru", "en"];
 // The words of a report, whole families of which the code builds the last part of the key.
 const FAMILIES = [
   "verification/", "web/claim.", "web/form.", "web/check.", "web/verdict.", "web/answer.", "web/age.", "web/sentence.",
-  "web/evidence-value.", "web/reason.", "web/evidence.", "web/state.", "verifier/",
+  "web/evidence-value.", "web/evidence.", "web/state.", "web/value.", "web/reason.", "verifier/",
 ];
 
 /** Every problem code and text key that the sources name. */
@@ -35,12 +36,22 @@ export function namedKeys() {
 }
 
 export function texts(language) {
-  const all = {};
+  const all = reasons(language);
   for (const area of readdirSync(locales).sort()) {
     Object.assign(all, JSON.parse(readFileSync(join(locales, area, `${language}.json`), "utf8")));
   }
   const named = namedKeys();
   return Object.fromEntries(Object.entries(all).filter(([key]) => named.has(key) || FAMILIES.some((family) => key.startsWith(family))));
+}
+
+// The titles of reasons stand in the rule pack, as law does; one line a title.
+function reasons(language) {
+  const pack = readFileSync(join(root, "rules/kz.diplomas.yaml"), "utf8");
+  const titles = {};
+  for (const [, code, kk, ru, en] of pack.matchAll(/code: (\S+)\n\s+title: \{kk: (.*?), ru: (.*?), en: (.*?)\}/g)) {
+    titles[`web/reason.${code}`] ??= { kk, ru, en }[language];
+  }
+  return titles;
 }
 
 function contexts() {
@@ -56,12 +67,16 @@ function contexts() {
   }));
 }
 
+/** Raw DEFLATE and base64, as src/words/packed.ts reads it. */
+export const pack = (text) => deflateRawSync(Buffer.from(text), { level: 9 }).toString("base64");
+
 export function generate() {
   mkdirSync(generated, { recursive: true });
   const write = (name, source) => writeFileSync(join(generated, `${name}.ts`), `// Written by generate.mjs.\n${source}\n`);
   const json = (value) => JSON.stringify(value, null, 1);
-  write("texts", `export const texts: Readonly<Record<"kk" | "ru" | "en", Readonly<Record<string, string>>>> = ${
-    json(Object.fromEntries(LANGUAGES.map((language) => [language, texts(language)])))};`);
+  // A third of the page would be words: packed they are a tenth.
+  const words = JSON.stringify(Object.fromEntries(LANGUAGES.map((language) => [language, texts(language)])));
+  write("texts", `/** Texts by language and key: JSON, raw DEFLATE, base64. */\nexport const packedTexts = "${pack(words)}";`);
   write("contexts", `export interface KnownContext {
   readonly digests: Readonly<Record<"sha256" | "sha384" | "sha512", string>>;
   readonly terms: readonly string[];

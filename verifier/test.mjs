@@ -1,4 +1,4 @@
-// Builds the tests and runs them with node's own runner; the last line is "N passed, N failed".
+// Builds the tests and runs them with node's own runner; the last line is of the form that ../test reads.
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,15 +15,14 @@ const entryPoints = readdirSync(join(here, "test"))
 await build({ entryPoints, outdir: out, bundle: true, platform: "node", format: "esm", target: "node20", sourcemap: "inline",
   outExtension: { ".js": ".mjs" }, logLevel: "warning" });
 const files = readdirSync(out).map((name) => join(out, name));
-const run = spawnSync(process.execPath, ["--test", "--test-reporter=tap", "--enable-source-maps", ...files],
-  { cwd: here, encoding: "utf8", maxBuffer: 1 << 26 });
+const run = spawnSync(process.execPath, ["--test", "--test-reporter=tap", "--test-timeout=60000", "--enable-source-maps", ...files],
+  { cwd: here, timeout: 240_000, encoding: "utf8", maxBuffer: 1 << 26 });
 const tap = run.stdout;
 const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);
 const failed = count("fail") + count("cancelled");
-for (const line of tap.split("\n")) {
-  if (failed > 0 ? !line.startsWith("# Subtest") : /^\s*(not )?ok .*(# SKIP.*)?$/.test(line) && !/^ok \d+ - \//.test(line)) console.log(line);
-}
+console.log(tap.split("\n").filter((line) => failed > 0 || /^(not )?ok /.test(line)).join("\n"));
+for (const [, name] of tap.matchAll(/^not ok \d+ - (.*)$/gm)) console.log(`    ${name} [FAIL]`);
 if (run.stderr) console.error(run.stderr);
-const isDead = run.status !== 0 && failed === 0;
-console.log(`${count("pass")} passed, ${failed + (isDead ? 1 : 0)} failed`);
+const errors = run.status !== 0 && failed === 0 ? 1 : 0;
+console.log(`Total: ${count("tests") + errors}, Failed: ${failed}, Errors: ${errors}, Skipped: ${count("skipped")}`);
 process.exit(run.status === 0 ? 0 : 1);

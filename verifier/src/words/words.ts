@@ -1,11 +1,14 @@
-import { texts } from "../generated/texts.js";
+import { packedTexts } from "../generated/texts.js";
 import { readDay, readTime, type Time } from "../foundation/time.js";
 import type { Check } from "../verification/report.js";
+import { unpack } from "./packed.js";
 
 /** The words of the server's pages (src/Hosts/Mortanba/Locales), filled in as the server fills them in. */
 
 export const LANGUAGES = ["kk", "ru", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
+
+const texts = JSON.parse(unpack(packedTexts)) as Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
 export type Args = Readonly<Record<string, string | number>>;
 

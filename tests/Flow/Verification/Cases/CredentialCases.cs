@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Mortanba.Credentials;
-using Mortanba.Foundation;
 using static Mortanba.Flow.Tests.Verification.CaseForms;
 
 namespace Mortanba.Flow.Tests.Verification;
