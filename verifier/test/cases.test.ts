@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
 import { test } from "node:test";
 import { parseTrustBundle } from "../src/verification/trust.js";
 import { verify } from "../src/verification/verify.js";
 import { writeTime } from "../src/foundation/time.js";
 import type { Report } from "../src/verification/report.js";
-import { done, file } from "./support.js";
+import { caseInputs, done, file, lines } from "./support.js";
 
 // The table that the server's verifier writes and is held to as well: tests/Flow/Verification/Cases.
 
@@ -16,12 +15,9 @@ interface Row {
   readonly report: unknown;
 }
 
-const lines = <T>(bytes: Buffer): T[] => bytes.toString().trim().split("\n").map((line) => JSON.parse(line) as T);
-
 const trust = JSON.parse(file("cases/trust.json").toString()) as Record<string, unknown>;
 const rows = lines<Row>(file("cases/cases.jsonl"));
-const inputs = new Map(lines<{ name: string; text?: string; base64?: string }>(gunzipSync(file("cases/inputs.jsonl.gz")))
-  .map(({ name, text, base64 }) => [name, new Uint8Array(text === undefined ? Buffer.from(base64!, "base64") : Buffer.from(text))]));
+const inputs = caseInputs();
 
 // Everything of a report that two implementations must agree on.
 function lineOf({ verdict, form, asOf, issuer, content, state, notProved, checks }: Report): unknown {

@@ -33,8 +33,9 @@ export function checkpoint(it: VerificationCase): Check {
   if (newest === null) return notChecked(name, "verification/no-checkpoint");
   if (newest.checkpointProblem !== null) return notChecked(name, newest.checkpointProblem);
   const opened = newest.checkpoint!;
-  return passed(name, "verification/checkpoint-trusted", {
-    log: opened.checkpoint.origin, size: String(opened.checkpoint.size), witnesses: String(opened.cosignatures.length),
+  const organisations = it.trust.independentOrganisations(opened.cosignatures.map((one) => one.witness));
+  return passed(name, organisations > 0 ? "verification/checkpoint-witnessed" : "verification/checkpoint-one-operator", {
+    organisations: String(organisations), log: opened.checkpoint.origin, size: String(opened.checkpoint.size), witnesses: String(opened.cosignatures.length),
   }, it.age(newest.time));
 }
 

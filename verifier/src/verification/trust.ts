@@ -25,6 +25,15 @@ export interface TrustedInstitution {
   readonly keys: readonly TrustedKey[];
 }
 
+/** Who stands behind a witness that the policy names. */
+export interface TrustedWitness {
+  readonly name: string;
+  /** BIN of the organisation that runs it. */
+  readonly organisation: string;
+  readonly jurisdiction: string;
+  readonly hosting: string;
+}
+
 /** What a verifier trusts before it sees anything: the log and its witnesses, and the keys known by then. */
 export interface TrustBundle {
   /** Verification names the bundle's age. */
@@ -34,6 +43,9 @@ export interface TrustBundle {
   /** C2SP tlog-policy text. */
   readonly policy: string;
   readonly site: string | null;
+  /** BIN of the organisation that runs the log. */
+  readonly operator: string;
+  readonly witnesses: readonly TrustedWitness[];
   readonly institutions: readonly TrustedInstitution[];
 }
 
@@ -55,14 +67,20 @@ export function parseTrustBundle(bytes: Bytes): Outcome<TrustBundle> {
 const malformed = (member: string): Problem => new Problem("verification/trust-malformed", { member });
 
 function readBundle(root: Member): TrustBundle {
-  root.only("v", "type", "madeAt", "logKey", "policy", "site", "institutions");
+  root.only("v", "type", "madeAt", "logKey", "policy", "site", "operator", "witnesses", "institutions");
   if (root.get("type").text() !== "MortanbaTrust") throw malformed("$.type");
   if (root.get("v").whole() !== 1) throw malformed("$.v");
   return {
     madeAt: root.get("madeAt").time(),
     logKey: root.get("logKey").text(),
     policy: root.get("policy").text(),
-    site: root.get("site").textOrNull(),
+    site: root.get("site").siteOrNull(),
+    operator: root.get("operator").text(),
+    witnesses: root.get("witnesses").items((witness) => {
+      witness.only("name", "organisation", "jurisdiction", "hosting");
+      const [name, organisation] = [witness.get("name").text(), witness.get("organisation").text()];
+      return { name, organisation, jurisdiction: witness.get("jurisdiction").text(), hosting: witness.get("hosting").text() };
+    }),
     institutions: root.get("institutions").items((institution) => {
       institution.only("bin", "did", "name", "keys");
       const name = institution.get("name");
@@ -113,6 +131,16 @@ class Member {
     return text;
   }
 
+  /** An origin, as a browser writes it: https, or http on this machine; nothing behind the host. */
+  siteOrNull(): string | null {
+    const text = this.textOrNull();
+    if (text === null) return null;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const isLoopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+    if (url?.origin !== text || (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback))) throw malformed(this.place);
+    return text;
+  }
+
   whole(): number {
     const whole = this.value instanceof JsonNumber ? this.value.whole : null;
     if (whole === null) throw malformed(this.place);
@@ -159,6 +187,13 @@ export class ParsedTrust {
 
   institution(bin: string | null): TrustedInstitution | null {
     return (bin === null ? null : this.institutions.get(bin)) ?? null;
+  }
+
+  /** Of the organisations behind these witnesses, those other than the operator: as many as speak for themselves. */
+  independentOrganisations(names: readonly string[]): number {
+    const { witnesses, operator } = this.bundle;
+    const organisations = witnesses.filter((one) => names.includes(one.name)).map((one) => one.organisation);
+    return new Set(organisations.filter((one) => one !== operator)).size;
   }
 
   institutionOf(did: string): TrustedInstitution | null {

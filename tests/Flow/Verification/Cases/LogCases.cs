@@ -101,7 +101,7 @@ internal static class LogCases
     {
         yield return Of("no-witness", Plain.File(cosigned: false));
         yield return Of("no-witness-wanted", Plain.File(cosigned: false), "quorum-none");
-        foreach (var signers in (string[])["", "a", "b", "ab", "ac", "abc"])
+        foreach (var signers in (string[])["", "a", "b", "c", "ab", "ac", "abc"])
         {
             var times = signers.Select((letter, i) => Trusts.Witnesses[letter - 'a'].Cosign(Text(), World.CosignedAt.AddHours(i)));
             var file = FileCases.Good with { Checkpoint = Signed([Plain.Log.Sign(Text()), .. times]) };

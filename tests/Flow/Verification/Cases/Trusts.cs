@@ -25,6 +25,15 @@ internal static class Trusts
         var log = given.LogKey;
         var abc = string.Concat(Witnesses.Select((w, i) =>
             $"witness {"abc"[i]} {w.Verifier(NoteKeyType.CosignatureV1).ToVkey()}\n"));
+        // Two witnesses of one organisation, and one of the operator's own.
+        var witnessed = given with
+        {
+            Witnesses =
+            [
+                new TrustedWitness("a", World.Initiator, "KZ", "own"), new TrustedWitness("b", World.Initiator, "KZ", "rented"),
+                new TrustedWitness("c", World.Operator, "KZ", "own"),
+            ],
+        };
         var other = Signer("other.example/log").Verifier().ToVkey();
         var bundles = new Dictionary<string, TrustBundle>
         {
@@ -46,10 +55,10 @@ internal static class Trusts
             ["other-did"] = given with { Institutions = [.. given.Institutions.Select(i => i with { Did = i.Did + ":elsewhere", Keys = [] })] },
             ["other-log"] = given with { LogKey = other, Policy = $"log {other}\nquorum none\n" },
             ["quorum-none"] = given with { Policy = $"log {log}\nquorum none\n" },
-            ["quorum-any"] = given with { Policy = $"log {log}\n{abc}group g any a b c\nquorum g\n" },
-            ["quorum-all"] = given with { Policy = $"log {log}\n{abc}group g all a b c\nquorum g\n" },
-            ["quorum-2"] = given with { Policy = $"# two of three\n\nlog {log} https://log.example/\n{abc}group g 2 a b c\nquorum g\n" },
-            ["quorum-nested"] = given with { Policy = $"log {log}\n{abc}group ab any a b\ngroup g all ab c\nquorum g\n" },
+            ["quorum-any"] = witnessed with { Policy = $"log {log}\n{abc}group g any a b c\nquorum g\n" },
+            ["quorum-all"] = witnessed with { Policy = $"log {log}\n{abc}group g all a b c\nquorum g\n" },
+            ["quorum-2"] = witnessed with { Policy = $"# two of three\n\nlog {log} https://log.example/\n{abc}group g 2 a b c\nquorum g\n" },
+            ["quorum-nested"] = witnessed with { Policy = $"log {log}\n{abc}group ab any a b\ngroup g all ab c\nquorum g\n" },
             ["policy-empty"] = given with { Policy = "" },
             ["policy-no-quorum"] = given with { Policy = $"log {log}\n" },
             ["policy-unknown-word"] = given with { Policy = $"log {log}\nmaybe x\nquorum none\n" },
