@@ -1,3 +1,4 @@
+using Mortanba.Ledger.Anchoring;
 using Mortanba.Storage;
 
 namespace Mortanba.Ledger;
@@ -6,7 +7,7 @@ namespace Mortanba.Ledger;
 public static class LedgerSchema
 {
     /// <summary>When a checkpoint was signed, and since when it is shown, stands in no signature.</summary>
-    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("ledger_checkpoints", ["size"])];
+    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("ledger_checkpoints", ["size"]), .. AnchorStore.Sealed];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
@@ -23,5 +24,6 @@ public static class LedgerSchema
                 size {bigint} NOT NULL PRIMARY KEY, root {blob} NOT NULL, note TEXT NOT NULL, signed_at {bigint} NOT NULL,
                 published_at {bigint});
             """),
+        .. AnchorStore.Migrations,
     ];
 }

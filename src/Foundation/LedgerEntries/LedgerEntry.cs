@@ -151,4 +151,7 @@ public static class LedgerEntryTypes
 
     /// <summary>How far the record of who did what went (ADR 19).</summary>
     public const string TrailAnchored = "trail.anchored";
+
+    /// <summary>A checkpoint of this log stands on a chain (ADR 21).</summary>
+    public const string CheckpointAnchored = "checkpoint.anchored";
 }

@@ -16,6 +16,7 @@ using Mortanba.Intake;
 using Mortanba.Intake.Columns;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
+using Mortanba.Ledger.Anchoring;
 using Mortanba.Permits;
 using Mortanba.Rules;
 using Mortanba.Storage;
@@ -65,6 +66,7 @@ public sealed class EveryColumnTests
         await AddHoldersAsync(home);
         await AddRepairAsync(home);
         await AddSigningAsync(home);
+        await AddAnchorAsync(home);
         // A full tile needs 256 entries; these say nothing, so no diploma has to be looked at for them.
         await home.Log.AppendAsync(
             [.. Enumerable.Range(0, 256).Select(i => LedgerEntry.Create("test.filler", home.Time.GetUtcNow(), ("n", i)).Bytes)]);
@@ -112,6 +114,13 @@ public sealed class EveryColumnTests
         || (NamedBy.TryGetValue(table, out var codes)
             && finding.Args.Count > 0
             && codes.Any(c => finding.Code.StartsWith(c, StringComparison.Ordinal)));
+
+    private static Task AddAnchorAsync(Installation home) => home.Database.WriteAsync(t => AnchorStore.AddAsync(
+        t,
+        new AnchorRow(
+            1, 1, default, 717201, ChainAddress.Parse("0x" + new string('1', 40)), "0x" + new string('2', 64),
+            new AnchorPlace(7, "0x" + new string('3', 64), "0x" + new string('4', 64)), home.Time.GetUtcNow()),
+        default));
 
     /// <summary>A diploma that lost its record, so that a row is among them which no record can be compared with.</summary>
     private static async Task EraseOneAsync(Installation home)

@@ -1,0 +1,70 @@
+using System.Data.Common;
+using Mortanba.Storage;
+using Mortanba.TransparencyLog;
+
+namespace Mortanba.Ledger.Anchoring;
+
+/// <summary>A checkpoint that was seen anchored, with as many confirmations as were asked for.</summary>
+/// <param name="Index">Of the ledger's <c>checkpoint.anchored</c> entry.</param>
+/// <param name="Place">Null when no quorum of endpoints could show the event.</param>
+public sealed record AnchorRow(
+    long Index, long Size, TreeHash Root, long ChainId, ChainAddress Contract, string Genesis, AnchorPlace? Place, DateTimeOffset At);
+
+/// <summary>The anchors of this log, on whatever chains.</summary>
+public static class AnchorStore
+{
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("anchoring", 1, """
+            CREATE TABLE ledger_anchors (
+                idx {bigint} NOT NULL PRIMARY KEY, size {bigint} NOT NULL, root {blob} NOT NULL,
+                chain_id {bigint} NOT NULL, contract TEXT NOT NULL, genesis TEXT NOT NULL,
+                block {bigint}, block_hash TEXT, tx TEXT, at {bigint} NOT NULL);
+            """),
+    ];
+
+    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("ledger_anchors", ["idx"])];
+
+    /// <summary>The newest anchor on any chain; null before the first.</summary>
+    public static async Task<AnchorRow?> LastAsync(ReadFrom from, CancellationToken cancel = default) =>
+        (await from.QueryAsync(Select + "ORDER BY idx DESC LIMIT 1", Read, cancel)).FirstOrDefault();
+
+    /// <summary>The smallest anchored checkpoint that covers an entry; null when none does yet.</summary>
+    public static async Task<AnchorRow?> CoveringAsync(ReadFrom from, long index, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            Select + "WHERE size > @index ORDER BY size, idx LIMIT 1", Read, cancel, ("index", index))).FirstOrDefault();
+
+    internal static async Task AddAsync(DbTransaction transaction, AnchorRow row, CancellationToken cancel)
+    {
+        await transaction.TouchAsync("ledger_anchors", cancel, row.Index);
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO ledger_anchors (idx, size, root, chain_id, contract, genesis, block, block_hash, tx, at)
+            VALUES (@idx, @size, @root, @chain, @contract, @genesis, @block, @hash, @tx, @at)
+            """,
+            cancel,
+            ("idx", row.Index),
+            ("size", row.Size),
+            ("root", row.Root.ToArray()),
+            ("chain", row.ChainId),
+            ("contract", row.Contract.ToString()),
+            ("genesis", row.Genesis),
+            ("block", row.Place?.Block),
+            ("hash", row.Place?.BlockHash),
+            ("tx", row.Place?.Transaction),
+            ("at", row.At.ToUnixTimeSeconds()));
+    }
+
+    private const string Select =
+        "SELECT idx, size, root, chain_id, contract, genesis, block, block_hash, tx, at FROM ledger_anchors ";
+
+    private static AnchorRow Read(DbDataReader r) => new(
+        r.GetInt64(0),
+        r.GetInt64(1),
+        new TreeHash(r.GetBytes(2)),
+        r.GetInt64(3),
+        ChainAddress.Parse(r.GetString(4)),
+        r.GetString(5),
+        r.IsDBNull(6) ? null : new AnchorPlace(r.GetInt64(6), r.GetString(7), r.GetString(8)),
+        DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(9)));
+}
