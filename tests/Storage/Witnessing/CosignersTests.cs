@@ -1,5 +1,4 @@
 using System.Net;
-using Mortanba.Foundation;
 using Mortanba.Ledger;
 using Mortanba.Ledger.Witnessing;
 using Mortanba.TransparencyLog;

@@ -1,5 +1,4 @@
 using Mortanba.Foundation;
-using Mortanba.Ledger;
 using Mortanba.Ledger.Witnessing;
 using Mortanba.TransparencyLog;
 
