@@ -26,7 +26,7 @@ public sealed partial class SbomTests
         var locked = Repository.Files(".", "packages.lock.json").SelectMany(file => Locked().Matches(File.ReadAllText(file)))
             .Select(match => $"pkg:nuget/{match.Groups["name"].Value}@{match.Groups["version"].Value}")
             .Concat(Repository.Files(".", "package-lock.json").SelectMany(file => LockedNpm().Matches(File.ReadAllText(file)))
-                .Select(match => $"pkg:npm/{match.Groups["name"].Value}@{match.Groups["version"].Value}"))
+                .Select(match => $"pkg:npm/{match.Groups["name"].Value.Replace("@", "%40", StringComparison.Ordinal)}@{match.Groups["version"].Value}"))
             .Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(locked, Components().Select(c => c.GetProperty("purl").GetString()!));
     }

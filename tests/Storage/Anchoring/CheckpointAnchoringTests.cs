@@ -186,7 +186,9 @@ public sealed class CheckpointAnchoringTests(SharedAnvil shared) : IClassFixture
             .Bytes32(Encoding.ASCII.GetBytes(AnchoringBed.Platform.Value));
         await Anvil.CallAsync("eth_sendTransaction", new JsonObject
         {
-            ["from"] = bed.Regulator.ToString(), ["to"] = bed.Options.Contract.ToString(), ["data"] = suspend.ToHex(),
+            ["from"] = bed.Regulator.ToString(),
+            ["to"] = bed.Options.Contract.ToString(),
+            ["data"] = suspend.ToHex(),
         });
         await Anvil.MineAsync();
         var refused = (await bed.Anchoring.StepAsync()).Problem!;

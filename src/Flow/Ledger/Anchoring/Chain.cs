@@ -58,7 +58,9 @@ internal sealed class Chain(HttpClient http, ChainOptions options)
     {
         var transaction = new JsonObject
         {
-            ["from"] = options.Account.ToString(), ["to"] = options.Contract.ToString(), ["data"] = call.ToHex(),
+            ["from"] = options.Account.ToString(),
+            ["to"] = options.Contract.ToString(),
+            ["data"] = call.ToHex(),
         };
         if (options.GasPrice is { } price)
         {

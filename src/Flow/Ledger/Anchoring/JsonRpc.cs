@@ -16,7 +16,10 @@ internal sealed class JsonRpc(HttpClient http, Uri address)
     {
         var request = new JsonObject
         {
-            ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = method, ["params"] = new JsonArray(arguments),
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = method,
+            ["params"] = new JsonArray(arguments),
         };
         try
         {
