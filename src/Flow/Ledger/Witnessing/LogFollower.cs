@@ -88,7 +88,9 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
         }
         else if (await WrongAsync(source, shown, note, cancel) is { } wrong)
         {
-            var evidence = await EvidenceAsync(source, shown, note, cancel);
+            var evidence = await reader.CheckpointAsync(cancel) is { } mine
+                ? await ForkSearch.BetweenAsync(logKey, mine, source, note, source, cancel)
+                : null;
             await FindAsync(evidence is null ? "witness/" + wrong.Code.Split('/')[^1] : "witness/fork", evidence, findings, cancel);
         }
     }
@@ -128,23 +130,6 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
 
         var proof = shown.Size == last.Size ? [] : await reader.Prover(last.Size).ConsistencyProofAsync(shown.Size, cancel);
         await FindAsync("witness/fork", new ForkEvidence(note, mine, then, proof), findings, cancel);
-    }
-
-    /// <summary>The newest copied checkpoint and the one shown, with what shows that they contradict each other; null when that cannot be shown.</summary>
-    private async Task<ForkEvidence?> EvidenceAsync(RemoteLog source, Checkpoint shown, string note, CancellationToken cancel)
-    {
-        if (await reader.CheckpointAsync(cancel) is not { } mine || Open(mine) is not { Size: > 0 } last || last.Size >= shown.Size)
-        {
-            return null;
-        }
-
-        var tree = source.Tree(shown.Size);
-        return (await tree.RootAtAsync(last.Size, cancel)).TryGet(out var then, out _)
-            && (await tree.ConsistencyProofAsync(last.Size, cancel)).TryGet(out var proof, out _)
-            && new ForkEvidence(mine, note, then, proof) is var evidence
-            && evidence.Confirm(logKey).IsDone
-                ? evidence
-                : null;
     }
 
     private async Task FindAsync(string code, ForkEvidence? evidence, List<string> findings, CancellationToken cancel)

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Mortanba.Foundation;
+using Mortanba.Host.Witnessing;
+using Mortanba.Ledger;
 using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 
@@ -17,11 +20,27 @@ internal static class AuditCommand
     private static readonly Option<string?> Key = new("--log-key") { Description = "Public key (vkey) of that log; default: the trust file's." };
     private static readonly Option<FileInfo?> Trust = new("--trust") { Description = "Trust bundle; default DIR/trust.json." };
 
+    private static readonly Option<string[]> Witness = new("--witness")
+    {
+        Description = "With --url: address of a witness whose copy is compared; may be repeated. Default: those of the trust file's policy.",
+    };
+
+    private static readonly Option<FileInfo> Evidence = new("--evidence")
+    {
+        Description = "With --url: where the proof is written when the log has signed two trees.",
+        DefaultValueFactory = _ => new FileInfo("fork-evidence.json"),
+    };
+
+    private static readonly Option<FileInfo?> Confirm = new("--confirm")
+    {
+        Description = "Confirms such a proof, without a network: exit 1 when the log did sign two trees.",
+    };
+
     public static Command Create()
     {
         var command = new Command("audit", "Recomputes ledger, credentials, files and status lists, and names what does not agree.")
         {
-            Url, Key, Trust,
+            Url, Key, Trust, Witness, Evidence, Confirm,
         };
         command.SetAction(RunAsync);
         return command;
@@ -30,6 +49,11 @@ internal static class AuditCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var speaker = new Speaker(CommandLine.LanguageOf(parsed));
+        if (parsed.GetValue(Confirm) is { } proof)
+        {
+            return await ConfirmAsync(parsed, speaker, proof, cancel);
+        }
+
         if (parsed.GetValue(Url) is { } url)
         {
             return await RunRemoteAsync(parsed, speaker, url.TrimEnd('/'), cancel);
@@ -54,32 +78,18 @@ internal static class AuditCommand
             return CommandLine.Usage;
         }
 
-        var trustFile = parsed.GetValue(Trust)?.FullName ?? Path.Combine(parsed.GetValue(CommandLine.Data)!, "trust.json");
-        var vkey = parsed.GetValue(Key);
-        if (vkey is null && File.Exists(trustFile)
-            && TrustBundleFile.Parse(await File.ReadAllBytesAsync(trustFile, cancel)).TryGet(out var trust, out _))
+        if (await KeyAsync(parsed, speaker, cancel) is not var (key, witnesses))
         {
-            vkey = trust.LogKey;
-        }
-
-        if (vkey is null)
-        {
-            Console.Error.WriteLine(speaker.Text("host/audit.no-key"));
-            return CommandLine.Usage;
-        }
-
-        if (!NoteVerifier.Parse(vkey).TryGet(out var key, out var problem))
-        {
-            speaker.Refuse(problem);
             return CommandLine.Usage;
         }
 
         using (key)
-        using (var http = new HttpClient())
+        using (var http = RemoteLog.Client())
         {
             try
             {
                 var report = await new RemoteAudit(http, url, key).RunAsync(cancel: cancel);
+                report = await new WitnessComparison(http, url, key, parsed.GetValue(Evidence)!).AddAsync(report, witnesses, cancel);
                 return Tell(speaker, report, parsed.GetValue(CommandLine.Json));
             }
             catch (HttpRequestException e) when (e.StatusCode is { } status)
@@ -92,6 +102,68 @@ internal static class AuditCommand
                 Console.Error.WriteLine(speaker.Text("host/audit.unreachable", ("url", url)));
                 return CouldNotLook;
             }
+        }
+    }
+
+    /// <summary>The log's key and its witnesses' addresses, from the options or the trust file; null when there is none, which was said.</summary>
+    private static async Task<(NoteVerifier Key, IReadOnlyList<string> Witnesses)?> KeyAsync(ParseResult parsed, Speaker speaker, CancellationToken cancel)
+    {
+        var trustFile = parsed.GetValue(Trust)?.FullName ?? Path.Combine(parsed.GetValue(CommandLine.Data)!, "trust.json");
+        var vkey = parsed.GetValue(Key);
+        IReadOnlyList<string> witnesses = parsed.GetValue(Witness) ?? [];
+        if (vkey is null && File.Exists(trustFile)
+            && TrustBundleFile.Parse(await File.ReadAllBytesAsync(trustFile, cancel)).TryGet(out var trust, out _))
+        {
+            vkey = trust.LogKey;
+            if (witnesses.Count == 0 && LogPolicy.Parse(trust.Policy, trust.LogKey).TryGet(out var policy, out _))
+            {
+                witnesses = [.. policy.Witnesses.Select(w => w.Url).OfType<string>()];
+            }
+        }
+
+        if (vkey is null)
+        {
+            Console.Error.WriteLine(speaker.Text("host/audit.no-key"));
+            return null;
+        }
+
+        if (!NoteVerifier.Parse(vkey).TryGet(out var key, out var problem))
+        {
+            speaker.Refuse(problem);
+            return null;
+        }
+
+        return (key, witnesses);
+    }
+
+    private static async Task<int> ConfirmAsync(ParseResult parsed, Speaker speaker, FileInfo proof, CancellationToken cancel)
+    {
+        if (!proof.Exists)
+        {
+            Console.Error.WriteLine(speaker.Text("host/no-such-file", ("file", proof.FullName)));
+            return CommandLine.Usage;
+        }
+
+        if (await KeyAsync(parsed, speaker, cancel) is not var (key, _))
+        {
+            return CommandLine.Usage;
+        }
+
+        using (key)
+        {
+            if (!ForkEvidence.Parse(await File.ReadAllBytesAsync(proof.FullName, cancel)).TryGet(out var evidence, out var problem)
+                || !evidence.Confirm(key).TryGet(out var fork, out problem))
+            {
+                speaker.Refuse(problem);
+                return CouldNotLook;
+            }
+
+            Console.WriteLine(speaker.Text(
+                "host/audit.fork-confirmed",
+                ("origin", key.Name),
+                ("earlier", fork.Earlier.Size), ("earlierRoot", fork.Earlier.Root.ToBase64()),
+                ("later", fork.Later.Size), ("laterRoot", fork.Later.Root.ToBase64())));
+            return 1;
         }
     }
 
