@@ -9,6 +9,8 @@ namespace Mortanba.Ledger;
 /// </summary>
 public sealed class LogReader(Database database)
 {
+    // Checkpoints come every ten seconds at most while entries come: some ten minutes. Who is further behind has not cosigned lately.
+    private const int StandingsLookBack = 64;
     private LogProver? latest;
 
     /// <summary>The newest checkpoint that the policy's witnesses cosigned, with their lines; null before the first.</summary>
@@ -16,6 +18,27 @@ public sealed class LogReader(Database database)
     {
         await using var connection = await database.ConnectAsync(cancel);
         return (await TreeStore.LastPublishedAsync(connection, cancel))?.Note;
+    }
+
+    /// <summary>Where each witness of a policy stands: the newest checkpoint with its line, among the last ones signed.</summary>
+    public async Task<IReadOnlyList<WitnessStanding>> StandingsAsync(LogPolicy policy, CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        var notes = await connection.QueryAsync(
+            $"SELECT note FROM ledger_checkpoints ORDER BY size DESC LIMIT {StandingsLookBack}", r => r.GetString(0), cancel);
+        var found = new Dictionary<string, WitnessStanding>(StringComparer.Ordinal);
+        foreach (var note in notes.TakeWhile(_ => found.Count < policy.Witnesses.Count))
+        {
+            if (policy.Evaluate(note).TryGet(out var evidence, out _))
+            {
+                foreach (var line in evidence.Cosignatures)
+                {
+                    found.TryAdd(line.Witness, new WitnessStanding(line.Witness, evidence.Checkpoint.Size, line.At));
+                }
+            }
+        }
+
+        return [.. policy.Witnesses.Select(w => found.GetValueOrDefault(w.Name) ?? new WitnessStanding(w.Name, 0, null))];
     }
 
     /// <summary>How many entries are committed.</summary>
@@ -90,3 +113,8 @@ public sealed class LogReader(Database database)
         long earlierSize, long laterSize, CancellationToken cancel = default) =>
         TreeHash.ToMemories(await Prover(laterSize).ConsistencyProofAsync(earlierSize, cancel));
 }
+
+/// <param name="Name">Of the witness in the policy.</param>
+/// <param name="Size">Entries it cosigned last; 0 when not lately.</param>
+/// <param name="At">When; null when not lately.</param>
+public sealed record WitnessStanding(string Name, long Size, DateTimeOffset? At);

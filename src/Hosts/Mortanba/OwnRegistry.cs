@@ -228,7 +228,7 @@ public sealed class OwnRegistry : IPublicRegistry
     {
         if (await home.LogReader.CheckpointAsync(cancel) is not { } note)
         {
-            return new LedgerView(home.Settings.Origin, 0, "", null, 0, 0, 0, []);
+            return new LedgerView(home.Settings.Origin, 0, "", null, 0, await WitnessesAsync(cancel), []) { Quorum = home.Settings.Witnesses?.Quorum ?? 0 };
         }
 
         var checkpoint = Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value;
@@ -243,9 +243,11 @@ public sealed class OwnRegistry : IPublicRegistry
             note,
             DateTimeOffset.FromUnixTimeSeconds(signedAt),
             await CredentialStore.CountAsync(connection, cancel),
-            WitnessesCosigned: 0,
-            WitnessesKnown: 0,
-            [.. entries.Select((e, i) => new EntryView(first + i, LedgerEntry.Parse(e).Value, [])).Reverse()]);
+            await WitnessesAsync(cancel),
+            [.. entries.Select((e, i) => new EntryView(first + i, LedgerEntry.Parse(e).Value, [])).Reverse()])
+        {
+            Quorum = home.Settings.Witnesses?.Quorum ?? 0,
+        };
     }
 
     public async Task<EntryView?> EntryAsync(long index, CancellationToken cancel)
@@ -316,6 +318,24 @@ public sealed class OwnRegistry : IPublicRegistry
 
     /// <summary>Takes up keys and institutions that were registered since.</summary>
     public async Task RefreshAsync(CancellationToken cancel) => trust = await TrustBundles.MakeAsync(home, cancel);
+
+    private async Task<IReadOnlyList<WitnessView>> WitnessesAsync(CancellationToken cancel)
+    {
+        if (home.Cosigners is not { } cosigners)
+        {
+            return [];
+        }
+
+        var standings = await home.LogReader.StandingsAsync(cosigners.Policy, cancel);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var names = (await PermitRegister.OrganisationsAsync(connection, cancel)).ToDictionary(o => o.Bin.Value, o => o.Name);
+        return
+        [
+            .. home.Settings.Witnesses!.Nodes.Zip(standings, (node, standing) => new WitnessView(
+                node.Name, names.GetValueOrDefault(node.Organisation) ?? LocalizedText.Same(node.Organisation), node.Jurisdiction, node.Hosting,
+                node.Organisation != home.Settings.OperatorBin, standing.Size, standing.At)),
+        ];
+    }
 
     private async Task<Checkpoint?> HeadAsync(CancellationToken cancel) =>
         await home.LogReader.CheckpointAsync(cancel) is { } note

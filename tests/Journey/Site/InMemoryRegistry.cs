@@ -64,7 +64,9 @@ internal sealed class InMemoryRegistry : IPublicRegistry, ILiveSource
         Task.FromResult(id == Decision.Id ? Decision : null);
 
     public Task<LedgerView> LedgerAsync(int latest, CancellationToken cancel) => Task.FromResult(new LedgerView(
-        "localhost/log", 4_118_902, "localhost/log\n4118902\nAAAA\n", At, 1_284_310, 4, 5,
+        "localhost/log", 4_118_902, "localhost/log\n4118902\nAAAA\n", At, 1_284_310,
+        [.. Enumerable.Range(1, 5).Select(i => new WitnessView(
+            $"w{i}", LocalizedText.Same($"Organisation {i}"), "KZ", "own", true, i < 5 ? 4_118_902 : 4_118_311, At))],
         [.. Enumerable.Range(0, latest).Select(i => new EntryView(4_118_901 - i, entry, []))]));
 
     public Task<EntryView?> EntryAsync(long index, CancellationToken cancel) => Task.FromResult(

@@ -15,6 +15,7 @@ namespace Mortanba.Host.Commands;
 internal static class DemoCommand
 {
     private const int GraduatesDefault = 500;
+    private const int NodesMax = 8;
     private const string SiteDefault = "http://localhost:5080";
 
     private static readonly Option<int> Count = new("--count")
@@ -41,11 +42,23 @@ internal static class DemoCommand
         Description = "Database address: sqlite:PATH or postgres:CONNECTION-STRING.",
     };
 
+    private static readonly Option<int> Nodes = new("--nodes")
+    {
+        Description = "How many witnesses cosign the ledger, each a process of its own (docs/witness.md).",
+    };
+
     public static Command Create()
     {
+        Nodes.Validators.Add(result =>
+        {
+            if (result.GetValue(Nodes) is < 0 or > NodesMax)
+            {
+                result.AddError($"--nodes: 0–{NodesMax}");
+            }
+        });
         var command = new Command("demo", "Sets up a demonstration, issues sample diplomas and serves the site.")
         {
-            Count, Graduates, NoServe, Site, Db,
+            Count, Graduates, NoServe, Site, Db, Nodes,
         };
         command.SetAction(RunAsync);
         return command;
@@ -65,6 +78,11 @@ internal static class DemoCommand
             CreateSettings(directory, parsed.GetValue(Site)!.TrimEnd('/'), parsed.GetValue(Db));
         }
 
+        if (parsed.GetValue(Nodes) > 0 && await DemoNodes.SetUpAsync(directory, parsed.GetValue(Nodes), cancel) is { } unready)
+        {
+            return speaker.Refuse(unready);
+        }
+
         if (!(await Installation.OpenAsync(directory, TimeProvider.System, cancel)).TryGet(out var opened, out var problem))
         {
             return speaker.Refuse(problem);
@@ -75,6 +93,13 @@ internal static class DemoCommand
         {
             // Before the work, not after it.
             ListenAddress.Try(ServeCommand.AddressOf(home.Settings.Site));
+        }
+
+        await using var nodes = new DemoNodes();
+        if (home.Settings.Witnesses is { } witnesses)
+        {
+            Tell("host/demo.nodes", ("count", witnesses.Nodes.Count), ("quorum", witnesses.Quorum));
+            await nodes.StartAsync(home, cancel);
         }
 
         var flow = new DiplomaFlow(home);
@@ -122,6 +147,11 @@ internal static class DemoCommand
         await DemoHolders.MakeAsync(home, cancel);
         await DemoChanges.MakeAsync(home, flow, cancel);
         await TrustBundles.WriteAsync(home, cancel);
+        if (home.Settings.Witnesses is not null)
+        {
+            var (refused, evidence) = await DemoNodes.ForkAsync(home, cancel);
+            Tell("host/demo.fork", ("count", refused), ("file", evidence), ("trust", home.TrustFile));
+        }
 
         if (asJson)
         {
@@ -137,6 +167,7 @@ internal static class DemoCommand
             }
         }
 
+        await nodes.HandOverAsync();
         return parsed.GetValue(NoServe) ? 0 : await ServeCommand.ServeAsync(home, flow, speaker, cancel);
     }
 
@@ -253,6 +284,11 @@ internal static class DemoCommand
             json.WriteString("log", home.Settings.Site + "/log");
             json.WriteString("logKey", home.Log.Key.ToVkey());
             json.WriteStartArray("witnessKeys");
+            foreach (var witness in home.Settings.Witnesses?.Nodes ?? [])
+            {
+                json.WriteStringValue(witness.Key);
+            }
+
             json.WriteEndArray();
             json.WriteString("trust", home.TrustFile);
             json.WriteStartObject("samples");

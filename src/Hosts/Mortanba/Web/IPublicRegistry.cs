@@ -141,15 +141,28 @@ public sealed record LegalClassView(string Code, string Rule, bool Confirmed);
 /// <param name="Checkpoint">The signed note, as served.</param>
 /// <param name="SignedAt">When it was signed; null when the log is empty.</param>
 /// <param name="Diplomas">Assets registered; null when it is not counted.</param>
+/// <param name="Witnesses">Of the policy, in its order; none when nobody cosigns.</param>
 public sealed record LedgerView(
     string Origin,
     long Size,
     string Checkpoint,
     DateTimeOffset? SignedAt,
     long? Diplomas,
-    int WitnessesCosigned,
-    int WitnessesKnown,
-    IReadOnlyList<EntryView> Latest);
+    IReadOnlyList<WitnessView> Witnesses,
+    IReadOnlyList<EntryView> Latest)
+{
+    /// <summary>How many of them have cosigned what is shown, or more.</summary>
+    public int WitnessesCosigned => Witnesses.Count(w => w.Size >= Size);
+
+    /// <summary>How many organisations must have cosigned before a checkpoint is shown; 0 when nobody must.</summary>
+    public int Quorum { get; init; }
+}
+
+/// <param name="Organisation">Who runs it; its BIN when it is not in the register.</param>
+/// <param name="Size">Entries it cosigned last; 0 when not lately.</param>
+/// <param name="At">When; null when not lately.</param>
+public sealed record WitnessView(
+    string Name, LocalizedText Organisation, string Jurisdiction, string Hosting, bool IsIndependent, long Size, DateTimeOffset? At);
 
 /// <param name="Proof">Inclusion proof, leaf to root; empty when not asked for.</param>
 public sealed record EntryView(long Index, LedgerEntry Entry, IReadOnlyList<ReadOnlyMemory<byte>> Proof)

@@ -80,7 +80,7 @@ internal static class WitnessEndpoints
         var findings = await node.Witness.FindingsAsync(cancel);
         return Results.Json(
             new WitnessState(
-                node.Settings.Name, node.Witness.Key.ToVkey(), await node.Witness.FrozenAsync(cancel), logs,
+                node.Settings.Name, node.Witness.Key.ToVkey(), node.IsReady, await node.Witness.FrozenAsync(cancel), logs,
                 [.. findings.Select((f, i) => new WitnessFound(f.Origin, f.Code, f.At, f.Evidence is null ? null : $"/findings/{i + 1}"))]),
             WitnessStateJson.Default.WitnessState);
     }
