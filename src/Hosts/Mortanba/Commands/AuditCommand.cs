@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Mortanba.Foundation;
 using Mortanba.Host.Witnessing;
 using Mortanba.Ledger;
 using Mortanba.TransparencyLog;
@@ -106,16 +105,16 @@ internal static class AuditCommand
     }
 
     /// <summary>The log's key and its witnesses' addresses, from the options or the trust file; null when there is none, which was said.</summary>
-    private static async Task<(NoteVerifier Key, IReadOnlyList<string> Witnesses)?> KeyAsync(ParseResult parsed, Speaker speaker, CancellationToken cancel)
+    private static async Task<(NoteVerifier Key, string[] Witnesses)?> KeyAsync(ParseResult parsed, Speaker speaker, CancellationToken cancel)
     {
         var trustFile = parsed.GetValue(Trust)?.FullName ?? Path.Combine(parsed.GetValue(CommandLine.Data)!, "trust.json");
         var vkey = parsed.GetValue(Key);
-        IReadOnlyList<string> witnesses = parsed.GetValue(Witness) ?? [];
+        var witnesses = parsed.GetValue(Witness) ?? [];
         if (vkey is null && File.Exists(trustFile)
             && TrustBundleFile.Parse(await File.ReadAllBytesAsync(trustFile, cancel)).TryGet(out var trust, out _))
         {
             vkey = trust.LogKey;
-            if (witnesses.Count == 0 && LogPolicy.Parse(trust.Policy, trust.LogKey).TryGet(out var policy, out _))
+            if (witnesses.Length == 0 && LogPolicy.Parse(trust.Policy, trust.LogKey).TryGet(out var policy, out _))
             {
                 witnesses = [.. policy.Witnesses.Select(w => w.Url).OfType<string>()];
             }
