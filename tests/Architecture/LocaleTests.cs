@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Mortanba.Foundation;
 using Mortanba.Host.Web;
+using Mortanba.Intake.Columns;
 using Xunit;
 
 namespace Mortanba.Architecture.Tests;
@@ -24,6 +25,22 @@ public sealed partial class LocaleTests
             .Distinct()
             .ToList();
         Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void The_words_that_a_refusal_offers_are_words_that_a_list_may_use()
+    {
+        const string Prefix = "intake/word.";
+        string[] fields = ["kind", "form", "instruction", "honours"];
+        var texts = Texts.Load();
+        var unknown = texts.Keys.Where(key => key.StartsWith(Prefix, StringComparison.Ordinal))
+            .SelectMany(key => Languages.All.Select(language => (key, Word: texts.Get(language, key))))
+            .Where(w => !fields.Any(field => CellMeaning.Of(field, w.Word) == w.key[Prefix.Length..]))
+            .ToList();
+        Assert.Empty(unknown);
+        Assert.Contains(
+            "очная, заочная, дистанционная",
+            texts.GetOr(Language.Ru, "intake/unknown-word", "", [KeyValuePair.Create("known", "full-time, part-time, distance")]), StringComparison.Ordinal);
     }
 
     [Fact]

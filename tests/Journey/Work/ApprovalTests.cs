@@ -1,16 +1,18 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Foundation;
 using Mortanba.Host.Demo;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Journey.Tests.Demo;
+using Mortanba.Journey.Tests.Site;
 
 namespace Mortanba.Journey.Tests.Work;
 
 /// <summary>The approver's pages over HTTP: each test has a list of its own.</summary>
 [Collection(DemoTests.Name)]
-public sealed class ApprovalTests(DemoSite demo)
+public sealed partial class ApprovalTests(DemoSite demo, Chromium chromium)
 {
     private const string Own = "940540002029";
     private const string Other = "980940003039";
@@ -186,6 +188,50 @@ public sealed class ApprovalTests(DemoSite demo)
         var answer = await registrar.PostAsync(Path(draft) + "/sign", await registrar.TokenAsync("/en/me/security"), Fields(draft));
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
+
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task The_page_of_a_list_under_way_follows_it_by_itself_until_it_is_done()
+    {
+        Chromium.SkipUnlessPresent();
+        var page = await chromium.PageAsync(1280);
+        var password = (await File.ReadAllLinesAsync(System.IO.Path.Combine(demo.Directory, "demo-accounts.txt")))[0];
+        await page.GotoAsync($"{demo.Site}/en/sign-in?to={Uri.EscapeDataString($"/en/console/{Own}/approvals")}");
+        await page.FillAsync("input[name=email]", $"rector@{Own}.example");
+        await page.FillAsync("input[name=password]", password);
+        await page.PressAsync("input[name=password]", "Enter");
+        await page.WaitForURLAsync("**/approvals");
+        var signed = await page.GetAttributeAsync("main table th a[href*='/approvals/draft']", "href");
+        // The page as it was before the service of the site took the list, and a clock that the test moves.
+        await page.Clock.InstallAsync();
+        var isFirst = true;
+        await page.RouteAsync(address => address.EndsWith(signed!, StringComparison.Ordinal), async route =>
+        {
+            if (!isFirst)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            isFirst = false;
+            var answer = await route.FetchAsync();
+            await route.FulfillAsync(new()
+            {
+                Status = 200,
+                ContentType = "text/html; charset=utf-8",
+                Body = Done().Replace(await answer.TextAsync(), "0 of $1").Replace("id=\"act\"", "id=\"act\" data-live=\"on\"", StringComparison.Ordinal),
+            });
+        });
+        await page.GotoAsync(demo.Site + signed);
+        Assert.Contains("0 of", await page.InnerTextAsync("#act[data-live] .progress"), StringComparison.Ordinal);
+
+        await page.Clock.FastForwardAsync(3000);
+        await page.WaitForSelectorAsync("#act:not([data-live])");
+        Assert.DoesNotMatch(@"\b0 of", await page.InnerTextAsync("#act .progress"));
+        await page.Context.CloseAsync();
+    }
+
+    [GeneratedRegex(@"\d+ of (\d+)")]
+    private static partial Regex Done();
 
     private static string Path(Draft draft) => $"/en/console/{Own}/approvals/{draft.Id}";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Mortanba.Accounts;
@@ -141,7 +142,15 @@ public sealed partial class BlockedContentTests(SmallDiplomas few) : IClassFixtu
         {
             (new GridColumn(0, "Number", "number"), diploma.Record.Content.FullNumber), (new GridColumn(1, "Series", "series"), diploma.Summary.Series),
         };
-        Assert.Equal(diploma.Record.Content.Iin.Value, (await IssuedBeside.FindAsync(few.Site.Home, SmallSite.Uni, row, default))!.Values["iin"]);
+        var open = (await IssuedBeside.FindAsync(few.Site.Home, SmallSite.Uni, row, default))!;
+        Assert.Equal(diploma.Record.Content.Iin.Value, open.Values["iin"]);
+        var (texts, born) = (Texts.Load(), diploma.Record.Content.BirthDate.ToString("dd.MM.yyyy", CultureInfo.InvariantCulture));
+        Assert.Equal((born, true), open.Beside(texts, Language.Ru, "birth-date", born));
+        Assert.Equal((born, false), open.Beside(texts, Language.Ru, "birth-date", "01.02.1990"));
+        Assert.Equal(("күндізгі", false), open.Beside(texts, Language.Kk, "form", "заочная"));
+        Assert.Equal(("очная", true), open.Beside(texts, Language.Kk, "form", "очная"));
+        Assert.Contains(',', open.Beside(texts, Language.Ru, "gpa", "1.00")!.Value.Text);
+        Assert.Null(open.Beside(texts, Language.Ru, "email", "a@b.example"));
         await BlockAsync(diploma);
 
         var beside = (await IssuedBeside.FindAsync(few.Site.Home, SmallSite.Uni, row, default))!;

@@ -87,6 +87,29 @@ public sealed class ListKeyboardTests(DemoSite demo, Chromium chromium)
         await page.Context.CloseAsync();
     }
 
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task What_the_checks_say_of_a_saved_cell_stands_in_it_and_the_counts_follow_without_a_reload()
+    {
+        Chromium.SkipUnlessPresent();
+        var page = await OpenRowsAsync();
+        await page.EvaluateAsync("window.notReloaded = true");
+        var cell = await page.GetAttributeAsync("td.bad input.input[aria-describedby]", "id");
+        var said = await page.InnerTextAsync($"[id='{cell}w']");
+
+        await page.FillAsync($"[id='{cell}']", "=1+1");
+        await page.Keyboard.PressAsync("Tab");
+        await page.WaitForFunctionAsync(
+            "([id, was]) => { const now = document.getElementById(id)?.innerText; return now && now !== was; }", new[] { cell + "w", said });
+        await page.WaitForSelectorAsync($"{Saves}:has-text('1')");
+        Assert.Equal("true", await page.GetAttributeAsync($"[id='{cell}']", "aria-invalid"));
+        Assert.True(await page.EvaluateAsync<bool>("window.notReloaded"));
+
+        await page.ClickAsync("form[action$='/undo'] button");
+        await page.WaitForSelectorAsync($"{Saves}:has-text('0')");
+        Assert.Equal(said, await page.InnerTextAsync($"[id='{cell}w']"));
+        await page.Context.CloseAsync();
+    }
+
     /// <summary>The rows of the demonstration's list with errors, signed in as its registrar.</summary>
     private async Task<Microsoft.Playwright.IPage> OpenRowsAsync()
     {

@@ -69,6 +69,35 @@ public sealed class UnsentFormTests(SmallSite site) : IClassFixture<SmallSite>
     }
 
     [Theory]
+    [InlineData("/changes/correct/6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "f.family-en", "Zhaksylykov", "Family name (English)", "Zhaksylykov")]
+    [InlineData("/lists/x/columns", "g3", "birth-date", "Graduates, 4", "Date of birth")]
+    public async Task Every_field_that_a_person_fills_in_has_its_label(string path, string name, string value, string label, string shown)
+    {
+        using var admin = await site.SignedInAsync($"labels-{name}@one.example", Role.Administrator);
+        var who = await WhoAsync(admin);
+        site.Time.Pass(Host.Web.Sessions.Max);
+        var asked = await admin.PostFromAsync($"/en/console/{SmallSite.Uni}{path}", site.Site, ("who", who), (name, value));
+        var link = (await new HtmlParser().ParseDocumentAsync(await asked.Content.ReadAsStringAsync())).QuerySelector("main input[name=to]")!.GetAttribute("value")!;
+        await SignInAsync(admin, $"labels-{name}@one.example", link);
+
+        Assert.Equal([(label, shown)], (await admin.PageAsync(link)).QuerySelectorAll("main dl div").Select(d => (d.Children[0].TextContent, d.Children[1].TextContent)));
+    }
+
+    [Fact, Trait("Requirement", "X-5")]
+    public async Task The_answer_of_a_form_leads_to_its_page_in_another_language()
+    {
+        using var admin = await site.SignedInAsync("switch@one.example", Role.Administrator);
+        var token = await admin.TokenAsync($"/en/console/{SmallSite.Uni}/people");
+        var refused = await admin.PostAsync(Path, token, ("email", "no address"), ("role", "auditor"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        var page = await new HtmlParser().ParseDocumentAsync(await refused.Content.ReadAsStringAsync());
+        var links = page.QuerySelectorAll(".langs a").Select(a => a.GetAttribute("href")!).ToArray();
+        Assert.Equal(
+            [$"/kk/console/{SmallSite.Uni}/people", $"/ru/console/{SmallSite.Uni}/people", $"/en/console/{SmallSite.Uni}/people"], links);
+        Assert.Equal("ru", (await admin.PageAsync(links[1])).DocumentElement.GetAttribute("lang"));
+    }
+
+    [Theory]
     [InlineData("https://evil.example", true, 10)]
     [InlineData(null, true, 10)]
     [InlineData("", false, 10)]

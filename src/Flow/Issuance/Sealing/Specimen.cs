@@ -7,11 +7,12 @@ using Mortanba.Permits;
 namespace Mortanba.Issuance;
 
 /// <summary>
-/// A diploma as it would be, for the eyes of those who prepare it: no number, no place in a status list, signed with a key
+/// A diploma as it would be, for the eyes of those who prepare it: without its number, with no place in a status list, signed with a key
 /// that is thrown away. It verifies nowhere.
 /// </summary>
 /// <param name="SdJwt">Compact, every disclosure open.</param>
-public sealed record Specimen(DiplomaRecord Record, string SdJwt)
+/// <param name="FullNumber">Series and number of the list, which the diploma will have; they stand on no specimen.</param>
+public sealed record Specimen(DiplomaRecord Record, string SdJwt, string FullNumber)
 {
     private const string Mark = "ОБРАЗЕЦ SPECIMEN";
 
@@ -22,6 +23,6 @@ public sealed record Specimen(DiplomaRecord Record, string SdJwt)
         var record = new DiplomaRecord(
             AssetId.NewRandom(), diploma with { Series = "ҮЛГІ", Number = Mark }, permission, permission.Initiator.Did + "#specimen",
             new StatusPointer("specimen", 0, nowhere, nowhere, nowhere), "specimen", siteAddress, at);
-        return new Specimen(record, Encoding.ASCII.GetString(new SdJwtDiploma(new CourseTexts()).Render(record, thrownAway)));
+        return new Specimen(record, Encoding.ASCII.GetString(new SdJwtDiploma(new CourseTexts()).Render(record, thrownAway)), diploma.FullNumber);
     }
 }

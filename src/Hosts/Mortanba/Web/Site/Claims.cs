@@ -32,10 +32,9 @@ public static class Claims
     public static string Shown(PageContext page, string name, LocalizedText value)
     {
         var text = value.In(page.Language);
-        if (name == "gpa" && page.Language != Language.En)
+        if (name == "gpa")
         {
-            // As the paper prints it: a decimal comma in Kazakh and Russian.
-            return text.Replace('.', ',');
+            return Words.Decimal(page.Language, text);
         }
 
         return page.Texts.GetOr(page.Language, $"web/value.{name}.{text}", Words.DateIfIso(page.Language, text), []);

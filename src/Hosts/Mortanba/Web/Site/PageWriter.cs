@@ -22,7 +22,9 @@ public sealed record PageContext(
     public required Func<string> FormToken { get; init; }
 
     /// <summary>A refusal in the reader's language.</summary>
-    public string Words(Problem problem) => Texts.GetOr(Language, problem.Code, problem.Detail, problem.Args);
+    public string Words(Problem problem) => Texts.GetOr(
+        Language, problem.Code, problem.Detail,
+        problem.Args.Select(a => KeyValuePair.Create(a.Key, Web.Words.DateIfIso(Language, a.Value))));
 
     public string T(string key, params ReadOnlySpan<(string Name, object? Value)> args) => Texts.Get(Language, key, args);
 

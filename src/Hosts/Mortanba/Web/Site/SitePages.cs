@@ -40,7 +40,7 @@ internal static class SitePages
         pages.MapGet("/ledger/find", FindEntry);
         pages.MapGet("/ledger/{index:long}", Entry);
         pages.MapGet("/status", Status);
-        pages.MapGet("/developers", (HttpContext context, PageWriter writer) => Write<DevelopersPage>(context, writer));
+        pages.MapGet("/developers", Developers);
         pages.MapGet("/how", (HttpContext context, PageWriter writer) => Write<HowPage>(context, writer));
         pages.MapGet("/design", (HttpContext context, PageWriter writer) => Write<DesignPage>(context, writer));
         foreach (var name in (string[])["privacy", "accessibility"])
@@ -62,6 +62,15 @@ internal static class SitePages
         await Write<VerifyPage>(context, writer,
             (nameof(VerifyPage.Ledger), await registry.LedgerAsync(0, context.RequestAborted)),
             (nameof(VerifyPage.Samples), registry.Samples));
+
+    private static async Task Developers(HttpContext context, IPublicRegistry registry, PageWriter writer)
+    {
+        // The file of a sample is named after its number.
+        var file = registry.Samples.FirstOrDefault(s => s.Kind == DemoSamples.Genuine)?.FileName;
+        await Write<DevelopersPage>(
+            context, writer,
+            (nameof(DevelopersPage.Sample), file is null ? null : await registry.FindByNumberAsync(file.Split('.')[0], context.RequestAborted)));
+    }
 
     private static async Task VerifySample(
         HttpContext context, IPublicRegistry registry, PageWriter writer, OnlineVerifier verifier, string? sample)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Mortanba.Foundation;
 
 namespace Mortanba.Host.Web;
@@ -14,9 +15,10 @@ namespace Mortanba.Host.Web;
 /// <c>{name}</c> is replaced by an argument. <c>{n|entry|entries}</c> writes the form of the word that fits the number n:
 /// one, other in English; one, few, many in Russian; one form in Kazakh, which has no plural after a numeral.
 /// </remarks>
-public sealed class Texts
+public sealed partial class Texts
 {
     private const string ResourcePrefix = "Locales/";
+    private const string KnownWords = "intake/unknown-word";
 
     private readonly Lazy<Dictionary<string, string>>[] byLanguage;
 
@@ -53,7 +55,16 @@ public sealed class Texts
     /// <summary>The text of a code that another part of the program chose; the fallback when it has no words.</summary>
     public string GetOr(
         Language language, string key, string fallback, IEnumerable<KeyValuePair<string, string>> args) =>
-        In(language).ContainsKey(key) ? Get(language, key, [.. args.Select(a => (a.Key, (object?)a.Value))]) : fallback;
+        In(language).ContainsKey(key) ? Get(language, key, [.. args.Select(a => (a.Key, (object?)Spoken(language, key, a.Value)))]) : fallback;
+
+    /// <summary>
+    /// What a check names in its machine form, as people of that language say it: an average with their decimal mark, the words
+    /// a list may use instead of ours.
+    /// </summary>
+    private string Spoken(Language language, string key, string value) =>
+        key == KnownWords ? string.Join(", ", value.Split(", ").Select(word => In(language).GetValueOrDefault("intake/word." + word, word)))
+        : AveragePattern().IsMatch(value) ? Words.Decimal(language, value)
+        : value;
 
     /// <summary>What is wrong with the files, for the start and for the test that lists all offenders.</summary>
     internal List<string> Faults()
@@ -170,4 +181,7 @@ public sealed class Texts
 
         return texts;
     }
+
+    [GeneratedRegex(@"^\d\.\d\d$")]
+    private static partial Regex AveragePattern();
 }

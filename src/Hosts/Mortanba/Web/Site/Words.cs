@@ -62,6 +62,15 @@ public static class Words
     public static string Number(long number) =>
         number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', NoBreakSpace);
 
+    /// <summary>A number with its decimals: a comma in Kazakh and Russian, as papers print it, a point in English.</summary>
+    /// <param name="format">A format of .NET for the invariant culture, for example <c>0.00</c>.</param>
+    public static string Decimal(Language language, decimal number, string format) =>
+        Marked(language, number.ToString(format, CultureInfo.InvariantCulture));
+
+    /// <summary>The same for a number in machine form, "2.61"; anything else stays as it is.</summary>
+    public static string Decimal(Language language, string text) =>
+        text.Count(c => c == '.') == 1 && text.All(c => char.IsAsciiDigit(c) || c is '.' or '+' or '-' or '−' or '±') ? Marked(language, text) : text;
+
     /// <summary>Key and number of the words for an age: the largest whole unit, none below a second.</summary>
     public static (string Key, long Count) Age(TimeSpan age) => age switch
     {
@@ -106,6 +115,8 @@ public static class Words
         };
         return Math.Min(form, forms - 1);
     }
+
+    private static string Marked(Language language, string number) => language == Language.En ? number : number.Replace('.', ',');
 
     private static DateTimeOffset InAstana(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Astana);
 }

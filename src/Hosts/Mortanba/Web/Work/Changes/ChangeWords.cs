@@ -51,5 +51,6 @@ public static class ChangeWords
     public static string Value(PageContext page, string column, string text) =>
         Chosen.Contains(column)
             ? page.Texts.GetOr(page.Language, $"{(column == "kind" ? "diplomas/kind." : $"changes/value.{column}.")}{text}", text, [])
+            : column == "gpa" ? Words.Decimal(page.Language, text)
             : Words.DateIfIso(page.Language, text);
 }

@@ -47,7 +47,7 @@ internal static class CellAnswers
                 f.Row, f.ColumnIndex, f.Severity == FindingSeverity.Error, texts.GetOr(language, f.Code, f.Code, f.Args),
                 texts.GetOr(language, f.RemedyKey, "", f.Args)))],
             averages is null ? [] : [.. rows.Select(row => averages.TryGetValue(row, out var gpa)
-                ? new Average(row, ListWords.Computed(gpa), ListWords.Difference(gpa)) : new Average(row, null, texts.Get(language, "lists/gpa.none")))]));
+                ? new Average(row, ListWords.Computed(language, gpa), ListWords.Difference(language, gpa)) : new Average(row, null, texts.Get(language, "lists/gpa.none")))]));
     }
 
     /// <summary>The cell keeps what was typed; the version lets the same key save over what the answer shows.</summary>

@@ -1,5 +1,8 @@
+using System.Globalization;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
+using Mortanba.Intake;
+using Mortanba.Intake.Columns;
 using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 
@@ -42,21 +45,31 @@ public sealed record IssuedBeside(AssetId Asset, string Number, IReadOnlyDiction
         }
 
         var content = diploma.Record.Content;
-        return new IssuedBeside(known, content.FullNumber, new Dictionary<string, string>(StringComparer.Ordinal)
+        var values = new Dictionary<string, string>(DiplomaCells.Of(content).Graduate, StringComparer.Ordinal)
         {
-            ["number"] = content.FullNumber,
-            ["iin"] = content.Iin.Value,
-            ["family-kk"] = content.Name.Family.Kk,
-            ["given-kk"] = content.Name.Given.Kk,
-            ["family-ru"] = content.Name.Family.Ru,
-            ["given-ru"] = content.Name.Given.Ru,
-            ["family-en"] = content.Name.Family.En,
-            ["given-en"] = content.Name.Given.En,
-            ["birth-date"] = content.BirthDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-            ["student-number"] = content.StudentNumber,
-            ["programme-code"] = content.Programme.Code,
-            ["minutes-number"] = content.MinutesNumber,
-            ["award-date"] = content.AwardDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-        });
+            ["credits"] = content.Credits.ToString(CultureInfo.InvariantCulture),
+            ["gpa"] = content.Gpa.ToString("0.00", CultureInfo.InvariantCulture),
+        };
+        if (row.All(c => c.Column.Field != "series"))
+        {
+            values["number"] = content.FullNumber;
+        }
+
+        return new IssuedBeside(known, content.FullNumber, values);
+    }
+
+    /// <summary>
+    /// The diploma's value of a field in the spelling of the list where both say the same, else as people of this page write it;
+    /// null for a field that stands on no diploma, such as an address.
+    /// </summary>
+    public (string Text, bool IsSame)? Beside(Texts texts, Language language, string field, string own)
+    {
+        if (!Values.TryGetValue(field, out var value))
+        {
+            return null;
+        }
+
+        var isSame = CellMeaning.Of(field, value) == CellMeaning.Of(field, own);
+        return (isSame && own.Length > 0 ? own : field == "iin" ? value : ListWords.Cell(texts, language, field, value), isSame && own.Length > 0);
     }
 }
