@@ -23,7 +23,7 @@ internal sealed class InMemoryRegistry : IPublicRegistry, ILiveSource
     private readonly LedgerEntry entry = LedgerEntry.Create(
         LedgerEntryTypes.AssetRegistered, At, ("asset", Asset.ToString()), ("initiator", Bin.Value));
 
-    public TrustBundle Trust { get; } = new(At, "log.example+00000000+AA==", "quorum none\n", "http://localhost", []);
+    public TrustBundle Trust { get; } = new(At, "log.example+00000000+AA==", "quorum none\n", "http://localhost", Bin.Value, [], []);
 
     public ILiveSource Live => this;
 

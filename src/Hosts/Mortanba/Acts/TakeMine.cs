@@ -47,9 +47,10 @@ public sealed class TakeMine(Installation home)
     }
 
     /// <summary>All that was done with the person's data, newest first.</summary>
-    public async Task<IReadOnlyList<TrailRow>> TrailAsync(Actor holder, int count, CancellationToken cancel)
+    public async Task<IReadOnlyList<TrailRow>> TrailAsync(
+        Actor holder, int count, CancellationToken cancel, IReadOnlyList<StoredDiploma>? known = null)
     {
-        var diplomas = await held.OfAsync(holder.Id, cancel);
+        var diplomas = known ?? await held.OfAsync(holder.Id, cancel);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var shares = await new Shares(home.Vault).OfAccountAsync(connection, holder.Id, cancel);
         var requests = await new HolderRequests(home.Vault).OfAccountAsync(connection, holder.Id, cancel);

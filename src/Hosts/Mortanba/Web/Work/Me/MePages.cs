@@ -64,7 +64,7 @@ internal static class MePages
             }
         }
 
-        var looked = diplomas.Count == 0 ? [] : await LookedAsync(context, home, texts, LookedOnFirstPage);
+        var looked = diplomas.Count == 0 ? [] : await LookedAsync(context, home, texts, LookedOnFirstPage, diplomas);
         await SitePages.Write<MinePage>(
             context, writer, (nameof(MinePage.Diplomas), diplomas),
             (nameof(MinePage.Active), shares.Where(s => s.IsActiveAt(now)).ToList()), (nameof(MinePage.Looked), looked), (nameof(MinePage.Blocked), blocked),
@@ -73,11 +73,11 @@ internal static class MePages
 
     /// <summary>Who looked, in plain words; a share by the name the holder gave it.</summary>
     internal static async Task<IReadOnlyList<(DateTimeOffset At, string Text)>> LookedAsync(
-        HttpContext context, Installation home, Texts texts, int count)
+        HttpContext context, Installation home, Texts texts, int count, IReadOnlyList<StoredDiploma>? diplomas = null)
     {
         var (holder, cancel, language) = (context.Visit().Actor, context.RequestAborted, Readers.LanguageOf(context.Request));
         var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
-        var rows = await new TakeMine(home).TrailAsync(holder, count, cancel);
+        var rows = await new TakeMine(home).TrailAsync(holder, count, cancel, diplomas);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var names = await AccountNames.OfAsync(connection, rows.Select(r => r.Actor), cancel);
         var shares = (await new Shares(home.Vault).OfAccountAsync(connection, holder.Id, cancel)).ToDictionary(s => s.Id, s => s.Words.Recipient);
