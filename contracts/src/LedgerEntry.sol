@@ -31,9 +31,10 @@ library LedgerEntry {
         uint256 end = entry.length - END.length;
         if (!has(entry, 0, START) || !has(entry, time, TIME) || !has(entry, end, END)) revert NotOfAnAsset();
 
+        // The quotation mark that ends TIME stops the search at the latest.
         uint256 start = end;
-        while (start > 0 && entry[start - 1] != '"') start--;
-        if (start < time + TIME.length + TYPE.length || !has(entry, start - TYPE.length, TYPE)) revert NotOfAnAsset();
+        while (entry[start - 1] != '"') start--;
+        if (!has(entry, start - TYPE.length, TYPE)) revert NotOfAnAsset();
         return (uuid(entry[START.length:time]), keccak256(entry[start:end]));
     }
 
