@@ -69,6 +69,9 @@ public sealed record Settings(
     /// <summary>The witnesses that cosign the log, and how many organisations of them must (docs/witness.md); none when it is absent.</summary>
     public Witnessing.WitnessesSettings? Witnesses { get; init; }
 
+    /// <summary>The chain that checkpoints are anchored on (contracts/README.md); none when it is absent.</summary>
+    public Anchoring.AnchorSettings? Anchor { get; init; }
+
     internal int ShareDays => Math.Min(ShareDaysDefault ?? 14, ShareDaysMax);
 
     internal int ShareDaysMax => ShareDaysLongest ?? 366;

@@ -1,9 +1,11 @@
 using System.Net;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
+using Mortanba.Host.Anchoring;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Host.Witnessing;
+using Mortanba.Ledger.Anchoring;
 using Mortanba.TransparencyLog;
 
 namespace Mortanba.Host;
@@ -44,6 +46,7 @@ internal static class SettingsCheck
                 .FirstOrDefault(p => p is not null)
             ?? (settings.ApiIssuer is { } issuer ? OfApiIssuer(issuer) : null)
             ?? (settings.Witnesses is { } witnesses ? OfWitnesses(witnesses, settings.OperatorBin) : null)
+            ?? (settings.Anchor is { } anchor ? OfAnchor(anchor) : null)
             ?? Positive("claimLinkDays", settings.ClaimLinkDays)
             ?? Positive("shareDaysDefault", settings.ShareDaysDefault)
             ?? Positive("shareDaysLongest", settings.ShareDaysLongest)
@@ -110,6 +113,18 @@ internal static class SettingsCheck
         return Check("witnesses.quorum", $"{witnesses.Quorum}", witnesses.Quorum >= 0 && witnesses.Quorum <= others, $"0–{others}")
             ?? (LogPolicy.Parse(WitnessPolicy.Text(witnesses, operatorBin)).Problem is { } bad ? Check("witnesses", "", false, bad.Detail) : null);
     }
+
+    private static Problem? OfAnchor(AnchorSettings anchor) =>
+        Check("anchor.chainId", $"{anchor.ChainId}", anchor.ChainId > 0, "1, 2, 3 …")
+        ?? Check("anchor.contract", anchor.Contract, ChainAddress.TryParse(anchor.Contract, out _), "0x…")
+        ?? Check("anchor.account", anchor.Account, ChainAddress.TryParse(anchor.Account, out _), "0x…")
+        ?? anchor.Endpoints.Append(anchor.Signer)
+            .Select(a => Check("anchor.endpoints, anchor.signer", a, IsSafeAddress(a), "https://HOST, http://localhost")).FirstOrDefault(p => p is not null)
+        ?? Check(
+            "anchor.quorum", $"{anchor.Quorum}", anchor.Quorum >= 1 && anchor.Quorum <= anchor.Endpoints.Distinct(StringComparer.Ordinal).Count(),
+            $"1–{anchor.Endpoints.Count}")
+        ?? Positive("anchor.confirmations", anchor.Confirmations)
+        ?? Check("anchor.gasPrice", $"{anchor.GasPrice}", anchor.GasPrice is null or >= 0, "0, 1, 2 …");
 
     // Without TLS only on this machine, for trials.
     private static bool IsSafeAddress(string address) =>

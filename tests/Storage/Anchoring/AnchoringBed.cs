@@ -9,9 +9,9 @@ internal sealed class AnchoringBed : IAsyncDisposable
 {
     public static readonly Bin Platform = Bin.Parse("170240014901");
 
-    private AnchoringBed(Anvil anvil, LedgerTestBed ledger, ChainOptions options)
+    private AnchoringBed(Anvil anvil, LedgerTestBed ledger, ChainOptions options, ChainAddress token)
     {
-        (Anvil, Ledger, Options) = (anvil, ledger, options);
+        (Anvil, Ledger, Options, Token) = (anvil, ledger, options, token);
         Anchoring = New(options);
     }
 
@@ -21,6 +21,8 @@ internal sealed class AnchoringBed : IAsyncDisposable
 
     public ChainOptions Options { get; private set; }
 
+    public ChainAddress Token { get; }
+
     public CheckpointAnchoring Anchoring { get; private set; }
 
     public ChainAddress Regulator => Anvil.Accounts[0];
@@ -28,11 +30,9 @@ internal sealed class AnchoringBed : IAsyncDisposable
     public static async Task<AnchoringBed> CreateAsync(Anvil anvil, Func<ChainOptions, ChainOptions>? change = null, Dialect dialect = Dialect.Sqlite)
     {
         var ledger = await LedgerTestBed.CreateAsync(dialect);
-        var options = await DeployAsync(anvil, ledger);
-        return new AnchoringBed(anvil, ledger, change is null ? options : change(options));
+        var (options, token) = await DeployAsync(anvil, ledger);
+        return new AnchoringBed(anvil, ledger, change is null ? options : change(options), token);
     }
-
-    public ChainDeployment Deployment() => new(Anvil.Http, Anvil.Address, Regulator, () => Anvil.MineAsync());
 
     /// <summary>As after a crash of the program: nothing in memory is kept.</summary>
     public void Restart(Func<ChainOptions, ChainOptions>? change = null)
@@ -44,7 +44,7 @@ internal sealed class AnchoringBed : IAsyncDisposable
     /// <summary>As on a chain that was set up anew.</summary>
     public async Task DeployAgainAsync()
     {
-        Options = await DeployAsync(Anvil, Ledger);
+        (Options, _) = await DeployAsync(Anvil, Ledger);
         Anchoring = New(Options);
     }
 
@@ -92,13 +92,13 @@ internal sealed class AnchoringBed : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Ledger.DisposeAsync();
 
-    private static async Task<ChainOptions> DeployAsync(Anvil anvil, LedgerTestBed ledger)
+    private static async Task<(ChainOptions Options, ChainAddress Token)> DeployAsync(Anvil anvil, LedgerTestBed ledger)
     {
         var (regulator, platform) = (anvil.Accounts[0], anvil.Accounts[1]);
         var deployment = new ChainDeployment(Anvil.Http, anvil.Address, regulator, () => anvil.MineAsync());
-        var (anchor, _) = (await deployment.DeployAsync()).Value;
+        var (anchor, token) = (await deployment.DeployAsync()).Value;
         _ = (await deployment.AdmitPlatformAsync(anchor, Platform, platform, anvil.Accounts[2])).Value;
         _ = (await deployment.AdmitLogAsync(anchor, LedgerTestBed.Origin, Platform, ledger.Writer.Key.PublicKey.Span)).Value;
-        return new ChainOptions(Anvil.ChainId, anchor, [anvil.Address], 1, anvil.Address, platform);
+        return (new ChainOptions(Anvil.ChainId, anchor, [anvil.Address], 1, anvil.Address, platform), token);
     }
 }

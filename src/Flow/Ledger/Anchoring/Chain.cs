@@ -39,8 +39,7 @@ internal sealed class Chain(HttpClient http, ChainOptions options)
         // Nodes are a block apart at times, so each part is agreed on by itself.
         return Agreed(views, v => v.Genesis) is { } genesis && Agreed(views, v => (long?)v.Size) is { } grown
             ? new AgreedView(genesis, grown, Agreed(views, v => v.Root), Agreed(views, v => v.Confirmed))
-            : new Problem(
-                "chain/endpoints-disagree", $"No {options.Quorum} of {options.Endpoints.Count} endpoints say the same of the log.");
+            : Disagreement();
     }
 
     /// <summary>Where the event of an anchored checkpoint stands; null when no quorum shows it, or when it is long ago.</summary>
@@ -50,16 +49,29 @@ internal sealed class Chain(HttpClient http, ChainOptions options)
         return Agreed([.. places], p => p);
     }
 
+    /// <summary>What a contract answers in the newest block, so many words of 32 bytes; a quorum must say the same.</summary>
+    public async Task<Outcome<byte[]>> ReadAsync(
+        ContractCode code, ChainAddress contract, CallData call, int words, CancellationToken cancel)
+    {
+        var answers = await Task.WhenAll(endpoints.Select(e => ReadAsync(e, contract, call, words, "latest", cancel)));
+        var agreed = answers.Where(a => a.IsDone).Select(a => a.Value).GroupBy(Convert.ToHexStringLower)
+            .FirstOrDefault(g => g.Count() >= options.Quorum);
+        return agreed is not null ? agreed.First()
+            : answers.Select(a => a.Problem).OfType<Problem>().OrderBy(p => p.Code == "chain/unreachable").FirstOrDefault() is { } problem
+                ? Named(code, problem)
+            : Disagreement();
+    }
+
     /// <summary>
-    /// Has the signer send the checkpoint. Asks first whether the contract would take it, so that a refusal comes with its
-    /// name and costs nothing. Gives the transaction's hash; that it was sent does not mean that it will stand.
+    /// Has the signer send a call. Asks first whether the contract would take it, so that a refusal comes with its name and
+    /// costs nothing. Gives the transaction's hash; that it was sent does not mean that it will stand.
     /// </summary>
-    public async Task<Outcome<string>> SendAsync(CallData call, CancellationToken cancel)
+    public async Task<Outcome<string>> SendAsync(ContractCode code, ChainAddress contract, CallData call, CancellationToken cancel)
     {
         var transaction = new JsonObject
         {
             ["from"] = options.Account.ToString(),
-            ["to"] = options.Contract.ToString(),
+            ["to"] = contract.ToString(),
             ["data"] = call.ToHex(),
         };
         if (options.GasPrice is { } price)
@@ -69,12 +81,13 @@ internal sealed class Chain(HttpClient http, ChainOptions options)
 
         if (!(await signer.NumberAsync("eth_estimateGas", cancel, transaction.DeepClone())).TryGet(out var gas, out var problem))
         {
-            return Named(problem);
+            return Named(code, problem);
         }
 
         // The chain may move between estimate and block: a checkpoint of another size costs some hashes more.
         transaction["gas"] = ChainNumbers.Quantity(gas * 3 / 2);
-        return (await signer.TextAsync("eth_sendTransaction", cancel, transaction)).Match<Outcome<string>>(hash => hash, p => Named(p));
+        return (await signer.TextAsync("eth_sendTransaction", cancel, transaction)).Match<Outcome<string>>(
+            hash => hash, refused => Named(code, refused));
     }
 
     /// <summary>The value that a quorum gave; null when none did, or when it gave null.</summary>
@@ -82,6 +95,9 @@ internal sealed class Chain(HttpClient http, ChainOptions options)
 
     private T? Agreed<TView, T>(IReadOnlyList<TView> views, Func<TView, T?> part) =>
         views.GroupBy(part).Where(g => g.Count() >= options.Quorum).Select(g => g.Key).FirstOrDefault();
+
+    private Problem Disagreement() => new(
+        "chain/endpoints-disagree", $"No {options.Quorum} of {options.Endpoints.Count} endpoints say the same.");
 
     private async Task<Outcome<ChainView>> LookAsync(JsonRpc endpoint, byte[] logId, long size, CancellationToken cancel)
     {
@@ -94,13 +110,13 @@ internal sealed class Chain(HttpClient http, ChainOptions options)
             return problem;
         }
 
-        var log = await ReadAsync(endpoint, ContractCode.CheckpointAnchor.Call("logOf(bytes32)").Bytes32(logId), 4, "latest", cancel);
+        var log = await ReadAsync(endpoint, options.Contract, ContractCode.CheckpointAnchor.Call("logOf(bytes32)").Bytes32(logId), 4, "latest", cancel);
         var rootCall = ContractCode.CheckpointAnchor.Call("rootAt(bytes32,uint64)").Bytes32(logId).Number(size);
-        var root = await ReadAsync(endpoint, rootCall, 1, "latest", cancel);
+        var root = await ReadAsync(endpoint, options.Contract, rootCall, 1, "latest", cancel);
         var deep = head.Value - (options.Confirmations - 1);
         var confirmed = deep < 0
             ? Outcome<byte[]>.From(new byte[TreeHash.SizeBytes])
-            : await ReadAsync(endpoint, rootCall, 1, ChainNumbers.Quantity(deep), cancel);
+            : await ReadAsync(endpoint, options.Contract, rootCall, 1, ChainNumbers.Quantity(deep), cancel);
         // Before the contract was there nothing was anchored.
         if (confirmed.Problem?.Code == "chain/no-contract")
         {
@@ -118,14 +134,13 @@ internal sealed class Chain(HttpClient http, ChainOptions options)
             : endpoint.Unreachable();
     }
 
-    private async Task<Outcome<byte[]>> ReadAsync(
-        JsonRpc endpoint, CallData call, int words, string block, CancellationToken cancel)
+    private static async Task<Outcome<byte[]>> ReadAsync(
+        JsonRpc endpoint, ChainAddress contract, CallData call, int words, string block, CancellationToken cancel)
     {
-        var request = new JsonObject { ["to"] = options.Contract.ToString(), ["data"] = call.ToHex() };
+        var request = new JsonObject { ["to"] = contract.ToString(), ["data"] = call.ToHex() };
         return (await endpoint.TextAsync("eth_call", cancel, request, block)).Then<byte[]>(
             text => text == "0x"
-                ? new Problem(
-                    "chain/no-contract", $"There is no contract at {options.Contract}.", ("contract", options.Contract.ToString()))
+                ? new Problem("chain/no-contract", $"There is no contract at {contract}.", ("contract", contract.ToString()))
                 : ChainNumbers.TryBytes(text, 32 * words, out var bytes) ? bytes : endpoint.Unreachable());
     }
 
@@ -180,9 +195,9 @@ internal sealed class Chain(HttpClient http, ChainOptions options)
     private static TreeHash? RootOf(byte[] word) => word.All(b => b == 0) ? null : new TreeHash(word);
 
     /// <summary>A refusal by the contract under the contract's own name for it.</summary>
-    private static Problem Named(Problem problem) =>
-        problem is ChainRefusal { Data: var data } && ContractCode.CheckpointAnchor.ErrorOf(data) is { } error
-            ? new Problem("chain/contract-refused", $"The contract refuses the checkpoint: {error}.", ("error", error))
+    private static Problem Named(ContractCode code, Problem problem) =>
+        problem is ChainRefusal { Data: var data } && code.ErrorOf(data) is { } error
+            ? new Problem("chain/contract-refused", $"The contract refuses: {error}.", ("error", error))
             : problem;
 }
 

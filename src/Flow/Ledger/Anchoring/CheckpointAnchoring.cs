@@ -134,7 +134,7 @@ public sealed class CheckpointAnchoring(
             .Bytes32(checkpoint.Root.Bytes)
             .Bytes32(SHA256.HashData(Encoding.UTF8.GetBytes(note)))
             .Hashes(proof);
-        return (await chain.SendAsync(call, cancel)).Then<AnchorStep>(_ =>
+        return (await chain.SendAsync(ContractCode.CheckpointAnchor, options.Contract, call, cancel)).Then<AnchorStep>(_ =>
         {
             pending = (note, time.GetUtcNow());
             return AnchorStep.Sent;

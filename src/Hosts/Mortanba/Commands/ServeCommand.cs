@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Anchoring;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Signing;
 using Mortanba.Host.Telemetry;
@@ -68,6 +69,11 @@ internal static class ServeCommand
         builder.Services.AddHostedService(services => new Rhythm(
             home, flow, registry, services.GetRequiredService<ILogger<Rhythm>>()));
         builder.Services.AddHostedService<TrailAnchoring>();
+        if (home.Settings.Anchor is not null)
+        {
+            builder.Services.AddHostedService<AnchoringWorker>();
+        }
+
         builder.Services.AddSingleton(home);
         builder.Services.AddSingleton(flow);
         builder.Services.AddSingleton(MailerOf(home));
