@@ -29,7 +29,7 @@ public static class BillOfMaterials
                     throw new InvalidDataException($"Two lock files give {package.Purl} two hashes.");
                 }
 
-                components[package.Purl] = (package, isShipped || known.IsShipped);
+                components[package.Purl] = (package, (isShipped && !package.IsForDevelopment) || known.IsShipped);
             }
         }
 

@@ -78,6 +78,26 @@ describe("the page", { skip: CHROMIUM === null ? "there is no Chromium here" : f
     assert.ok(said.startsWith(words("en", "verifier")["verifier/trust.refused"]!), said);
   });
 
+  test("as a component in another page it takes its trust and tells its report", async () => {
+    await tab.go("about:blank");
+    await tab.evaluate(`document.body.append(document.createElement("mortanba-verify"));
+      const script = document.createElement("script");
+      script.type = "module";
+      script.textContent = ${JSON.stringify(file("dist/component.js").toString())};
+      document.body.append(script);
+      customElements.whenDefined("mortanba-verify").then(() => 0)`);
+    const bytes = (of: Uint8Array): string => `Uint8Array.from(atob("${Buffer.from(of).toString("base64")}"), (c) => c.charCodeAt(0))`;
+    const told = await tab.evaluate<[string, number, string]>(`(() => {
+      const verifier = document.querySelector("mortanba-verify");
+      let told = null;
+      verifier.addEventListener("mortanba-report", (event) => { told = event.detail.verdict; });
+      verifier.loadTrust(${bytes(trust.bytes)});
+      verifier.check(${bytes(input("file/good").bytes)}, "a file");
+      return [told, verifier.trust.institutions.length, verifier.shadowRoot.querySelector("header") === null ? "bare" : "chrome"];
+    })()`);
+    assert.deepEqual(told, ["in-force", 2, "bare"]);
+  });
+
   test("it reads the code on paper from a picture", async () => {
     await tab.go(`${PAGE}#en`);
     const picture = encodeQR(Buffer.from(inputs.get("paper/code")!).toString(), "gif", { scale: 4 });

@@ -69,6 +69,7 @@ public static class WebSite
         }
 
         app.Services.GetRequiredService<Assets>().Map(app);
+        OfflineVerifier.Map(app);
         Probes.Map(app);
         PublicApi.Map(app);
         SitePages.Map(app);
