@@ -15,7 +15,7 @@ const entryPoints = readdirSync(join(here, "test"))
 await build({ entryPoints, outdir: out, bundle: true, platform: "node", format: "esm", target: "node20", sourcemap: "inline",
   outExtension: { ".js": ".mjs" }, logLevel: "warning" });
 const files = readdirSync(out).map((name) => join(out, name));
-const run = spawnSync(process.execPath, ["--test", "--test-reporter=tap", "--test-timeout=60000", "--enable-source-maps", ...files],
+const run = spawnSync(process.execPath, ["--test", "--test-reporter=tap", "--test-timeout=150000", "--enable-source-maps", ...files],
   { cwd: here, timeout: 240_000, encoding: "utf8", maxBuffer: 1 << 26 });
 const tap = run.stdout;
 const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);

@@ -22,6 +22,17 @@ public sealed class VerifyPageTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task The_page_that_checks_without_a_network_is_a_file_to_keep_where_it_was_built()
+    {
+        var isBuilt = File.Exists(Path.Combine(AppContext.BaseDirectory, "verifier.html"));
+        using var response = await site.Client.GetAsync("/verifier.html");
+        Assert.Equal(isBuilt ? HttpStatusCode.OK : HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(isBuilt ? "attachment" : null, response.Content.Headers.ContentDisposition?.DispositionType);
+        var how = await site.Client.GetStringAsync("/en/how");
+        Assert.Equal(isBuilt, how.Contains("href=\"/verifier.html\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Only_a_switch_of_language_sets_a_cookie()
     {
         using var plain = await site.Client.GetAsync("/en");

@@ -17,7 +17,6 @@ const items = (value: Json): readonly Json[] => (isArray(value) ? value : [value
 
 /** An absolute URL in the sense of the data model: a scheme, a colon, no space (VC 2.0 section 4.4). */
 export const isUrl = (value: string | null): boolean =>
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   value !== null && /^[A-Za-z][A-Za-z0-9+.-]*:[^\u0000-\u0020<>"{}|\\^`\u007f]+$/.test(value);
 
 /** One text or a list of texts; empty when absent or of another kind. */

@@ -77,7 +77,6 @@ export class SignedNote {
 
   static parse(note: string): Outcome<SignedNote> {
     const malformed = new Problem("log/note-malformed");
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     if (note.length > SIZE_MAX || /[\u0000-\u0009\u000b-\u001f]/.test(note)) return malformed;
     const gap = note.lastIndexOf("\n\n");
     if (gap < 0 || !note.endsWith("\n") || gap + 2 === note.length) return malformed;

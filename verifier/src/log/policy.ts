@@ -91,7 +91,6 @@ export class LogPolicy {
 
   // False when the line is wrong.
   private readLine(line: string): boolean {
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)) return false;
     const [keyword, ...words] = line.split(/[ \t]+/).filter((word) => word !== "");
     if (keyword === undefined || keyword.startsWith("#")) return true;
