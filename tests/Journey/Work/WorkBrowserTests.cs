@@ -167,6 +167,12 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
             }
 
             await PictureAsync(page, where);
+            if (!isWhole && !name.StartsWith("en-", StringComparison.Ordinal))
+            {
+                // Contrast does not depend on the language.
+                continue;
+            }
+
             var found = await page.EvaluateAsync<JsonElement>(
                 $"axe.run({(isWhole ? "{}" : "{ runOnly: ['color-contrast'] }")}).then(r => r.violations"
                 + ".map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 140)).join(' | ')))");

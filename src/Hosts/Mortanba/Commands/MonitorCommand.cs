@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+using Mortanba.Foundation;
+using Mortanba.Host.Monitoring;
+using Mortanba.Ledger;
+using Mortanba.Storage;
+using Mortanba.TransparencyLog;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Commands;
+
+/// <summary>
+/// <c>monitor</c>: an institution, or a ministry, watches what a log holds in its name and is told of what it did not order
+/// (docs/witness.md). With <c>--once</c>: exit 0 when nothing is new, 1 when something was found, 3 when it could not look.
+/// </summary>
+internal static class MonitorCommand
+{
+    private const int CouldNotLook = 3;
+    private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(10);
+
+    private static readonly Option<string> Url = new("--url") { Description = "Address of the log, for example https://…/log.", Required = true };
+    private static readonly Option<string> For = new("--for") { Description = "BIN of the organisation.", Required = true };
+    private static readonly Option<FileInfo> Trust = new("--trust") { Description = "Trust file with the log's key.", Required = true };
+    private static readonly Option<FileInfo> Orders = new("--orders") { Description = "What the organisation itself has ordered (docs/witness.md).", Required = true };
+    private static readonly Option<Uri?> Webhook = new("--webhook") { Description = "Where each finding is sent as JSON, until it is taken." };
+    private static readonly Option<bool> Once = new("--once") { Description = "One look instead of one every ten seconds." };
+
+    public static Command Create()
+    {
+        var command = new Command("monitor", "Tells an organisation what the ledger holds in its name that it did not order.")
+        {
+            Url, For, Trust, Orders, Webhook, Once,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var speaker = new Speaker(CommandLine.LanguageOf(parsed));
+        var url = parsed.GetValue(Url)!.TrimEnd('/');
+        if (!Bin.TryParse(parsed.GetValue(For)!, out var bin))
+        {
+            Console.Error.WriteLine(speaker.Text("host/not-a-bin", ("value", parsed.GetValue(For))));
+            return CommandLine.Usage;
+        }
+
+        if (new[] { parsed.GetValue(Trust)!, parsed.GetValue(Orders)! }.FirstOrDefault(f => !f.Exists) is { } missing)
+        {
+            Console.Error.WriteLine(speaker.Text("host/no-such-file", ("file", missing.FullName)));
+            return CommandLine.Usage;
+        }
+
+        if (!OwnOrders.Read(parsed.GetValue(Orders)!.FullName).TryGet(out var orders, out var problem)
+            || !TrustBundleFile.Parse(await File.ReadAllBytesAsync(parsed.GetValue(Trust)!.FullName, cancel)).TryGet(out var trust, out problem)
+            || !NoteVerifier.Parse(trust.LogKey).TryGet(out var key, out problem))
+        {
+            speaker.Refuse(problem);
+            return CommandLine.Usage;
+        }
+
+        var directory = Path.GetFullPath(parsed.GetValue(CommandLine.Data)!);
+        Settings.CreateDirectory(directory);
+        await using var database = Database.At("sqlite:" + Path.Combine(directory, "monitor.db"));
+        await database.MigrateAsync([.. LedgerSchema.Migrations, .. MonitorSchema.Migrations], cancel);
+        using var http = RemoteLog.Client();
+        var monitor = new LogMonitor(database, new RemoteLog(http, url), key, bin, orders);
+        using var beat = new PeriodicTimer(Rhythm);
+        do
+        {
+            var exit = await LookAsync(monitor, http, parsed, speaker, url, cancel);
+            if (parsed.GetValue(Once))
+            {
+                return exit;
+            }
+        }
+        while (await beat.WaitForNextTickAsync(cancel));
+
+        return 0;
+    }
+
+    private static async Task<int> LookAsync(
+        LogMonitor monitor, HttpClient http, ParseResult parsed, Speaker speaker, string url, CancellationToken cancel)
+    {
+        var exit = 0;
+        try
+        {
+            if (await monitor.LookAsync(cancel) is { } problem)
+            {
+                speaker.Refuse(problem);
+                exit = CouldNotLook;
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        {
+            Console.Error.WriteLine(speaker.Text("host/audit.unreachable", ("url", url)));
+            exit = CouldNotLook;
+        }
+
+        foreach (var finding in await monitor.UntoldAsync(cancel))
+        {
+            exit = 1;
+            if (parsed.GetValue(CommandLine.Json))
+            {
+                Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(finding, FindingJson.Default.MonitorFinding));
+            }
+            else
+            {
+                Console.WriteLine(speaker.Text(finding.Code, ("index", finding.Index), ("subject", finding.Subject), ("at", LedgerEntry.Time(finding.At))));
+            }
+
+            CrashPoint.Reach("monitor-said");
+            if (parsed.GetValue(Webhook) is not { } webhook || await SendAsync(http, webhook, finding, speaker, cancel))
+            {
+                await monitor.ToldAsync(finding, cancel);
+            }
+        }
+
+        return exit;
+    }
+
+    /// <summary>False when it was not taken; the next look sends it again.</summary>
+    private static async Task<bool> SendAsync(HttpClient http, Uri webhook, MonitorFinding finding, Speaker speaker, CancellationToken cancel)
+    {
+        try
+        {
+            using var answer = await http.PostAsJsonAsync(webhook, finding, FindingJson.Default.MonitorFinding, cancel);
+            if (answer.IsSuccessStatusCode)
+            {
+                return true;
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        {
+            // Said below, as an answer that is none.
+        }
+
+        Console.Error.WriteLine(speaker.Text("monitor/webhook-not-taken", ("address", webhook.GetLeftPart(UriPartial.Path))));
+        return false;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(MonitorFinding))]
+internal sealed partial class FindingJson : JsonSerializerContext;
