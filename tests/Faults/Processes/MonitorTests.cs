@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Mortanba.Foundation;
 using Mortanba.Ledger;
 using Mortanba.Storage;
-using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 using Mortanba.Foundation;
 using Mortanba.Host.Monitoring;
