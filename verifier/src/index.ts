@@ -1,6 +1,8 @@
 /** Verifies diplomas of Mortanba without a network. Start at {@link verify}. */
 export { verify } from "./verification/verify.js";
-export { parseTrustBundle, type LocalizedText, type TrustBundle, type TrustedInstitution, type TrustedKey } from "./verification/trust.js";
+export {
+  parseTrustBundle, type LocalizedText, type TrustBundle, type TrustedInstitution, type TrustedKey, type TrustedWitness,
+} from "./verification/trust.js";
 export {
   CHECKS, type Check, type CheckName, type CheckState, type DisclosedContent, type DisclosedCourse, type IssuerView, type Report,
   type Verdict,
