@@ -44,6 +44,20 @@ public sealed class TokenClaimsTests(SharedAnvil shared) : IClassFixture<SharedA
         Assert.Equal("NotOfAnAsset", await RefusalAsync(world.Claims.ClaimAsync(word, 0, world.Anchor)));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("0x1")]
+    [InlineData("no word")]
+    public async Task A_signer_that_signs_nothing_gives_no_word(string answer)
+    {
+        await using var world = await CreateAsync(shared);
+        using var http = new HttpClient(new Babbler(answer));
+        var claims = new TokenClaims(
+            world.Bed.Ledger.Reader, LedgerTestBed.Origin, AnchoringBed.Platform, http, world.Bed.Options,
+            new TokenOptions(world.Bed.Token, new Uri("http://babbler.example"), world.Bed.Anvil.Accounts[2]), world.Bed.Ledger.Clock);
+        Assert.Equal("chain/unreachable", (await claims.AuthoriseAsync(Asset, world.Bed.Regulator, AnHour)).Problem?.Code);
+    }
+
     [Fact]
     [Trait("Requirement", "DA-13")]
     public async Task An_annulled_diploma_cannot_be_claimed_and_a_claimed_token_shows_it()
@@ -103,5 +117,14 @@ public sealed class TokenClaimsTests(SharedAnvil shared) : IClassFixture<SharedA
         }
 
         public ValueTask DisposeAsync() => Bed.DisposeAsync();
+    }
+
+    /// <summary>Says the same to whatever a signer is asked; everybody else is reached as they are.</summary>
+    private sealed class Babbler(string answer) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri!.Host == "babbler.example"
+                ? Task.FromResult(new HttpResponseMessage { Content = new StringContent($$"""{"jsonrpc":"2.0","id":1,"result":"{{answer}}"}""") })
+                : base.SendAsync(request, cancellationToken);
     }
 }

@@ -20,7 +20,7 @@ internal static class ChainNumbers
     public static bool TryBytes(string? text, int sizeBytes, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;
-        if (text is null || text.Length != 2 + (2 * sizeBytes) || !text.StartsWith("0x", StringComparison.Ordinal))
+        if (text is null || sizeBytes < 0 || text.Length != 2 + (2 * sizeBytes) || !text.StartsWith("0x", StringComparison.Ordinal))
         {
             return false;
         }

@@ -70,7 +70,9 @@ public sealed class TokenClaims(
             signed = await signer.TextAsync("eth_signTypedData", cancel, tokens.Account.ToString(), typed);
         }
 
-        return signed.Then<ClaimWord>(signature => new ClaimWord(asset, holder, nonce, deadline, signature));
+        return signed.Then<ClaimWord>(signature => ChainNumbers.TryBytes(signature, (signature.Length / 2) - 1, out _)
+            ? new ClaimWord(asset, holder, nonce, deadline, signature)
+            : signer.Unreachable());
     }
 
     /// <summary>Sends a claim for the holder. Gives the transaction's hash.</summary>
