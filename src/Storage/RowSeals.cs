@@ -15,7 +15,8 @@ public delegate byte[] SealMaker(ReadOnlySpan<byte> row);
 /// <summary>
 /// Seals over single rows, so that a change made past the program is found. A store calls
 /// <see cref="TouchAsync"/> before it writes a row of a sealed table; the row as it then stands is sealed before the
-/// commit. Costs four short statements a touched row: for rows per list or per act, not for rows per diploma.
+/// commit. Costs four short statements a touched row, or as much for hundreds that are announced together
+/// (<see cref="TouchManyAsync"/>).
 /// </summary>
 /// <remarks>
 /// The seal covers the table's name and every column with name, type and value, so that both dialects give the same
@@ -24,6 +25,9 @@ public delegate byte[] SealMaker(ReadOnlySpan<byte> row);
 /// </remarks>
 public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
 {
+    // Rows of one statement: SQLite's driver looks each argument up from the first, so that many more would cost more again.
+    private const int AtOnce = 64;
+
     // The work of a transaction is spread over stages that know only the transaction itself.
     private static readonly ConditionalWeakTable<DbTransaction, Touched> Open = [];
 
@@ -45,7 +49,21 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
     {
         if (Open.TryGetValue(transaction, out var touched) && touched.Rows.Add((table, KeyText(key))))
         {
-            touched.Keys.Add((await touched.Seals.CheckAsync(transaction, table, key, cancel), key));
+            touched.Keys.Add((await touched.Seals.CheckAsync(transaction, table, [key], cancel), key));
+        }
+    }
+
+    /// <summary>As <see cref="TouchAsync"/> for many rows of one table: a few statements for hundreds of them.</summary>
+    public static async Task TouchManyAsync(
+        DbTransaction transaction, string table, IEnumerable<object[]> keys, CancellationToken cancel)
+    {
+        if (Open.TryGetValue(transaction, out var touched))
+        {
+            foreach (var some in keys.Where(key => touched.Rows.Add((table, KeyText(key)))).Chunk(AtOnce))
+            {
+                var sealedTable = await touched.Seals.CheckAsync(transaction, table, some, cancel);
+                touched.Keys.AddRange(some.Select(key => (sealedTable, key)));
+            }
         }
     }
 
@@ -113,9 +131,12 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
     {
         if (Open.TryGetValue(transaction, out var touched))
         {
-            foreach (var (table, key) in touched.Keys)
+            foreach (var rows in touched.Keys.GroupBy(k => k.Table, k => k.Key))
             {
-                await touched.Seals.SealAsync(transaction, table, key, cancel);
+                foreach (var some in rows.Chunk(AtOnce))
+                {
+                    await touched.Seals.SealAsync(transaction, rows.Key, some, cancel);
+                }
             }
 
             // Written once more, a row is checked and sealed once more.
@@ -129,9 +150,9 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
     {
         foreach (var table in tables)
         {
-            foreach (var key in await KeysAsync(transaction, table, cancel))
+            foreach (var some in (await KeysAsync(transaction, table, cancel)).Chunk(AtOnce))
             {
-                await SealAsync(transaction, table, key, cancel);
+                await SealAsync(transaction, table, some, cancel);
             }
         }
     }
@@ -161,31 +182,43 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
     {
         foreach (var (table, changed) in altered)
         {
-            foreach (var key in await KeysAsync(transaction, table, cancel))
+            foreach (var some in (await KeysAsync(transaction, table, cancel)).Where(key => !changed.Contains(KeyText(key))).Chunk(AtOnce))
             {
-                if (!changed.Contains(KeyText(key)))
-                {
-                    await SealAsync(transaction, table, key, cancel);
-                }
+                await SealAsync(transaction, table, some, cancel);
             }
         }
     }
 
     private static readonly Regex AlteredTable = new(@"\b(?:ALTER TABLE|UPDATE)\s+(\w+)");
 
-    /// <summary>The row's table, when the row as it stands agrees with its seal.</summary>
+    /// <summary>The rows' table, when each row as it stands agrees with its seal.</summary>
     private async Task<SealedTable> CheckAsync(
-        DbTransaction transaction, string name, object[] key, CancellationToken cancel)
+        DbTransaction transaction, string name, object[][] keys, CancellationToken cancel)
     {
         var table = tables.Single(t => t.Name == name);
-        // The row first, and held: PostgreSQL lets two writers touch one row, and the second must see what the first sealed.
-        var row = await RowAsync(transaction, table, key, cancel, hold: true);
-        var stored = await StoredAsync(transaction, name, KeyText(key), cancel);
-        var agrees = stored is null
-            ? row is not { MustBeSealed: true }
-            : row is not null && CryptographicOperations.FixedTimeEquals(stored, row.Seal);
-        return agrees ? table : throw new RowChangedException(name, KeyText(key));
+        // The rows first, and held: PostgreSQL lets two writers touch one row, and the second must see what the first sealed.
+        var rows = await RowsAsync(transaction, table, keys, cancel, hold: true);
+        var stored = (await transaction.QueryAsync(
+            $"SELECT row_key, seal FROM row_seals WHERE table_name = @table AND row_key IN ({Names("k", keys.Length)})",
+            r => (Key: r.GetString(0), Seal: r.GetBytes(1)), cancel,
+            [("table", name), .. keys.Select((key, i) => ($"k{i}", (object?)KeyText(key)))]))
+            .ToDictionary(s => s.Key, s => s.Seal, StringComparer.Ordinal);
+        foreach (var key in keys.Select(KeyText))
+        {
+            var row = rows.GetValueOrDefault(key);
+            var agrees = stored.TryGetValue(key, out var seal)
+                ? row is not null && CryptographicOperations.FixedTimeEquals(seal, row.Seal)
+                : row is not { MustBeSealed: true };
+            if (!agrees)
+            {
+                throw new RowChangedException(name, key);
+            }
+        }
+
+        return table;
     }
+
+    private static string Names(string prefix, int count) => string.Join(", ", Enumerable.Range(0, count).Select(i => $"@{prefix}{i}"));
 
     /// <summary>The rows that must have a seal, and those that have one.</summary>
     private static Task<List<object[]>> KeysAsync(DbTransaction transaction, SealedTable table, CancellationToken cancel) =>
@@ -194,49 +227,55 @@ public sealed class RowSeals(SealMaker seal, IReadOnlyList<SealedTable> tables)
             r => table.Key.Select((_, i) => r.GetValue(i)).ToArray(),
             cancel);
 
-    private async Task SealAsync(DbTransaction transaction, SealedTable table, object[] key, CancellationToken cancel)
+    private async Task SealAsync(DbTransaction transaction, SealedTable table, object[][] keys, CancellationToken cancel)
     {
-        if (await RowAsync(transaction, table, key, cancel) is { } standing)
+        var standing = await RowsAsync(transaction, table, keys, cancel);
+        if (standing.Count > 0)
         {
+            var rows = standing.ToList();
             await transaction.ExecuteAsync(
-                """
-                INSERT INTO row_seals (table_name, row_key, seal) VALUES (@table, @key, @seal)
+                $"""
+                INSERT INTO row_seals (table_name, row_key, seal) VALUES {string.Join(", ", rows.Select((_, i) => $"(@table, @k{i}, @s{i})"))}
                 ON CONFLICT (table_name, row_key) DO UPDATE SET seal = excluded.seal
                 """,
                 cancel,
-                ("table", table.Name),
-                ("key", KeyText(key)),
-                ("seal", standing.Seal));
+                [("table", table.Name), .. rows.SelectMany((row, i) => new[] { ($"k{i}", (object?)row.Key), ($"s{i}", row.Value.Seal) })]);
         }
-        else
+
+        var gone = keys.Select(KeyText).Where(key => !standing.ContainsKey(key)).ToList();
+        if (gone.Count > 0)
         {
             await transaction.ExecuteAsync(
-                "DELETE FROM row_seals WHERE table_name = @table AND row_key = @key",
-                cancel,
-                ("table", table.Name),
-                ("key", KeyText(key)));
+                $"DELETE FROM row_seals WHERE table_name = @table AND row_key IN ({Names("k", gone.Count)})",
+                cancel, [("table", table.Name), .. gone.Select((key, i) => ($"k{i}", (object?)key))]);
         }
     }
 
-    /// <summary>The seal that fits the row as it stands; null when there is no row.</summary>
-    private async Task<Standing?> RowAsync(
-        DbTransaction transaction, SealedTable table, object[] key, CancellationToken cancel, bool hold = false) =>
-        (await transaction.QueryAsync(
-            $"SELECT t.*, {MustBeSealed(table)} FROM {table.Name} t WHERE "
-                + string.Join(" AND ", table.Key.Select((k, i) => $"{k} = @k{i}"))
-                + (hold && transaction is NpgsqlTransaction ? " FOR UPDATE" : ""),
-            r => ReadStanding(table, r),
-            cancel,
-            [.. key.Select((k, i) => ($"k{i}", (object?)k))])).SingleOrDefault();
+    /// <summary>The seals that fit the rows as they stand, by the text of the key; none where there is no row.</summary>
+    private async Task<Dictionary<string, Standing>> RowsAsync(
+        DbTransaction transaction, SealedTable table, object[][] keys, CancellationToken cancel, bool hold = false)
+    {
+        // Rows that share all of the key but its last column are looked up in its index together.
+        var (args, groups) = (new List<(string, object?)>(), new List<string>());
+        string Name(object value)
+        {
+            args.Add(($"a{args.Count}", value));
+            return $"@a{args.Count - 1}";
+        }
 
-    private static async Task<byte[]?> StoredAsync(
-        DbTransaction transaction, string table, string key, CancellationToken cancel) =>
-        (await transaction.QueryAsync(
-            "SELECT seal FROM row_seals WHERE table_name = @table AND row_key = @key",
-            r => r.GetBytes(0),
+        foreach (var alike in keys.GroupBy(key => KeyText(key[..^1]), StringComparer.Ordinal))
+        {
+            var first = table.Key.SkipLast(1).Select((column, i) => $"{column} = {Name(alike.First()[i])}");
+            groups.Add($"({string.Join(" AND ", first.Append($"{table.Key[^1]} IN ({string.Join(", ", alike.Select(key => Name(key[^1])))})"))})");
+        }
+
+        var rows = await transaction.QueryAsync(
+            $"SELECT t.*, {MustBeSealed(table)} FROM {table.Name} t WHERE {string.Join(" OR ", groups)}{(hold && transaction is NpgsqlTransaction ? " FOR UPDATE" : "")}",
+            r => (Key: KeyText([.. table.Key.Select(k => r.GetValue(r.GetOrdinal(k)))]), Row: ReadStanding(table, r)),
             cancel,
-            ("table", table),
-            ("key", key))).SingleOrDefault();
+            [.. args]);
+        return rows.ToDictionary(r => r.Key, r => r.Row, StringComparer.Ordinal);
+    }
 
     private static string Sealed(SealedTable table) => table.Where is null
         ? ""

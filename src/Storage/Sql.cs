@@ -90,6 +90,11 @@ public static class Sql
         this DbTransaction transaction, string table, CancellationToken cancel, params object[] key) =>
         RowSeals.TouchAsync(transaction, table, cancel, key);
 
+    /// <summary>Announces a write of many rows: see <see cref="RowSeals.TouchManyAsync"/>.</summary>
+    public static Task TouchManyAsync(
+        this DbTransaction transaction, string table, IEnumerable<object[]> keys, CancellationToken cancel) =>
+        RowSeals.TouchManyAsync(transaction, table, keys, cancel);
+
     public static byte[] GetBytes(this DbDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
 
     public static string? GetStringOrNull(this DbDataReader reader, int column) =>

@@ -62,6 +62,34 @@ public sealed class RowSealsTests
     }
 
     [Theory, MemberData(nameof(Dialects))]
+    public async Task Many_rows_announced_together_are_each_checked_and_each_sealed(Dialect dialect)
+    {
+        const int Count = 150;
+        await using var test = await CreateAsync(dialect);
+        Task WriteAsync(int from, int count, string sql) => test.Database.WriteAsync(async t =>
+        {
+            var rows = Enumerable.Range(from, count).Select(i => $"many-{i}").ToList();
+            await t.TouchManyAsync("counters", rows.Select(id => new object[] { id }), default);
+            foreach (var id in rows)
+            {
+                await t.ExecuteAsync(sql, default, ("id", id));
+            }
+        });
+        await WriteAsync(0, Count, "INSERT INTO counters (id, n) VALUES (@id, 1)");
+        await WriteAsync(0, Count, "UPDATE counters SET n = n + 1 WHERE id = @id");
+        await WriteAsync(0, 70, "DELETE FROM counters WHERE id = @id");
+        await using var connection = await test.Database.ConnectAsync();
+        Assert.Empty(await test.Database.Seals!.AuditAsync(connection));
+
+        // One of them changed past the program: none is written.
+        await connection.ExecuteAsync("UPDATE counters SET n = 100 WHERE id = 'many-120'", default);
+        var changed = await Assert.ThrowsAsync<RowChangedException>(() => WriteAsync(70, 80, "UPDATE counters SET n = 7 WHERE id = @id"));
+        Assert.Equal("many-120", changed.Row);
+        Assert.Equal([("counters", "many-120")], await test.Database.Seals!.AuditAsync(connection));
+        Assert.Equal(0L, Assert.Single(await connection.QueryAsync("SELECT COUNT(*) FROM counters WHERE n = 7", r => r.GetInt64(0), default)));
+    }
+
+    [Theory, MemberData(nameof(Dialects))]
     public async Task A_step_of_the_schema_seals_what_it_alters_anew_but_not_what_was_changed_before(Dialect dialect)
     {
         await using var test = await CreateAsync(dialect);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Web;
 using Mortanba.Intake;
 using Mortanba.Intake.Drafts;
 
@@ -25,6 +26,13 @@ internal static class ListBench
                 ListBytes.OfFile(Path.ChangeExtension(list.GraduatesFile, ".courses.csv")), asGuessed: true, cancel)).Value);
         yield return await Measurement.OfAsync("list-check", count, async () =>
             _ = (await CheckDraft.RunAsync(world.Home, world.Flow, draft!, new ListWatch(), cancel)).Value);
+        // What a program hands in, beside its draft: one sealed row an item.
+        var items = new ListRequest(
+            Guid.NewGuid().ToString("N"), list.Initiator, "bench", "bench", [1],
+            [.. Enumerable.Range(0, count).Select(i => new KeptItem(i, Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"), 4))],
+            world.Home.Time.GetUtcNow(), null, null);
+        yield return await Measurement.OfAsync(
+            "list-items", count, () => world.Home.Database.WriteAsync(t => ListRequests.AddAsync(t, items, cancel), cancel));
         var row = (count / 2).ToString(CultureInfo.InvariantCulture);
         var first = new GridQuery(ListPart.Graduates, GridFilter.All, null, null, null, false, 1, null);
         foreach (var (name, query) in ((string, GridQuery)[])
