@@ -15,29 +15,22 @@ internal static class AuditCommand
 {
     private const int CouldNotLook = 3;
 
-    private static readonly Option<string?> Url = new("--url") { Description = "Address of a log, for example https://…/log." };
-    private static readonly Option<string?> Key = new("--log-key") { Description = "Public key (vkey) of that log; default: the trust file's." };
-    private static readonly Option<FileInfo?> Trust = new("--trust") { Description = "Trust bundle; default DIR/trust.json." };
+    private static readonly Option<string?> Url = new("--url");
+    private static readonly Option<string?> Key = new("--log-key");
+    private static readonly Option<FileInfo?> Trust = new("--trust");
 
-    private static readonly Option<string[]> Witness = new("--witness")
-    {
-        Description = "With --url: address of a witness whose copy is compared; may be repeated. Default: those of the trust file's policy.",
-    };
+    private static readonly Option<string[]> Witness = new("--witness");
 
     private static readonly Option<FileInfo> Evidence = new("--evidence")
     {
-        Description = "With --url: where the proof is written when the log has signed two trees.",
         DefaultValueFactory = _ => new FileInfo("fork-evidence.json"),
     };
 
-    private static readonly Option<FileInfo?> Confirm = new("--confirm")
-    {
-        Description = "Confirms such a proof, without a network: exit 1 when the log did sign two trees.",
-    };
+    private static readonly Option<FileInfo?> Confirm = new("--confirm");
 
     public static Command Create()
     {
-        var command = new Command("audit", "Recomputes ledger, credentials, files and status lists, and names what does not agree.")
+        var command = new Command("audit")
         {
             Url, Key, Trust, Witness, Evidence, Confirm,
         };

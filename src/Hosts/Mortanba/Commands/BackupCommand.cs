@@ -10,21 +10,15 @@ namespace Mortanba.Host.Commands;
 /// </summary>
 internal static class BackupCommand
 {
-    private static readonly Argument<FileInfo> Target = new("FILE") { Description = "The file to write." };
+    private static readonly Argument<FileInfo> Target = new("FILE");
 
-    private static readonly Option<bool> WithVault = new("--with-vault")
-    {
-        Description = "Put the encrypted key vault in, too. Its passphrase is never in a backup.",
-    };
+    private static readonly Option<bool> WithVault = new("--with-vault");
 
-    private static readonly Option<bool> Overwrite = new("--overwrite")
-    {
-        Description = "Replace the file when it is there already.",
-    };
+    private static readonly Option<bool> Overwrite = new("--overwrite");
 
     public static Command Create()
     {
-        var command = new Command("backup", "Writes settings and database to one file.") { Target, WithVault, Overwrite };
+        var command = new Command("backup") { Target, WithVault, Overwrite };
         command.SetAction(RunAsync);
         return command;
     }

@@ -8,29 +8,20 @@ internal static class BenchCommand
 {
     private static readonly Argument<string> What = new("WHAT")
     {
-        Description = "issue, verify, http, tree, pdf, lists, or all; pages asks a running demonstration.",
         DefaultValueFactory = _ => "all",
     };
 
-    private static readonly Option<int?> Count = new("--count")
-    {
-        Description = "Acts to measure (http: seconds).",
-    };
+    private static readonly Option<int?> Count = new("--count");
 
-    private static readonly Option<int?> Courses = new("--courses")
-    {
-        Description = "issue, verify: courses of each graduate, 4 to 31; a diploma has 26 disclosures and one a course.",
-    };
+    private static readonly Option<int?> Courses = new("--courses");
 
     private static readonly Option<string> Db = new("--db")
     {
-        Description = "sqlite, or a database address: postgres:CONNECTION-STRING.",
         DefaultValueFactory = _ => "sqlite",
     };
 
     private static readonly Option<string> Url = new("--url")
     {
-        Description = "pages: address of the running demonstration, whose folder is named by --data.",
         DefaultValueFactory = _ => "http://localhost:5080",
     };
 
@@ -44,7 +35,7 @@ internal static class BenchCommand
             }
         });
         What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "all");
-        var command = new Command("bench", "Measures issuing, verifying, HTTP, tree and PDF.") { What, Count, Courses, Db, Url };
+        var command = new Command("bench") { What, Count, Courses, Db, Url };
         command.SetAction(async (parsed, cancel) =>
         {
             var what = parsed.GetValue(What)!;

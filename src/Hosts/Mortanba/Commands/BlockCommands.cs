@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Mortanba.Accounts;
-using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 
@@ -9,17 +8,17 @@ namespace Mortanba.Host.Commands;
 /// <summary><c>block</c>, <c>unblock</c>: the personal data of one diploma, by its number.</summary>
 internal static class BlockCommands
 {
-    private static readonly Argument<string> Number = new("NUMBER") { Description = "As printed, for example \"BD 00412867\"." };
-    private static readonly Option<string> By = new("--by") { Description = "Who decides.", Required = true };
-    private static readonly Option<string> Ground = new("--ground") { Description = string.Join(", ", DataBlocks.Grounds) + ".", Required = true };
+    private static readonly Argument<string> Number = new("NUMBER");
+    private static readonly Option<string> By = new("--by") { Required = true };
+    private static readonly Option<string> Ground = new("--ground") { Required = true };
 
     public static IEnumerable<Command> Create()
     {
-        var block = new Command("block", "Blocks a diploma's personal data until it is clarified whether they are right.") { Number, By, Ground };
+        var block = new Command("block") { Number, By, Ground };
         block.SetAction((parsed, cancel) => RunAsync(
             parsed, (act, by, asset) => act.BlockAsync(by, asset, parsed.GetValue(Ground)!, cancel), cancel));
         yield return block;
-        var unblock = new Command("unblock", "Lifts the block of a diploma's personal data.") { Number, By };
+        var unblock = new Command("unblock") { Number, By };
         unblock.SetAction((parsed, cancel) => RunAsync(parsed, (act, by, asset) => act.LiftAsync(by, asset, cancel), cancel));
         yield return unblock;
     }

@@ -10,13 +10,12 @@ internal static class ChangesCommand
 {
     private static readonly Option<int> Chunk = new("--chunk")
     {
-        Description = "Diplomas of one transaction.",
         DefaultValueFactory = _ => CarryOutChanges.ChunkSizeDefault,
     };
 
     public static Command Create()
     {
-        var command = new Command("changes", "Carries out approved orders of change.") { Chunk };
+        var command = new Command("changes") { Chunk };
         command.SetAction(RunAsync);
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Mortanba.Foundation;
 
 namespace Mortanba.Host.Commands;
@@ -15,51 +16,35 @@ internal static class CommandLine
     /// <summary>Where an installation lives.</summary>
     public static readonly Option<string> Data = new("--data")
     {
-        Description = "Folder of the installation.",
         DefaultValueFactory = _ => "./data",
         Recursive = true,
     };
 
     public static readonly Option<bool> Json = new("--json")
     {
-        Description = "Machine-readable output.",
         Recursive = true,
     };
 
     public static readonly Option<string> Lang = new("--lang")
     {
-        Description = "Language of the answers: kk, ru or en. Default: that of LANG, else en.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LANG") is { Length: >= 2 } lang
-            && Languages.TryParse(lang[..2], out var language) ? language.Tag() : "en",
+        DefaultValueFactory = _ => CommandHelp.OfEnvironment().Tag(),
         Recursive = true,
     };
 
+    static CommandLine() => Lang.AcceptOnlyFromAmong("kk", "ru", "en");
+
     public static async Task<int> RunAsync(string[] args)
     {
-        Lang.AcceptOnlyFromAmong("kk", "ru", "en");
-        var root = new RootCommand(
-            "Mortanba issues academic credentials as legally protected digital assets and lets anyone verify them.")
+        var help = new CommandHelp(CommandHelp.LanguageOf(args));
+        var parsed = Create(help).Parse(args);
+        if (parsed.Errors.Count > 0)
         {
-            Data, Json, Lang,
-        };
-        Command[] commands =
-        [
-            DemoCommand.Create(), InitCommand.Create(), RegisterCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
-            RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), ReceiptCommand.Create(), BenchCommand.Create(),
-            ChangesCommand.Create(), WitnessCommand.Create(), MonitorCommand.Create(),
-            .. StateCommands.Create(),
-            .. BlockCommands.Create(),
-        ];
-        foreach (var command in commands)
-        {
-            root.Subcommands.Add(command);
+            return help.Refuse(parsed);
         }
 
-        var parsed = root.Parse(args);
         try
         {
-            var exit = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-            return parsed.Errors.Count > 0 ? Usage : exit;
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception e) when (Trouble.Of(e) is { } problem)
         {
@@ -71,6 +56,26 @@ internal static class CommandLine
         {
             return Stopped;
         }
+    }
+
+    /// <summary>All commands; what each is for, and each of its options, stands in <c>Locales/cli</c>.</summary>
+    internal static RootCommand Create(CommandHelp help)
+    {
+        var root = new RootCommand { Data, Json, Lang };
+        foreach (var command in (Command[])
+        [
+            DemoCommand.Create(), InitCommand.Create(), RegisterCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
+            RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), ReceiptCommand.Create(), BenchCommand.Create(),
+            ChangesCommand.Create(), WitnessCommand.Create(), MonitorCommand.Create(),
+            .. StateCommands.Create(),
+            .. BlockCommands.Create(),
+        ])
+        {
+            root.Subcommands.Add(command);
+        }
+
+        root.Options.OfType<HelpOption>().Single().Action = help;
+        return root;
     }
 
     public static Language LanguageOf(ParseResult parsed) =>

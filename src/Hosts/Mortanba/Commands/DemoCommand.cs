@@ -20,32 +20,21 @@ internal static class DemoCommand
 
     private static readonly Option<int> Count = new("--count")
     {
-        Description = "How many synthetic graduates.",
         DefaultValueFactory = _ => GraduatesDefault,
     };
 
-    private static readonly Option<FileInfo?> Graduates = new("--graduates")
-    {
-        Description = "A list of your own instead, for the first university.",
-    };
+    private static readonly Option<FileInfo?> Graduates = new("--graduates");
 
-    private static readonly Option<bool> NoServe = new("--no-serve") { Description = "Set up, issue, deliver; do not serve." };
+    private static readonly Option<bool> NoServe = new("--no-serve");
 
     private static readonly Option<string> Site = new("--site")
     {
-        Description = "Public address of the site.",
         DefaultValueFactory = _ => SiteDefault,
     };
 
-    private static readonly Option<string?> Db = new("--db")
-    {
-        Description = "Database address: sqlite:PATH or postgres:CONNECTION-STRING.",
-    };
+    private static readonly Option<string?> Db = new("--db");
 
-    private static readonly Option<int> Nodes = new("--nodes")
-    {
-        Description = "How many witnesses cosign the ledger, each a process of its own (docs/witness.md).",
-    };
+    private static readonly Option<int> Nodes = new("--nodes");
 
     public static Command Create()
     {
@@ -56,7 +45,7 @@ internal static class DemoCommand
                 result.AddError($"--nodes: 0–{NodesMax}");
             }
         });
-        var command = new Command("demo", "Sets up a demonstration, issues sample diplomas and serves the site.")
+        var command = new Command("demo")
         {
             Count, Graduates, NoServe, Site, Db, Nodes,
         };

@@ -10,20 +10,19 @@ namespace Mortanba.Host.Commands;
 /// </summary>
 internal static class InitCommand
 {
-    private static readonly Option<string> Profile = Needed("--profile", "demo or production.");
-    private static readonly Option<string> Site = Needed("--site", "Public address; it stands in every diploma.");
-    private static readonly Option<string> Operator = Needed("--operator-bin", "BIN of the permit holder that runs the installation.");
-    private static readonly Option<string> Email = Needed("--operator-email", "E-mail address of the first operator.");
+    private static readonly Option<string> Profile = Needed("--profile");
+    private static readonly Option<string> Site = Needed("--site");
+    private static readonly Option<string> Operator = Needed("--operator-bin");
+    private static readonly Option<string> Email = Needed("--operator-email");
 
     private static readonly Option<string> Db = new("--db")
     {
-        Description = "Database address: sqlite:PATH or postgres:CONNECTION-STRING.",
         DefaultValueFactory = _ => "sqlite:mortanba.db",
     };
 
     public static Command Create()
     {
-        var command = new Command("init", "Makes an empty installation and invites its first operator.")
+        var command = new Command("init")
         {
             Profile, Site, Operator, Email, Db,
         };
@@ -31,7 +30,7 @@ internal static class InitCommand
         return command;
     }
 
-    private static Option<string> Needed(string name, string description) => new(name) { Description = description, Required = true };
+    private static Option<string> Needed(string name) => new(name) { Required = true };
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {

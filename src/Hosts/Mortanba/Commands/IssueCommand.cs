@@ -8,38 +8,35 @@ namespace Mortanba.Host.Commands;
 /// <summary><c>issue</c>: the whole way for one list; bad rows are told cell by cell and nothing is issued.</summary>
 internal static class IssueCommand
 {
-    private static readonly Option<FileInfo> List = new("--list") { Description = "CSV or XLSX of graduates.", Required = true };
-    private static readonly Option<FileInfo?> Courses = new("--courses") { Description = "CSV of courses; default NAME.courses.csv." };
-    private static readonly Option<FileInfo?> Mapping = new("--mapping") { Description = "Confirmed columns; default LIST.mapping.json." };
-    private static readonly Option<string> Institution = new("--institution") { Description = "BIN of the initiator.", Required = true };
-    private static readonly Option<string> Decision = new("--decision") { Description = "Id of the decision on issue.", Required = true };
-    private static readonly Option<string> PreparedBy = new("--prepared-by") { Description = "Who prepared the list.", Required = true };
-    private static readonly Option<string> ApprovedBy = new("--approved-by") { Description = "Who approves it; another person.", Required = true };
+    private static readonly Option<FileInfo> List = new("--list") { Required = true };
+    private static readonly Option<FileInfo?> Courses = new("--courses");
+    private static readonly Option<FileInfo?> Mapping = new("--mapping");
+    private static readonly Option<string> Institution = new("--institution") { Required = true };
+    private static readonly Option<string> Decision = new("--decision") { Required = true };
+    private static readonly Option<string> PreparedBy = new("--prepared-by") { Required = true };
+    private static readonly Option<string> ApprovedBy = new("--approved-by") { Required = true };
 
     private static readonly Option<string> ApprovedAs = new("--approved-as")
     {
-        Description = "Office of the approver.",
         DefaultValueFactory = _ => "rector",
     };
 
     private static readonly Option<string> Reason = new("--reason")
     {
-        Description = "Order or minutes the issue rests on.",
         DefaultValueFactory = _ => "list approved",
     };
 
-    private static readonly Option<bool> NoDelivery = new("--no-delivery") { Description = "Issue only; 'publish' delivers later." };
+    private static readonly Option<bool> NoDelivery = new("--no-delivery");
 
     private static readonly Option<int> Chunk = new("--chunk")
     {
-        Description = "Diplomas signed and committed together.",
         DefaultValueFactory = _ => DiplomaFlow.ChunkSizeDefault,
         Validators = { value => { if (value.GetValueOrDefault<int>() < 1) { value.AddError("--chunk: 1 or more."); } } },
     };
 
     public static Command Create()
     {
-        var command = new Command("issue", "Issues the diplomas of one list.")
+        var command = new Command("issue")
         {
             List, Courses, Mapping, Institution, Decision, PreparedBy, ApprovedBy, ApprovedAs, Reason, NoDelivery, Chunk,
         };

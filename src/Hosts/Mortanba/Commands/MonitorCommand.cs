@@ -18,16 +18,16 @@ internal static class MonitorCommand
     private const int CouldNotLook = 3;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(10);
 
-    private static readonly Option<string> Url = new("--url") { Description = "Address of the log, for example https://…/log.", Required = true };
-    private static readonly Option<string> For = new("--for") { Description = "BIN of the organisation.", Required = true };
-    private static readonly Option<FileInfo> Trust = new("--trust") { Description = "Trust file with the log's key.", Required = true };
-    private static readonly Option<FileInfo> Orders = new("--orders") { Description = "What the organisation itself has ordered (docs/witness.md).", Required = true };
-    private static readonly Option<Uri?> Webhook = new("--webhook") { Description = "Where each finding is sent as JSON, until it is taken." };
-    private static readonly Option<bool> Once = new("--once") { Description = "One look instead of one every ten seconds." };
+    private static readonly Option<string> Url = new("--url") { Required = true };
+    private static readonly Option<string> For = new("--for") { Required = true };
+    private static readonly Option<FileInfo> Trust = new("--trust") { Required = true };
+    private static readonly Option<FileInfo> Orders = new("--orders") { Required = true };
+    private static readonly Option<Uri?> Webhook = new("--webhook");
+    private static readonly Option<bool> Once = new("--once");
 
     public static Command Create()
     {
-        var command = new Command("monitor", "Tells an organisation what the ledger holds in its name that it did not order.")
+        var command = new Command("monitor")
         {
             Url, For, Trust, Orders, Webhook, Once,
         };

@@ -8,12 +8,12 @@ namespace Mortanba.Host.Commands;
 /// <summary><c>receipt</c>: checks the receipts of signed lists with a trust bundle alone; no installation, no network.</summary>
 internal static class ReceiptCommand
 {
-    private static readonly Argument<FileInfo[]> Files = new("files") { Description = "Receipts.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<FileInfo> Trust = new("--trust") { Description = "Trust bundle.", Required = true };
+    private static readonly Argument<FileInfo[]> Files = new("files") { Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<FileInfo> Trust = new("--trust") { Required = true };
 
     public static Command Create()
     {
-        var command = new Command("receipt", "Checks receipts of signed lists.") { Files, Trust };
+        var command = new Command("receipt") { Files, Trust };
         command.SetAction(RunAsync);
         return command;
     }

@@ -10,18 +10,16 @@ internal static class RegisterCommand
 {
     private static readonly Argument<FileInfo> Source = new("FILE")
     {
-        Description = "Organisations, permits, programmes, decisions (docs/formats/register-file.md).",
     };
 
     private static readonly Option<string> By = new("--by")
     {
-        Description = "Staff id of the person who enters it; it stands in the record of who did what.",
         Required = true,
     };
 
     public static Command Create()
     {
-        var command = new Command("register", "Enters organisations, permits, programmes and decisions on issue.") { Source, By };
+        var command = new Command("register") { Source, By };
         command.SetAction(RunAsync);
         return command;
     }

@@ -12,7 +12,7 @@ internal static class RepublishCommand
 
     public static Command Create()
     {
-        var command = new Command("republish", "Signs a checkpoint, republishes status lists, delivers what is missing.");
+        var command = new Command("republish");
         command.SetAction(RunAsync);
         return command;
     }

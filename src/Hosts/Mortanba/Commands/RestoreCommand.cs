@@ -9,21 +9,15 @@ namespace Mortanba.Host.Commands;
 /// </summary>
 internal static class RestoreCommand
 {
-    private static readonly Argument<FileInfo> Source = new("FILE") { Description = "A file that 'backup' wrote." };
+    private static readonly Argument<FileInfo> Source = new("FILE");
 
-    private static readonly Option<string?> Db = new("--db")
-    {
-        Description = "Another database: sqlite:PATH or postgres:CONNECTION-STRING; it must be empty.",
-    };
+    private static readonly Option<string?> Db = new("--db");
 
-    private static readonly Option<FileInfo?> Vault = new("--vault")
-    {
-        Description = "The key vault, when the backup was made without it.",
-    };
+    private static readonly Option<FileInfo?> Vault = new("--vault");
 
     public static Command Create()
     {
-        var command = new Command("restore", "Makes an installation from a backup and audits it.") { Source, Db, Vault };
+        var command = new Command("restore") { Source, Db, Vault };
         command.SetAction(RunAsync);
         return command;
     }

@@ -16,13 +16,12 @@ internal static class ServeCommand
 {
     private static readonly Option<string?> Urls = new("--urls")
     {
-        Description = "Addresses to listen on; default: the port of the site on loopback.",
         Recursive = true,
     };
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the site, the API and the log.") { Urls };
+        var command = new Command("serve") { Urls };
         command.SetAction(async (parsed, cancel) =>
         {
             var speaker = new Speaker(CommandLine.LanguageOf(parsed));

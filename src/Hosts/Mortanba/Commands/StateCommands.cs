@@ -10,35 +10,34 @@ namespace Mortanba.Host.Commands;
 /// <summary><c>suspend</c>, <c>reinstate</c>, <c>annul</c>, <c>erase</c>, <c>supersede</c>: one diploma, by its number.</summary>
 internal static class StateCommands
 {
-    private static readonly Argument<string> Number = new("NUMBER") { Description = "As printed, for example \"BD 00412867\"." };
-    private static readonly Option<string> Reason = new("--reason") { Description = "Reason code of the rule packs.", Required = true };
-    private static readonly Option<string> Basis = new("--basis") { Description = "Number and date of the document behind it.", Required = true };
-    private static readonly Option<string> PreparedBy = new("--prepared-by") { Description = "Who prepared the act.", Required = true };
-    private static readonly Option<string> ApprovedBy = new("--approved-by") { Description = "Who decides it; another person.", Required = true };
+    private static readonly Argument<string> Number = new("NUMBER");
+    private static readonly Option<string> Reason = new("--reason") { Required = true };
+    private static readonly Option<string> Basis = new("--basis") { Required = true };
+    private static readonly Option<string> PreparedBy = new("--prepared-by") { Required = true };
+    private static readonly Option<string> ApprovedBy = new("--approved-by") { Required = true };
 
     private static readonly Option<string> ApprovedAs = new("--approved-as")
     {
-        Description = "Office of the person who decides.",
         DefaultValueFactory = _ => "rector",
     };
 
-    private static readonly Option<FileInfo> List = new("--list") { Description = "A list with the one corrected diploma.", Required = true };
+    private static readonly Option<FileInfo> List = new("--list") { Required = true };
 
     private delegate Task<Outcome<LedgerEntry>> Act(
         Installation home, DiplomaFlow flow, ReasonCodes reasons, ChangeRequest request, CancellationToken cancel);
 
     public static IEnumerable<Command> Create()
     {
-        yield return Create("suspend", "Takes a diploma out of force for a time.", (home, flow, reasons, request, cancel) =>
+        yield return Create("suspend", (home, flow, reasons, request, cancel) =>
             new ChangeState(home, flow).RunAsync(StateAct.Suspend, reasons, request, cancel));
-        yield return Create("reinstate", "Lifts a suspension.", (home, flow, reasons, request, cancel) =>
+        yield return Create("reinstate", (home, flow, reasons, request, cancel) =>
             new ChangeState(home, flow).RunAsync(StateAct.Reinstate, reasons, request, cancel));
-        yield return Create("annul", "Takes a diploma out of force for ever.", (home, flow, reasons, request, cancel) =>
+        yield return Create("annul", (home, flow, reasons, request, cancel) =>
             new ChangeState(home, flow).RunAsync(StateAct.Annul, reasons, request, cancel));
-        yield return Create("erase", "Destroys a diploma's personal data and its keys.", (home, flow, reasons, request, cancel) =>
+        yield return Create("erase", (home, flow, reasons, request, cancel) =>
             flow.EraseAsync(reasons, request, cancel));
 
-        var supersede = New("supersede", "Corrects a diploma and replaces it.");
+        var supersede = New("supersede");
         supersede.Add(List);
         supersede.SetAction((parsed, cancel) => RunAsync(
             parsed,
@@ -50,15 +49,14 @@ internal static class StateCommands
         yield return supersede;
     }
 
-    private static Command Create(string name, string description, Act act)
+    private static Command Create(string name, Act act)
     {
-        var command = New(name, description);
+        var command = New(name);
         command.SetAction((parsed, cancel) => RunAsync(parsed, act, cancel));
         return command;
     }
 
-    private static Command New(string name, string description) =>
-        new(name, description) { Number, Reason, Basis, PreparedBy, ApprovedBy, ApprovedAs };
+    private static Command New(string name) => new(name) { Number, Reason, Basis, PreparedBy, ApprovedBy, ApprovedAs };
 
     private static async Task<int> RunAsync(ParseResult parsed, Act act, CancellationToken cancel)
     {

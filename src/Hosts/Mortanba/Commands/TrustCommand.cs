@@ -6,11 +6,11 @@ namespace Mortanba.Host.Commands;
 /// <summary><c>trust</c>: writes what a verifier must know (log key, policy, institution keys) to a file.</summary>
 internal static class TrustCommand
 {
-    private static readonly Option<FileInfo?> Out = new("--out") { Description = "File; default DIR/trust.json." };
+    private static readonly Option<FileInfo?> Out = new("--out");
 
     public static Command Create()
     {
-        var command = new Command("trust", "Exports the trust bundle.") { Out };
+        var command = new Command("trust") { Out };
         command.SetAction(async (parsed, cancel) =>
         {
             var speaker = new Speaker(CommandLine.LanguageOf(parsed));

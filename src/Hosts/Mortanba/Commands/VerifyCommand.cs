@@ -18,20 +18,16 @@ internal static class VerifyCommand
 
     private static readonly Argument<FileInfo[]> Files = new("FILE")
     {
-        Description = "What to verify.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<FileInfo?> Trust = new("--trust")
-    {
-        Description = "Trust bundle; default DIR/trust.json when it is there.",
-    };
+    private static readonly Option<FileInfo?> Trust = new("--trust");
 
-    private static readonly Option<bool> Offline = new("--offline") { Description = "Ask nobody." };
+    private static readonly Option<bool> Offline = new("--offline");
 
     public static Command Create()
     {
-        var command = new Command("verify", "Verifies diplomas. Exit: 0 in force, 1 not genuine, 2 not in force, 3 could not check.")
+        var command = new Command("verify")
         {
             Files, Trust, Offline,
         };

@@ -7,41 +7,27 @@ namespace Mortanba.Host.Commands;
 /// <summary><c>witness</c>: a node that follows other institutions' logs, copies them and cosigns what only grew (docs/witness.md).</summary>
 internal static class WitnessCommand
 {
-    private static readonly Option<string?> Name = new("--name")
-    {
-        Description = "At the first start: the name of its key, a schema-less address that stays for ever (witness.uni.example).",
-    };
+    private static readonly Option<string?> Name = new("--name");
 
-    private static readonly Option<string[]> Log = new("--log")
-    {
-        Description = "At the first start: public key and tile address of a log, as 'VKEY https://HOST/log'; may be repeated.",
-    };
+    private static readonly Option<string[]> Log = new("--log");
 
-    private static readonly Option<string[]> Peer = new("--peer")
-    {
-        Description = "At the first start: address of another witness of the same logs; may be repeated.",
-    };
+    private static readonly Option<string[]> Peer = new("--peer");
 
     private static readonly Option<string> Profile = new("--profile")
     {
-        Description = "At the first start: demo (passphrase kept beside the vault) or production.",
         DefaultValueFactory = _ => "production",
     };
 
     private static readonly Option<string> Urls = new("--urls")
     {
-        Description = "Addresses to listen on.",
         DefaultValueFactory = _ => "http://127.0.0.1:5080",
     };
 
-    private static readonly Option<bool> NoServe = new("--no-serve")
-    {
-        Description = "Only sets up the folder and shows the public key.",
-    };
+    private static readonly Option<bool> NoServe = new("--no-serve");
 
     public static Command Create()
     {
-        var command = new Command("witness", "Follows logs, keeps copies of them and cosigns what only grew.") { Name, Log, Peer, Profile, Urls, NoServe };
+        var command = new Command("witness") { Name, Log, Peer, Profile, Urls, NoServe };
         command.SetAction(RunAsync);
         return command;
     }
