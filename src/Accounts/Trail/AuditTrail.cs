@@ -176,22 +176,39 @@ public static class AuditTrail
 
     /// <summary>
     /// Takes note, in the transaction that tells the ledger, of how far the record goes. Gives the head the ledger is told
-    /// of; null when it knows it already, or when there is nothing to tell.
+    /// of; null when it knows it already, or when there is nothing to tell. The record's lock is taken by the commit, last of
+    /// all; who calls holds the ledger's, so that nobody else tells it.
     /// </summary>
     public static async Task<(long Number, byte[] Hash)?> AnchorAsync(
         DbTransaction transaction, DateTimeOffset at, CancellationToken cancel = default)
     {
-        await Database.LockAsync(transaction, "trail", cancel);
+        // As it was committed: rows up to there change no more, and what is recorded meanwhile the next anchor tells.
         var head = await HeadAsync(transaction, cancel);
         if (head.Number <= (await AnchoredAsync(transaction, cancel)).Number)
         {
             return null;
         }
 
-        await transaction.TouchAsync("trail_head", cancel, 1);
-        await transaction.ExecuteAsync(
-            "UPDATE trail_head SET anchored = number, anchored_at = @at WHERE id = 1", cancel, ("at", LedgerEntry.Time(at)));
+        await BeforeCommit.RunAsync(transaction, async () =>
+        {
+            await Database.LockAsync(transaction, "trail", cancel);
+            await transaction.TouchAsync("trail_head", cancel, 1);
+            await transaction.ExecuteAsync(
+                "UPDATE trail_head SET anchored = @number, anchored_at = @at WHERE id = 1",
+                cancel, ("number", head.Number), ("at", LedgerEntry.Time(at)));
+        });
         return head;
+    }
+
+    /// <summary>Throws <see cref="RowChangedException"/> when the head was changed past the program: nothing is built on it.</summary>
+    public static async Task CheckHeadAsync(Database database, CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        if (database.Seals is { } seals && (await HeadAsync(connection, cancel)).Number > 0
+            && (await seals.AgreeingAsync(connection, "trail_head", "t.id = 1", r => 1, cancel)).Count == 0)
+        {
+            throw new RowChangedException("trail_head", "1");
+        }
     }
 
     /// <summary>The cells of a row as they are stored, number to facts; the hash runs over exactly these.</summary>

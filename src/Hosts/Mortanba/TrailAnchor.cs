@@ -32,6 +32,8 @@ public static class TrailAnchor
             }
         }
 
+        // Outside the group of the log: what is wrong with the record must not fail whoever else commits.
+        await AuditTrail.CheckHeadAsync(home.Database, cancel);
         CrashPoint.Reach("before-anchor");
         var done = await home.Log.RunAsync(log => AppendAsync(home, log, cancel), cancel);
         CrashPoint.Reach("after-anchor");

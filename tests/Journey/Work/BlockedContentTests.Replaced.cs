@@ -134,6 +134,27 @@ public sealed partial class BlockedContentTests
         Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM mail_queue WHERE subject = @id", asked.Id));
     }
 
+    [Fact, Trait("Requirement", "DA-19")]
+    public async Task Nothing_is_stored_about_a_diploma_that_was_erased_after_it_was_read()
+    {
+        var (home, diploma) = (few.Site.Home, few.Take());
+        var holder = new Actor(ActorKind.Person, await few.Site.MakeAsync("late@one.example"), "", []);
+        await home.Database.WriteAsync(t => Holdings.AddAsync(t, diploma.Summary.Asset, holder.Id, few.Site.Time.GetUtcNow()));
+        await EraseAsync(diploma);
+
+        var shared = await new ShareDiploma(home).RunAsync(
+            holder, diploma,
+            new ShareOrder(
+                Guid.NewGuid().ToString("N"), "Employer", "job", "", new HashSet<string>(["name"]), new HashSet<int>(), Language.En, 30, null,
+                AsksPin: false, MayDownload: false, Abroad: true, EvenSo: true), default);
+        Assert.Equal("me/erased-meanwhile", shared.Problem?.Code);
+        var asked = await new AskAboutDiploma(home).RunAsync(
+            holder, diploma, Guid.NewGuid().ToString("N"), RequestKind.Correct, new RequestWords("name", "Wrong", "Right", ""), default);
+        Assert.Equal("me/erased-meanwhile", asked.Problem?.Code);
+        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM shares WHERE account = @id", holder.Id));
+        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM correction_requests WHERE account = @id", holder.Id));
+    }
+
     private async Task<AssetId> SupersedeAsync(StoredDiploma old, string number)
     {
         var (home, at) = (few.Site.Home, few.Site.Time.GetUtcNow());

@@ -11,7 +11,7 @@ namespace Mortanba.Journey.Tests.Work;
 /// <summary>A small site with a few diplomas of invented graduates, each given to one test.</summary>
 public sealed class SmallDiplomas : IAsyncLifetime
 {
-    private const int Count = 16;
+    private const int Count = 20;
 
     private readonly Queue<StoredDiploma> left = new();
 

@@ -31,9 +31,14 @@ public sealed class AskAboutDiploma(Installation home)
         var request = new HolderRequest(
             id, kind, diploma.Record.Initiator.Bin, diploma.Summary.Asset, holder.Id, RequestState.Open, 1, at, due, null, null, @checked);
         CrashPoint.Reach("before-request");
-        await home.Database.WriteAsync(
+        var refused = await home.Database.WriteAsync(
             async t =>
             {
+                if (await NotErased.RefusalAsync(home, t, request.Credential, cancel) is { } erased)
+                {
+                    return erased;
+                }
+
                 if (await requests.AddAsync(t, request, cancel))
                 {
                     await AuditTrail.AppendAsync(
@@ -45,10 +50,12 @@ public sealed class AskAboutDiploma(Installation home)
                             Facts: [("diploma", request.Credential.ToString()), ("due", $"{due:O}")]),
                         cancel);
                 }
+
+                return null;
             },
             cancel);
         CrashPoint.Reach("after-request");
-        return id;
+        return refused is null ? id : refused;
     }
 
     /// <summary>The holder takes an open request back.</summary>

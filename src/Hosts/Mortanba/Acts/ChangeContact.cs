@@ -28,6 +28,11 @@ public sealed class ChangeContact(Installation home)
         return await home.Database.WriteAsync<Outcome<AssetId>>(
             async t =>
             {
+                if (await NotErased.RefusalAsync(home, t, asset, cancel) is { } erased)
+                {
+                    return erased;
+                }
+
                 if (language is not { } taught
                     || (await DeliveryTable.OfAssetsAsync(t, institution, [asset], cancel)).SingleOrDefault() is not { } line)
                 {

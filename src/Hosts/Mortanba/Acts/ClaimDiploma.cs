@@ -36,11 +36,12 @@ public sealed class ClaimDiploma(Installation home, DiplomaFlow flow)
             async (t, append) =>
             {
                 var at = home.Time.GetUtcNow();
-                if (await home.Credentials.FindAsync(t, proof.Asset, cancel) is not { } credential)
+                if (await NotErased.RefusalAsync(home, t, proof.Asset, cancel) is { } erased)
                 {
-                    return new Problem("delivery/unknown", "There is no such delivery here.");
+                    return erased;
                 }
 
+                var credential = (await home.Credentials.FindAsync(t, proof.Asset, cancel))!;
                 var row = await Deliveries.OpenAsync(t, proof.Asset, credential.Initiator, at, cancel);
                 if (row.State == DeliveryState.Claimed)
                 {

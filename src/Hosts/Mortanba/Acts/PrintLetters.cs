@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
@@ -36,9 +37,17 @@ public sealed class PrintLetters(Installation home, Texts texts)
 
         var pdf = LetterPdf.Render([.. sheets.Select(s => s.Letter)], Words(), UntilOf, at);
         CrashPoint.Reach("before-letters");
-        await home.Database.WriteAsync(
+        var refused = await home.Database.WriteAsync(
             async t =>
             {
+                foreach (var (asset, _, _) in sheets)
+                {
+                    if (await ChangedAsync(t, institution, asset, cancel) is { } changed)
+                    {
+                        return changed;
+                    }
+                }
+
                 var events = new List<TrailEvent>();
                 foreach (var (asset, secret, _) in sheets)
                 {
@@ -57,10 +66,19 @@ public sealed class PrintLetters(Installation home, Texts texts)
                 }
 
                 await AuditTrail.AppendAsync(t, at, events, cancel);
+                return null;
             },
             cancel);
-        return pdf;
+        return refused is null ? pdf : refused;
     }
+
+    /// <summary>Claimed, erased, out of force or blocked since its sheet was drawn: the file would say what is no longer so.</summary>
+    private async Task<Problem?> ChangedAsync(DbTransaction transaction, Bin institution, AssetId asset, CancellationToken cancel) =>
+        await NotErased.RefusalAsync(home, transaction, asset, cancel) is { } erased ? erased
+        : await DataBlocks.FindAsync(transaction, asset, cancel) is not null ? BlockData.Blocked
+        : (await DeliveryTable.OfAssetsAsync(transaction, institution, [asset], cancel)).SingleOrDefault()
+            is { State: not DeliveryState.Claimed, DiplomaState: DiplomaState.Active } ? null
+        : new Problem("delivery/nothing-to-print", "There is nothing to print.");
 
     /// <summary>A new code for one, to be handed over in person; shown this once.</summary>
     public async Task<Outcome<string>> CodeAsync(Actor by, Bin institution, AssetId asset, CancellationToken cancel = default)
@@ -70,19 +88,14 @@ public sealed class PrintLetters(Installation home, Texts texts)
         return await home.Database.WriteAsync<Outcome<string>>(
             async t =>
             {
-                if ((await DeliveryTable.OfAssetsAsync(t, institution, [asset], cancel)).SingleOrDefault() is not { } line)
+                if ((await DeliveryTable.OfAssetsAsync(t, institution, [asset], cancel)).Count == 0)
                 {
                     return new Problem("delivery/unknown", "There is no such delivery here.");
                 }
 
-                if (line.State == DeliveryState.Claimed)
+                if (await ChangedAsync(t, institution, asset, cancel) is { } changed)
                 {
-                    return new Problem("delivery/nothing-to-print", "The diploma was claimed.");
-                }
-
-                if (await DataBlocks.FindAsync(t, asset, cancel) is not null)
-                {
-                    return BlockData.Blocked;
+                    return changed;
                 }
 
                 var row = await Deliveries.OpenAsync(t, asset, institution, at, cancel);

@@ -191,8 +191,11 @@ public sealed class SendDeliveries(Installation home, MailQueue mail, Texts text
         var sent = new List<AssetId>();
         foreach (var (asset, email, token, message) in outgoing)
         {
-            // Claimed, erased or given another address since the message was written: it is not sent.
-            if (await Deliveries.FindAsync(transaction, asset, cancel) is not { HasContact: true, State: not DeliveryState.Claimed }
+            // Claimed, erased, out of force, blocked or given another address since the message was written: it is not sent.
+            if (await NotErased.RefusalAsync(home, transaction, asset, cancel) is not null
+                || await home.Credentials.FindAsync(transaction, asset, cancel) is not { State: Issuance.DiplomaState.Active }
+                || await DataBlocks.FindAsync(transaction, asset, cancel) is not null
+                || await Deliveries.FindAsync(transaction, asset, cancel) is not { HasContact: true, State: not DeliveryState.Claimed }
                 || (await home.Deliveries.RecipientAsync(transaction, asset, cancel))?.Email != email)
             {
                 continue;

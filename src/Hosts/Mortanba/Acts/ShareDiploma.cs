@@ -81,18 +81,30 @@ public sealed class ShareDiploma(Installation home)
         var share = new NewShare(order.Id, holder.Id, diploma.Summary.Asset, at, until, order.MayDownload, order.AsksPin, shown);
         var consent = ConsentTo(diploma, share);
         CrashPoint.Reach("before-share");
-        await home.Database.WriteAsync(
+        var refused = await home.Database.WriteAsync(
             async t =>
             {
+                if (await NotErased.RefusalAsync(home, t, share.Credential, cancel) is { } erased)
+                {
+                    return erased;
+                }
+
+                if (await DataBlocks.HoldAsync(t, share.Credential, cancel) is not null)
+                {
+                    return BlockData.Blocked;
+                }
+
                 if (await shares.AddAsync(t, share, cancel))
                 {
                     await new Consents(home.Vault).AddAsync(t, consent, cancel);
                     await AuditTrail.AppendAsync(t, at, Event(holder, diploma, share), cancel);
                 }
+
+                return null;
             },
             cancel);
         CrashPoint.Reach("after-share");
-        return order.Id;
+        return refused is null ? order.Id : refused;
     }
 
     /// <summary>End of the chosen day in Kazakhstan, or so many days from now; within the installation's limit.</summary>
