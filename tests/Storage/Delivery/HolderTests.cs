@@ -215,6 +215,8 @@ public sealed class HolderTests
 
         var (shares, requests) = await bed.Database.WriteAsync(t => HolderSchema.EraseOfAsync(t, bed.Asset));
         Assert.Equal(["share-1", "request-1"], shares.Concat(requests));
+        // Whoever opened it a moment before is written down nowhere.
+        Assert.Equal(0, await bed.Database.WriteAsync(t => Shares.NoteOpenedAsync(t, "share-1", At)));
 
         await using var connection = await bed.Database.ConnectAsync();
         foreach (var table in HolderSchema.ErasedTables)

@@ -142,12 +142,17 @@ public sealed class Shares(IKeyVault vault)
     public static Task ProlongAsync(DbTransaction transaction, string id, DateTimeOffset until, CancellationToken cancel = default) =>
         SetAsync(transaction, id, "expires_at = @until", cancel, ("until", LedgerEntry.Time(until)));
 
-    /// <summary>Writes a line into the share's log; gives its number.</summary>
+    /// <summary>Writes a line into the share's log; gives its number, 0 when the share was erased meanwhile.</summary>
     public static async Task<int> NoteAsync(
         DbTransaction transaction, string id, string what, DateTimeOffset at, CancellationToken cancel = default)
     {
         // The share's row is held until the commit: two openings at once get two numbers.
         await transaction.TouchAsync(Table, cancel, id);
+        if ((await transaction.QueryAsync("SELECT 1 FROM shares WHERE id = @id", r => 1, cancel, ("id", id))).Count == 0)
+        {
+            return 0;
+        }
+
         var number = (await transaction.QueryAsync(
             "SELECT COALESCE(MAX(number), 0) FROM share_openings WHERE share = @id", r => r.GetInt32(0), cancel, ("id", id))).Single() + 1;
         await transaction.TouchAsync(OpeningsTable, cancel, id, number);

@@ -66,7 +66,11 @@ public sealed class OpenShare(Installation home)
         return home.Database.WriteAsync(
             async t =>
             {
-                await (isDownload ? Shares.NoteAsync(t, share.Id, "downloaded", at, cancel) : Shares.NoteOpenedAsync(t, share.Id, at, cancel));
+                if (await (isDownload ? Shares.NoteAsync(t, share.Id, "downloaded", at, cancel) : Shares.NoteOpenedAsync(t, share.Id, at, cancel)) == 0)
+                {
+                    return;
+                }
+
                 // Counted here, under the lock of the share: of two who open at once one is the first.
                 if (mail is not null && message is not null && await Shares.OpenedSinceAsync(t, share.Id, day, cancel) == 1)
                 {
