@@ -153,7 +153,12 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, LogPol
 
         // Ed25519 gives the same signature again, so the stored note with its cosignatures stays good.
         await transaction.ExecuteAsync(
-            "UPDATE ledger_checkpoints SET signed_at = @now WHERE size = @size", cancel, ("now", now), ("size", checkpoint.Size));
+            policy is null
+                ? "UPDATE ledger_checkpoints SET signed_at = @now, published_at = COALESCE(published_at, @now) WHERE size = @size"
+                : "UPDATE ledger_checkpoints SET signed_at = @now WHERE size = @size",
+            cancel,
+            ("now", now),
+            ("size", checkpoint.Size));
         return last.Note;
     }
 }

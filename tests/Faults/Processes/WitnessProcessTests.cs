@@ -55,7 +55,7 @@ public sealed class WitnessProcessTests
 
         world.Nodes[1].Kill();
         world.PutBack(1);
-        Assert.False(await world.StartAsync(1, said: "found wanting: witness/restored"));
+        await world.StartAsync(1, "found wanting: witness/restored");
         await world.GrowAsync();
 
         Assert.Equal(["w1"], await world.CosignersAsync());
@@ -81,6 +81,7 @@ public sealed class WitnessProcessTests
             Assert.Equal(round, (await world.StateAsync(0)).GetProperty("logs")[0].GetProperty("size").GetInt64());
             await world.PublishAsync();
             Assert.Equal(round, await world.ShownAsync());
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, await world.OfferAnotherRootAsync(0, round));
         }
     }
 
@@ -179,15 +180,21 @@ public sealed class WitnessProcessTests
             return world;
         }
 
+        /// <summary>Another root over as many entries, signed by the log's own key.</summary>
+        public async Task<HttpStatusCode> OfferAnotherRootAsync(int node, long size)
+        {
+            var forged = new Checkpoint(Origin, size, MerkleTree.Leaf("forged"u8)).Sign(new NoteSigner(Origin, key));
+            using var body = new StringContent(new AddCheckpoint(size, [], forged).Text());
+            return (await http.PostAsync(new Uri(addresses[node] + "/add-checkpoint"), body)).StatusCode;
+        }
+
         public Task StartAsync(int node, params (string Name, string Value)[] environment) => StartAsync(node, "ready to cosign", environment);
 
-        /// <summary>False when something else was said than that it is ready.</summary>
-        public async Task<bool> StartAsync(int node, string said, params (string Name, string Value)[] environment)
+        public async Task StartAsync(int node, string said, params (string Name, string Value)[] environment)
         {
             Nodes[node]?.Dispose();
             Nodes[node] = Program.Start(Data(node), ["witness", "--urls", addresses[node]], environment);
             Assert.True(await Nodes[node].SaidAsync(said), said);
-            return said == "ready to cosign";
         }
 
         public async Task GrowAsync(int entries = 1)

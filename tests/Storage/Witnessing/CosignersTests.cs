@@ -57,6 +57,8 @@ public sealed class CosignersTests
     [InlineData("lies", "ledger/witness-lied")]
     [InlineData("other", "ledger/witness-lied")]
     [InlineData("empty", "ledger/witness-lied")]
+    [InlineData("charset", "ledger/witness-lied")]
+    [InlineData("breaks", "ledger/witness-silent")]
     [InlineData("refuses", "ledger/witness-refused")]
     [InlineData("ahead", "ledger/witness-ahead")]
     [InlineData("restored", "ledger/witness-went-back")]
@@ -70,6 +72,14 @@ public sealed class CosignersTests
             "lies" => _ => Say(HttpStatusCode.OK, "— w1 AAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"),
             "other" => async body => await Say(HttpStatusCode.OK, (await other.AddAsync(body)).TryGet(out var line, out _) ? line.Line() : ""),
             "empty" => _ => Say(HttpStatusCode.OK, ""),
+            "charset" => _ =>
+            {
+                var content = new ByteArrayContent("x\n"u8.ToArray());
+                content.Headers.TryAddWithoutValidation("Content-Type", "text/plain; charset=x");
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
+            }
+            ,
+            "breaks" => _ => throw new InvalidOperationException("Whatever it is."),
             "refuses" => _ => Say(HttpStatusCode.UnprocessableEntity, "no"),
             "ahead" => _ => Say(HttpStatusCode.Conflict, "99\n"),
             _ => _ => Say(HttpStatusCode.Conflict, "0\n"),
@@ -81,6 +91,19 @@ public sealed class CosignersTests
         var shown = (await world.Log.Reader.CheckpointAsync())!;
         Assert.Equal(["w2", "w3"], world.Policy.Evaluate(shown).Value.Cosignatures.Select(c => c.Witness).Order());
         Assert.Equal(2, Checkpoint.Open(shown, world.Writer.Key, LedgerTestBed.Origin).Value.Size);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_waited_is_shown_when_the_settings_ask_for_nobody_any_more()
+    {
+        await using var world = await World.CreateAsync(Dialect.Sqlite, witnesses: 1, quorum: 1);
+        world.Nodes[0].IsAway = true;
+        await world.GrowAsync();
+        Assert.Null(await world.Log.Reader.CheckpointAsync());
+
+        await world.Log.NewWriter(world.Log.Database).PublishAsync();
+
+        Assert.NotNull(await world.Log.Reader.CheckpointAsync());
     }
 
     private static Task<HttpResponseMessage> Say(HttpStatusCode status, string text) =>

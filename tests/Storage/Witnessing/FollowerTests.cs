@@ -154,6 +154,66 @@ public sealed class FollowerTests
         Assert.Equal("witness/restored", await world.Witness.Witness.FrozenAsync());
     }
 
+    [Fact]
+    public async Task Its_own_newer_word_at_a_peer_freezes_it_though_the_log_hides_it()
+    {
+        await using var idle = await LedgerTestBed.CreateAsync(Dialect.Sqlite);
+        using var peer = new ShownLog(idle.Reader);
+        await using var world = await FollowWorld.CreateAsync(Dialect.Sqlite, peer);
+        await world.GrowAsync(4);
+        world.Shown.Note = (await world.Log.Reader.CheckpointAsync())!;
+        await world.Witness.AskAsync(world.Log, world.Shown.Note);
+        var old = (await world.Witness.Witness.LastAsync(LedgerTestBed.Origin))!;
+        await world.GrowAsync(4);
+        await world.Witness.AskAsync(world.Log, (await world.Log.Reader.CheckpointAsync())!);
+        peer.Whole = (await world.Witness.Witness.LastAsync(LedgerTestBed.Origin))!.Note;
+        await world.Witness.PutBackAsync(old);
+
+        Assert.Equal(["witness/restored"], (await world.Follower.LookAsync()).Findings);
+        Assert.Equal("witness/restored", await world.Witness.Witness.FrozenAsync());
+    }
+
+    [Fact]
+    [Trait("Requirement", "DA-12")]
+    public async Task A_tree_that_was_only_given_to_be_cosigned_is_compared_with_the_one_that_is_shown()
+    {
+        await using var world = await FollowWorld.CreateAsync(Dialect.Sqlite);
+        await using var hidden = await LedgerTestBed.CreateAsync(Dialect.Sqlite);
+        await hidden.Writer.AppendAsync(LedgerTestBed.Entries(10, "hidden"));
+        Assert.True((await world.Witness.AskAsync(hidden, await hidden.Writer.PublishAsync())).IsDone);
+        await world.GrowAsync(10);
+
+        Assert.Equal(["witness/fork"], (await world.Follower.LookAsync()).Findings);
+        Assert.NotNull(Assert.Single(await world.Witness.Witness.FindingsAsync()).Evidence);
+    }
+
+    [Fact]
+    public async Task A_peer_that_talks_nonsense_is_named_and_accuses_nobody()
+    {
+        await using var idle = await LedgerTestBed.CreateAsync(Dialect.Sqlite);
+        using var peer = new ShownLog(idle.Reader) { Note = "<html>" };
+        await using var world = await FollowWorld.CreateAsync(Dialect.Sqlite, peer);
+        await world.GrowAsync(4);
+
+        var report = await world.Follower.LookAsync();
+
+        Assert.Equal(["http://log.example"], report.Away);
+        Assert.Empty(report.Findings);
+        Assert.Empty(await world.Witness.Witness.FindingsAsync());
+    }
+
+    [Fact]
+    public async Task A_damaged_copy_is_this_witnesss_own_trouble_and_later_proof_against_the_log_is_kept_still()
+    {
+        await using var world = await FollowWorld.CreateAsync(Dialect.Sqlite);
+        await world.GrowAsync(5);
+        await world.Follower.LookAsync();
+        await world.Copies.WriteAsync(t => t.ExecuteAsync("UPDATE ledger_entries SET leaf_hash = zeroblob(32) WHERE idx = 3", default));
+
+        Assert.Equal(["witness/copy-damaged"], (await world.Follower.LookAsync()).Findings);
+        Assert.Null(Assert.Single(await world.Witness.Witness.FindingsAsync()).Evidence);
+    }
+
     /// <summary>A log, the witness that follows it, and the database of its copy.</summary>
     private sealed class FollowWorld : IAsyncDisposable
     {

@@ -12,6 +12,9 @@ internal sealed class ShownLog(LogReader log) : HttpMessageHandler
     /// <summary>Shown in place of the newest checkpoint.</summary>
     public string? Note { get; set; }
 
+    /// <summary>As a peer: the log's note with the lines of all witnesses.</summary>
+    public string? Whole { get; set; }
+
     public bool IsAway { get; set; }
 
     /// <summary>Has the last word on the bytes of a tile.</summary>
@@ -32,6 +35,13 @@ internal sealed class ShownLog(LogReader log) : HttpMessageHandler
             return (Note ?? await Log.CheckpointAsync(cancellationToken)) is { } note
                 ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(note) }
                 : new HttpResponseMessage(HttpStatusCode.NotFound);
+        }
+
+        if (path == "shown")
+        {
+            return Whole is null
+                ? new HttpResponseMessage(HttpStatusCode.NotFound)
+                : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Whole) };
         }
 
         var id = TileId.Parse(path).Value;

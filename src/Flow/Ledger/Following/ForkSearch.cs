@@ -1,3 +1,4 @@
+using Mortanba.Foundation;
 using Mortanba.TransparencyLog;
 
 namespace Mortanba.Ledger;
@@ -6,17 +7,17 @@ namespace Mortanba.Ledger;
 public static class ForkSearch
 {
     /// <summary>
-    /// What shows that they cannot; null when the larger continues the smaller, when one is not signed by that log, or when whoever
-    /// shows the larger one does not serve the tree of it (then nothing can be shown, either way).
+    /// What shows that they cannot; null when the larger continues the smaller. A problem when one is not signed by that log, or
+    /// when whoever shows the larger one does not serve the tree of it: then nothing is known, either way.
     /// </summary>
     /// <param name="oneSource">Where the tree of <paramref name="one"/> is served.</param>
-    public static async Task<ForkEvidence?> BetweenAsync(
+    public static async Task<Outcome<ForkEvidence?>> BetweenAsync(
         NoteVerifier logKey, string one, RemoteLog oneSource, string other, RemoteLog otherSource, CancellationToken cancel = default)
     {
-        if (!Checkpoint.Open(one, logKey, logKey.Name).TryGet(out var first, out _)
-            || !Checkpoint.Open(other, logKey, logKey.Name).TryGet(out var second, out _))
+        if (!Checkpoint.Open(one, logKey, logKey.Name).TryGet(out var first, out var problem)
+            || !Checkpoint.Open(other, logKey, logKey.Name).TryGet(out var second, out problem))
         {
-            return null;
+            return problem;
         }
 
         if (first.Size > second.Size)
@@ -26,20 +27,24 @@ public static class ForkSearch
 
         if (first.Size == 0 || first == second)
         {
-            return null;
+            return Outcome<ForkEvidence?>.From((ForkEvidence?)null);
         }
 
         if (first.Size == second.Size)
         {
-            return Confirmed(new ForkEvidence(one, other, second.Root, []), logKey);
+            return new ForkEvidence(one, other, second.Root, []);
         }
 
         var tree = otherSource.Tree(second.Size);
-        return (await tree.RootAtAsync(first.Size, cancel)).TryGet(out var then, out _)
-            && (await tree.ConsistencyProofAsync(first.Size, cancel)).TryGet(out var proof, out _)
-                ? Confirmed(new ForkEvidence(one, other, then, proof), logKey)
-                : null;
-    }
+        if (!(await tree.RootAtAsync(first.Size, cancel)).TryGet(out var then, out problem)
+            || !(await tree.ConsistencyProofAsync(first.Size, cancel)).TryGet(out var proof, out problem))
+        {
+            return problem;
+        }
 
-    private static ForkEvidence? Confirmed(ForkEvidence evidence, NoteVerifier logKey) => evidence.Confirm(logKey).IsDone ? evidence : null;
+        var evidence = new ForkEvidence(one, other, then, proof);
+        return evidence.Confirm(logKey).TryGet(out _, out problem) ? evidence
+            : problem.Code == "log/fork-not-shown" ? Outcome<ForkEvidence?>.From((ForkEvidence?)null)
+            : problem;
+    }
 }

@@ -17,7 +17,7 @@ public sealed class LogMirror(Database database, RemoteLog log)
     private const int FetchesAtOnce = 8;
 
     /// <summary>Entries of one step, whole tiles of them.</summary>
-    internal int StepMax { get; init; } = 65_536;
+    internal int StepMax { get; init; } = 16_384;
 
     /// <summary>Entries copied by now.</summary>
     public Task<long> SizeAsync(CancellationToken cancel = default) => new LogReader(database).SizeAsync(cancel);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Mortanba.Foundation;
 using Mortanba.TransparencyLog;
 
@@ -13,12 +14,13 @@ namespace Mortanba.Ledger;
 /// <param name="address">Base address of the tiles, without a slash at the end.</param>
 public sealed class RemoteLog(HttpClient http, string address)
 {
-    private const int AnswerMaxBytes = 2 * 1024 * 1024;
+    // A bundle of 256 entries of 4 KiB, each behind its length: what the ledger takes at most.
+    private const int AnswerMaxBytes = TileId.WidthMax * (LedgerEntry.SizeMaxBytes + sizeof(ushort));
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public string Address => address;
 
-    /// <summary>A client that waits ten seconds for an answer and takes two mebibytes of it: 256 entries of 4 KiB are half of that.</summary>
+    /// <summary>A client that waits ten seconds for an answer and takes no more of it than the largest bundle has.</summary>
     public static HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 16 })
     {
         Timeout = Patience,
@@ -26,12 +28,17 @@ public sealed class RemoteLog(HttpClient http, string address)
     };
 
     /// <summary>The signed note that the log shows now; null while it shows none.</summary>
-    public async Task<string?> CheckpointAsync(CancellationToken cancel = default)
+    public Task<string?> CheckpointAsync(CancellationToken cancel = default) => NoteAsync("checkpoint", cancel);
+
+    /// <summary>Of a witness's copy: the newest note of the log with the lines of all witnesses; null when there is none.</summary>
+    public Task<string?> ShownAsync(CancellationToken cancel = default) => NoteAsync("shown", cancel);
+
+    private async Task<string?> NoteAsync(string path, CancellationToken cancel)
     {
-        using var answer = await http.GetAsync(new Uri($"{address}/checkpoint"), cancel);
+        using var answer = await http.GetAsync(new Uri($"{address}/{path}"), cancel);
         return answer.StatusCode == HttpStatusCode.NotFound
             ? null
-            : await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancel);
+            : Encoding.UTF8.GetString(await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancel));
     }
 
     public Task<byte[]> TileAsync(TileId id, CancellationToken cancel = default) =>

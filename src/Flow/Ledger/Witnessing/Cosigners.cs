@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Mortanba.Foundation;
 using Mortanba.TransparencyLog;
 
@@ -52,9 +53,14 @@ public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider ti
         Outcome<NoteSignature> answer;
         try
         {
-            answer = await AskAsync(witness, checkpoint, note, prove, attempt: 1, cancel);
+            // One second for all it takes, not for each question.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            patience.CancelAfter(Patience);
+            answer = await AskAsync(witness, checkpoint, note, prove, attempt: 1, patience.Token);
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+#pragma warning disable CA1031 // Whatever one witness answers is that witness's fault: the lines of the others are good.
+        catch (Exception e) when (e is not LedgerFrozenException && !cancel.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             answer = new Problem("ledger/witness-silent", "The witness did not answer.", ("kind", e.GetType().Name));
         }
@@ -69,11 +75,17 @@ public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider ti
         PolicyWitness witness, Checkpoint checkpoint, SignedNote note, Func<long, CancellationToken, Task<TreeHash[]>> prove, int attempt, CancellationToken cancel)
     {
         var old = sizes.GetValueOrDefault(witness.Name);
+        if (old > checkpoint.Size)
+        {
+            return Ahead(old);
+        }
+
         var proof = old == 0 || old == checkpoint.Size ? [] : await prove(old, cancel);
         var bare = SignedNote.Write(note.Text, note.Signatures[0]);
         using var content = new StringContent(new AddCheckpoint(old, proof, bare).Text());
         using var answer = await http.PostAsync(new Uri(witness.Url!.TrimEnd('/') + "/add-checkpoint"), content, cancel);
-        var text = await answer.Content.ReadAsStringAsync(cancel);
+        // As the format has it, whatever the header says.
+        var text = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(cancel));
         if (answer.StatusCode == HttpStatusCode.Conflict && AddCheckpoint.TryParseSize(text, out var size))
         {
             return await AnotherSizeAsync(size);
@@ -92,7 +104,7 @@ public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider ti
         {
             if (known > checkpoint.Size)
             {
-                return new Problem("ledger/witness-ahead", "The witness has cosigned more entries already.", ("size", Text(known)));
+                return Ahead(known);
             }
 
             // A cosignature is a promise for ever: one who forgot it is not the witness of the policy any more.
@@ -128,6 +140,9 @@ public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider ti
     private long LargestBy(PolicyWitness witness, SignedNote note) => Math.Max(
         answers.TryGetValue(witness.Name, out var last) ? last.Size : 0,
         note.Verify(witness.Key).IsDone ? Checkpoint.Parse(note.Text).Value.Size : 0);
+
+    private static Problem Ahead(long size) =>
+        new("ledger/witness-ahead", "The witness has cosigned more entries already.", ("size", Text(size)));
 
     private static string Text(long size) => size.ToString(CultureInfo.InvariantCulture);
 }

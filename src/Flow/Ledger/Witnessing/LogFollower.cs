@@ -22,80 +22,95 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
         init => mirror = new LogMirror(copies, log) { StepMax = value };
     }
 
+    /// <summary>Where the log is.</summary>
+    public string Address => log.Address;
+
     /// <summary>The copy, to be served.</summary>
     public LogReader Copy => reader;
 
     /// <summary>
-    /// One look at the log and at what its other witnesses have of it. Before a witness has looked once since its start it knows
-    /// no better than its backup did.
+    /// One look at the log, at what its other witnesses have of it, and at what this one cosigned. Before a witness has looked once
+    /// since its start it knows no better than its backup did.
     /// </summary>
-    /// <returns>What was found now; empty when all is as it should be. Who cannot be reached is no finding, and is named.</returns>
+    /// <returns>What was found now; empty when all is as it should be. Who cannot be reached, or talks nonsense, is no finding against the log, and is named.</returns>
     public async Task<FollowReport> LookAsync(CancellationToken cancel = default)
     {
         var away = new List<string>();
         var findings = new List<string>();
         foreach (var source in (RemoteLog[])[log, .. peers])
         {
-            string? note;
             try
             {
-                note = await source.CheckpointAsync(cancel);
-            }
-            catch (Exception e) when (IsAway(e, cancel))
-            {
-                away.Add(source.Address);
-                continue;
-            }
+                // A peer keeps the log's notes with the lines of all witnesses: there this one may find a word of its own that it forgot.
+                var note = await source.CheckpointAsync(cancel);
+                var whole = source == log ? note : await source.ShownAsync(cancel);
+                if ((note is not null && await witness.FreezesAsync(note, cancel)) || (whole is not null && await witness.FreezesAsync(whole, cancel)))
+                {
+                    return new FollowReport(away, ["witness/restored"]);
+                }
 
-            if (note is null)
-            {
-                continue;
+                if (note is not null && !await JudgeAsync(source, note, findings, cancel))
+                {
+                    away.Add(source.Address);
+                }
             }
-
-            if (await witness.FreezesAsync(note, cancel))
-            {
-                return new FollowReport(away, ["witness/restored"]);
-            }
-
-            if (!Checkpoint.Open(note, logKey, logKey.Name).TryGet(out var shown, out var unsigned))
-            {
-                await FindAsync(unsigned.Code, null, findings, cancel);
-                continue;
-            }
-
-            try
-            {
-                await CompareAsync(source, shown, note, findings, cancel);
-            }
-            catch (Exception e) when (IsAway(e, cancel))
+            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
             {
                 away.Add(source.Address);
             }
+        }
+
+        if (await witness.LastAsync(logKey.Name, cancel) is { } cosigned && Open(cosigned.Note) is { } own)
+        {
+            // What the log had cosigned and what it shows must be one tree.
+            await CompareOlderAsync(own, cosigned.Note, findings, cancel);
         }
 
         return new FollowReport(away, findings);
     }
 
-    private static bool IsAway(Exception fault, CancellationToken cancel) =>
-        fault is HttpRequestException || (fault is TaskCanceledException && !cancel.IsCancellationRequested);
-
-    private async Task CompareAsync(RemoteLog source, Checkpoint shown, string note, List<string> findings, CancellationToken cancel)
+    /// <summary>False when a peer shows what no checkpoint of the log is, or does not serve its tree: that says nothing about the log.</summary>
+    private async Task<bool> JudgeAsync(RemoteLog source, string note, List<string> findings, CancellationToken cancel)
     {
-        var size = await mirror.SizeAsync(cancel);
-        if (shown.Size <= size)
+        if (!Checkpoint.Open(note, logKey, logKey.Name).TryGet(out var shown, out var unsigned))
+        {
+            if (source == log)
+            {
+                await FindAsync(unsigned.Code, null, findings, cancel);
+            }
+
+            return source == log;
+        }
+
+        if (shown.Size <= await mirror.SizeAsync(cancel))
         {
             await CompareOlderAsync(shown, note, findings, cancel);
+            return true;
         }
-        else if (await WrongAsync(source, shown, note, cancel) is { } wrong)
+
+        if (await WrongAsync(source, shown, note, cancel) is not { } wrong)
         {
-            var evidence = await reader.CheckpointAsync(cancel) is { } mine
-                ? await ForkSearch.BetweenAsync(logKey, mine, source, note, source, cancel)
-                : null;
-            await FindAsync(evidence is null ? "witness/" + wrong.Code.Split('/')[^1] : "witness/fork", evidence, findings, cancel);
+            return true;
         }
+
+        var fork = await reader.CheckpointAsync(cancel) is { } mine
+            ? await ForkSearch.BetweenAsync(logKey, mine, source, note, source, cancel)
+            : wrong;
+        if (fork.TryGet(out var evidence, out _) && evidence is not null)
+        {
+            await FindAsync("witness/fork", evidence, findings, cancel);
+            return true;
+        }
+
+        if (source == log)
+        {
+            await FindAsync("witness/" + wrong.Code.Split('/')[^1], null, findings, cancel);
+        }
+
+        return source == log;
     }
 
-    /// <summary>Null when what is shown continues what was copied, and it is copied now.</summary>
+    /// <summary>Null when what is shown continues what was copied, and, shown by the log itself, is copied now.</summary>
     private async Task<Problem?> WrongAsync(RemoteLog source, Checkpoint shown, string note, CancellationToken cancel)
     {
         if (source == log)
@@ -129,7 +144,10 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
         }
 
         var proof = shown.Size == last.Size ? [] : await reader.Prover(last.Size).ConsistencyProofAsync(shown.Size, cancel);
-        await FindAsync("witness/fork", new ForkEvidence(note, mine, then, proof), findings, cancel);
+        var evidence = new ForkEvidence(note, mine, then, proof);
+        // A copy that does not lead to its own signed checkpoint is this witness's own trouble, and accuses nobody.
+        var isShown = evidence.Confirm(logKey).IsDone;
+        await FindAsync(isShown ? "witness/fork" : "witness/copy-damaged", isShown ? evidence : null, findings, cancel);
     }
 
     private async Task FindAsync(string code, ForkEvidence? evidence, List<string> findings, CancellationToken cancel)
@@ -141,6 +159,6 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
     private Checkpoint? Open(string note) => Checkpoint.Open(note, logKey, logKey.Name).TryGet(out var open, out _) ? open : null;
 }
 
-/// <param name="Away">Addresses that did not answer.</param>
+/// <param name="Away">Addresses that did not answer, or not with the log.</param>
 /// <param name="Findings">Codes of what was found.</param>
 public sealed record FollowReport(IReadOnlyList<string> Away, IReadOnlyList<string> Findings);

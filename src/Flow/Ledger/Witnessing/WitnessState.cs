@@ -39,12 +39,12 @@ internal static class WitnessState
             ("note", cosigned.Note),
             ("at", cosigned.At.ToUnixTimeSeconds()));
 
-    /// <summary>Keeps the first of a kind: what a log did once is not undone by what it shows later.</summary>
+    /// <summary>Keeps the first of a kind and the first proof of it: what a log did once is not undone by what it shows later.</summary>
     public static Task FindAsync(DbTransaction transaction, WitnessFinding finding, CancellationToken cancel) =>
         transaction.ExecuteAsync(
             """
             INSERT INTO witness_findings (origin, code, found_at, evidence) VALUES (@origin, @code, @at, @evidence)
-            ON CONFLICT (origin, code) DO NOTHING
+            ON CONFLICT (origin, code) DO UPDATE SET evidence = COALESCE(witness_findings.evidence, excluded.evidence)
             """,
             cancel,
             ("origin", finding.Origin),

@@ -75,6 +75,12 @@ internal static class AuditCommand
             return CommandLine.Usage;
         }
 
+        if (witnesses.FirstOrDefault(w => !Uri.TryCreate(w, UriKind.Absolute, out var at) || at.Scheme is not ("http" or "https")) is { } wrong)
+        {
+            Console.Error.WriteLine(speaker.Text("host/audit.not-an-address", ("url", wrong)));
+            return CommandLine.Usage;
+        }
+
         using (key)
         using (var http = RemoteLog.Client())
         {

@@ -35,6 +35,7 @@ internal static class DemoCommand
     private static readonly Option<string?> Db = new("--db");
 
     private static readonly Option<int> Nodes = new("--nodes");
+    private static readonly Option<bool> WithChain = new("--chain");
 
     public static Command Create()
     {
@@ -47,7 +48,7 @@ internal static class DemoCommand
         });
         var command = new Command("demo")
         {
-            Count, Graduates, NoServe, Site, Db, Nodes,
+            Count, Graduates, NoServe, Site, Db, Nodes, WithChain,
         };
         command.SetAction(RunAsync);
         return command;
@@ -72,7 +73,15 @@ internal static class DemoCommand
             return speaker.Refuse(unready);
         }
 
-        if (!(await Installation.OpenAsync(directory, TimeProvider.System, cancel)).TryGet(out var opened, out var problem))
+        DemoChain? started = null;
+        Problem? problem;
+        if (parsed.GetValue(WithChain) && !(await DemoChain.StartAsync(directory, cancel)).TryGet(out started, out problem))
+        {
+            return speaker.Refuse(problem);
+        }
+
+        await using var chain = started;
+        if (!(await Installation.OpenAsync(directory, TimeProvider.System, cancel)).TryGet(out var opened, out problem))
         {
             return speaker.Refuse(problem);
         }
@@ -135,6 +144,17 @@ internal static class DemoCommand
         var samples = await MakeSamplesAsync(home, flow, speaker, cancel);
         await DemoHolders.MakeAsync(home, cancel);
         await DemoChanges.MakeAsync(home, flow, cancel);
+        if (chain is not null)
+        {
+            var one = (await AllAsync(home, cancel)).First(c => c is { State: DiplomaState.Active, TransferredAt: not null });
+            if (!(await chain.AnchorAsync(home, flow, one.Asset, cancel)).TryGet(out var anchored, out problem))
+            {
+                return speaker.Refuse(problem);
+            }
+
+            Tell("host/demo.chain", ("size", anchored.Size), ("holder", anchored.Holder));
+        }
+
         await TrustBundles.WriteAsync(home, cancel);
         if (home.Settings.Witnesses is not null)
         {

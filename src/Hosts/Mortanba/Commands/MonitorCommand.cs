@@ -22,7 +22,7 @@ internal static class MonitorCommand
     private static readonly Option<string> For = new("--for") { Required = true };
     private static readonly Option<FileInfo> Trust = new("--trust") { Required = true };
     private static readonly Option<FileInfo> Orders = new("--orders") { Required = true };
-    private static readonly Option<Uri?> Webhook = new("--webhook");
+    private static readonly Option<string?> Webhook = new("--webhook");
     private static readonly Option<bool> Once = new("--once");
 
     public static Command Create()
@@ -45,15 +45,22 @@ internal static class MonitorCommand
             return CommandLine.Usage;
         }
 
+        if (parsed.GetValue(Webhook) is { } hook && (!Uri.TryCreate(hook, UriKind.Absolute, out var to) || to.Scheme is not ("http" or "https")))
+        {
+            Console.Error.WriteLine(speaker.Text("host/audit.not-an-address", ("url", hook)));
+            return CommandLine.Usage;
+        }
+
         if (new[] { parsed.GetValue(Trust)!, parsed.GetValue(Orders)! }.FirstOrDefault(f => !f.Exists) is { } missing)
         {
             Console.Error.WriteLine(speaker.Text("host/no-such-file", ("file", missing.FullName)));
             return CommandLine.Usage;
         }
 
-        if (!OwnOrders.Read(parsed.GetValue(Orders)!.FullName).TryGet(out var orders, out var problem)
+        if (!OwnOrders.Read(parsed.GetValue(Orders)!.FullName).TryGet(out _, out var problem)
             || !TrustBundleFile.Parse(await File.ReadAllBytesAsync(parsed.GetValue(Trust)!.FullName, cancel)).TryGet(out var trust, out problem)
-            || !NoteVerifier.Parse(trust.LogKey).TryGet(out var key, out problem))
+            || !NoteVerifier.Parse(trust.LogKey).TryGet(out var key, out problem)
+            || !LogPolicy.Parse(trust.Policy, trust.LogKey).TryGet(out var policy, out problem))
         {
             speaker.Refuse(problem);
             return CommandLine.Usage;
@@ -64,10 +71,17 @@ internal static class MonitorCommand
         await using var database = Database.At("sqlite:" + Path.Combine(directory, "monitor.db"));
         await database.MigrateAsync([.. LedgerSchema.Migrations, .. MonitorSchema.Migrations], cancel);
         using var http = RemoteLog.Client();
-        var monitor = new LogMonitor(database, new RemoteLog(http, url), key, bin, orders);
         using var beat = new PeriodicTimer(Rhythm);
         do
         {
+            // Read anew at each look: what is ordered meanwhile is no alarm.
+            if (!OwnOrders.Read(parsed.GetValue(Orders)!.FullName).TryGet(out var orders, out problem))
+            {
+                speaker.Refuse(problem);
+                continue;
+            }
+
+            var monitor = new LogMonitor(database, new RemoteLog(http, url), key, policy, bin, orders);
             var exit = await LookAsync(monitor, http, parsed, speaker, url, cancel);
             if (parsed.GetValue(Once))
             {
@@ -110,7 +124,7 @@ internal static class MonitorCommand
             }
 
             CrashPoint.Reach("monitor-said");
-            if (parsed.GetValue(Webhook) is not { } webhook || await SendAsync(http, webhook, finding, speaker, cancel))
+            if (parsed.GetValue(Webhook) is not { } webhook || await SendAsync(http, new Uri(webhook), finding, speaker, cancel))
             {
                 await monitor.ToldAsync(finding, cancel);
             }

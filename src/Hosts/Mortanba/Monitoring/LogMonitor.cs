@@ -10,7 +10,7 @@ namespace Mortanba.Host.Monitoring;
 /// Reads every entry of a log and finds those in one organisation's name that it did not approve: from public data and its own
 /// orders alone. What it found is stored before it is told, and told until whoever is told has it.
 /// </summary>
-internal sealed class LogMonitor(Database database, RemoteLog log, NoteVerifier logKey, Bin of, OwnOrders orders)
+internal sealed class LogMonitor(Database database, RemoteLog log, NoteVerifier logKey, LogPolicy policy, Bin of, OwnOrders orders)
 {
     private const int StepEntries = 4096;
     private const string LockName = "monitor";
@@ -26,10 +26,13 @@ internal sealed class LogMonitor(Database database, RemoteLog log, NoteVerifier 
     {
         if (await log.CheckpointAsync(cancel) is not { } note)
         {
-            return null;
+            return new Problem("monitor/no-checkpoint", "The log shows no checkpoint.");
         }
 
+        // What the policy's witnesses have not cosigned may be shown to this monitor alone.
         if (!Checkpoint.Open(note, logKey, logKey.Name).TryGet(out var checkpoint, out var problem)
+            || !policy.Evaluate(note).TryGet(out var evidence, out problem)
+            || (problem = evidence.QuorumProblem) is not null
             || (problem = await mirror.CatchUpAsync(checkpoint, note, cancel)) is not null)
         {
             return problem;
@@ -110,11 +113,16 @@ internal sealed class LogMonitor(Database database, RemoteLog log, NoteVerifier 
             case LedgerEntryTypes.AssetRegistered when entry.Has("initiator", of.Value):
                 return await FindAssetAsync(transaction, entry.Text("asset") ?? "", entry.Text("decision") ?? "", cancel);
 
+            case LedgerEntryTypes.KeyRetired or LedgerEntryTypes.KeyCompromised
+                when entry.Text("did") is { } owner && owner.EndsWith(":" + of.Value, StringComparison.Ordinal):
+                var ended = entry.Text("publicKeyMultibase") ?? entry.Text("kid") ?? "";
+                return orders.Changes.Contains(ended) ? null : ("monitor/key-ended", ended);
+
             case LedgerEntryTypes.KeyRegistered when entry.Text("did") is { } did && did.EndsWith(":" + of.Value, StringComparison.Ordinal):
                 var key = entry.Text("publicKeyMultibase") ?? "";
                 return orders.Keys.Contains(key) ? null : ("monitor/key-unknown", key);
 
-            case LedgerEntryTypes.AssetSuspended or LedgerEntryTypes.AssetAnnulled or LedgerEntryTypes.AssetSuperseded or LedgerEntryTypes.AssetErased
+            case LedgerEntryTypes.AssetSuspended or LedgerEntryTypes.AssetReinstated or LedgerEntryTypes.AssetAnnulled or LedgerEntryTypes.AssetSuperseded or LedgerEntryTypes.AssetErased
                 when entry.Text("asset") is { } changed && !orders.Changes.Contains(changed):
                 var own = await transaction.QueryAsync(
                     "SELECT asset FROM monitor_assets WHERE asset = @asset", r => r.GetString(0), cancel, ("asset", changed));

@@ -25,6 +25,11 @@ internal static class WitnessEndpoints
                 await node.Witness.LastAsync(follower.LogKey.Name, cancel) is { } last
                     ? Results.Text(last.Note, "text/plain; charset=utf-8", Encoding.UTF8)
                     : Results.NotFound());
+            // The log's own note with the lines of all witnesses: where another witness finds a word that it forgot.
+            app.MapGet(path + "/shown", async (CancellationToken cancel) =>
+                await follower.Copy.CheckpointAsync(cancel) is { } shown
+                    ? Results.Text(shown, "text/plain; charset=utf-8", Encoding.UTF8)
+                    : Results.NotFound());
             LedgerEndpoints.MapTiles(app, follower.Copy, path);
         }
 

@@ -84,20 +84,29 @@ internal sealed class WitnessNode : IAsyncDisposable
         return new WitnessNode(settings, witness, followers, vault, http, databases);
     }
 
-    /// <summary>One look at every log; what a log shows is known from then on.</summary>
+    /// <summary>One look at every log; what a log shows is known from then on. The trouble of one log keeps nobody from the others.</summary>
     public async Task<IReadOnlyList<FollowReport>> LookAsync(CancellationToken cancel)
     {
         var reports = new List<FollowReport>();
-        for (var i = 0; i < Followers.Count; i++)
+        foreach (var follower in Followers)
         {
-            var report = await Followers[i].LookAsync(cancel);
-            reports.Add(report);
-            if (!report.Away.Contains(Settings.Logs[i].Address))
+            try
             {
-                lock (looked)
+                var report = await follower.LookAsync(cancel);
+                reports.Add(report);
+                if (!report.Away.Contains(follower.Address))
                 {
-                    looked.Add(Followers[i].LogKey.Name);
+                    lock (looked)
+                    {
+                        looked.Add(follower.LogKey.Name);
+                    }
                 }
+            }
+            catch (LedgerFrozenException)
+            {
+                // The copy, not the log, contradicts itself: it has to be made anew (docs/witness.md).
+                await Witness.FindAsync(follower.LogKey.Name, "witness/copy-damaged", null, cancel);
+                reports.Add(new FollowReport([], ["witness/copy-damaged"]));
             }
         }
 

@@ -57,6 +57,11 @@ internal sealed record WitnessSettings(string Profile, string Name, IReadOnlyLis
             }
         }
 
+        if (Logs.GroupBy(l => NoteVerifier.Parse(l.Key).Value.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            return Wrong("logs.key", twice.Key, "each log once");
+        }
+
         return Profile is not ("demo" or "production") ? Wrong("profile", Profile, "demo, production")
             : Logs.Count == 0 ? Wrong("logs", "", "one or more")
             : Name.Length == 0 || Name.Any(c => c == '+' || char.IsWhiteSpace(c)) ? Wrong("name", Name, "neither spaces nor +")

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Mortanba.Storage.Tests.Anchoring;
+using Xunit;
+
+namespace Mortanba.Faults.Tests.Processes;
+
+/// <summary>The demonstration among four witnesses and a chain, as a newcomer starts it: nobody has to be trusted alone.</summary>
+public sealed class DemoNodesTests
+{
+    [Fact]
+    [Trait("Requirement", "DA-15")]
+    public async Task It_issues_cosigns_anchors_claims_a_token_and_forks_a_copy_on_purpose_with_proof()
+    {
+        Assert.SkipUnless(Anvil.IsPresent, "anvil is not installed: npm ci in contracts.");
+        var folder = Directory.CreateTempSubdirectory("mortanba-nodes-").FullName;
+        try
+        {
+            var demo = await Program.RunAsync(
+                folder, ["demo", "--no-serve", "--count", "8", "--nodes", "4", "--chain", "--json", "--lang", "en", "--site", $"http://localhost:{FreePort()}"]);
+            Assert.True(demo.Exit == 0, demo.Error);
+            var answer = JsonDocument.Parse(demo.Output).RootElement;
+            Assert.Equal(4, answer.GetProperty("witnessKeys").GetArrayLength());
+            Assert.Contains("the token of one diploma is held by 0x", demo.Error, StringComparison.Ordinal);
+            Assert.Contains("witnesses that refused: 4", demo.Error, StringComparison.Ordinal);
+
+            var trust = answer.GetProperty("trust").GetString()!;
+            var verified = await Program.RunAsync(
+                folder, ["verify", answer.GetProperty("samples").GetProperty("genuine")[0].GetString()!, "--trust", trust, "--offline", "--json"]);
+            Assert.True(verified.Exit == 0, verified.Output + verified.Error);
+            var checkpoint = JsonDocument.Parse(verified.Output).RootElement.GetProperty("checks").EnumerateArray()
+                .Single(c => c.GetProperty("name").GetString() == "checkpoint");
+            Assert.Equal("4", checkpoint.GetProperty("evidence").GetProperty("organisations").GetString());
+
+            var evidence = Path.Combine(folder, "fork-evidence.json");
+            Assert.Equal(1, (await Program.RunAsync(folder, ["audit", "--confirm", evidence, "--trust", trust])).Exit);
+            var audit = await Program.RunAsync(folder, ["audit", "--json"]);
+            Assert.True(audit.Exit == 0, audit.Output);
+
+            // The witnesses ended with the demonstration: what is done now is recorded, and strangers are not shown it yet.
+            var number = Path.GetFileName(answer.GetProperty("samples").GetProperty("genuine")[2].GetString()!).Split('.')[0];
+            var waiting = await Program.RunAsync(
+                folder,
+                ["suspend", number, "--reason", "suspected-error", "--basis", "Order 3", "--prepared-by", "officer-1", "--approved-by", "rector-1", "--lang", "en"]);
+            Assert.Equal(75, waiting.Exit);
+            Assert.Contains("still missing: w1, w2, w3, w4", waiting.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
