@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Mortanba.Foundation;
 using Mortanba.Host.Web;
@@ -24,6 +25,16 @@ public sealed partial class LocaleTests
             .Where(key => !key.EndsWith('.') && !texts.Has(key))
             .Distinct()
             .ToList();
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Every_kind_of_ledger_entry_has_words()
+    {
+        var texts = Texts.Load();
+        var missing = typeof(LedgerEntryTypes).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .Where(type => !texts.Has("web/entry." + type));
         Assert.Empty(missing);
     }
 
