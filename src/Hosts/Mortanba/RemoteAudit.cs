@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Mortanba.Foundation;
+using Mortanba.Ledger;
 using Mortanba.TransparencyLog;
 
 namespace Mortanba.Host;
@@ -10,11 +12,12 @@ namespace Mortanba.Host;
 /// </summary>
 public sealed class RemoteAudit(HttpClient http, string log, NoteVerifier logKey)
 {
+    private readonly RemoteLog remote = new(http, log);
     private readonly List<Problem> findings = [];
 
     public async Task<AuditReport> RunAsync(Action<long>? progress = null, CancellationToken cancel = default)
     {
-        var note = await http.GetStringAsync(new Uri($"{log}/checkpoint"), cancel);
+        var note = await remote.CheckpointAsync(cancel) ?? throw new HttpRequestException("No checkpoint is served.", null, HttpStatusCode.NotFound);
         if (!Checkpoint.Open(note, logKey, logKey.Name).TryGet(out var checkpoint, out var problem))
         {
             return new AuditReport(0, 0, 0, [problem]);
@@ -26,7 +29,7 @@ public sealed class RemoteAudit(HttpClient http, string log, NoteVerifier logKey
         {
             var index = first / TileId.WidthMax;
             var width = (int)Math.Min(TileId.WidthMax, checkpoint.Size - first);
-            var bundle = await GetAsync(new TileId(TileId.EntriesLevel, index, width), cancel);
+            var bundle = await remote.TileAsync(new TileId(TileId.EntriesLevel, index, width), cancel);
             if (!EntryBundle.Parse(bundle, width).TryGet(out var entries, out problem))
             {
                 findings.Add(problem);
@@ -54,7 +57,7 @@ public sealed class RemoteAudit(HttpClient http, string log, NoteVerifier logKey
 
     private async Task CompareTileAsync(TileId id, TreeHash[] leaves, CancellationToken cancel)
     {
-        var tile = await GetAsync(id, cancel);
+        var tile = await remote.TileAsync(id, cancel);
         for (var i = 0; i < leaves.Length; i++)
         {
             if (tile.Length != leaves.Length * TreeHash.SizeBytes
@@ -70,7 +73,4 @@ public sealed class RemoteAudit(HttpClient http, string log, NoteVerifier logKey
             }
         }
     }
-
-    private Task<byte[]> GetAsync(TileId id, CancellationToken cancel) =>
-        http.GetByteArrayAsync(new Uri($"{log}/{id.Path()}"), cancel);
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Mortanba.Storage.Tests.Anchoring;
 using Xunit;
@@ -18,7 +16,7 @@ public sealed class DemoNodesTests
         try
         {
             var demo = await Program.RunAsync(
-                folder, ["demo", "--no-serve", "--count", "8", "--nodes", "4", "--chain", "--json", "--lang", "en", "--site", $"http://localhost:{FreePort()}"]);
+                folder, ["demo", "--no-serve", "--count", "8", "--nodes", "4", "--chain", "--json", "--lang", "en", "--site", $"http://localhost:{Node.FreePort()}"]);
             Assert.True(demo.Exit == 0, demo.Error);
             var answer = JsonDocument.Parse(demo.Output).RootElement;
             Assert.Equal(4, answer.GetProperty("witnessKeys").GetArrayLength());
@@ -50,12 +48,5 @@ public sealed class DemoNodesTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Node : IDisposable
 
     public void Dispose() => program.Dispose();
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

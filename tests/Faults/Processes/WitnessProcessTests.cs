@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -166,7 +165,7 @@ public sealed class WitnessProcessTests
                     ["witness", "--name", $"w{i + 1}.example", "--log", $"{vkey} {world.site.Urls.First()}/log", "--profile", "demo", "--no-serve", "--json"]);
                 Assert.True(setUp.Exit == 0, setUp.Error);
                 world.vkeys.Add(JsonDocument.Parse(setUp.Output).RootElement.GetProperty("key").GetString()!);
-                world.addresses.Add($"http://127.0.0.1:{FreePort()}");
+                world.addresses.Add($"http://127.0.0.1:{Node.FreePort()}");
                 world.Nodes.Add(null!);
             }
 
@@ -244,13 +243,6 @@ public sealed class WitnessProcessTests
         }
 
         private string Data(int node) => Path.Combine(folder, $"w{node + 1}");
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
 
         private sealed class MovedClock : TimeProvider
         {

@@ -20,6 +20,10 @@ public sealed class RemoteLog(HttpClient http, string address)
 
     public string Address => address;
 
+    /// <summary>The other side did not answer, or not as asked; not that the caller gave up.</summary>
+    public static bool IsAway(Exception fault, CancellationToken cancel) =>
+        fault is HttpRequestException || (fault is TaskCanceledException && !cancel.IsCancellationRequested);
+
     /// <summary>A client that waits ten seconds for an answer and takes no more of it than the largest bundle has.</summary>
     public static HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 16 })
     {

@@ -54,7 +54,7 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
                     away.Add(source.Address);
                 }
             }
-            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+            catch (Exception e) when (RemoteLog.IsAway(e, cancel))
             {
                 away.Add(source.Address);
             }
@@ -88,46 +88,32 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
             return true;
         }
 
-        if (await WrongAsync(source, shown, note, cancel) is not { } wrong)
+        var wrong = source == log ? await mirror.CatchUpAsync(shown, note, cancel) : null;
+        if ((source == log && wrong is null) || await reader.CheckpointAsync(cancel) is not { } mine)
         {
+            if (wrong is not null)
+            {
+                await FindAsync(CodeOf(wrong), null, findings, cancel);
+            }
+
             return true;
         }
 
-        var fork = await reader.CheckpointAsync(cancel) is { } mine
-            ? await ForkSearch.BetweenAsync(logKey, mine, source, note, source, cancel)
-            : wrong;
+        // What a peer is ahead with, or the log contradicts its copy with, must continue what was copied here.
+        var fork = await ForkSearch.BetweenAsync(logKey, mine, source, note, source, cancel);
         if (fork.TryGet(out var evidence, out _) && evidence is not null)
         {
             await FindAsync("witness/fork", evidence, findings, cancel);
-            return true;
         }
-
-        if (source == log)
+        else if (wrong is not null)
         {
-            await FindAsync("witness/" + wrong.Code.Split('/')[^1], null, findings, cancel);
+            await FindAsync(CodeOf(wrong), null, findings, cancel);
         }
 
-        return source == log;
+        return source == log || fork.IsDone;
     }
 
-    /// <summary>Null when what is shown continues what was copied, and, shown by the log itself, is copied now.</summary>
-    private async Task<Problem?> WrongAsync(RemoteLog source, Checkpoint shown, string note, CancellationToken cancel)
-    {
-        if (source == log)
-        {
-            return await mirror.CatchUpAsync(shown, note, cancel);
-        }
-
-        // A peer is ahead, or was shown something else: what it has must continue what was copied here.
-        if (await reader.CheckpointAsync(cancel) is not { } mine || Open(mine) is not { Size: > 0 } last)
-        {
-            return null;
-        }
-
-        return (await source.Tree(shown.Size).ConsistencyProofAsync(last.Size, cancel)).TryGet(out var proof, out var problem)
-            ? ConsistencyProof.Verify(last.Size, shown.Size, proof, last.Root, shown.Root)
-            : problem;
-    }
+    private static string CodeOf(Problem wrong) => "witness/" + wrong.Code.Split('/')[^1];
 
     /// <summary>What is shown is no larger than the copy: then the copy knows which root it must have.</summary>
     private async Task CompareOlderAsync(Checkpoint shown, string note, List<string> findings, CancellationToken cancel)

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Mortanba.Host.Bench;
@@ -10,7 +8,7 @@ namespace Mortanba.Host.Bench;
 internal static partial class WrkLoad
 {
     /// <summary>A free port of loopback, one for the process.</summary>
-    public static string Address { get; } = $"http://127.0.0.1:{FreePort()}";
+    public static string Address { get; } = $"http://127.0.0.1:{FreePort.Find()}";
 
     /// <summary>Runs the script for so long and counts the requests; throws when one was refused or broken.</summary>
     public static async Task<Measurement> MeasureAsync(string name, string script, int seconds, CancellationToken cancel)
@@ -42,13 +40,6 @@ internal static partial class WrkLoad
         var output = await wrk.StandardOutput.ReadToEndAsync(cancel);
         await wrk.WaitForExitAsync(cancel);
         return output;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"(\d+) requests in")]

@@ -64,7 +64,7 @@ internal static class AuditCommand
 
     private static async Task<int> RunRemoteAsync(ParseResult parsed, Speaker speaker, string url, CancellationToken cancel)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        if (!CommandLine.IsAddress(url))
         {
             Console.Error.WriteLine(speaker.Text("host/audit.not-an-address", ("url", url)));
             return CommandLine.Usage;
@@ -75,7 +75,7 @@ internal static class AuditCommand
             return CommandLine.Usage;
         }
 
-        if (witnesses.FirstOrDefault(w => !Uri.TryCreate(w, UriKind.Absolute, out var at) || at.Scheme is not ("http" or "https")) is { } wrong)
+        if (witnesses.FirstOrDefault(w => !CommandLine.IsAddress(w)) is { } wrong)
         {
             Console.Error.WriteLine(speaker.Text("host/audit.not-an-address", ("url", wrong)));
             return CommandLine.Usage;
@@ -95,7 +95,7 @@ internal static class AuditCommand
                 Console.Error.WriteLine(speaker.Text("host/audit.no-log", ("url", url), ("status", (int)status)));
                 return CouldNotLook;
             }
-            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+            catch (Exception e) when (RemoteLog.IsAway(e, cancel))
             {
                 Console.Error.WriteLine(speaker.Text("host/audit.unreachable", ("url", url)));
                 return CouldNotLook;

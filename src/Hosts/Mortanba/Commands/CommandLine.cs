@@ -78,6 +78,10 @@ internal static class CommandLine
         return root;
     }
 
+    /// <summary>An absolute http or https address.</summary>
+    public static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+
     public static Language LanguageOf(ParseResult parsed) =>
         Languages.TryParse(parsed.GetValue(Lang), out var language) ? language : Language.En;
 }

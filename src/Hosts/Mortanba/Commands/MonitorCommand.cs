@@ -45,7 +45,7 @@ internal static class MonitorCommand
             return CommandLine.Usage;
         }
 
-        if (parsed.GetValue(Webhook) is { } hook && (!Uri.TryCreate(hook, UriKind.Absolute, out var to) || to.Scheme is not ("http" or "https")))
+        if (parsed.GetValue(Webhook) is { } hook && !CommandLine.IsAddress(hook))
         {
             Console.Error.WriteLine(speaker.Text("host/audit.not-an-address", ("url", hook)));
             return CommandLine.Usage;
@@ -105,7 +105,7 @@ internal static class MonitorCommand
                 exit = CouldNotLook;
             }
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (RemoteLog.IsAway(e, cancel))
         {
             Console.Error.WriteLine(speaker.Text("host/audit.unreachable", ("url", url)));
             exit = CouldNotLook;
@@ -144,7 +144,7 @@ internal static class MonitorCommand
                 return true;
             }
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (RemoteLog.IsAway(e, cancel))
         {
             // Said below, as an answer that is none.
         }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Mortanba.Foundation;
 using Mortanba.Host.Anchoring;
 using Mortanba.Issuance;
@@ -47,7 +45,7 @@ internal sealed class DemoChain : IAsyncDisposable
             return new Problem("host/demo.no-anvil", "anvil is not installed: npm ci in contracts.");
         }
 
-        var port = settings.Anchor is { } known ? new Uri(known.Signer).Port : FreePort();
+        var port = settings.Anchor is { } known ? new Uri(known.Signer).Port : FreePort.Find();
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(directory), "chain")).FullName;
         var start = new ProcessStartInfo(binary) { RedirectStandardOutput = true, RedirectStandardError = true };
         Array.ForEach(
@@ -132,7 +130,7 @@ internal sealed class DemoChain : IAsyncDisposable
         await MineAsync(cancel);
         return (await claims.StateAsync(asset, cancel)).Then<(long, ChainAddress)>(claimed => claimed.Holder is { } now
             ? (anchor.Size, now)
-            : new Problem("host/demo.not-anchored", "The chain does not show the token yet."));
+            : new Problem("host/demo.no-token", "The chain does not show the token yet."));
     }
 
     /// <summary>A block of what waits: anvil makes one by itself, a moment after it has answered.</summary>
@@ -201,12 +199,5 @@ internal sealed class DemoChain : IAsyncDisposable
         }
 
         return null;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Mortanba.Foundation;
 using Mortanba.Host.Commands;
 using Mortanba.Host.Witnessing;
@@ -46,7 +45,7 @@ internal sealed class DemoNodes : IAsyncDisposable
             vkey = home.Log.Key.ToVkey();
         }
 
-        var addresses = Enumerable.Range(0, count).Select(_ => $"http://127.0.0.1:{FreePort()}").ToList();
+        var addresses = Enumerable.Range(0, count).Select(_ => $"http://127.0.0.1:{FreePort.Find()}").ToList();
         var organisations = DemoLists.Organisations(settings.Site).Where(o => o.Bin.Value != settings.OperatorBin).ToList();
         var nodes = new List<WitnessSetting>();
         for (var i = 0; i < count; i++)
@@ -202,12 +201,5 @@ internal sealed class DemoNodes : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class WitnessComparison(HttpClient http, string log, NoteVerifie
                 $"The log signed two trees: what it shows and what {witness} holds contradict each other. Proof: {file}",
                 ("witness", witness), ("file", file));
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (RemoteLog.IsAway(e, cancel))
         {
             return new Problem("audit/witness-away", "The witness could not be asked.", ("witness", witness));
         }

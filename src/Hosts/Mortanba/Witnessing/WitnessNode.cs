@@ -84,7 +84,7 @@ internal sealed class WitnessNode : IAsyncDisposable
         return new WitnessNode(settings, witness, followers, vault, http, databases);
     }
 
-    /// <summary>One look at every log; what a log shows is known from then on. The trouble of one log keeps nobody from the others.</summary>
+    /// <summary>One look at every log; what a log shows is known from then on. A damaged copy of one keeps nobody from the others.</summary>
     public async Task<IReadOnlyList<FollowReport>> LookAsync(CancellationToken cancel)
     {
         var reports = new List<FollowReport>();
