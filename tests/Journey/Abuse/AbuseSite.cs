@@ -72,16 +72,11 @@ public sealed class AbuseSite : IAsyncLifetime
     /// <summary>Lets time pass for the site, so that sessions end.</summary>
     internal void Pass(TimeSpan span) => time.Later += span;
 
-    /// <summary>Everybody signs in anew and opens what the links lead to; every page is given to whoever looks.</summary>
+    /// <summary>Everybody signs in anew (<see cref="SignInAsync"/>) and opens what the links lead to; every page is given to whoever looks.</summary>
     internal async Task WalkAsync(Action<string, IDocument>? look = null)
     {
-        var forms = new Dictionary<string, FoundForm>(StringComparer.Ordinal);
-        var people = new Dictionary<string, Person>(StringComparer.Ordinal) { [""] = new(Demo.Site) };
-        foreach (var email in People)
-        {
-            people[email] = await Person.SignedInAsync(Demo, email);
-        }
-
+        await SignInAsync();
+        var (forms, people) = (new Dictionary<string, FoundForm>(StringComparer.Ordinal), SignedIn);
         foreach (var (email, person) in people)
         {
             var claim = (await File.ReadAllLinesAsync(Path.Combine(Demo.Directory, "demo-claim.txt"))).First(l => l.Contains("/claim/", StringComparison.Ordinal));
@@ -129,11 +124,6 @@ public sealed class AbuseSite : IAsyncLifetime
             }
         }
 
-        foreach (var person in SignedIn.Values)
-        {
-            person.Dispose();
-        }
-
         foreach (var route in Routes.Where(IsPost).Where(r => !forms.ContainsKey(r.RoutePattern.RawText!)))
         {
             if (await MakeUpAsync(route, people) is { } form)
@@ -142,7 +132,24 @@ public sealed class AbuseSite : IAsyncLifetime
             }
         }
 
-        (Forms, SignedIn) = ([.. forms.Values.OrderBy(f => f.Route, StringComparer.Ordinal)], people);
+        Forms = [.. forms.Values.OrderBy(f => f.Route, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Everybody signs in anew: an earlier test may have let their sessions end.</summary>
+    internal async Task SignInAsync()
+    {
+        var people = new Dictionary<string, Person>(StringComparer.Ordinal) { [""] = new(Demo.Site) };
+        foreach (var email in People)
+        {
+            people[email] = await Person.SignedInAsync(Demo, email);
+        }
+
+        foreach (var person in SignedIn.Values)
+        {
+            person.Dispose();
+        }
+
+        SignedIn = people;
     }
 
     /// <summary>What stands beside the address in the table of routes.</summary>

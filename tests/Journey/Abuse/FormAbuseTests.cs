@@ -47,6 +47,7 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
     [MemberData(nameof(Kinds))]
     public async Task Hostile_text_in_any_field_is_refused_or_stays_text(string kind)
     {
+        await site.SignInAsync();
         var faults = new List<string>();
         foreach (var form in site.Forms.Where(f => !f.Route.EndsWith("/sign-out", StringComparison.Ordinal)))
         {
@@ -67,6 +68,7 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
     [Fact]
     public async Task No_form_goes_without_its_token_or_with_the_token_of_another_session()
     {
+        await site.SignInAsync();
         var faults = new List<string>();
         var foreign = await site.SignedIn[$"admin@{AbuseSite.Uni}.example"].TokenAsync("/en/me/security");
         // No outside sign-in is set up here: its form is nowhere, and its address answers so.
