@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Mortanba.Tests;
+using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 
