@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using Mortanba.Tests;
-using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 
-[assembly: TestCaseOrderer(typeof(SameOrder))]
-[assembly: TestCollectionOrderer(typeof(SameOrder))]
+[assembly: Xunit.TestCaseOrderer(typeof(SameOrder))]
+[assembly: Xunit.TestCollectionOrderer(typeof(SameOrder))]
 
 namespace Mortanba.Tests;
 
