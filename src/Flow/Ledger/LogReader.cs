@@ -20,6 +20,27 @@ public sealed class LogReader(Database database)
         return (await TreeStore.LastPublishedAsync(connection, cancel))?.Note;
     }
 
+    /// <summary>How many entries the newest checkpoint covers that strangers are shown; 0 before the first.</summary>
+    public async Task<long> ShownSizeAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        return (await TreeStore.LastPublishedAsync(connection, cancel))?.Size ?? 0;
+    }
+
+    /// <summary>Checkpoints below a size that strangers are shown, newest first, at most that many.</summary>
+    public async Task<IReadOnlyList<ShownCheckpoint>> CheckpointsAsync(long below, int count, CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        return await connection.QueryAsync(
+            """
+            SELECT size, note, signed_at, published_at FROM ledger_checkpoints
+            WHERE size < @below AND published_at IS NOT NULL ORDER BY size DESC LIMIT @count
+            """,
+            r => new ShownCheckpoint(
+                r.GetInt64(0), r.GetString(1), DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(2)), DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(3))),
+            cancel, ("below", below), ("count", count));
+    }
+
     /// <summary>Where each witness of a policy stands: the newest checkpoint with its line, among the last ones signed.</summary>
     public async Task<IReadOnlyList<WitnessStanding>> StandingsAsync(LogPolicy policy, CancellationToken cancel = default)
     {
@@ -118,3 +139,8 @@ public sealed class LogReader(Database database)
 /// <param name="Size">Entries it cosigned last; 0 when not lately.</param>
 /// <param name="At">When; null when not lately.</param>
 public sealed record WitnessStanding(string Name, long Size, DateTimeOffset? At);
+
+/// <param name="Note">With the log's signature and the cosignatures.</param>
+/// <param name="SignedAt">Last: a quiet log signs the same tree again.</param>
+/// <param name="ShownAt">Since when strangers are shown it.</param>
+public sealed record ShownCheckpoint(long Size, string Note, DateTimeOffset SignedAt, DateTimeOffset ShownAt);

@@ -3,6 +3,7 @@ using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Availability;
+using Mortanba.Host.Explorer;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
@@ -55,6 +56,7 @@ public sealed class Installation : IAsyncDisposable
             }),
         };
         LogReader = new LogReader(database);
+        EntryCounts = new EntryCounts(database, LogReader, rules);
         StatusLists = new StatusLists(settings.Site);
         Credentials = new CredentialStore(vault, StatusLists);
         Drafts = new DraftStore(database, vault);
@@ -87,6 +89,8 @@ public sealed class Installation : IAsyncDisposable
 
     public LogReader LogReader { get; }
 
+    public EntryCounts EntryCounts { get; }
+
     public StatusLists StatusLists { get; }
 
     public CredentialStore Credentials { get; }
@@ -105,6 +109,7 @@ public sealed class Installation : IAsyncDisposable
         .. WebhookSchema.Migrations,
         .. HandoverSchema.Migrations,
         .. AvailabilityLog.Migrations,
+        .. EntryCounts.Migrations,
         RowSeals.Migration,
     ];
 
@@ -150,6 +155,7 @@ public sealed class Installation : IAsyncDisposable
                 .. WebhookSchema.Sealed,
                 .. HandoverSchema.Sealed,
                 .. AvailabilityLog.Sealed,
+                .. EntryCounts.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);

@@ -5,11 +5,12 @@ using Mortanba.Delivery;
 using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Host.Availability;
+using Mortanba.Host.Explorer;
 using Mortanba.Host.Web;
 using Mortanba.Issuance;
+using Mortanba.Ledger.Anchoring;
 using Mortanba.Permits;
 using Mortanba.Rules;
-using Mortanba.Storage;
 using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 
@@ -22,7 +23,6 @@ public sealed class OwnRegistry : IPublicRegistry
     private readonly Evidence evidence;
     private readonly IReadOnlyDictionary<string, (SampleView View, string Path)> samples;
     private readonly DeliverDiplomas delivery;
-    private readonly EntryDays entryDays;
     private TrustBundle trust;
 
     private OwnRegistry(Installation home, TrustBundle trust, IEnumerable<(SampleView View, string Path)> samples)
@@ -31,7 +31,6 @@ public sealed class OwnRegistry : IPublicRegistry
         this.trust = trust;
         evidence = new Evidence(home);
         delivery = new DeliverDiplomas(home);
-        entryDays = new EntryDays(home.LogReader, home.Rules, home.Time);
         this.samples = samples.ToDictionary(s => s.View.Id, StringComparer.Ordinal);
         Live = new OwnLiveSource(home, evidence);
     }
@@ -226,27 +225,30 @@ public sealed class OwnRegistry : IPublicRegistry
 
     public async Task<LedgerView> LedgerAsync(int latest, CancellationToken cancel)
     {
-        if (await home.LogReader.CheckpointAsync(cancel) is not { } note)
+        var witnesses = await WitnessesAsync(cancel);
+        var waiting = home.Cosigners is null ? null : await home.Log.QuorumProblemAsync(cancel);
+        var quorum = home.Settings.Witnesses?.Quorum ?? 0;
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var anchor = await AnchorStore.LastAsync(connection, cancel);
+        if ((await home.LogReader.CheckpointsAsync(long.MaxValue, 1, cancel)) is not [var head])
         {
-            return new LedgerView(home.Settings.Origin, 0, "", null, 0, await WitnessesAsync(cancel), []) { Quorum = home.Settings.Witnesses?.Quorum ?? 0 };
+            return new LedgerView(home.Settings.Origin, 0, "", null, 0, witnesses, []) { Quorum = quorum, Waiting = waiting, Anchor = anchor };
         }
 
-        var checkpoint = Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value;
-        var first = Math.Max(0, checkpoint.Size - latest);
-        var entries = await home.LogReader.EntriesAsync(first, (int)(checkpoint.Size - first), cancel);
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        var signedAt = (await connection.QueryAsync(
-            "SELECT MAX(signed_at) FROM ledger_checkpoints", r => r.GetInt64(0), cancel)).Single();
+        var first = Math.Max(0, head.Size - latest);
+        var entries = await home.LogReader.EntriesAsync(first, (int)(head.Size - first), cancel);
         return new LedgerView(
             home.Settings.Origin,
-            checkpoint.Size,
-            note,
-            DateTimeOffset.FromUnixTimeSeconds(signedAt),
-            await CredentialStore.CountAsync(connection, cancel),
-            await WitnessesAsync(cancel),
+            head.Size,
+            head.Note,
+            head.SignedAt,
+            await EntryCounts.OfKindAsync(connection, LedgerEntryTypes.AssetRegistered, cancel),
+            witnesses,
             [.. entries.Select((e, i) => new EntryView(first + i, LedgerEntry.Parse(e).Value, [])).Reverse()])
         {
-            Quorum = home.Settings.Witnesses?.Quorum ?? 0,
+            Quorum = quorum,
+            Waiting = waiting,
+            Anchor = anchor,
         };
     }
 
@@ -261,9 +263,13 @@ public sealed class OwnRegistry : IPublicRegistry
         var proof = await home.LogReader.InclusionProofAsync(index, head.Size, cancel);
         var steps = InclusionProof.Steps(
             MerkleTree.Leaf(bytes.Span), index, head.Size, [.. proof.Select(hash => new TreeHash(hash.Span))]).Value;
+        var around = index - (index % EntryView.AroundCount);
         return new EntryView(index, LedgerEntry.Parse(bytes).Value, proof)
         {
             Way = new EntryProof(steps, head.Root, head.Size),
+            Around = around + EntryView.AroundCount > head.Size
+                ? []
+                : [.. (await home.LogReader.EntriesAsync(around, EntryView.AroundCount, cancel)).Select(e => MerkleTree.Leaf(e.Span))],
         };
     }
 
@@ -283,8 +289,32 @@ public sealed class OwnRegistry : IPublicRegistry
             .Where(e => e.Index < size).Select(e => (long?)e.Index).Min();
     }
 
-    public Task<IReadOnlyList<(DateOnly Day, long Count)>> EntriesADayAsync(int days, CancellationToken cancel) =>
-        entryDays.LastAsync(days, cancel);
+    public async Task<LedgerFigures> FiguresAsync(int days, int lately, CancellationToken cancel)
+    {
+        var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var (counted, kinds, found) = await EntryCounts.ReadAsync(connection, today.AddDays(1 - days), today.AddDays(1 - lately), cancel);
+        return new LedgerFigures(
+            counted, [.. Enumerable.Range(1 - days, days).Select(n => today.AddDays(n)).Select(day => (day, found.GetValueOrDefault(day)))], kinds);
+    }
+
+    public async Task<IReadOnlyList<AnchorRow>> AnchorsAsync(int latest, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await AnchorStore.NewestAsync(connection, latest, cancel);
+    }
+
+    public async Task<IReadOnlyList<CheckpointView>> CheckpointsAsync(long below, int count, CancellationToken cancel)
+    {
+        // One more, from which the oldest of the page grew.
+        var found = await home.LogReader.CheckpointsAsync(below, count + 1, cancel);
+        return
+        [
+            .. found.Take(count).Select((c, i) => new CheckpointView(
+                c, c.Size - (i + 1 < found.Count ? found[i + 1].Size : 0),
+                home.Cosigners?.Policy.Evaluate(c.Note).TryGet(out var evidence, out _) == true ? [.. evidence.Cosignatures.Select(w => w.Witness)] : [])),
+        ];
+    }
 
     public async Task<IReadOnlyList<PartSummary>> AvailabilityAsync(int days, CancellationToken cancel)
     {

@@ -128,6 +128,7 @@ public sealed class BrowserTests(DemoSite demo, Chromium chromium)
             ("ledger", "/ledger"),
             ("entry", "/ledger/20"),
             ("entries", "/ledger/entries"),
+            ("checkpoints", "/ledger/checkpoints"),
             ("no-such-entry", "/ledger/find?entry=nothing"),
             ("how", "/how"),
             ("sandbox", "/developers/sandbox"),

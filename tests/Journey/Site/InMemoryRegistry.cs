@@ -1,7 +1,10 @@
 using System.Text;
 using Mortanba.Foundation;
 using Mortanba.Host.Availability;
+using Mortanba.Host.Explorer;
 using Mortanba.Host.Web;
+using Mortanba.Ledger;
+using Mortanba.Ledger.Anchoring;
 using Mortanba.Verification;
 
 namespace Mortanba.Journey.Tests.Site;
@@ -78,9 +81,16 @@ internal sealed class InMemoryRegistry : IPublicRegistry, ILiveSource
     public Task<long?> FindEntryAsync(AssetId asset, CancellationToken cancel) =>
         Task.FromResult(asset == Asset ? 7L : (long?)null);
 
-    public Task<IReadOnlyList<(DateOnly Day, long Count)>> EntriesADayAsync(int days, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<(DateOnly, long)>>(
-            [.. Enumerable.Range(0, days).Select(i => (new DateOnly(2026, 6, 1).AddDays(i), 100L * i))]);
+    public Task<LedgerFigures> FiguresAsync(int days, int lately, CancellationToken cancel) => Task.FromResult(new LedgerFigures(
+        4_118_902,
+        [.. Enumerable.Range(0, days).Select(i => (new DateOnly(2025, 7, 1).AddDays(i), 100L * i))],
+        [new KindCount(LedgerEntryTypes.AssetRegistered, 4_000_000, 20_000), new KindCount("test.unknown", 118_902, 0)]));
+
+    public Task<IReadOnlyList<AnchorRow>> AnchorsAsync(int latest, CancellationToken cancel) => Task.FromResult<IReadOnlyList<AnchorRow>>([]);
+
+    public Task<IReadOnlyList<CheckpointView>> CheckpointsAsync(long below, int count, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<CheckpointView>>(
+            [new CheckpointView(new ShownCheckpoint(4_118_902, "localhost/log\n4118902\nAAAA\n", At, At.AddSeconds(1)), 7, ["w1", "w2"])]);
 
     public Task<IReadOnlyList<PartSummary>> AvailabilityAsync(int days, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<PartSummary>>(

@@ -172,7 +172,7 @@ public sealed class VerifyPageTests(TestSite site) : IClassFixture<TestSite>
         var paths = new[]
         {
             "", "/verify", "/verify?sample=genuine", "/institutions", "/decisions", "/decisions/2026-QPU-1", "/ledger",
-            "/ledger/5", "/status", "/developers", "/privacy", "/accessibility",
+            "/ledger/5", "/ledger/checkpoints", "/status", "/developers", "/privacy", "/accessibility",
         };
         var faults = new List<string>();
         foreach (var address in Languages.All.SelectMany(l => paths.Select(p => "/" + l.Tag() + p)))

@@ -29,6 +29,10 @@ public static class AnchorStore
     public static async Task<AnchorRow?> LastAsync(ReadFrom from, CancellationToken cancel = default) =>
         (await from.QueryAsync(Select + "ORDER BY idx DESC LIMIT 1", Read, cancel)).FirstOrDefault();
 
+    /// <summary>The newest anchors on whatever chains, newest first.</summary>
+    public static async Task<IReadOnlyList<AnchorRow>> NewestAsync(ReadFrom from, int count, CancellationToken cancel = default) =>
+        await from.QueryAsync(Select + "ORDER BY idx DESC LIMIT @count", Read, cancel, ("count", count));
+
     /// <summary>The smallest anchored checkpoint that covers an entry; null when none does yet.</summary>
     public static async Task<AnchorRow?> CoveringAsync(ReadFrom from, long index, CancellationToken cancel = default) =>
         (await from.QueryAsync(

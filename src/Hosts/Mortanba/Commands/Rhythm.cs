@@ -18,6 +18,7 @@ internal sealed class Rhythm(
     {
         await home.Log.PublishIfDueAsync(CheckpointAgeMax, cancel);
         await flow.RepublishDueAsync(cancel);
+        await home.EntryCounts.CatchUpAsync(cancel);
         await registry.RefreshAsync(cancel);
         await meter.MeasureAsync(CheckpointAgeMax, cancel);
     }

@@ -1,5 +1,8 @@
 using Mortanba.Foundation;
 using Mortanba.Host.Availability;
+using Mortanba.Host.Explorer;
+using Mortanba.Ledger;
+using Mortanba.Ledger.Anchoring;
 using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 
@@ -66,8 +69,15 @@ public interface IPublicRegistry
     /// <summary>Index of the entry that registered an asset, when a checkpoint covers it; null when there is none.</summary>
     Task<long?> FindEntryAsync(AssetId asset, CancellationToken cancel);
 
-    /// <summary>How many entries came on each of the last days, oldest first; today is the last.</summary>
-    Task<IReadOnlyList<(DateOnly Day, long Count)>> EntriesADayAsync(int days, CancellationToken cancel);
+    /// <summary>Entries by day and by kind, from counts that are kept.</summary>
+    /// <param name="lately">How many of the last days count as lately.</param>
+    Task<LedgerFigures> FiguresAsync(int days, int lately, CancellationToken cancel);
+
+    /// <summary>The newest anchors on whatever chains, newest first.</summary>
+    Task<IReadOnlyList<AnchorRow>> AnchorsAsync(int latest, CancellationToken cancel);
+
+    /// <summary>Checkpoints below a size, newest first, at most that many.</summary>
+    Task<IReadOnlyList<CheckpointView>> CheckpointsAsync(long below, int count, CancellationToken cancel);
 
     /// <summary>What the service measured of itself in the last days; empty before the first minute.</summary>
     Task<IReadOnlyList<PartSummary>> AvailabilityAsync(int days, CancellationToken cancel);
@@ -156,7 +166,25 @@ public sealed record LedgerView(
 
     /// <summary>How many organisations must have cosigned before a checkpoint is shown; 0 when nobody must.</summary>
     public int Quorum { get; init; }
+
+    /// <summary>Independent organisations that have cosigned what is shown, or more.</summary>
+    public int OrganisationsCosigned => Witnesses.Where(w => w.IsIndependent && w.Size >= Size).Select(w => w.Organisation).Distinct().Count();
+
+    /// <summary>Why the newest signed checkpoint is not shown yet; null when it is.</summary>
+    public Problem? Waiting { get; init; }
+
+    /// <summary>The newest anchor on a chain; null when there is none.</summary>
+    public AnchorRow? Anchor { get; init; }
 }
+
+/// <param name="Counted">Entries that were counted; fewer than the ledger has while counting catches up.</param>
+/// <param name="Days">Oldest first; today is the last.</param>
+/// <param name="Kinds">The most frequent first.</param>
+public sealed record LedgerFigures(long Counted, IReadOnlyList<(DateOnly Day, long Count)> Days, IReadOnlyList<KindCount> Kinds);
+
+/// <param name="Grown">Entries since the checkpoint before.</param>
+/// <param name="Cosigners">Names of the witnesses whose lines are under it.</param>
+public sealed record CheckpointView(ShownCheckpoint Checkpoint, long Grown, IReadOnlyList<string> Cosigners);
 
 /// <param name="Organisation">Who runs it; its BIN when it is not in the register.</param>
 /// <param name="Size">Entries it cosigned last; 0 when not lately.</param>
@@ -169,6 +197,12 @@ public sealed record EntryView(long Index, LedgerEntry Entry, IReadOnlyList<Read
 {
     /// <summary>The proof as steps up to the root it leads to; null when no proof was asked for.</summary>
     public EntryProof? Way { get; init; }
+
+    /// <summary>How many leaves a picture shows around an entry.</summary>
+    public const int AroundCount = 8;
+
+    /// <summary>The leaves of the subtree of eight in which the entry stands; empty at the end of the log, where there are fewer.</summary>
+    public IReadOnlyList<TreeHash> Around { get; init; } = [];
 }
 
 /// <param name="Size">Of the tree whose root it is.</param>

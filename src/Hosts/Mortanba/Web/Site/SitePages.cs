@@ -11,6 +11,9 @@ internal static class SitePages
     private const int LatestEntries = 20;
     private const int EntriesAPage = 50;
     private const int DaysDrawn = 14;
+    private const int DaysOfYear = 371;
+    private const int AnchorsShown = 10;
+    private const int CheckpointsAPage = 25;
     private const int DaysMeasured = 90;
 
     public static void Map(WebApplication app)
@@ -34,8 +37,9 @@ internal static class SitePages
             await Write<DecisionsPage>(context, writer, (nameof(DecisionsPage.Decisions),
                 await registry.DecisionsAsync(context.RequestAborted))));
         pages.MapGet("/decisions/{id}", Decision);
-        pages.MapGet("/ledger", (HttpContext context, IPublicRegistry registry, PageWriter writer) =>
-            LedgerAsync(context, registry, writer, noSuch: false));
+        pages.MapGet("/ledger", (HttpContext context, IPublicRegistry registry, PageWriter writer, TimeProvider time) =>
+            LedgerAsync(context, registry, writer, time, noSuch: false));
+        pages.MapGet("/ledger/checkpoints", CheckpointsAsync);
         pages.MapGet("/ledger/entries", EntriesAsync);
         pages.MapGet("/ledger/find", FindEntry);
         pages.MapGet("/ledger/{index:long}", Entry);
@@ -125,11 +129,15 @@ internal static class SitePages
         }
     }
 
-    private static async Task LedgerAsync(HttpContext context, IPublicRegistry registry, PageWriter writer, bool noSuch) =>
+    private static async Task LedgerAsync(
+        HttpContext context, IPublicRegistry registry, PageWriter writer, TimeProvider time, bool noSuch) =>
         await writer.WriteAsync<LedgerPage>(
             context, Readers.LanguageOf(context.Request), noSuch ? StatusCodes.Status404NotFound : StatusCodes.Status200OK,
             (nameof(LedgerPage.Ledger), await registry.LedgerAsync(LatestEntries, context.RequestAborted)),
-            (nameof(LedgerPage.Days), await registry.EntriesADayAsync(DaysDrawn, context.RequestAborted)),
+            (nameof(LedgerPage.Figures), await registry.FiguresAsync(DaysOfYear, DaysDrawn, context.RequestAborted)),
+            (nameof(LedgerPage.DaysDrawn), DaysDrawn),
+            (nameof(LedgerPage.Anchors), await registry.AnchorsAsync(AnchorsShown, context.RequestAborted)),
+            (nameof(LedgerPage.Now), time.GetUtcNow()),
             (nameof(LedgerPage.NoSuch), noSuch),
             (nameof(LedgerPage.LegalClass), registry.LegalClass));
 
@@ -141,8 +149,14 @@ internal static class SitePages
             (nameof(EntriesPage.Newer), before is null || entries.Count == 0 ? null : entries[0].Index + 1 + EntriesAPage));
     }
 
+    private static async Task CheckpointsAsync(HttpContext context, IPublicRegistry registry, PageWriter writer, long? before) =>
+        await Write<CheckpointsPage>(context, writer,
+            (nameof(CheckpointsPage.Checkpoints), await registry.CheckpointsAsync(before ?? long.MaxValue, CheckpointsAPage, context.RequestAborted)),
+            (nameof(CheckpointsPage.IsNewest), before is null));
+
     /// <summary>By the number of an entry, or by the id of an asset.</summary>
-    private static async Task FindEntry(HttpContext context, IPublicRegistry registry, PageWriter writer, string? entry)
+    private static async Task FindEntry(
+        HttpContext context, IPublicRegistry registry, PageWriter writer, TimeProvider time, string? entry)
     {
         var asked = (entry ?? "").Trim();
         var digits = string.Concat(asked.Where(c => !char.IsWhiteSpace(c)));
@@ -151,7 +165,7 @@ internal static class SitePages
             : null;
         if (index is null)
         {
-            await LedgerAsync(context, registry, writer, noSuch: true);
+            await LedgerAsync(context, registry, writer, time, noSuch: true);
             return;
         }
 
@@ -171,7 +185,7 @@ internal static class SitePages
         }
     }
 
-    private static async Task Status(HttpContext context, IPublicRegistry registry, PageWriter writer)
+    private static async Task Status(HttpContext context, IPublicRegistry registry, PageWriter writer, TimeProvider time)
     {
         context.Response.Headers.CacheControl = "no-store";
         LedgerView? ledger = null;
@@ -188,6 +202,7 @@ internal static class SitePages
             // Shown on the page as silence.
         }
 
-        await Write<StatusPage>(context, writer, (nameof(StatusPage.Ledger), ledger), (nameof(StatusPage.Parts), parts));
+        await Write<StatusPage>(
+            context, writer, (nameof(StatusPage.Ledger), ledger), (nameof(StatusPage.Parts), parts), (nameof(StatusPage.Now), time.GetUtcNow()));
     }
 }

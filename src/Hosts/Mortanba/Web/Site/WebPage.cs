@@ -12,4 +12,11 @@ public abstract class WebPage : ComponentBase
     protected string T(string key, params ReadOnlySpan<(string Name, object? Value)> args) => Page.T(key, args);
 
     protected string Link(string path) => Page.Link(path);
+
+    /// <summary>How long ago, in words.</summary>
+    protected string Ago(DateTimeOffset now, DateTimeOffset at)
+    {
+        var (key, count) = Words.Age(now - at);
+        return count == 0 ? T(key) : T("web/ago", ("age", T(key, ("n", count))));
+    }
 }

@@ -32,6 +32,14 @@ public static class Words
 
     public static string Date(Language language, DateTimeOffset at) => Date(language, DateOnly.FromDateTime(InAstana(at).DateTime));
 
+    /// <summary>Month and year, as a heading: June 2026.</summary>
+    public static string Month(Language language, DateOnly day) => language switch
+    {
+        Language.Kk => string.Create(CultureInfo.InvariantCulture, $"{day.Year} жылғы {KazakhMonths[day.Month - 1]}"),
+        Language.Ru => string.Create(CultureInfo.InvariantCulture, $"{day:MM.yyyy}"),
+        Language.En => string.Create(CultureInfo.InvariantCulture, $"{EnglishMonths[day.Month - 1]} {day.Year}"),
+    };
+
     /// <summary>A date as it stands in a sentence, "on 26 June 2026": Kazakh takes its locative ending.</summary>
     public static string OnDate(Language language, DateOnly date) =>
         Date(language, date) + (language == Language.Kk ? KazakhLocatives[date.Month - 1] : "");
