@@ -14,7 +14,7 @@ public sealed class TokenKeyTests
     public async Task A_token_pulled_out_in_the_middle_stops_with_a_reason_and_the_list_goes_on_when_it_is_back()
     {
         using var hsm = new SoftHsm();
-        await using var world = await BenchWorld.CreateAsync(null, new KeySettings(hsm.Settings), CancellationToken.None);
+        await using var world = await BenchWorld.CreateAsync(null, new KeySettings(hsm.Settings), witnesses: 0, CancellationToken.None);
         var list = world.WriteList(40);
         Assert.IsType<TokenVault>(world.Home.Vault);
         var flow = new DiplomaFlow(world.Home) { ChunkSize = 5 };

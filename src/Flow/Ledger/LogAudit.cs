@@ -35,6 +35,7 @@ public sealed class LogAudit
     private readonly List<List<TreeHash>> open = [];
     private readonly Dictionary<long, TreeHash> rootsAt = [];
     private List<StoredCheckpoint> checkpoints = [];
+    private HashSet<long> checkpointSizes = [];
 
     private LogAudit(DbConnection connection, NoteVerifier logKey, CancellationToken cancel)
     {
@@ -60,6 +61,7 @@ public sealed class LogAudit
 
         checkpoints = await connection.QueryAsync(
             $"SELECT {StoredCheckpoint.Columns} FROM ledger_checkpoints ORDER BY size", StoredCheckpoint.Read, cancel);
+        checkpointSizes = [.. checkpoints.Select(c => c.Size)];
         RememberRoot();
         for (var first = 0L; first < size && findings.Count < FindingsMax; first += TileId.WidthMax)
         {
@@ -165,7 +167,7 @@ public sealed class LogAudit
 
     private void RememberRoot()
     {
-        if (checkpoints.Exists(c => c.Size == frontier.Size))
+        if (checkpointSizes.Contains(frontier.Size))
         {
             rootsAt[frontier.Size] = frontier.Root();
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mortanba.Host.Demo;
 using Mortanba.Intake;
 using Mortanba.Issuance;
@@ -9,9 +10,8 @@ namespace Mortanba.Host.Bench;
 /// <summary>A real installation in a temporary folder, set up like the demonstration; gone when disposed.</summary>
 internal sealed class BenchWorld : IAsyncDisposable
 {
-    private const string Site = "http://localhost:5080";
-
     private readonly BenchSchema? schema;
+    private readonly DemoNodes nodes = new();
 
     private BenchWorld(Installation home, BenchSchema? schema) =>
         (Home, Flow, this.schema) = (home, new DiplomaFlow(home), schema);
@@ -24,26 +24,38 @@ internal sealed class BenchWorld : IAsyncDisposable
     /// Address of a PostgreSQL database, which gets a schema of its own for this world; null: SQLite in the temporary folder.
     /// </param>
     public static Task<BenchWorld> CreateAsync(string? database, CancellationToken cancel) =>
-        CreateAsync(database, keys: null, cancel);
+        CreateAsync(database, keys: null, witnesses: 0, cancel);
 
     /// <inheritdoc cref="CreateAsync(string?, CancellationToken)"/>
     /// <param name="keys">Where the signing keys are; null: in the vault file.</param>
-    public static async Task<BenchWorld> CreateAsync(string? database, KeySettings? keys, CancellationToken cancel)
+    /// <param name="witnesses">How many witnesses cosign, each a process of its own.</param>
+    public static async Task<BenchWorld> CreateAsync(string? database, KeySettings? keys, int witnesses, CancellationToken cancel)
     {
+        var site = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{FreePort.Find()}");
         var directory = Directory.CreateTempSubdirectory("mortanba-bench-").FullName;
         var schema = database is null ? null : await BenchSchema.CreateAsync(database, cancel);
         new Settings(
             "demo",
             "KZ",
             schema?.Address ?? "sqlite:bench.db",
-            Site,
-            new Uri(Site).Authority + "/log",
-            DemoLists.Organisations(Site).Single(o => o.Role == OrganisationRole.IssuerOperator).Bin.Value)
+            site,
+            new Uri(site).Authority + "/log",
+            DemoLists.Organisations(site).Single(o => o.Role == OrganisationRole.IssuerOperator).Bin.Value)
         {
             Signing = new SigningSettings(int.MaxValue, int.MaxValue),
             Keys = keys,
         }.Save(directory);
+        if (witnesses > 0 && await DemoNodes.SetUpAsync(directory, witnesses, cancel) is { } unready)
+        {
+            throw new InvalidOperationException(unready.Detail);
+        }
+
         var world = new BenchWorld((await Installation.OpenAsync(directory, TimeProvider.System, cancel)).Value, schema);
+        if (witnesses > 0)
+        {
+            await world.nodes.StartAsync(world.Home, cancel);
+        }
+
         await new DemoSetup(world.Home, world.Flow).RunAsync(cancel);
         return world;
     }
@@ -78,6 +90,7 @@ internal sealed class BenchWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await nodes.DisposeAsync();
         await Home.DisposeAsync();
         Directory.Delete(Home.Directory, recursive: true);
         if (schema is not null)

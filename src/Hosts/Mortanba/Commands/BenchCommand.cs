@@ -34,7 +34,7 @@ internal static class BenchCommand
                 result.AddError("--courses takes 4 to 31.");
             }
         });
-        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "all");
+        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "all");
         var command = new Command("bench") { What, Count, Courses, Db, Url };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -54,6 +54,19 @@ internal static class BenchCommand
             }
 
             var database = parsed.GetValue(Db) is "sqlite" ? null : parsed.GetValue(Db);
+            var asJson = parsed.GetValue(CommandLine.Json);
+            if (what == "ledger")
+            {
+                await LedgerBench.RunAsync(count ?? 1_000_000, database, m => m.Write(Console.Out, asJson), l => l.Write(Console.Out, asJson), cancel);
+                return 0;
+            }
+
+            if (what == "quorum")
+            {
+                (await QuorumBench.RunAsync(count ?? 500, database, cancel)).Write(Console.Out, asJson);
+                return 0;
+            }
+
             IAsyncEnumerable<Measurement>[] all =
             [
                 .. Chosen(what, "issue", () => IssueBench.RunAsync(count ?? 10_000, courses, database, cancel)),
@@ -67,7 +80,7 @@ internal static class BenchCommand
             {
                 await foreach (var measurement in bench)
                 {
-                    measurement.Write(Console.Out, parsed.GetValue(CommandLine.Json));
+                    measurement.Write(Console.Out, asJson);
                 }
             }
 
