@@ -30,6 +30,7 @@ public static class IssuanceSchema
             "state <> 'active' OR state_at <> issued_at OR transferred_at IS NOT NULL OR reason IS NOT NULL"
                 + " OR supersedes IS NOT NULL OR superseded_by IS NOT NULL"),
         .. ChangeOrderSchema.Sealed,
+        .. KeyOrderSchema.Sealed,
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -132,6 +133,7 @@ public static class IssuanceSchema
             """),
         new(Stage, 3, "CREATE UNIQUE INDEX asset_entries_index ON asset_entries (ledger_index)"),
         .. ChangeOrderSchema.Migrations,
+        .. KeyOrderSchema.Migrations,
         .. SigningSchema.Migrations,
     ];
 }

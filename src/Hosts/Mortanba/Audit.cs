@@ -182,8 +182,9 @@ public sealed class Audit
     {
         var issuer = Bin.Parse(home.Settings.OperatorBin);
         await using var connection = await home.Database.ConnectAsync(cancel);
+        var key = await home.SigningKeyAsync(connection, issuer, cancel);
         findings.AddRange(await new StatusListAudit(
-            connection, home.StatusLists, home.KeyIdOf(issuer), home.SignerOf(issuer).ToPublicKey(), cancel).RunAsync());
+            connection, home.StatusLists, key.KeyId, key.Signer.ToPublicKey(), cancel).RunAsync());
     }
 
     private async Task<IReadOnlyList<long>> RowIdsAsync(long after, CancellationToken cancel)

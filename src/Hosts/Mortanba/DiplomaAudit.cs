@@ -70,7 +70,8 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
         var file = new DiplomaFile(
             diploma.Forms.SdJwtText, diploma.Forms.Vc, diploma.Forms.PaperText, proven.Entries, proven.Checkpoint);
         var report = await verifier.VerifyAsync(file.Write(), trust, live ??= new OwnLiveSource(home, evidence), cancel);
-        if (!Agrees(report, credential.State))
+        var isFallen = IsFallen(diploma, proven);
+        if (!(isFallen ? FellWithItsKey(report) : Agrees(report, credential.State)))
         {
             var wrong = string.Join(", ", report.Checks.Where(c => c.State == CheckState.Failed).Select(c => c.Reason));
             Find(
@@ -81,8 +82,22 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
                 ("verdict", $"{report.Verdict}"));
         }
 
-        return await CheckFilesAsync(number, diploma, cancel);
+        return await CheckFilesAsync(number, diploma, isFallen, cancel);
     }
+
+    /// <summary>The ledger says that its key was compromised by then: no verifier calls it genuine, whatever the database says.</summary>
+    private static bool IsFallen(StoredDiploma diploma, Proven proven)
+    {
+        var entries = proven.Entries.Select(e => LedgerEntry.Parse(e.Entry).Value).ToList();
+        var registered = entries.Find(e => e.Type == LedgerEntryTypes.AssetRegistered);
+        return entries.Exists(e => e.Type == LedgerEntryTypes.KeyCompromised && e.Text("kid") == diploma.Record.InitiatorKeyId
+            && e.Text("since") is { } since && LedgerEntry.TimeOf(since) <= registered?.At);
+    }
+
+    /// <summary>Nothing is wrong with it but its key, and what its state says.</summary>
+    private static bool FellWithItsKey(Report report) => report.Verdict == Verdict.NotGenuine
+        && report.Checks.Where(c => c.State == CheckState.Failed).All(c => c.Name is CheckName.KeyValid or CheckName.Status or CheckName.NotSuperseded)
+        && report.Checks.Any(c => c is { Name: CheckName.KeyValid, Reason: "verification/key-compromised" });
 
     private static bool Agrees(Report report, DiplomaState state) => state == DiplomaState.Active
         ? report.Verdict == Verdict.InForce
@@ -94,7 +109,7 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
         return await DataBlocks.FindAsync(connection, diploma.Summary.Asset, cancel) is not null;
     }
 
-    private async Task<bool> CheckFilesAsync(string number, StoredDiploma diploma, CancellationToken cancel)
+    private async Task<bool> CheckFilesAsync(string number, StoredDiploma diploma, bool isFallen, CancellationToken cancel)
     {
         if (!Directory.Exists(home.Outbox))
         {
@@ -121,7 +136,7 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
 
             var bytes = await File.ReadAllBytesAsync(path, cancel);
             var report = await verifier.VerifyAsync(bytes, trust, null, cancel);
-            if (report.Verdict is Verdict.NotGenuine or Verdict.CouldNotCheck)
+            if (report.Verdict is Verdict.NotGenuine or Verdict.CouldNotCheck && !(isFallen && FellWithItsKey(report)))
             {
                 Find("audit/delivered-changed", $"{Path.GetFileName(path)} is not what was issued.", ("file", Path.GetFileName(path)));
             }

@@ -82,8 +82,13 @@ public sealed partial class DiplomaFlow(Installation home)
 
         try
         {
-            var order = new IssueOrder(
-                permission, approval, home.KeyIdOf(request.Initiator), home.SignerOf(request.Initiator), home.Settings.Site, at);
+            SigningKey key;
+            await using (var connection = await home.Database.ConnectAsync(cancel))
+            {
+                key = await home.SigningKeyAsync(connection, request.Initiator, cancel);
+            }
+
+            var order = new IssueOrder(permission, approval, key.KeyId, key.Signer, home.Settings.Site, at);
             return await IssueAsync(list, order, request, progress, cancel);
         }
         catch (SigningKeyAwayException away)
@@ -95,7 +100,7 @@ public sealed partial class DiplomaFlow(Installation home)
     /// <summary>Signs anew the status lists that are due; gives the number of blocks.</summary>
     public Task<int> RepublishDueAsync(CancellationToken cancel = default) =>
         home.Database.WriteAsync(
-            t => StatusPublisher().RepublishDueAsync(t, home.Time.GetUtcNow(), cancel), cancel);
+            async t => await (await StatusPublisherAsync(t, cancel)).RepublishDueAsync(t, home.Time.GetUtcNow(), cancel), cancel);
 
     /// <summary>6 and 8: a checkpoint over everything committed, and status lists that are due.</summary>
     public async Task<string> PublishAsync(bool allStatusLists = false, CancellationToken cancel = default)
@@ -103,11 +108,11 @@ public sealed partial class DiplomaFlow(Installation home)
         CrashPoint.Reach("before-checkpoint");
         var checkpoint = await home.Log.PublishAsync(cancel);
         CrashPoint.Reach("after-checkpoint");
-        var publisher = StatusPublisher();
         var now = home.Time.GetUtcNow();
         await home.Database.WriteAsync(
             async t =>
             {
+                var publisher = await StatusPublisherAsync(t, cancel);
                 await (allStatusLists ? publisher.RepublishAllAsync(t, now, cancel) : publisher.RepublishDueAsync(t, now, cancel));
                 CrashPoint.Reach("in-status-lists");
             },
@@ -150,14 +155,15 @@ public sealed partial class DiplomaFlow(Installation home)
             rules, programmes.GetValueOrDefault, new IssuedDiplomas(home.Database, home.Vault, initiator), home.Time, limits);
     }
 
-    internal StatusPublisher StatusPublisher()
+    private async Task<StatusPublisher> StatusPublisherAsync(DbTransaction transaction, CancellationToken cancel)
     {
         var bin = Bin.Parse(home.Settings.OperatorBin);
+        var key = await home.SigningKeyAsync(transaction, bin, cancel);
         return new StatusPublisher(
             home.StatusLists,
             home.DidOf(bin),
-            home.KeyIdOf(bin),
-            home.SignerOf(bin),
+            key.KeyId,
+            key.Signer,
             home.Rules.Resolve(RuleKeys.StatusRhythm, Today()).Value.Value);
     }
 
@@ -184,6 +190,11 @@ public sealed partial class DiplomaFlow(Installation home)
         if (key is null || !key.IsActiveAt(now))
         {
             return new Problem("permits/key-ended", "The key is out of use already.", ("kid", order.KeyId));
+        }
+
+        if (await KeyOrders.IsSuspectedAsync(transaction, order.KeyId, cancel))
+        {
+            return new Problem("issuance/key-suspected", "The key is said to be compromised; it signs nothing until that is decided.", ("kid", order.KeyId));
         }
 
         var request = new GateRequest(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Delivery;
@@ -61,6 +62,7 @@ public sealed class Installation : IAsyncDisposable
         Credentials = new CredentialStore(vault, StatusLists);
         Drafts = new DraftStore(database, vault);
         ChangeOrders = new ChangeOrders(vault, Credentials);
+        KeyOrders = new KeyOrders(vault);
         Deliveries = new Deliveries(vault);
     }
 
@@ -98,6 +100,8 @@ public sealed class Installation : IAsyncDisposable
     public DraftStore Drafts { get; }
 
     public ChangeOrders ChangeOrders { get; }
+
+    public KeyOrders KeyOrders { get; }
 
     public Deliveries Deliveries { get; }
 
@@ -164,15 +168,34 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>DID of an organisation of this site: <c>did:web:HOST:institutions:BIN</c>.</summary>
     public string DidOf(Bin bin) => DidWeb.Of(new Uri(Settings.Site).Authority, "institutions", bin.Value).Value;
 
-    /// <summary>The one key id an organisation signs with today.</summary>
-    public string KeyIdOf(Bin bin) => DidOf(bin) + "#key-1";
-
     public ISigner KeyOrNew(string name, KeyKind kind) => vault.Find(name) ?? vault.Create(name, kind);
 
-    /// <summary>Vault name of an organisation's signing key; the operator's is its own.</summary>
-    public string KeyNameOf(Bin bin) => bin.Value == Settings.OperatorBin ? OperatorKeyName : $"institution/{bin.Value}/1";
+    /// <summary>Vault name of an organisation's key of that number; the operator's are its own.</summary>
+    public string KeyNameOf(Bin bin, int number) => bin.Value != Settings.OperatorBin
+        ? string.Create(CultureInfo.InvariantCulture, $"institution/{bin.Value}/{number}")
+        : number == 1 ? OperatorKeyName : string.Create(CultureInfo.InvariantCulture, $"{OperatorKeyName}/{number}");
 
-    public ISigner SignerOf(Bin bin) => KeyOrNew(KeyNameOf(bin), KeyKind.P256);
+    /// <summary>A key that is not registered yet, made when the vault has none of that number.</summary>
+    public SigningKey NewKeyOf(Bin bin, int number) =>
+        new(InstitutionKey.KidOf(DidOf(bin), number), KeyOrNew(KeyNameOf(bin, number), KeyKind.P256));
+
+    /// <summary>
+    /// The key an organisation signs with now: the newest of the register that is in force. When none is, the last one, so that the
+    /// gate can refuse it by name. Throws <see cref="SigningKeyAwayException"/> when the vault has not the key that is registered.
+    /// </summary>
+    public async Task<SigningKey> SigningKeyAsync(ReadFrom from, Bin bin, CancellationToken cancel = default)
+    {
+        var keys = await PermitRegister.KeysAsync(from, bin, cancel);
+        if ((InstitutionKey.Signing(keys, Time.GetUtcNow()) ?? keys.MaxBy(k => k.Number)) is not { } registered)
+        {
+            return NewKeyOf(bin, 1);
+        }
+
+        return vault.Find(KeyNameOf(bin, registered.Number)) is { } signer && signer.ToPublicKey().Multibase == registered.Multibase
+            ? new SigningKey(registered.Kid, signer)
+            : throw new SigningKeyAwayException(new Problem(
+                "issuance/signing-key-missing", $"The vault has not the key {registered.Kid} that is registered.", ("kid", registered.Kid)));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -181,3 +204,6 @@ public sealed class Installation : IAsyncDisposable
         witnessing?.Dispose();
     }
 }
+
+/// <param name="KeyId">DID URL, as registered in the ledger.</param>
+public sealed record SigningKey(string KeyId, ISigner Signer);

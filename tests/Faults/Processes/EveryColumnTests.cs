@@ -222,6 +222,12 @@ public sealed class EveryColumnTests
             diploma = (await home.Credentials.LoadAsync(connection, credential.Asset))!;
         }
 
+        var bin = diploma.Record.Initiator.Bin;
+        _ = (await new ProposeKeyOrder(home).RunAsync(
+            Actor.AtConsole("registrar-1"), null,
+            new KeyProposal(
+                Guid.CreateVersion7().ToString(), bin, KeyAct.Rotate, home.DidOf(bin) + "#key-1", null, null, "Order 11", "registrar-1",
+                home.Time.GetUtcNow()))).Value;
         var corrected = diploma.Record.Content with { Number = "09999999", MinutesNumber = "77" };
         _ = (await new ProposeChange(home, new DiplomaFlow(home)).RunAsync(
             Actor.AtConsole("registrar-1"), null,

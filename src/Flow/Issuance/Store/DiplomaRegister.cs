@@ -88,6 +88,16 @@ public sealed class DiplomaRegister(CredentialStore store)
         return found;
     }
 
+    /// <summary>The numbers of a series that are taken, from one of the same length on.</summary>
+    public async Task<IReadOnlyList<string>> NumbersFromAsync(
+        ReadFrom from, Bin institution, string series, string first, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            """
+            SELECT number FROM credentials
+            WHERE initiator = @bin AND series = @series AND number >= @first AND LENGTH(number) = @length
+            """,
+            r => r.GetString(0), cancel, ("bin", institution.Value), ("series", series), ("first", first), ("length", first.Length));
+
     /// <summary>All diplomas of a batch in force or suspended, in the order of issue: replaced ones stand under their batch too.</summary>
     public async Task<IReadOnlyList<CredentialSummary>> OfBatchAsync(
         ReadFrom from, Bin institution, string batch, CancellationToken cancel = default) =>

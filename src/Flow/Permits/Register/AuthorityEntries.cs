@@ -57,6 +57,22 @@ public static class AuthorityEntries
     public static Task<List<AuthorityEntry>> AllAsync(ReadFrom from, CancellationToken cancel = default) =>
         from.QueryAsync("SELECT type, body, ledger_index FROM authority_entries ORDER BY ledger_index", Read, cancel);
 
+    /// <summary>Where the ledger registered a key and where it ended it; null when it never registered it.</summary>
+    public static async Task<KeySpan?> KeySpanAsync(ReadFrom from, Bin bin, string kid, CancellationToken cancel = default)
+    {
+        var entries = (await from.QueryAsync(
+            """
+            SELECT type, body, ledger_index FROM authority_entries
+            WHERE bin = @bin AND type IN ('key.registered', 'key.retired', 'key.compromised') AND ledger_index IS NOT NULL
+            ORDER BY ledger_index
+            """,
+            Read, cancel, ("bin", bin.Value)))
+            .Where(e => LedgerEntry.Parse(e.Bytes).TryGet(out var entry, out _) && entry.Text("kid") == kid).ToList();
+        return entries.Find(e => e.Type == LedgerEntryTypes.KeyRegistered)?.Index is { } first
+            ? new KeySpan(first, entries.Find(e => e.Type != LedgerEntryTypes.KeyRegistered)?.Index)
+            : null;
+    }
+
     // Entries of an organisation and its keys are filed under the BIN; those of a permit or a decision under its own
     // id,
     // so that the evidence of one asset leaves out the operator's other permits and the initiator's other decisions.

@@ -58,7 +58,8 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
             return problem;
         }
 
-        var key = new RegisterKey.Request(bin, home.KeyIdOf(bin), SignerKeys.ToPublicKey(home.SignerOf(bin)).Multibase, at);
+        var first = home.NewKeyOf(bin, 1);
+        var key = new RegisterKey.Request(bin, first.KeyId, first.Signer.ToPublicKey().Multibase, at);
         return await ActAsync(
             "key", key.Kid, bin,
             async from => await PermitRegister.FindKeyAsync(from, key.Kid, cancel) is not null,
@@ -129,7 +130,13 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
         }
 
         var bytes = new DecisionDocument(item.Id, initiator, issuer, item.TypeCode, item.Text, item.Scope).Write();
-        var signature = DecisionSignature.Sign(home.SignerOf(initiator), home.KeyIdOf(initiator), bytes);
+        SigningKey key;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            key = await home.SigningKeyAsync(connection, initiator, cancel);
+        }
+
+        var signature = DecisionSignature.Sign(key.Signer, key.KeyId, bytes);
         return await ActAsync(
             "decision", item.Id, initiator,
             async from => await IssueDecisions.FindAsync(from, item.Id, cancel) is not null,

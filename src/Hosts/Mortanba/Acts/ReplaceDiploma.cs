@@ -32,12 +32,14 @@ internal sealed class ReplaceDiploma(Installation home, DiplomaFlow flow)
         }
 
         var (bin, at) = (old.Record.Initiator.Bin, home.Time.GetUtcNow());
-        var order = new IssueOrder(permission, request.Decision, home.KeyIdOf(bin), home.SignerOf(bin), home.Settings.Site, at);
+        var key = await home.SigningKeyAsync(log.Transaction, bin, cancel);
+        var order = new IssueOrder(permission, request.Decision, key.KeyId, key.Signer, home.Settings.Site, at);
         var status = await home.StatusLists.ClaimAsync(log.Transaction, bin, 1, cancel);
         var issued = issuer.Sign(order, [corrected], status, cancel)[0];
         if (await flow.EndedMeanwhileAsync(log.Transaction, order, [issued], cancel) is { } ended)
         {
-            return ended;
+            // A suspicion passes: the replacement waits for its end and is not refused for ever.
+            return ended.Code == "issuance/key-suspected" ? throw new SigningKeyAwayException(ended) : ended;
         }
 
         var last = 0L;

@@ -33,7 +33,12 @@ internal static class VerifyBench
             files.Add(file.Write());
         }
 
-        var initiator = world.Home.SignerOf((await world.CredentialsAsync(1, cancel))[0].Initiator).ToPublicKey();
+        PublicKey initiator;
+        await using (var connection = await world.Home.Database.ConnectAsync(cancel))
+        {
+            initiator = (await world.Home.SigningKeyAsync(connection, (await world.CredentialsAsync(1, cancel))[0].Initiator, cancel)).Signer.ToPublicKey();
+        }
+
         VerifyVcs(vcs, initiator, WarmUp);
         yield return await Measurement.Of("verify-vc-ecdsa-jcs", count, () => VerifyVcs(vcs, initiator, count));
 

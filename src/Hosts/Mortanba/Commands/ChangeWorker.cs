@@ -6,13 +6,19 @@ using Mortanba.Host.Web;
 namespace Mortanba.Host.Commands;
 
 /// <summary>
-/// Carries out approved orders of change while the site runs, and goes on with what a stop interrupted. An order that fails stays
+/// Carries out confirmed orders about keys and approved orders of change while the site runs, and goes on with what a stop interrupted. An order that fails stays
 /// approved and is tried again.
 /// </summary>
 internal sealed class ChangeWorker(Installation home, DiplomaFlow flow, MailQueue mail, Texts texts, ILogger<ChangeWorker> log)
     : BeatingService(TimeSpan.FromSeconds(5), home.Time, log)
 {
+    private readonly CarryOutKeyOrders keys = new(home, flow);
     private readonly CarryOutChanges carryOut = new(home, flow, mail, texts);
 
-    protected override Task BeatAsync(CancellationToken cancel) => carryOut.RunAsync(cancel);
+    // Keys first: what falls with one is replaced at the same beat.
+    protected override async Task BeatAsync(CancellationToken cancel)
+    {
+        await keys.RunAsync(cancel);
+        await carryOut.RunAsync(cancel);
+    }
 }

@@ -200,7 +200,9 @@ internal sealed partial class SigningService(
         byte[] file;
         try
         {
-            file = receipt.Sign(home.SignerOf(operatorBin), home.KeyIdOf(operatorBin));
+            await using var connection = await home.Database.ConnectAsync(cancel);
+            var key = await home.SigningKeyAsync(connection, operatorBin, cancel);
+            file = receipt.Sign(key.Signer, key.KeyId);
         }
         catch (SigningKeyAwayException away)
         {
@@ -249,8 +251,9 @@ internal sealed partial class SigningService(
             return;
         }
 
-        // A token that is away comes back, and so do witnesses; a PIN that was refused, a gate that is shut do not open by waiting.
-        DateTimeOffset? retry = why.Code is "issuance/token-away" or "issuance/token-missing" or "ledger/quorum-missing" ? Now + RetryAfter : null;
+        // A token that is away comes back, and so do witnesses; a key that was rotated meanwhile has one that follows it. A PIN that was refused, a gate that is shut do not open by waiting.
+        DateTimeOffset? retry = why.Code is "issuance/token-away" or "issuance/token-missing" or "ledger/quorum-missing" or "permits/key-ended"
+            or "issuance/key-suspected" ? Now + RetryAfter : null;
         await home.Database.WriteAsync(
             t => SigningJobs.StopAsync(t, job.Batch, owner, why is GateRefused ? new Problem(why.Code, why.Detail, why.Args) : why, retry, Now, cancel),
             cancel);

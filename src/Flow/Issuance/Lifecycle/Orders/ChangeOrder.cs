@@ -36,7 +36,7 @@ public enum ChangeRowState
 /// <param name="ReasonCode">A code of the rule <c>reason-codes</c> for the act.</param>
 /// <param name="Basis">Number and date of the document behind it. Empty once the last of its diplomas was erased.</param>
 /// <param name="Version">Counts up with each proposal and decision: who decides says which one was seen.</param>
-/// <param name="Origin">Where its diplomas came from: <c>batch:ID</c>, <c>draft:ID</c>, <c>request:ID</c>; null for chosen ones.</param>
+/// <param name="Origin">Where its diplomas came from: <c>batch:ID</c>, <c>draft:ID</c>, <c>request:ID</c>, <c>key:ID</c>; null for chosen ones.</param>
 /// <param name="Note">The second person's note when it was sent back.</param>
 public sealed record ChangeOrder(
     string Id,

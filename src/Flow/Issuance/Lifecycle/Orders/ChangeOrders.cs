@@ -211,6 +211,13 @@ public sealed class ChangeOrders(IKeyVault vault, CredentialStore store)
             """,
             Read, cancel, ("bin", institution.Value), ("count", count), ("skip", skip));
 
+    /// <summary>Orders that say they come from there, oldest first.</summary>
+    public async Task<IReadOnlyList<ChangeOrder>> OfOriginAsync(
+        ReadFrom from, Bin institution, string origin, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            $"SELECT {Columns} FROM change_orders WHERE institution = @bin AND origin = @origin ORDER BY proposed_at, id", Read, cancel,
+            ("bin", institution.Value), ("origin", origin));
+
     /// <summary>Approved orders that are not done, oldest decision first: what a start goes on with.</summary>
     public async Task<IReadOnlyList<ChangeOrder>> UnfinishedAsync(ReadFrom from, CancellationToken cancel = default) =>
         await from.QueryAsync(

@@ -150,12 +150,18 @@ internal static class ApprovalPages
             return;
         }
 
+        List<InstitutionKey> keys;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            keys = await PermitRegister.KeysAsync(connection, bin, cancel);
+        }
+
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<SignPage>(
             context, Readers.LanguageOf(context.Request), Status(problems),
             (nameof(SignPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(SignPage.Draft), draft),
             (nameof(SignPage.Reviewed), review),
-            (nameof(SignPage.KeyId), home.KeyIdOf(bin)),
+            (nameof(SignPage.KeyId), InstitutionKey.Signing(keys, home.Time.GetUtcNow())?.Kid ?? "–"),
             (nameof(SignPage.KeyInToken), home.Settings.Keys?.Pkcs11 is not null),
             (nameof(SignPage.AsksPassword), !await Sessions.IsFreshAsync(context)),
             (nameof(SignPage.WasTyped), typed),

@@ -1,0 +1,71 @@
+using Mortanba.Foundation;
+using Mortanba.Permits;
+using Mortanba.Storage;
+
+namespace Mortanba.Issuance;
+
+/// <summary>How far a compromise reaches.</summary>
+/// <param name="Stood">The ledger had them before.</param>
+/// <param name="Fell">The ledger has them from that time on: no verifier calls them genuine.</param>
+/// <param name="InForce">Of the fallen, those in force or suspended: these can be replaced.</param>
+/// <param name="Series">Series of these, in order: each takes new numbers of its own.</param>
+public sealed record KeyReach(int Stood, int Fell, int InForce, IReadOnlyList<string> Series);
+
+/// <summary>
+/// The diplomas that one key signed, told by the ledger alone: between the entry that registered the key and the one that ended it no
+/// other key of the institution signs.
+/// </summary>
+public sealed class SignedByKey(CredentialStore store)
+{
+    private const string Where =
+        """
+        initiator = @bin AND EXISTS (
+            SELECT 1 FROM asset_entries e WHERE e.credential = credentials.id AND e.type = 'asset.registered'
+                AND e.ledger_index > @first AND e.ledger_index < @end)
+        """;
+
+    /// <param name="since">From when somebody else may have had the key; what is registered at that very second falls, as verifiers
+    /// read it.</param>
+    public static async Task<KeyReach> ReachAsync(
+        ReadFrom from, Bin institution, KeySpan span, DateTimeOffset since, CancellationToken cancel = default)
+    {
+        var counts = (await from.QueryAsync(
+            $"""
+            SELECT COALESCE(SUM(CASE WHEN issued_at < @since THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN issued_at >= @since THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN issued_at >= @since AND state IN ('active', 'suspended') THEN 1 ELSE 0 END), 0)
+            FROM credentials WHERE {Where}
+            """,
+            r => (Stood: r.GetInt32(0), Fell: r.GetInt32(1), InForce: r.GetInt32(2)), cancel, Args(institution, span, since))).Single();
+        var series = await from.QueryAsync(
+            $"""
+            SELECT DISTINCT series FROM credentials WHERE issued_at >= @since AND state IN ('active', 'suspended') AND {Where} ORDER BY series
+            """,
+            r => r.GetString(0), cancel, Args(institution, span, since));
+        return new KeyReach(counts.Stood, counts.Fell, counts.InForce, series);
+    }
+
+    /// <summary>A page of the fallen, or of those that stand, in the order of issue.</summary>
+    public async Task<IReadOnlyList<CredentialSummary>> PageAsync(
+        ReadFrom from, Bin institution, KeySpan span, DateTimeOffset since, bool fallen, int skip, int count,
+        CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            $"""
+            SELECT {CredentialStore.SummaryColumns} FROM credentials WHERE issued_at {(fallen ? ">=" : "<")} @since AND {Where}
+            ORDER BY id LIMIT @count OFFSET @skip
+            """,
+            store.Summary, cancel, [.. Args(institution, span, since), ("count", count), ("skip", skip)]);
+
+    /// <summary>The fallen that are in force or suspended, in the order of issue.</summary>
+    public async Task<IReadOnlyList<CredentialSummary>> InForceAsync(
+        ReadFrom from, Bin institution, KeySpan span, DateTimeOffset since, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            $"""
+            SELECT {CredentialStore.SummaryColumns} FROM credentials
+            WHERE issued_at >= @since AND state IN ('active', 'suspended') AND {Where} ORDER BY id
+            """,
+            store.Summary, cancel, Args(institution, span, since));
+
+    private static (string, object?)[] Args(Bin institution, KeySpan span, DateTimeOffset since) =>
+        [("bin", institution.Value), ("first", span.First), ("end", span.End ?? long.MaxValue), ("since", LedgerEntry.Time(since))];
+}

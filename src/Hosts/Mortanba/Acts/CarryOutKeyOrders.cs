@@ -1,0 +1,156 @@
+using System.Data.Common;
+using Mortanba.Accounts;
+using Mortanba.Credentials;
+using Mortanba.Foundation;
+using Mortanba.Issuance;
+using Mortanba.Ledger;
+using Mortanba.Permits;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// In: confirmed orders about keys whose time has come. Out: the entries in the ledger, the new key in use, orders of change that
+/// replace the fallen diplomas, everything published. Each step is one transaction; goes on after a kill, does nothing twice.
+/// </summary>
+public sealed class CarryOutKeyOrders(Installation home, DiplomaFlow flow)
+{
+    private readonly ReissueFallen reissue = new(home, flow);
+
+    /// <summary>Gives how many orders came to their end. One that fails does not stop those behind it: it is thrown at the end.</summary>
+    public async Task<int> RunAsync(CancellationToken cancel = default)
+    {
+        IReadOnlyList<KeyOrder> due;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            due = await home.KeyOrders.DueAsync(connection, home.Time.GetUtcNow(), cancel);
+        }
+
+        var (ended, faults) = (0, new List<Exception>());
+        foreach (var order in due)
+        {
+            try
+            {
+                ended += await RunAsync(order, cancel) ? 1 : 0;
+            }
+#pragma warning disable CA1031 // Whatever is wrong with this order, the next one may be carried out. A frozen ledger ends all.
+            catch (Exception fault) when (fault is not LedgerFrozenException && !cancel.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                faults.Add(fault);
+            }
+        }
+
+        return faults.Count == 0 ? ended : throw new AggregateException(faults);
+    }
+
+    /// <summary>False while too few witnesses have cosigned: the next beat goes on from here.</summary>
+    private async Task<bool> RunAsync(KeyOrder order, CancellationToken cancel)
+    {
+        if (order.State == KeyOrderState.Approved)
+        {
+            CrashPoint.Reach("before-key-act");
+            if (!(await ActAsync(order, cancel)).TryGet(out var executed, out var problem))
+            {
+                throw new InvalidOperationException($"A confirmed order about a key was refused: {problem.Code}.");
+            }
+
+            order = executed;
+            CrashPoint.Reach("after-key-act");
+        }
+
+        if (order.Reissued is null)
+        {
+            await reissue.RunAsync(order, cancel);
+            CrashPoint.Reach("after-key-reissue");
+        }
+
+        await flow.PublishAsync(allStatusLists: true, cancel);
+        CrashPoint.Reach("after-key-publication");
+        if (await home.Log.QuorumProblemAsync(cancel) is not null)
+        {
+            return false;
+        }
+
+        await TrustBundles.WriteAsync(home, cancel);
+        return await home.Database.WriteAsync(t => home.KeyOrders.FinishAsync(t, order.Id, home.Time.GetUtcNow(), cancel), cancel);
+    }
+
+    /// <summary>
+    /// The entries of the act and the state of the order in one transaction of the ledger: from then on the new key signs, and the old
+    /// one nothing.
+    /// </summary>
+    private async Task<Outcome<KeyOrder>> ActAsync(KeyOrder order, CancellationToken cancel)
+    {
+        if (order.Act == KeyAct.Reissue)
+        {
+            return await home.Database.WriteAsync(async t => await EndAsync(t, order, null, cancel), cancel);
+        }
+
+        // Made before the transaction: a vault is not taken back with it. After a kill the key of that number is found again.
+        SigningKey? next = null;
+        if (order.Act != KeyAct.Retire)
+        {
+            await using var connection = await home.Database.ConnectAsync(cancel);
+            var keys = await PermitRegister.KeysAsync(connection, order.Institution, cancel);
+            if (keys.Any(k => k.Kid == order.Kid && k.Ended is null))
+            {
+                next = home.NewKeyOf(order.Institution, keys.Max(k => k.Number) + 1);
+            }
+        }
+
+        return await flow.WithLedgerAsync<KeyOrder>(
+            async (t, append) =>
+            {
+                if (await home.KeyOrders.FindAsync(t, order.Id, cancel) is not { State: KeyOrderState.Approved } now)
+                {
+                    // Another process did it between the reading and the lock.
+                    return (await home.KeyOrders.FindAsync(t, order.Id, cancel))!;
+                }
+
+                var at = home.Time.GetUtcNow();
+                var entries = new List<LedgerEntry>();
+                if (next is not null)
+                {
+                    var registered = await RegisterKey.RunAsync(
+                        t, new(order.Institution, next.KeyId, next.Signer.ToPublicKey().Multibase, at), cancel);
+                    if (!registered.TryGet(out var entry, out var refused))
+                    {
+                        return refused;
+                    }
+
+                    entries.Add(entry);
+                }
+
+                var isCompromise = order.Act == KeyAct.Compromise;
+                var ended = await EndKey.RunAsync(t, new(order.Kid, isCompromise, isCompromise ? order.Since : at, at), cancel);
+                if (!ended.TryGet(out var end, out var problem))
+                {
+                    return problem;
+                }
+
+                entries.Add(end);
+                var first = await append([.. entries.Select(e => e.Bytes)]);
+                for (var i = 0; i < entries.Count; i++)
+                {
+                    await AuthorityEntries.SetIndexAsync(t, entries[i], first + i, cancel);
+                }
+
+                return await EndAsync(t, now, next?.KeyId, cancel);
+            },
+            cancel);
+    }
+
+    private async Task<KeyOrder> EndAsync(DbTransaction transaction, KeyOrder order, string? newKid, CancellationToken cancel)
+    {
+        var reach = await ProposeKeyOrder.ReachAsync(transaction, order, cancel);
+        var executed = await home.KeyOrders.ExecutedAsync(transaction, order.Id, newKid, reach, cancel);
+        if (executed is not null)
+        {
+            await AuditTrail.AppendAsync(
+                transaction, home.Time.GetUtcNow(), DecideKeyOrder.Event("keys/carried-out", ReissueFallen.Deciding(order), null, order), cancel);
+            CrashPoint.Reach("in-key-act");
+        }
+
+        return executed ?? (await home.KeyOrders.FindAsync(transaction, order.Id, cancel))!;
+    }
+}

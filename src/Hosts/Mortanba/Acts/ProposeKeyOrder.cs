@@ -1,0 +1,70 @@
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Issuance;
+using Mortanba.Permits;
+using Mortanba.Storage;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// In: what shall happen to a key, and why. Out: an order that waits for a second person, or what is wrong with it. Nothing changes
+/// yet, but a key that is said to be compromised signs nothing until that is decided.
+/// </summary>
+public sealed class ProposeKeyOrder(Installation home)
+{
+    public async Task<Outcome<KeyOrder>> RunAsync(Actor by, Role? role, KeyProposal proposal, CancellationToken cancel = default)
+    {
+        if (!ReadNumbers(proposal.Numbers).TryGet(out var numbers, out var problem))
+        {
+            return problem;
+        }
+
+        return await home.Database.DecideAsync<KeyOrder>(
+            async t =>
+            {
+                var isNew = await home.KeyOrders.FindAsync(t, proposal.Id, cancel) is null;
+                var outcome = await home.KeyOrders.ProposeAsync(t, proposal with { Numbers = Written(numbers) }, cancel);
+                if (!outcome.TryGet(out var order, out _) || !isNew)
+                {
+                    return outcome;
+                }
+
+                if (numbers.Count > 0 && await ReachAsync(t, order, cancel) is { } reach
+                    && reach.Series.Except(numbers.Keys, StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
+                {
+                    return new Problem(
+                        "keys/series-missing", $"There is no first new number for {string.Join(", ", missing)}.", ("series", string.Join(", ", missing)));
+                }
+
+                await AuditTrail.AppendAsync(t, proposal.At, DecideKeyOrder.Event("keys/proposed", by, role, order), cancel);
+                CrashPoint.Reach("in-key-proposal");
+                return outcome;
+            },
+            cancel);
+    }
+
+    /// <summary>Which diplomas stand and which fall with an order; null when it makes none fall.</summary>
+    public static async Task<KeyReach?> ReachAsync(ReadFrom from, KeyOrder order, CancellationToken cancel = default) =>
+        order.Act is KeyAct.Compromise or KeyAct.Reissue
+        && await AuthorityEntries.KeySpanAsync(from, order.Institution, order.Kid, cancel) is { } span
+            ? await SignedByKey.ReachAsync(from, order.Institution, span, order.Since, cancel)
+            : null;
+
+    /// <summary>First new numbers by series, from <c>BD 00000100, ЖБ 00000200</c>, a line or a comma between them.</summary>
+    internal static Outcome<IReadOnlyDictionary<string, string>> ReadNumbers(string? text)
+    {
+        var numbers = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var one in (text ?? "").Split([',', ';', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Web.DiplomaPages.NumberOf(one) is not var (series, number) || !numbers.TryAdd(series, number))
+            {
+                return new Problem("keys/first-numbers", "Give one first number for each series, with commas between them.");
+            }
+        }
+
+        return Outcome<IReadOnlyDictionary<string, string>>.From(numbers);
+    }
+
+    private static string? Written(IReadOnlyDictionary<string, string> numbers) =>
+        numbers.Count == 0 ? null : string.Join(", ", numbers.Select(n => $"{n.Key} {n.Value}"));
+}

@@ -1,0 +1,134 @@
+using Mortanba.Flow.Tests.Issuance;
+using Mortanba.Foundation;
+using Mortanba.Host;
+using Mortanba.Issuance;
+using Mortanba.Verification;
+
+namespace Mortanba.Journey.Tests;
+
+/// <summary>The life of an institution's keys: rotation, retirement, compromise, and what becomes of its diplomas.</summary>
+public sealed class KeyLifeTests
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    [Theory, InlineData(false), InlineData(true), Trait("Requirement", "DA-15"), Trait("Requirement", "X-13")]
+    public async Task What_the_ledger_had_before_a_compromise_stands_and_the_rest_is_issued_anew_in_one_act(bool inToken)
+    {
+        using var hsm = inToken ? new SoftHsm() : null;
+        await using var world = await KeyWorld.CreateAsync(hsm is null ? null : new KeySettings(hsm.Settings));
+        var before = (await world.IssueAsync(4)).Value;
+        world.Time.Pass(2 * Day);
+        var theft = world.Time.GetUtcNow();
+        world.Time.Pass(Day);
+        var after = (await world.IssueAsync(5)).Value;
+        var (old, fallen) = (await world.FileAsync(before[0].Summary.Asset), await world.FileAsync(after[0].Summary.Asset));
+        var series = after.Select(d => d.Summary.Series).Distinct().ToList();
+
+        Assert.Equal("keys/series-missing", (await world.ProposeAsync(KeyAct.Compromise, theft, "ZZ 100")).Problem?.Code);
+        Assert.Equal("issuance/key-since", (await world.ProposeAsync(KeyAct.Compromise, theft + (9 * Day))).Problem?.Code);
+        var order = (await world.ProposeAsync(KeyAct.Compromise, theft, string.Join(", ", series.Select(s => s + " 90000001")))).Value;
+
+        // The list before the act; while it is looked at, the key signs nothing.
+        await using (var connection = await world.Home.Database.ConnectAsync())
+        {
+            var reach = (await Host.Acts.ProposeKeyOrder.ReachAsync(connection, order))!;
+            Assert.Equal((4, 5, 5), (reach.Stood, reach.Fell, reach.InForce));
+        }
+
+        Assert.Equal("issuance/key-suspected", (await world.IssueAsync(1)).Problem?.Code);
+        Assert.Equal("issuance/key-order-open", (await world.ProposeAsync(KeyAct.Rotate)).Problem?.Code);
+        Assert.Equal("issuance/same-person", (await world.ConfirmAsync(order, "Registrar-1")).Problem?.Code);
+        _ = (await world.ConfirmAsync(order)).Value;
+        await world.BeatAsync();
+
+        var done = await world.OrderAsync(order);
+        Assert.Equal((KeyOrderState.Done, 4, 5, 5), (done.State, done.Stood, done.Fell, done.Reissued));
+        Assert.EndsWith("#key-2", done.NewKid, StringComparison.Ordinal);
+        Assert.Equal(Verdict.InForce, (await world.VerifyAsync(old)).Verdict);
+        var lost = await world.VerifyAsync(fallen);
+        Assert.Equal(Verdict.NotGenuine, lost.Verdict);
+        Assert.Equal("verification/key-compromised", lost.Checks.Single(c => c.Name == CheckName.KeyValid).Reason);
+
+        foreach (var one in after)
+        {
+            var by = await NewerAsync(world, one);
+            Assert.StartsWith("9000000", by.Summary.Number, StringComparison.Ordinal);
+            Assert.Equal(one.Record.Content with { Number = by.Record.Content.Number }, by.Record.Content, Same);
+            Assert.EndsWith("#key-2", by.Record.InitiatorKeyId, StringComparison.Ordinal);
+            Assert.Equal(Verdict.InForce, (await world.VerifyAsync(await world.FileAsync(by.Summary.Asset))).Verdict);
+        }
+
+        Assert.True((await world.IssueAsync(1)).IsDone);
+        Assert.Equal(inToken, hsm is not null && world.Home.Vault is TokenVault);
+        Assert.DoesNotContain((await Audit.RunAsync(world.Home)).Findings, f => f.Code != "audit/not-delivered");
+    }
+
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task A_planned_rotation_comes_on_its_day_and_old_diplomas_stay_valid()
+    {
+        await using var world = await KeyWorld.CreateAsync();
+        var first = (await world.IssueAsync(2)).Value;
+        var file = await world.FileAsync(first[0].Summary.Asset);
+        var order = (await world.ProposeAsync(KeyAct.Rotate, world.Time.GetUtcNow() + (3 * Day))).Value;
+        _ = (await world.ConfirmAsync(order)).Value;
+        await world.BeatAsync();
+        Assert.Equal(KeyOrderState.Approved, (await world.OrderAsync(order)).State);
+        Assert.EndsWith("#key-1", (await world.IssueAsync(1)).Value[0].Record.InitiatorKeyId, StringComparison.Ordinal);
+
+        world.Time.Pass(3 * Day);
+        await world.BeatAsync();
+        Assert.Equal(KeyOrderState.Done, (await world.OrderAsync(order)).State);
+        var second = (await world.IssueAsync(2)).Value;
+        Assert.All(second, d => Assert.EndsWith("#key-2", d.Record.InitiatorKeyId, StringComparison.Ordinal));
+        foreach (var offline in (bool[])[false, true])
+        {
+            Assert.Equal(Verdict.InForce, (await world.VerifyAsync(file, offline)).Verdict);
+            Assert.Equal(Verdict.InForce, (await world.VerifyAsync(await world.FileAsync(second[0].Summary.Asset), offline)).Verdict);
+        }
+
+        // The operator's key signs status lists; they are all signed anew with the one that follows.
+        var operatorBin = Bin.Parse(world.Home.Settings.OperatorBin);
+        _ = (await world.ConfirmAsync((await world.ProposeAsync(KeyAct.Rotate, institution: operatorBin)).Value)).Value;
+        await world.BeatAsync();
+        Assert.Equal(Verdict.InForce, (await world.VerifyAsync(file)).Verdict);
+        Assert.DoesNotContain((await Audit.RunAsync(world.Home)).Findings, f => f.Code != "audit/not-delivered");
+
+        _ = (await world.ConfirmAsync((await world.ProposeAsync(KeyAct.Retire, key: 2)).Value)).Value;
+        await world.BeatAsync();
+        Assert.Contains("gate", (await world.IssueAsync(1)).Problem?.Code, StringComparison.Ordinal);
+        Assert.Equal(Verdict.InForce, (await world.VerifyAsync(file)).Verdict);
+        Assert.Equal("issuance/key-act-late", (await world.ProposeAsync(KeyAct.Rotate, key: 2)).Problem?.Code);
+    }
+
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task What_goes_beyond_the_quota_waits_for_an_approver_and_what_was_left_is_issued_anew_later()
+    {
+        await using var world = await KeyWorld.CreateAsync(quota: new SigningSettings(PerDay: 9, PerList: 3));
+        world.Time.Pass(Day);
+        var start = world.Time.GetUtcNow();
+        var all = (await world.IssueAsync(3)).Value.Concat((await world.IssueAsync(3)).Value).ToList();
+        var order = (await world.ProposeAsync(KeyAct.Compromise, start)).Value;
+        _ = (await world.ConfirmAsync(order)).Value;
+        await world.BeatAsync();
+        var done = await world.OrderAsync(order);
+        Assert.Equal((KeyOrderState.Done, 0, 6, 0), (done.State, done.Stood, done.Fell, done.Reissued));
+
+        var numbers = string.Join("; ", all.Select(d => d.Summary.Series).Distinct().Select(s => s + "90000001"));
+        var again = (await world.ProposeAsync(KeyAct.Reissue, numbers: numbers)).Value;
+        _ = (await world.ConfirmAsync(again)).Value;
+        await world.BeatAsync();
+        await using var connection = await world.Home.Database.ConnectAsync();
+        var changes = await world.Home.ChangeOrders.OfOriginAsync(connection, world.Own, again.Origin);
+        Assert.Equal([(ChangeOrderState.Done, 3, 0), (ChangeOrderState.Proposed, 0, 0)], changes.Select(c => (c.State, c.DoneCount, c.RefusedCount)).OrderByDescending(c => c.DoneCount));
+    }
+
+    private static async Task<StoredDiploma> NewerAsync(KeyWorld world, StoredDiploma old)
+    {
+        await using var connection = await world.Home.Database.ConnectAsync();
+        var by = (await world.Home.Credentials.FindAsync(connection, old.Summary.Asset))!.SupersededBy!.Value;
+        return (await world.Home.Credentials.LoadAsync(connection, by))!;
+    }
+
+    private static bool Same(Intake.ValidatedDiploma one, Intake.ValidatedDiploma other) =>
+        Intake.DiplomaDifferences.Between(one, other).Count == 0;
+}
