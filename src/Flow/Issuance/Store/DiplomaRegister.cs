@@ -89,7 +89,7 @@ public sealed class DiplomaRegister(CredentialStore store)
     }
 
     /// <summary>The numbers of a series that are taken, from one of the same length on.</summary>
-    public async Task<IReadOnlyList<string>> NumbersFromAsync(
+    public static async Task<IReadOnlyList<string>> NumbersFromAsync(
         ReadFrom from, Bin institution, string series, string first, CancellationToken cancel = default) =>
         await from.QueryAsync(
             """

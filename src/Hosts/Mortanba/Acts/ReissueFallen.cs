@@ -3,7 +3,6 @@ using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
-using Mortanba.Intake;
 using Mortanba.Issuance;
 using Mortanba.Permits;
 using Mortanba.Rules;
@@ -74,7 +73,7 @@ public sealed class ReissueFallen(Installation home, DiplomaFlow flow)
         await using var connection = await home.Database.ConnectAsync(cancel);
         foreach (var series in fallen.GroupBy(c => c.Series, StringComparer.Ordinal).Where(g => firsts.ContainsKey(g.Key)))
         {
-            var taken = (await new DiplomaRegister(home.Credentials).NumbersFromAsync(
+            var taken = (await DiplomaRegister.NumbersFromAsync(
                 connection, order.Institution, series.Key, firsts[series.Key], cancel)).ToHashSet(StringComparer.Ordinal);
             var (next, width) = (long.Parse(firsts[series.Key], CultureInfo.InvariantCulture), firsts[series.Key].Length);
             foreach (var credential in series)

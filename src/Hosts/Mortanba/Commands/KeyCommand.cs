@@ -248,8 +248,16 @@ internal static class KeyCommand
         {
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                order = order.Id, act, state, kid = order.Kid, since = LedgerEntry.Time(order.Since), newKid = order.NewKid, stood, fell,
-                inForce = reach?.InForce, reissued = order.Reissued,
+                order = order.Id,
+                act,
+                state,
+                kid = order.Kid,
+                since = LedgerEntry.Time(order.Since),
+                newKid = order.NewKid,
+                stood,
+                fell,
+                inForce = reach?.InForce,
+                reissued = order.Reissued,
             }));
             return;
         }
