@@ -25,8 +25,13 @@ public sealed class Database : IAsyncDisposable
     /// <summary>How often a transaction is begun that the database ends for the sake of another's locks.</summary>
     public const int AttemptsMax = 4;
 
+    // After a failover the new primary is found within this time, not after the driver's ten seconds.
+    private const int HostRecheckSeconds = 1;
+
     private readonly string connectionString;
-    private readonly NpgsqlDataSource? postgres;
+    private readonly NpgsqlDataSource? cluster;
+    private readonly NpgsqlDataSource? readers;
+    private readonly NpgsqlDataSource? writers;
     // SQLite has one writer; queueing here is fairer and cheaper than its busy handler.
     private readonly SemaphoreSlim sqliteWriter = new(1, 1);
     private long commitCount;
@@ -35,7 +40,10 @@ public sealed class Database : IAsyncDisposable
     {
         Dialect = dialect;
         this.connectionString = connectionString;
-        postgres = dialect == Dialect.Postgres ? NpgsqlDataSource.Create(connectionString) : null;
+        if (dialect == Dialect.Postgres)
+        {
+            (cluster, readers, writers) = Sources(connectionString);
+        }
     }
 
     public Dialect Dialect { get; }
@@ -45,6 +53,8 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Takes <c>sqlite:PATH</c> or <c>postgres:CONNECTION-STRING</c>. Throws <see cref="ArgumentException"/> for anything else.
+    /// A connection string with several hosts (<c>Host=a:5432,b:5432</c>) names the nodes of one cluster: writes go to whichever is
+    /// the primary now, reads go there too, and to a standby while there is none (docs/scaling.md).
     /// </summary>
     public static Database At(string address)
     {
@@ -72,7 +82,9 @@ public sealed class Database : IAsyncDisposable
     public long CommitCount => Interlocked.Read(ref commitCount);
 
     /// <summary>An open connection for reading. The caller disposes it.</summary>
-    public async Task<DbConnection> ConnectAsync(CancellationToken cancel = default)
+    public Task<DbConnection> ConnectAsync(CancellationToken cancel = default) => ConnectAsync(readers, cancel);
+
+    private async Task<DbConnection> ConnectAsync(NpgsqlDataSource? postgres, CancellationToken cancel)
     {
         if (postgres is not null)
         {
@@ -141,7 +153,7 @@ public sealed class Database : IAsyncDisposable
 
         try
         {
-            await using var connection = await ConnectAsync(cancel);
+            await using var connection = await ConnectAsync(writers, cancel);
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             Seals?.Begin(transaction);
             BeforeCommit.Begin(transaction);
@@ -199,7 +211,7 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public async Task ForgetAsync(IReadOnlyList<string> tables, CancellationToken cancel = default)
     {
-        await using var connection = await ConnectAsync(cancel);
+        await using var connection = await ConnectAsync(writers, cancel);
         if (Dialect == Dialect.Sqlite)
         {
             await connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancel);
@@ -257,15 +269,29 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    private static (NpgsqlDataSource Cluster, NpgsqlDataSource Readers, NpgsqlDataSource Writers) Sources(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        if (builder.ConnectionStringBuilder.Host?.Contains(',', StringComparison.Ordinal) != true)
+        {
+            var one = builder.Build();
+            return (one, one, one);
+        }
+
+        builder.ConnectionStringBuilder.HostRecheckSeconds = HostRecheckSeconds;
+        var cluster = builder.BuildMultiHost();
+        return (cluster, cluster.WithTargetSession(TargetSessionAttributes.PreferPrimary), cluster.WithTargetSession(TargetSessionAttributes.Primary));
+    }
+
     // SQLite's driver has no other way; it does no more than send BEGIN.
     private static SqliteTransaction Deferred(SqliteConnection connection) => connection.BeginTransaction(deferred: true);
 
     public async ValueTask DisposeAsync()
     {
         sqliteWriter.Dispose();
-        if (postgres is not null)
+        if (cluster is not null)
         {
-            await postgres.DisposeAsync();
+            await cluster.DisposeAsync();
         }
         else
         {

@@ -25,7 +25,7 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>A cluster of its own, for a test that stops it; others share the one of <see cref="NewDatabase"/>.</summary>
     public PostgresCluster()
     {
-        binaries = FindBinaries() ?? throw new InvalidOperationException("PostgreSQL's binaries are missing.");
+        binaries = Binaries;
         directory = Path.Combine(Path.GetTempPath(), "mortanba-pg-" + Path.GetRandomFileName());
         Directory.CreateDirectory(directory);
         if (Environment.UserName == "root")
@@ -42,6 +42,9 @@ public sealed class PostgresCluster : IDisposable
 
     /// <summary>True when this machine has PostgreSQL's server binaries.</summary>
     public static bool IsPresent => FindBinaries() is not null;
+
+    /// <summary>Folder of the server's programs; throws when there is none.</summary>
+    public static string Binaries => FindBinaries() ?? throw new InvalidOperationException("PostgreSQL's binaries are missing.");
 
     /// <summary>A new, empty database in the cluster; gives the address for <see cref="Database.At"/>.</summary>
     public static string NewDatabase() => Shared.Value.CreateDatabase();

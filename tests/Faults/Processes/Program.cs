@@ -42,6 +42,8 @@ public sealed class Program : IDisposable
 
     public int Id => process.Id;
 
+    public bool HasEnded => process.HasExited;
+
     /// <summary>Completes with the first line that has this text; false when the process ended without one.</summary>
     public Task<bool> SaidAsync(string text)
     {

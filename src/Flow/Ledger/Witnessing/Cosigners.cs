@@ -16,7 +16,7 @@ public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider ti
 {
     private const int AttemptsMax = 3;
     private const int AnswerMaxBytes = 16 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, long> sizes = new(StringComparer.Ordinal);
@@ -24,12 +24,15 @@ public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider ti
 
     public LogPolicy Policy => policy;
 
+    /// <summary>How long one witness is waited for, with all that it is asked for one checkpoint.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>What each witness that was asked said last, by its name in the policy.</summary>
     public IReadOnlyDictionary<string, WitnessAnswer> Answers => answers;
 
     public static HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
-        Timeout = Patience,
+        Timeout = AnswerMax,
         MaxResponseContentBufferSize = AnswerMaxBytes,
     };
 
@@ -53,7 +56,6 @@ public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider ti
         Outcome<NoteSignature> answer;
         try
         {
-            // One second for all it takes, not for each question.
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             patience.CancelAfter(Patience);
             answer = await AskAsync(witness, checkpoint, note, prove, attempt: 1, patience.Token);
