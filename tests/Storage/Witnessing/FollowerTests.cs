@@ -66,6 +66,32 @@ public sealed class FollowerTests
         Assert.Equal(first, await world.Follower.Copy.SizeAsync());
     }
 
+    [Theory]
+    [InlineData(1500)]
+    [InlineData(1900)]
+    public async Task A_log_that_breaks_off_while_it_is_copied_and_comes_back_with_another_tree_is_caught_with_proof(int then)
+    {
+        await using var world = await FollowWorld.CreateAsync(Dialect.Sqlite);
+        await world.GrowAsync(1500);
+        world.Shown.Change = (id, bytes) => id is { Level: TileId.EntriesLevel, Index: > 2 } ? throw new HttpRequestException("away") : bytes;
+        Assert.NotEmpty((await world.Follower.LookAsync()).Away);
+        Assert.Equal(768, await world.Follower.Copy.SizeAsync());
+        Assert.Null(await world.Follower.Copy.CheckpointAsync());
+        await using var other = await LedgerTestBed.CreateAsync(Dialect.Sqlite);
+        await other.Writer.AppendAsync(LedgerTestBed.Entries(then, "another"));
+        await other.Writer.PublishAsync();
+        (world.Shown.Log, world.Shown.Change) = (other.Reader, (_, bytes) => bytes);
+
+        Assert.Equal(["witness/fork"], (await world.Follower.LookAsync()).Findings);
+        var finding = Assert.Single(await world.Witness.Witness.FindingsAsync());
+        Assert.True(ForkEvidence.Parse(finding.Evidence!).Value.Confirm(world.Log.Writer.Key).IsDone);
+
+        // The same tree, only later: nothing is found, and the rest is copied.
+        world.Shown.Log = world.Log.Reader;
+        Assert.Equal([], (await world.Follower.LookAsync()).Findings);
+        Assert.Equal(await world.Log.Reader.CheckpointAsync(), await world.Follower.Copy.CheckpointAsync());
+    }
+
     [Fact]
     public async Task Another_tree_shown_to_a_peer_is_caught_though_this_witness_saw_nothing_of_it()
     {

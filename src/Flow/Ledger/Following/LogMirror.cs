@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Foundation;
 using Mortanba.Storage;
 using Mortanba.TransparencyLog;
@@ -22,10 +23,23 @@ public sealed class LogMirror(Database database, RemoteLog log)
     /// <summary>Entries copied by now.</summary>
     public Task<long> SizeAsync(CancellationToken cancel = default) => new LogReader(database).SizeAsync(cancel);
 
+    /// <summary>
+    /// The note of a copy that was broken off: what it signed is not all here yet, and what it said is not forgotten. Null when there
+    /// is none.
+    /// </summary>
+    public async Task<string?> BegunAsync(CancellationToken cancel = default)
+    {
+        await using var connection = await database.ConnectAsync(cancel);
+        return (await connection.QueryAsync(
+            "SELECT note FROM ledger_checkpoints WHERE published_at IS NULL ORDER BY size DESC LIMIT 1", r => r.GetString(0), cancel)).FirstOrDefault();
+    }
+
     /// <summary>Copies what is missing up to a checkpoint whose signature the caller has verified, and keeps its note.</summary>
     /// <returns>Null when all of it is here; else why what the log serves is not what it signed. Then nothing of the last step is kept.</returns>
     public async Task<Problem?> CatchUpAsync(Checkpoint checkpoint, string note, CancellationToken cancel = default)
     {
+        // Before the first step: whatever is copied after it, this word of the log can be held against it.
+        await database.WriteAsync(t => WriteNoteAsync(t, checkpoint, note, isCopied: false, cancel), cancel);
         var tree = log.Tree(checkpoint.Size);
         for (var size = await SizeAsync(cancel); size < checkpoint.Size;)
         {
@@ -125,16 +139,21 @@ public sealed class LogMirror(Database database, RemoteLog log)
                         "log/consistency-root-mismatch", "The log signed another root over as many entries as were copied.");
                 }
 
-                await t.ExecuteAsync(
-                    """
-                    INSERT INTO ledger_checkpoints (size, root, note, signed_at, published_at) VALUES (@size, @root, @note, 0, 0)
-                    ON CONFLICT (size) DO UPDATE SET note = excluded.note
-                    """,
-                    cancel,
-                    ("size", checkpoint.Size),
-                    ("root", checkpoint.Root.ToArray()),
-                    ("note", note));
+                await WriteNoteAsync(t, checkpoint, note, isCopied: true, cancel);
+                await t.ExecuteAsync("DELETE FROM ledger_checkpoints WHERE published_at IS NULL AND size <= @size", cancel, ("size", checkpoint.Size));
                 return null;
             },
             cancel);
+
+    private static Task<int> WriteNoteAsync(DbTransaction t, Checkpoint checkpoint, string note, bool isCopied, CancellationToken cancel) => t.ExecuteAsync(
+        """
+        INSERT INTO ledger_checkpoints (size, root, note, signed_at, published_at) VALUES (@size, @root, @note, 0, @copied)
+        ON CONFLICT (size) DO UPDATE SET note = excluded.note, root = excluded.root, published_at = excluded.published_at
+        WHERE excluded.published_at IS NOT NULL
+        """,
+        cancel,
+        ("size", checkpoint.Size),
+        ("root", checkpoint.Root.ToArray()),
+        ("note", note),
+        ("copied", isCopied ? 0L : null));
 }

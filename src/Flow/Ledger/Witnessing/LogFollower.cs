@@ -82,6 +82,14 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
             return source == log;
         }
 
+        // A copy that was broken off: the tree that is shown now must continue the one that was begun with.
+        if (source == log && await mirror.BegunAsync(cancel) is { } begun && Open(begun) is { } then && then.Size <= shown.Size
+            && (await ForkSearch.BetweenAsync(logKey, begun, log, note, log, cancel)).TryGet(out var broken, out _) && broken is not null)
+        {
+            await FindAsync("witness/fork", broken, findings, cancel);
+            return true;
+        }
+
         if (shown.Size <= await mirror.SizeAsync(cancel))
         {
             await CompareOlderAsync(shown, note, findings, cancel);
