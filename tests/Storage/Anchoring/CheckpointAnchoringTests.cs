@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Mortanba.Ledger;
 using Mortanba.Ledger.Anchoring;
 using Xunit;
 
@@ -127,6 +128,32 @@ public sealed class CheckpointAnchoringTests(SharedAnvil shared) : IClassFixture
         await Anvil.MineAsync();
         Assert.Equal(AnchorStep.Anchored, await bed.StepAsync());
         Assert.Single(await bed.EntriesAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_program_that_ends_between_anchor_and_entry_tells_the_ledger_once_when_it_is_back(bool isWritten)
+    {
+        await using var bed = await AnchoringBed.CreateAsync(Anvil);
+        await bed.GrowAsync(5);
+        Assert.Equal(AnchorStep.Sent, await bed.StepAsync());
+        await Anvil.MineAsync();
+        bed.Ledger.Writer.Interrupt = step =>
+        {
+            if (step == (isWritten ? CommitStep.AfterCommit : CommitStep.BeforeCommit))
+            {
+                throw new IOException("The program ends here.");
+            }
+        };
+        await Assert.ThrowsAsync<IOException>(bed.StepAsync);
+        Assert.Equal(isWritten ? 1 : 0, (await bed.EntriesAsync()).Count);
+
+        bed.Ledger.Restart();
+        bed.Restart();
+        Assert.Equal(isWritten ? AnchorStep.Nothing : AnchorStep.Anchored, await bed.StepAsync());
+        Assert.Equal(5L, Assert.Single(await bed.EntriesAsync()).Number("size"));
+        Assert.Equal(5, (await bed.LastAsync())!.Size);
     }
 
     [Fact]
