@@ -33,6 +33,9 @@ public static class RuleKeys
     public static readonly RuleKey<SupplementTexts> SupplementTexts = new(
         "supplement-texts", Rules.SupplementTexts.Read);
 
+    public static readonly RuleKey<Reconciliation> Reconciliation = new("reconciliation", Rules.Reconciliation.Read);
+    public static readonly RuleKey<UnusualSigning> UnusualSigning = new("unusual-signing", Rules.UnusualSigning.Read);
+
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
         {
@@ -55,5 +58,7 @@ public static class RuleKeys
             [DraftTerm.Id] = DraftTerm.Read,
             [PersonRequestTerm.Id] = PersonRequestTerm.Read,
             [SupplementTexts.Id] = SupplementTexts.Read,
+            [Reconciliation.Id] = Reconciliation.Read,
+            [UnusualSigning.Id] = UnusualSigning.Read,
         };
 }

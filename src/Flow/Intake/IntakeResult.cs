@@ -8,13 +8,13 @@ public sealed class IntakeResult
     private readonly Func<IEnumerable<ValidatedDiploma>> secondPass;
 
     internal IntakeResult(
-        GraduationList list, string listHash, int rowCount, int alreadyIssuedCount, FindingBook findings,
-        ListColumns columns, ListTables tables, Func<IEnumerable<ValidatedDiploma>> secondPass)
+        GraduationList list, string listHash, int rowCount, FindingBook findings,
+        ListColumns columns, ListTables tables, IReadOnlySet<int> issuedBefore, Func<IEnumerable<ValidatedDiploma>> secondPass)
     {
         List = list;
         ListHash = listHash;
         RowCount = rowCount;
-        AlreadyIssuedCount = alreadyIssuedCount;
+        IssuedBefore = issuedBefore;
         Errors = findings.Errors;
         Warnings = findings.Warnings;
         ErrorCount = findings.ErrorCount;
@@ -33,7 +33,10 @@ public sealed class IntakeResult
     public int RowCount { get; }
 
     /// <summary>Rows that were issued before under the same number; passed over by <see cref="ReadDiplomas"/>.</summary>
-    public int AlreadyIssuedCount { get; }
+    public int AlreadyIssuedCount => IssuedBefore.Count;
+
+    /// <summary>Those rows, as the spreadsheet numbers them.</summary>
+    public IReadOnlySet<int> IssuedBefore { get; }
 
     public bool IsValid => ErrorCount == 0;
 

@@ -141,7 +141,7 @@ public sealed class ListIntake(
         }
 
         return new IntakeResult(
-            list, tables.Hash(), rowCount, passedOver.Count, findings, columns, tables,
+            list, tables.Hash(), rowCount, findings, columns, tables, passedOver,
             () => SecondPass(tables, today, isIndexed, passedOver));
     }
 

@@ -12,6 +12,11 @@ public static class PermitsSchema
         new("gate_reports", ["id"]),
         new("permit_changes", ["permit", "number"]),
         new("authority_entries", ["entry_id"]),
+        new("graduation_orders", ["decision"]),
+        new("order_lines", ["decision", "programme"]),
+        new("intakes", ["bin", "programme", "year"]),
+        new("enrolments", ["bin", "learner"]),
+        new("enrolment_imports", ["id"]),
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -78,6 +83,43 @@ public static class PermitsSchema
             CREATE INDEX authority_entries_bin ON authority_entries (bin);
             CREATE INDEX authority_entries_permit ON authority_entries (permit);
             CREATE INDEX authority_entries_decision ON authority_entries (decision);
+            """),
+        new("permits", 2, """
+            CREATE TABLE graduation_orders (
+                decision TEXT PRIMARY KEY REFERENCES issue_decisions (id),
+                body {blob} NOT NULL,
+                salt {blob} NOT NULL);
+            CREATE TABLE order_lines (
+                decision TEXT NOT NULL REFERENCES issue_decisions (id),
+                programme TEXT NOT NULL,
+                ordered INTEGER NOT NULL,
+                issued INTEGER NOT NULL,
+                PRIMARY KEY (decision, programme));
+            CREATE TABLE intakes (
+                bin TEXT NOT NULL REFERENCES organisations (bin),
+                programme TEXT NOT NULL,
+                year INTEGER NOT NULL,
+                places INTEGER NOT NULL,
+                basis TEXT NOT NULL,
+                issued INTEGER NOT NULL,
+                PRIMARY KEY (bin, programme, year));
+            CREATE TABLE enrolments (
+                bin TEXT NOT NULL REFERENCES organisations (bin),
+                learner TEXT NOT NULL,
+                programme TEXT NOT NULL,
+                year INTEGER NOT NULL,
+                status TEXT NOT NULL,
+                PRIMARY KEY (bin, learner));
+            CREATE TABLE enrolment_imports (
+                id TEXT PRIMARY KEY,
+                bin TEXT NOT NULL REFERENCES organisations (bin),
+                file_hash TEXT NOT NULL,
+                row_count INTEGER NOT NULL,
+                added INTEGER NOT NULL,
+                changed INTEGER NOT NULL,
+                imported_by TEXT NOT NULL,
+                at {bigint} NOT NULL);
+            CREATE INDEX enrolment_imports_bin ON enrolment_imports (bin);
             """),
     ];
 }

@@ -67,7 +67,7 @@ public sealed partial class DiplomaFlow
         var corrected = correct(old.Record.Content);
         var (initiator, at) = (old.Record.Initiator.Bin, home.Time.GetUtcNow());
         var asked = await AskGateAsync(
-            new GateRequest(initiator, old.Record.Permission.Decision, [Award(corrected)], at), cancel);
+            new GateRequest(initiator, old.Record.Permission.Decision, [Award(corrected)], at) { Replaces = true }, cancel);
         if (!asked.TryGet(out var permission, out problem))
         {
             return problem;
@@ -136,6 +136,11 @@ public sealed partial class DiplomaFlow
                 if (outcome.IsDone)
                 {
                     await Deliveries.EraseAsync(t, request.Asset, cancel);
+                    if (diploma?.Record is { } record)
+                    {
+                        await home.Enrolments.ForgetAsync(t, record.Initiator.Bin, record.Content.Iin, record.Content.Programme.Code, cancel);
+                    }
+
                     await MailQueue.ForgetAsync(t, Acts.SendDeliveries.MailSubject, request.Asset.ToString(), cancel);
                     foreach (var message in await ChangeRows.MessagesOfAsync(t, request.Asset, cancel))
                     {

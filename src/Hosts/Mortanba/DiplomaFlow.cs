@@ -131,7 +131,17 @@ public sealed partial class DiplomaFlow(Installation home)
         }
 
         // The indexed reading starts over when courses are out of order: a row counts once.
-        return await intake!.RunAsync(list, awards is null ? null : new Action<ValidatedDiploma>(d => awards.Add(Award(d))), watch, cancel);
+        var result = await intake!.RunAsync(
+            list, awards is null ? null : new Action<ValidatedDiploma>(d => awards.Add(Award(d))), watch, cancel);
+        if (awards is not null && result.TryGet(out var read, out _) && read.AlreadyIssuedCount > 0)
+        {
+            for (var i = 0; i < awards.Count; i++)
+            {
+                awards[i] = awards[i] with { IssuedBefore = read.IssuedBefore.Contains(awards[i].Row) };
+            }
+        }
+
+        return result;
     }
 
     /// <summary>Reads lists by the rules of today and an initiator's register.</summary>
@@ -180,10 +190,12 @@ public sealed partial class DiplomaFlow(Installation home)
 
     /// <summary>
     /// Asks again under the lock of the log: permit, decision or key may have ended since the list was let through, and a
-    /// diploma registered behind that entry would be read as not entitled for ever.
+    /// diploma registered behind that entry would be read as not entitled for ever. Takes the places of the diplomas in their
+    /// order and intake: of two lists at once, the second finds them gone.
     /// </summary>
+    /// <param name="replaces">They replace diplomas under the same decision, and take no place.</param>
     internal async Task<Problem?> EndedMeanwhileAsync(
-        DbTransaction transaction, IssueOrder order, IReadOnlyList<IssuedDiploma> issued, CancellationToken cancel)
+        DbTransaction transaction, IssueOrder order, IReadOnlyList<IssuedDiploma> issued, bool replaces, CancellationToken cancel)
     {
         var now = home.Time.GetUtcNow();
         var key = await PermitRegister.FindKeyAsync(transaction, order.KeyId, cancel);
@@ -201,15 +213,24 @@ public sealed partial class DiplomaFlow(Installation home)
             order.Permission.Initiator.Bin,
             order.Permission.Decision,
             [.. issued.Select(d => Award(d.Record.Content))],
-            now);
+            now)
+        {
+            Replaces = replaces,
+        };
         var asked = await CheckGateAsync(transaction, request, cancel);
-        return asked.TryGet(out var verdict, out var problem) ? GateWords.Of(verdict.Permission).Problem : problem;
+        return asked.TryGet(out var verdict, out var problem)
+            ? GateWords.Of(verdict.Permission).Problem ?? await verdict.Places.TakeAsync(transaction, cancel)
+            : problem;
     }
 
-    private async Task<Outcome<Gate.Verdict>> CheckGateAsync(ReadFrom from, GateRequest request, CancellationToken cancel) =>
-        StateRegisters.ForProfile(new DemoStateRegister(), home.Settings.Profile).TryGet(out var register, out var problem)
-            ? await new Gate(home.Rules, register, VerifySignature).CheckAsync(from, request, cancel)
+    private async Task<Outcome<Gate.Verdict>> CheckGateAsync(ReadFrom from, GateRequest request, CancellationToken cancel)
+    {
+        // Where the institution's enrolment register was taken in, the gate asks that and no port.
+        IStateRegister register = await Enrolments.IsKeptAsync(from, request.Initiator, cancel) ? new NoStateRegister() : new DemoStateRegister();
+        return StateRegisters.ForProfile(register, home.Settings.Profile).TryGet(out var allowed, out var problem)
+            ? await new Gate(home.Rules, allowed, VerifySignature, home.Enrolments).CheckAsync(from, request, cancel)
             : problem;
+    }
 
     internal async Task<Outcome<IssuePermission>> AskGateAsync(GateRequest request, CancellationToken cancel)
     {
@@ -306,7 +327,7 @@ public sealed partial class DiplomaFlow(Installation home)
             return stopped;
         }
 
-        if (await EndedMeanwhileAsync(log.Transaction, order, issued, cancel) is { } ended)
+        if (await EndedMeanwhileAsync(log.Transaction, order, issued, replaces: false, cancel) is { } ended)
         {
             return ended;
         }

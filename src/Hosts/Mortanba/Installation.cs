@@ -64,6 +64,7 @@ public sealed class Installation : IAsyncDisposable
         ChangeOrders = new ChangeOrders(vault, Credentials);
         KeyOrders = new KeyOrders(vault);
         Deliveries = new Deliveries(vault);
+        Enrolments = new Enrolments(vault);
     }
 
     public string Directory { get; }
@@ -104,6 +105,8 @@ public sealed class Installation : IAsyncDisposable
     public KeyOrders KeyOrders { get; }
 
     public Deliveries Deliveries { get; }
+
+    public Enrolments Enrolments { get; }
 
     public static IReadOnlyList<Migration> Migrations { get; } =
     [

@@ -67,6 +67,7 @@ public sealed class EveryColumnTests
         await AddRepairAsync(home);
         await AddSigningAsync(home);
         await AddAnchorAsync(home);
+        await AddEnrolmentAsync(home);
         // A full tile needs 256 entries; these say nothing, so no diploma has to be looked at for them.
         await home.Log.AppendAsync(
             [.. Enumerable.Range(0, 256).Select(i => LedgerEntry.Create("test.filler", home.Time.GetUtcNow(), ("n", i)).Bytes)]);
@@ -122,6 +123,17 @@ public sealed class EveryColumnTests
             1, 1, default, 717201, ChainAddress.Parse("0x" + new string('1', 40)), "0x" + new string('2', 64),
             new AnchorPlace(7, "0x" + new string('3', 64), "0x" + new string('4', 64)), home.Time.GetUtcNow()),
         default));
+
+    /// <summary>A file of learners and a licensed intake, beside those that the demonstration has.</summary>
+    private static Task AddEnrolmentAsync(Installation home) => home.Database.WriteAsync(async t =>
+    {
+        var bin = Bin.Parse("010240005059");
+        var programme = (await PermitRegister.ProgrammesAsync(t, bin))[0].Code;
+        _ = (await Intakes.SetAsync(t, bin, programme, 2022, 30, "Annex 1")).Value;
+        _ = (await home.Enrolments.ImportAsync(
+            t, bin, [new EnrolmentRow(2, Iin.TryParse("061211600012", out var iin) ? iin : default, programme, 2022, EnrolmentStatus.Studying)],
+            new string('a', 64), "operator-1", home.Time.GetUtcNow())).Value;
+    });
 
     /// <summary>A diploma that lost its record, so that a row is among them which no record can be compared with.</summary>
     private static async Task EraseOneAsync(Installation home)

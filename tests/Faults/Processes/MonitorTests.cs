@@ -19,6 +19,7 @@ public sealed class MonitorTests : IAsyncLifetime
     private const string Origin = "log.example";
     private readonly string folder = Directory.CreateTempSubdirectory("mortanba-monitor-").FullName;
     private readonly ConcurrentQueue<string> received = new();
+    private DateTimeOffset entriesAt = DateTimeOffset.UtcNow;
     private int status = StatusCodes.Status200OK;
     private Database database = null!;
     private LogWriter log = null!;
@@ -42,7 +43,7 @@ public sealed class MonitorTests : IAsyncLifetime
         site.Urls.Add("http://127.0.0.1:0");
         await site.StartAsync();
         File.WriteAllText(
-            Path.Combine(folder, "orders.json"), """{ "decisions": { "D-1": 2 }, "keys": ["zOwn"], "changes": ["urn:uuid:00000000-0000-7000-8000-000000000001"] }""");
+            Path.Combine(folder, "orders.json"), """{ "decisions": { "D-1": 2 }, "keys": ["zOwn"], "changes": { "urn:uuid:00000000-0000-7000-8000-000000000001": ["annulled"] } }""");
         File.WriteAllBytes(Path.Combine(folder, "trust.json"), TrustBundleFile.Write(
             new TrustBundle(DateTimeOffset.UnixEpoch, log.Key.ToVkey(), "quorum none\n", null, Other, [], [])));
     }
@@ -66,6 +67,53 @@ public sealed class MonitorTests : IAsyncLifetime
                 "12 monitor/change-unknown",
             ],
             codes);
+        await FindsAsync(0);
+    }
+
+    [Fact]
+    [Trait("Requirement", "DA-8")]
+    public async Task What_is_beyond_the_count_of_its_decision_is_found_from_public_data_alone()
+    {
+        await AppendAsync(
+            Ordered("D-1", 2), Asset(1, "D-1", Own), Asset(2, "D-1", Own), Asset(3, "D-1", Own), Replaced(2, 3),
+            Ordered("D-7", 1, Other), Asset(60, "D-7", Other), Asset(61, "D-7", Other));
+        Assert.Equal((0, ""), await PublicAsync());
+
+        // Forced past the gate: one too many, one that replaces what was replaced before, one under no decision, and a higher count.
+        await AppendAsync(
+            Asset(4, "D-1", Own), Asset(5, "D-1", Own), Replaced(2, 5), Asset(6, "D-0", Own), Ordered("D-1", 9));
+
+        Assert.Equal(
+            (1, "8 monitor/asset-beyond-decision, 9 monitor/asset-beyond-decision, 11 monitor/asset-without-decision, 12 monitor/decision-twice"),
+            await PublicAsync());
+        Assert.Equal((0, ""), await PublicAsync());
+
+        async Task<(int, string)> PublicAsync()
+        {
+            var look = await LookAsync("--orders", "");
+            return (look.Exit, string.Join(", ", look.Found));
+        }
+    }
+
+    [Fact]
+    public async Task An_entry_that_nobody_can_read_and_another_kind_of_change_than_the_ordered_one_are_told()
+    {
+        await AppendAsync(Decision("D-1", Own), Asset(1, "D-1", Own));
+        await log.AppendAsync([System.Text.Encoding.UTF8.GetBytes("{ not an entry"), Entry("asset.registered", ("initiator", Own)).Bytes]);
+        await AppendAsync(Change("asset.annulled", 1), Change("asset.erased", 1));
+        await FindsAsync(1, "2 monitor/entry-unreadable", "3 monitor/entry-unreadable", "5 monitor/change-unknown");
+    }
+
+    [Fact]
+    public async Task A_log_that_shows_nothing_newer_for_days_is_told_once()
+    {
+        entriesAt = DateTimeOffset.UtcNow.AddDays(-4);
+        await AppendAsync(Decision("D-1", Own));
+        await FindsAsync(1, "1 monitor/checkpoint-old");
+        await FindsAsync(0);
+
+        entriesAt = DateTimeOffset.UtcNow;
+        await AppendAsync(Asset(1, "D-1", Own));
         await FindsAsync(0);
     }
 
@@ -146,22 +194,31 @@ public sealed class MonitorTests : IAsyncLifetime
             "--orders", Path.Combine(folder, "orders.json"),
         ];
         var kept = usual.Chunk(2).Where(pair => !args.Contains(pair[0])).SelectMany(pair => pair);
-        return Program.RunAsync(Path.Combine(folder, "watch"), ["monitor", "--once", "--json", .. kept, .. args], environment);
+        // An empty value: without that option.
+        var given = args.Chunk(2).Where(pair => pair[1].Length > 0).SelectMany(pair => pair);
+        return Program.RunAsync(Path.Combine(folder, "watch"), ["monitor", "--once", "--json", .. kept, .. given], environment);
     }
 
-    private static LedgerEntry Entry(string type, params (string Name, System.Text.Json.Nodes.JsonNode? Value)[] members) =>
-        LedgerEntry.Create(type, DateTimeOffset.UnixEpoch.AddDays(20_000), members);
+    private LedgerEntry Entry(string type, params (string Name, System.Text.Json.Nodes.JsonNode? Value)[] members) =>
+        LedgerEntry.Create(type, entriesAt, members);
 
-    private static LedgerEntry Key(string multibase) =>
+    private LedgerEntry Key(string multibase) =>
         Entry("key.registered", ("did", $"did:web:example:institutions:{Own}"), ("kid", "k"), ("publicKeyMultibase", multibase), ("since", "2026-01-01T00:00:00Z"));
 
-    private static LedgerEntry Decision(string id, string initiator) =>
+    private LedgerEntry Decision(string id, string initiator) =>
         Entry("decision.published", ("decision", id), ("initiator", initiator), ("operator", Other), ("document", "sha-256:x"));
 
-    private static LedgerEntry Asset(int number, string decision, string initiator) =>
+    private LedgerEntry Ordered(string id, int count, string initiator = Own) => Entry(
+        "decision.published", ("decision", id), ("initiator", initiator), ("operator", Other), ("document", "sha-256:x"),
+        ("order", "sha-256:y"), ("count", count));
+
+    private LedgerEntry Replaced(int number, int by) =>
+        Entry("asset.superseded", ("asset", Id(number)), ("reason", "supersede/correction"), ("by", Id(by)));
+
+    private LedgerEntry Asset(int number, string decision, string initiator) =>
         Entry("asset.registered", ("asset", Id(number)), ("decision", decision), ("initiator", initiator), ("operator", Other));
 
-    private static LedgerEntry Change(string type, int number) => Entry(type, ("asset", Id(number)), ("reason", "annul/court-order"));
+    private LedgerEntry Change(string type, int number) => Entry(type, ("asset", Id(number)), ("reason", "annul/court-order"));
 
     private static string Id(int number) => $"urn:uuid:00000000-0000-7000-8000-{number:000000000000}";
 }

@@ -28,7 +28,8 @@ internal sealed class PermitsWorld(Database database)
     public TestSigner Signer { get; } = new();
 
     /// <summary>Everything an issue needs, on the ledger.</summary>
-    public Task BuildAsync(DecisionDocument? decision = null, bool decisionOnLedger = true, bool permit = true) =>
+    public Task BuildAsync(
+        DecisionDocument? decision = null, bool decisionOnLedger = true, bool permit = true, OpenedOrder? order = null) =>
         database.WriteAsync(async t =>
         {
             await DoneAsync(t, RegisterInstitution.RunAsync(t, Organisation(Operator, OrganisationRole.IssuerOperator), SetUp));
@@ -41,9 +42,9 @@ internal sealed class PermitsWorld(Database database)
                     t, new(PermitNumber, Operator, new DateOnly(2026, 1, 12), Decided(SetUp))));
             }
 
-            var document = (decision ?? Document()).Write();
+            var document = ((decision ?? Document()) with { Order = order?.Reference }).Write();
             var published = await new PublishDecision(Book, Verify)
-                .RunAsync(t, document, DecisionSignature.Sign(Signer, Kid(University), document), SetUp);
+                .RunAsync(t, document, DecisionSignature.Sign(Signer, Kid(University), document), SetUp, order);
             if (decisionOnLedger)
             {
                 await AppendAsync(t, Assert_(published));

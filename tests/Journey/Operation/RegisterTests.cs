@@ -29,14 +29,14 @@ public sealed class RegisterTests : IAsyncLifetime
     public async Task The_sample_file_is_entered_once_and_the_audit_is_clean()
     {
         var file = RegisterFile.Parse(await File.ReadAllBytesAsync(Sample())).Value;
-        Assert.Equal(7, (await RunAsync(file)).Value);
+        Assert.Equal(8, (await RunAsync(file)).Value);
         Assert.Equal(0, (await RunAsync(file)).Value);
         await new DiplomaFlow(home).PublishAsync(allStatusLists: true);
         Assert.Empty((await Audit.RunAsync(home)).Findings);
 
         await using var connection = await home.Database.ConnectAsync();
         var trail = await AuditTrail.OfInstitutionAsync(connection, null, null, 100);
-        Assert.Equal(7, trail.Count);
+        Assert.Equal(8, trail.Count);
         Assert.All(trail, row => Assert.Equal("operator-1", row.Actor));
         Assert.Equal(6, await home.LogReader.SizeAsync());
     }

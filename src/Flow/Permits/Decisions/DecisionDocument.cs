@@ -15,6 +15,7 @@ namespace Mortanba.Permits;
 /// <param name="Scope">Kind and scope of the rights the assets certify (article 6(7)).</param>
 /// <param name="UnitOfAccount">The initiator's own statement on article 5(1)(3); an honest one is false.</param>
 /// <param name="FinancialInstrument">The same on article 5(1)(4).</param>
+/// <param name="Order">The graduation order it rests on; null in decisions from before they were committed to.</param>
 public sealed partial record DecisionDocument(
     string Id,
     Bin Initiator,
@@ -23,12 +24,24 @@ public sealed partial record DecisionDocument(
     LocalizedText Text,
     LocalizedText Scope,
     bool UnitOfAccount = false,
-    bool FinancialInstrument = false)
+    bool FinancialInstrument = false,
+    OrderReference? Order = null)
 {
     private const int Version = 1;
     private const string TypeName = "MortanbaIssueDecision";
 
-    public byte[] Write() => Jcs.Canonicalize(new JsonObject
+    public byte[] Write()
+    {
+        var document = Common();
+        if (Order is { } order)
+        {
+            document["order"] = new JsonObject { ["commitment"] = order.Commitment.ToString(), ["count"] = order.Count };
+        }
+
+        return Jcs.Canonicalize(document);
+    }
+
+    private JsonObject Common() => new()
     {
         ["v"] = Version,
         ["type"] = TypeName,
@@ -40,7 +53,7 @@ public sealed partial record DecisionDocument(
         ["scope"] = PublicRecord.Json(Scope),
         ["unitOfAccount"] = UnitOfAccount,
         ["financialInstrument"] = FinancialInstrument,
-    });
+    };
 
     /// <summary>Reads a document; refuses one that is not exactly what <see cref="Write"/> makes, or leaves a text
     /// empty.</summary>
@@ -62,13 +75,14 @@ public sealed partial record DecisionDocument(
                 || Localized(root, "text") is not { } text
                 || Localized(root, "scope") is not { } scope
                 || Flag(root, "unitOfAccount") is not { } unitOfAccount
-                || Flag(root, "financialInstrument") is not { } financialInstrument)
+                || Flag(root, "financialInstrument") is not { } financialInstrument
+                || !TryOrder(root, out var order))
             {
                 return Malformed();
             }
 
             var document = new DecisionDocument(
-                id, initiator, issuer, typeCode, text, scope, unitOfAccount, financialInstrument);
+                id, initiator, issuer, typeCode, text, scope, unitOfAccount, financialInstrument, order);
             return document.Write().AsSpan().SequenceEqual(bytes.Span) ? document : Malformed();
         }
     }
@@ -86,6 +100,26 @@ public sealed partial record DecisionDocument(
         root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
             : null;
+
+    private static bool TryOrder(JsonElement root, out OrderReference? order)
+    {
+        order = null;
+        if (!root.TryGetProperty("order", out var value))
+        {
+            return true;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object
+            || !Commitment.TryParse(Member(value, "commitment"), out var commitment)
+            || !value.TryGetProperty("count", out var number) || number.ValueKind != JsonValueKind.Number
+            || !number.TryGetInt32(out var count) || count < 1)
+        {
+            return false;
+        }
+
+        order = new OrderReference(commitment, count);
+        return true;
+    }
 
     private static LocalizedText? Localized(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object

@@ -8,7 +8,7 @@ namespace Mortanba.Permits;
 
 /// <summary>
 /// Publishes a decision on issue before the first asset (requirement DA-6). In: the signed document. Out:
-/// <c>decision.published</c>, which commits to it; from the commit on, the public page shows it until it is closed.
+/// <c>decision.published</c>, which commits to it and to its graduation order, and says the order's count in the clear; from the commit on, the public page shows it until it is closed.
 /// </summary>
 public sealed class PublishDecision(RuleBook rules, SignatureVerifier verify)
 {
@@ -17,13 +17,27 @@ public sealed class PublishDecision(RuleBook rules, SignatureVerifier verify)
         ReadOnlyMemory<byte> document,
         string signature,
         DateTimeOffset at,
+        OpenedOrder? order = null,
         CancellationToken cancel = default)
     {
         if (!DecisionDocument.Parse(document).TryGet(out var decision, out var problem)
             || !new WorkingCalendar(rules).DateOf(at).TryGet(out var date, out problem)
-            || !rules.Resolve(RuleKeys.RecognisedTypes, date).TryGet(out var types, out problem))
+            || !rules.Resolve(RuleKeys.RecognisedTypes, date).TryGet(out var types, out problem)
+            || !rules.Resolve(RuleKeys.Reconciliation, date).TryGet(out var papers, out problem))
         {
             return problem;
+        }
+
+        if (decision.Order is null && papers.Value.Order == Demanded.Required)
+        {
+            return WithoutOrder(decision.Id);
+        }
+
+        // Whoever publishes shows the order, so that the gate can count by programme.
+        if (decision.Order != order?.Reference)
+        {
+            return new Problem(
+                "permits/order-not-shown", "The decision commits to another order than the one that is shown.", ("decision", decision.Id));
         }
 
         if (types.Value.Find(decision.TypeCode) is null)
@@ -73,12 +87,20 @@ public sealed class PublishDecision(RuleBook rules, SignatureVerifier verify)
             ("commitment", commitment.ToString()),
             ("signature", signature),
             ("at", at.ToUnixTimeSeconds()));
+        if (order is not null)
+        {
+            await OrderPlaces.KeepAsync(transaction, decision.Id, order, cancel);
+        }
+
         return await AuthorityEntries.RecordAsync(
             transaction,
             Entry(LedgerEntryTypes.DecisionPublished, decision, commitment, at),
             cancel,
             decision: decision.Id);
     }
+
+    internal static Problem WithoutOrder(string decision) => new(
+        "permits/decision-without-order", "The decision names no graduation order.", ("decision", decision));
 
     /// <summary>True when one of these keys, active at that time, signed the document.</summary>
     internal static bool IsSignedBy(
@@ -104,5 +126,7 @@ public sealed class PublishDecision(RuleBook rules, SignatureVerifier verify)
             ("decision", decision.Id),
             ("initiator", decision.Initiator.Value),
             ("operator", decision.Operator.Value),
-            ("document", commitment.ToString()));
+            ("document", commitment.ToString()),
+            ("order", type == LedgerEntryTypes.DecisionPublished ? decision.Order?.Commitment.ToString() : null),
+            ("count", type == LedgerEntryTypes.DecisionPublished ? decision.Order?.Count : null));
 }

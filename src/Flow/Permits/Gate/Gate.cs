@@ -10,7 +10,8 @@ namespace Mortanba.Permits;
 /// point.
 /// </summary>
 /// <remarks>Reads only. Nothing is issued without it, and it says what was missing, with the article.</remarks>
-public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerifier verify)
+/// <param name="enrolments">The enrolment registers; where one is kept for an initiator, it answers instead of the port.</param>
+public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerifier verify, Enrolments? enrolments = null)
 {
     /// <summary>Runs the seven points. A rule without a value on that day refuses before any point is looked
     /// at.</summary>
@@ -25,8 +26,13 @@ public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerif
             return problem;
         }
 
-        var unmatched = await UnmatchedAsync(request, kinds.Value, cancel);
-        var facts = await GateFacts.LoadAsync(from, request, date, unmatched, rules, verify, cancel);
+        var enrolled = enrolments is not null && await Enrolments.IsKeptAsync(from, request.Initiator, cancel)
+            ? await enrolments.FindAsync(from, request.Initiator, [.. request.Awards.Select(a => (a.Iin, a.ProgrammeCode))], cancel)
+            : null;
+        var unmatched = enrolled is null
+            ? await UnmatchedAsync(request, kinds.Value, cancel)
+            : [.. request.Awards.Where((_, i) => enrolled[i] is not { MayGraduate: true }).Select(a => a.Row)];
+        var facts = await GateFacts.LoadAsync(from, request, date, unmatched, enrolled, rules, verify, cancel);
         var references = new List<RuleReference> { article.Reference, legalClass.Reference, kinds.Reference };
         if (facts.Types.IsDone)
         {
@@ -56,7 +62,8 @@ public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerif
                 article.Reference.PackText,
                 facts.Hash.Value.Value.Algorithm,
                 request.At)
-            : new GateRefused(report));
+            : new GateRefused(report),
+            Places.Of(facts));
     }
 
     private static GatePointResult Run(GatePoint point, GateFacts facts)
@@ -84,5 +91,6 @@ public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerif
     }
 
     /// <param name="Report">To be kept (<see cref="GateReport.StoreAsync"/>), passed or not.</param>
-    public sealed record Verdict(GateReport Report, Outcome<IssuePermission> Permission);
+    /// <param name="Places">What the awards take when they are stored; taken with <see cref="Permits.Places.TakeAsync"/>.</param>
+    public sealed record Verdict(GateReport Report, Outcome<IssuePermission> Permission, Places Places);
 }

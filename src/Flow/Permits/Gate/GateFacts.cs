@@ -8,6 +8,8 @@ namespace Mortanba.Permits;
 /// network.</summary>
 /// <param name="Date">The civil date of the event in Kazakhstan.</param>
 /// <param name="Unmatched">Rows the state registers do not hold.</param>
+/// <param name="Lines">The order of the decision, by programme; empty when it names none.</param>
+/// <param name="Enrolled">What the enrolment register says of each award; null when it is not kept for this initiator.</param>
 internal sealed record GateFacts(
     GateRequest Request,
     DateOnly Date,
@@ -21,6 +23,11 @@ internal sealed record GateFacts(
     IReadOnlyList<int> Unmatched,
     Outcome<Resolved<RecognisedTypes>> Types,
     Outcome<Resolved<RecordHash>> Hash,
+    IReadOnlyList<OrderLine> Lines,
+    IReadOnlyList<Enrolment?>? Enrolled,
+    IReadOnlyList<LicensedIntake> Intakes,
+    Outcome<Resolved<Reconciliation>> Papers,
+    Demanded OrderDemanded,
     SignatureVerifier Verify)
 {
     /// <summary>The operator's permit in force at the event; null when there is none.</summary>
@@ -35,6 +42,7 @@ internal sealed record GateFacts(
         GateRequest request,
         DateOnly date,
         IReadOnlyList<int> unmatched,
+        IReadOnlyList<Enrolment?>? enrolled,
         RuleBook rules,
         SignatureVerifier verify,
         CancellationToken cancel)
@@ -57,6 +65,19 @@ internal sealed record GateFacts(
             unmatched,
             rules.Resolve(RuleKeys.RecognisedTypes, date),
             rules.Resolve(RuleKeys.RecordHash, date),
+            await OrderPlaces.LinesAsync(from, request.Decision, cancel),
+            enrolled,
+            await Mortanba.Permits.Intakes.OfAsync(from, request.Initiator, cancel),
+            rules.Resolve(RuleKeys.Reconciliation, date),
+            OrderDemandedOf(decision, rules),
             verify);
     }
+
+    // A decision answers to the rule of the day it was published: one from before is not turned down later.
+    private static Demanded OrderDemandedOf(IssueDecision? decision, RuleBook rules) =>
+        decision is not null
+        && new WorkingCalendar(rules).DateOf(decision.PublishedAt).TryGet(out var published, out _)
+        && rules.Resolve(RuleKeys.Reconciliation, published).TryGet(out var papers, out _)
+            ? papers.Value.Order
+            : Demanded.WhenThere;
 }

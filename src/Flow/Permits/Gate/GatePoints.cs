@@ -124,6 +124,7 @@ internal static class GatePoints
                     "The initiator has no key in force at that time.", ("bin", facts.Request.Initiator.Value)));
     }
 
+    // Ordered, enrolled, licensed: the award must have been there before the asset (requirement DA-8).
     private static void PriorRight(GateFacts facts, Findings found)
     {
         var awards = facts.Request.Awards;
@@ -161,6 +162,7 @@ internal static class GatePoints
             "matched with the state register",
             "permits/register-mismatch",
             "The state register does not hold this graduate and number");
+        PlacePoints.Check(facts, found);
     }
 
     private static void MovementRecord(GateFacts facts, Findings found)
@@ -200,7 +202,9 @@ internal static class GatePoints
         && programme.AccreditedFrom <= date && date <= programme.AccreditedUntil;
 
     // A list of 20,000 rows that all fail is one finding: the first rows and the count say enough.
-    private static void CheckRows(Findings found, IEnumerable<int> failing, string evidence, string code, string detail)
+    internal static void CheckRows(
+        Findings found, IEnumerable<int> failing, string evidence, string code, string detail,
+        params IReadOnlyList<(string Name, string Value)> args)
     {
         const int named = 20;
         var rows = failing.Order().ToList();
@@ -210,7 +214,7 @@ internal static class GatePoints
             evidence,
             () => new Problem(
                 code, $"{detail}: {rows.Count} rows ({text}).",
-                    ("count", rows.Count.ToString(CultureInfo.InvariantCulture)), ("rows", text)));
+                    [("count", rows.Count.ToString(CultureInfo.InvariantCulture)), ("rows", text), .. args]));
     }
 
     private static Problem NoDecision(GateFacts facts) => new(

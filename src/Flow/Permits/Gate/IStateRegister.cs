@@ -34,6 +34,16 @@ public sealed class DemoStateRegister(IEnumerable<string>? unknownNumbers = null
             .Select(a => a.Row)]);
 }
 
+/// <summary>No connection to a state register: it knows nobody. Who is in the imported enrolment register passes without it.</summary>
+public sealed class NoStateRegister : IStateRegister
+{
+    public bool IsFake => false;
+
+    public Task<IReadOnlyList<int>> MismatchesAsync(
+        StateRegisterKind register, IReadOnlyList<GateAward> awards, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<int>>([.. awards.Select(a => a.Row)]);
+}
+
 /// <summary>Start-up check of the ports.</summary>
 public static class StateRegisters
 {

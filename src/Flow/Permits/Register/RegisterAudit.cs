@@ -166,6 +166,10 @@ public sealed class RegisterAudit
                 && published.Text("initiator") == row.Initiator
                 && published.Text("operator") == row.Operator
                 && published.Text("document") == row.Commitment
+                && DecisionDocument.Parse(row.Document).TryGet(out var document, out _)
+                && published.Text("order") == document.Order?.Commitment.ToString()
+                && published.Number("count") == document.Order?.Count
+                && (await OrderPlaces.FindAsync(connection, row.Id, cancel))?.Reference == document.Order
                 && row.Salt.Length == Commitment.SaltSizeBytes
                 && row.Commitment == Commitment.OfSalted(row.Salt, row.Document).ToString()
                 && published.At.ToUnixTimeSeconds() == row.Published

@@ -195,7 +195,10 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
 
             Task<Outcome<IssuePermission>> AskAsync(IReadOnlyList<Step> of) => flow.AskGateAsync(
                 new GateRequest(
-                    group.Key.Bin, group.Key.Decision, [.. of.Select(s => DiplomaFlow.Award(s.Row.Corrected!))], at), cancel);
+                    group.Key.Bin, group.Key.Decision, [.. of.Select(s => DiplomaFlow.Award(s.Row.Corrected!))], at)
+                {
+                    Replaces = true,
+                }, cancel);
         }
 
         static void Allow(IEnumerable<Step> steps, IssuePermission permission)

@@ -10,7 +10,7 @@ using Mortanba.Storage;
 namespace Mortanba.Host.Acts;
 
 /// <summary>
-/// Enters organisations with their keys, permits, programmes and decisions on issue. What stands on the register already is
+/// Enters organisations with their keys, permits, programmes, licensed intakes and decisions on issue. What stands on the register already is
 /// passed over, so that the same file can be entered again, also after a kill; each item is one transaction with its ledger
 /// entry. Stops at the first refusal and says which item it was.
 /// </summary>
@@ -28,6 +28,7 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
         var steps = file.Organisations.Select(o => (Func<Task<Problem?>>)(() => OrganisationAsync(o, cancel)))
             .Concat(file.Permits.Select(p => (Func<Task<Problem?>>)(() => PermitAsync(p, cancel))))
             .Concat(file.Programmes.Select(p => (Func<Task<Problem?>>)(() => ProgrammeAsync(p, cancel))))
+            .Concat(file.Intakes.Select(i => (Func<Task<Problem?>>)(() => IntakeAsync(i, cancel))))
             .Concat(file.Decisions.Select(d => (Func<Task<Problem?>>)(() => DecisionAsync(d, cancel))));
         foreach (var step in steps)
         {
@@ -121,6 +122,39 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
         return Counted(added.Problem);
     }
 
+    // No ledger entry: assets carry no programme there, so that nobody outside could count by it.
+    private async Task<Problem?> IntakeAsync(IntakeItem item, CancellationToken cancel)
+    {
+        if (!TryBin(item.Initiator, "intakes.initiator", out var bin, out var problem))
+        {
+            return problem;
+        }
+
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            if ((await Intakes.OfAsync(connection, bin, cancel)).Any(i =>
+                i.Programme == item.Programme && i.Year == item.Year && i.Places == item.Places && i.Basis == item.Basis.Trim()))
+            {
+                return null;
+            }
+        }
+
+        var set = await home.Database.WriteAsync(
+            async t =>
+            {
+                var outcome = await Intakes.SetAsync(t, bin, item.Programme, item.Year, item.Places, item.Basis, cancel);
+                if (outcome.IsDone)
+                {
+                    await AuditTrail.AppendAsync(
+                        t, at, Done("intake", $"{item.Programme}/{item.Year}", bin) with { Facts = [("places", $"{item.Places}")] }, cancel);
+                }
+
+                return outcome;
+            },
+            cancel);
+        return Counted(set.Problem);
+    }
+
     private async Task<Problem?> DecisionAsync(DecisionItem item, CancellationToken cancel)
     {
         if (!TryBin(item.Initiator, "decisions.initiator", out var initiator, out var problem)
@@ -129,7 +163,19 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
             return problem;
         }
 
-        var bytes = new DecisionDocument(item.Id, initiator, issuer, item.TypeCode, item.Text, item.Scope).Write();
+        OpenedOrder? opened = null;
+        if (item.Order is { } paper)
+        {
+            if (!GraduationOrder.Make(paper.Number, paper.Date, paper.Programmes).TryGet(out var order, out problem))
+            {
+                return problem;
+            }
+
+            opened = OpenedOrder.New(order);
+        }
+
+        var bytes = new DecisionDocument(
+            item.Id, initiator, issuer, item.TypeCode, item.Text, item.Scope, Order: opened?.Reference).Write();
         SigningKey key;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
@@ -140,7 +186,7 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
         return await ActAsync(
             "decision", item.Id, initiator,
             async from => await IssueDecisions.FindAsync(from, item.Id, cancel) is not null,
-            t => new PublishDecision(home.Rules, DiplomaFlow.VerifySignature).RunAsync(t, bytes, signature, at, cancel),
+            t => new PublishDecision(home.Rules, DiplomaFlow.VerifySignature).RunAsync(t, bytes, signature, at, opened, cancel),
             cancel);
     }
 

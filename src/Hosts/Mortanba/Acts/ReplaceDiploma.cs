@@ -36,7 +36,7 @@ internal sealed class ReplaceDiploma(Installation home, DiplomaFlow flow)
         var order = new IssueOrder(permission, request.Decision, key.KeyId, key.Signer, home.Settings.Site, at);
         var status = await home.StatusLists.ClaimAsync(log.Transaction, bin, 1, cancel);
         var issued = issuer.Sign(order, [corrected], status, cancel)[0];
-        if (await flow.EndedMeanwhileAsync(log.Transaction, order, [issued], cancel) is { } ended)
+        if (await flow.EndedMeanwhileAsync(log.Transaction, order, [issued], replaces: true, cancel) is { } ended)
         {
             // A suspicion passes: the replacement waits for its end and is not refused for ever.
             return ended.Code == "issuance/key-suspected" ? throw new SigningKeyAwayException(ended) : ended;

@@ -16,12 +16,14 @@ namespace Mortanba.Host.Commands;
 internal static class MonitorCommand
 {
     private const int CouldNotLook = 3;
+    private const int OldAfterHoursDefault = 72;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(10);
 
     private static readonly Option<string> Url = new("--url") { Required = true };
     private static readonly Option<string> For = new("--for") { Required = true };
     private static readonly Option<FileInfo> Trust = new("--trust") { Required = true };
-    private static readonly Option<FileInfo> Orders = new("--orders") { Required = true };
+    private static readonly Option<int> OldAfter = new("--old-after") { DefaultValueFactory = _ => OldAfterHoursDefault };
+    private static readonly Option<FileInfo?> Orders = new("--orders");
     private static readonly Option<string?> Webhook = new("--webhook");
     private static readonly Option<bool> Once = new("--once");
 
@@ -29,7 +31,7 @@ internal static class MonitorCommand
     {
         var command = new Command("monitor")
         {
-            Url, For, Trust, Orders, Webhook, Once,
+            Url, For, Trust, Orders, OldAfter, Webhook, Once,
         };
         command.SetAction(RunAsync);
         return command;
@@ -51,13 +53,13 @@ internal static class MonitorCommand
             return CommandLine.Usage;
         }
 
-        if (new[] { parsed.GetValue(Trust)!, parsed.GetValue(Orders)! }.FirstOrDefault(f => !f.Exists) is { } missing)
+        if (new[] { parsed.GetValue(Trust), parsed.GetValue(Orders) }.FirstOrDefault(f => f is { Exists: false }) is { } missing)
         {
             Console.Error.WriteLine(speaker.Text("host/no-such-file", ("file", missing.FullName)));
             return CommandLine.Usage;
         }
 
-        if (!OwnOrders.Read(parsed.GetValue(Orders)!.FullName).TryGet(out _, out var problem)
+        if (!OrdersOf(parsed).TryGet(out _, out var problem)
             || !TrustBundleFile.Parse(await File.ReadAllBytesAsync(parsed.GetValue(Trust)!.FullName, cancel)).TryGet(out var trust, out problem)
             || !NoteVerifier.Parse(trust.LogKey).TryGet(out var key, out problem)
             || !LogPolicy.Parse(trust.Policy, trust.LogKey).TryGet(out var policy, out problem))
@@ -75,13 +77,14 @@ internal static class MonitorCommand
         do
         {
             // Read anew at each look: what is ordered meanwhile is no alarm.
-            if (!OwnOrders.Read(parsed.GetValue(Orders)!.FullName).TryGet(out var orders, out problem))
+            if (!OrdersOf(parsed).TryGet(out var orders, out problem))
             {
                 speaker.Refuse(problem);
                 continue;
             }
 
-            var monitor = new LogMonitor(database, new RemoteLog(http, url), key, policy, bin, orders);
+            var monitor = new LogMonitor(
+                database, new RemoteLog(http, url), key, policy, bin, orders, TimeSpan.FromHours(parsed.GetValue(OldAfter)), TimeProvider.System);
             var exit = await LookAsync(monitor, http, parsed, speaker, url, cancel);
             if (parsed.GetValue(Once))
             {
@@ -91,6 +94,16 @@ internal static class MonitorCommand
         while (await beat.WaitForNextTickAsync(cancel));
 
         return 0;
+    }
+
+    private static Outcome<OwnOrders?> OrdersOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Orders) is not { } file)
+        {
+            return Outcome<OwnOrders?>.From((OwnOrders?)null);
+        }
+
+        return OwnOrders.Read(file.FullName).TryGet(out var orders, out var problem) ? orders : problem;
     }
 
     private static async Task<int> LookAsync(
@@ -120,7 +133,9 @@ internal static class MonitorCommand
             }
             else
             {
-                Console.WriteLine(speaker.Text(finding.Code, ("index", finding.Index), ("subject", finding.Subject), ("at", LedgerEntry.Time(finding.At))));
+                Console.WriteLine(speaker.Text(
+                    finding.Code, ("index", finding.Index), ("subject", finding.Subject), ("at", LedgerEntry.Time(finding.At)),
+                    ("kind", finding.Kind is { } kind ? speaker.Text("monitor/kind." + kind) : "")));
             }
 
             CrashPoint.Reach("monitor-said");

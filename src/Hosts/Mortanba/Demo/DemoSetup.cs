@@ -17,7 +17,16 @@ internal sealed class DemoSetup(Installation home, DiplomaFlow flow)
     private const string PermitNumber = "KZ-DA-0007";
     private const int PermitAgeDays = 300;
 
+    /// <summary>Graduates of a programme in an order that nothing is to run up against.</summary>
+    private const int PlentyOfPlaces = 100_000;
+
     private readonly DateOnly today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+
+    /// <summary>Graduates by programme in the order of an institution.</summary>
+    public Func<Bin, IReadOnlyDictionary<string, int>> Ordered { get; init; } = Plenty;
+
+    private static Dictionary<string, int> Plenty(Bin initiator) => DemoLists.Programmes(new DateOnly(2026, 1, 1))
+        .Where(p => p.Initiator == initiator).ToDictionary(p => p.Code, _ => PlentyOfPlaces, StringComparer.Ordinal);
 
     public static string DecisionOf(Bin initiator) => $"D-{initiator.Value}-1";
 
@@ -59,7 +68,10 @@ internal sealed class DemoSetup(Installation home, DiplomaFlow flow)
                 $"{initiator.Name.Kk} бітірушілердің дипломдарын қамтамасыз етілген цифрлық активтер ретінде шығаруға шешім қабылдайды.",
                 $"{initiator.Name.Ru} принимает решение о выпуске дипломов выпускников в виде обеспеченных цифровых активов.",
                 $"{initiator.Name.En} decides to issue its graduates' diplomas as secured digital assets."),
-            type.Right);
+            type.Right)
+        {
+            Order = new OrderItem("41 (invented)", today, Ordered(initiator.Bin)),
+        };
     }
 
     // Their days are counted from the first start: at a later one they would be other periods of the same programmes.

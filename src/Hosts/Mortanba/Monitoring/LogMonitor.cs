@@ -7,10 +7,13 @@ using Mortanba.TransparencyLog;
 namespace Mortanba.Host.Monitoring;
 
 /// <summary>
-/// Reads every entry of a log and finds those in one organisation's name that it did not approve: from public data and its own
-/// orders alone. What it found is stored before it is told, and told until whoever is told has it.
+/// Reads every entry of a log and finds those in one organisation's name that it did not approve, or that go beyond what its own
+/// decisions allow: from public data, and its own orders where it gives them. What it found is stored before it is told, and told until whoever is told has it.
 /// </summary>
-internal sealed class LogMonitor(Database database, RemoteLog log, NoteVerifier logKey, LogPolicy policy, Bin of, OwnOrders orders)
+/// <param name="orders">What the organisation has ordered; null: only what public data alone contradicts is found.</param>
+/// <param name="oldAfter">A checkpoint that grows older is a finding: an operator may keep the newest entries to itself.</param>
+internal sealed class LogMonitor(
+    Database database, RemoteLog log, NoteVerifier logKey, LogPolicy policy, Bin of, OwnOrders? orders, TimeSpan oldAfter, TimeProvider time)
 {
     private const int StepEntries = 4096;
     private const string LockName = "monitor";
@@ -43,11 +46,26 @@ internal sealed class LogMonitor(Database database, RemoteLog log, NoteVerifier 
         {
             var (place, wrong) = await database.WriteAsync(t => StepAsync(t, size, cancel), cancel);
             CrashPoint.Reach("after-monitor-step");
-            if (wrong is not null || place >= size)
+            if (wrong is not null)
             {
                 return wrong;
             }
+
+            if (place >= size)
+            {
+                break;
+            }
         }
+
+        DateTimeOffset? cosigned = evidence.Cosignatures.Count == 0 ? null : evidence.Cosignatures.Max(c => c.At);
+        await database.WriteAsync(
+            async t =>
+            {
+                await ConcludeAsync(t, size, cosigned, cancel);
+                return size;
+            },
+            cancel);
+        return null;
     }
 
     /// <summary>Findings that nobody has taken yet, in the order of the log.</summary>
@@ -55,8 +73,8 @@ internal sealed class LogMonitor(Database database, RemoteLog log, NoteVerifier 
     {
         await using var connection = await database.ConnectAsync(cancel);
         return await connection.QueryAsync(
-            "SELECT idx, code, subject, at FROM monitor_findings WHERE told = FALSE ORDER BY idx, code",
-            r => new MonitorFinding(r.GetInt64(0), r.GetString(1), r.GetString(2), DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(3))),
+            "SELECT idx, code, subject, at, kind FROM monitor_findings WHERE told = FALSE ORDER BY idx, code",
+            r => new MonitorFinding(r.GetInt64(0), r.GetString(1), r.GetString(2), DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(3)), r.GetStringOrNull(4)),
             cancel);
     }
 
@@ -71,87 +89,212 @@ internal sealed class LogMonitor(Database database, RemoteLog log, NoteVerifier 
     {
         await Database.LockAsync(transaction, LockName, cancel);
         var known = (await transaction.QueryAsync(
-            "SELECT origin, bin, size FROM monitor_place", r => (Origin: r.GetString(0), Bin: r.GetString(1), Size: r.GetInt64(2)), cancel)).FirstOrDefault();
+            "SELECT origin, bin, size, newest_at FROM monitor_place",
+            r => (Origin: r.GetString(0), Bin: r.GetString(1), Size: r.GetInt64(2), Newest: r.IsDBNull(3) ? (long?)null : r.GetInt64(3)),
+            cancel)).FirstOrDefault();
         if (known.Origin is not null && (known.Origin != logKey.Name || known.Bin != of.Value))
         {
             return (0, new Problem("monitor/other-place", "This folder watches another log or organisation.", ("origin", known.Origin), ("bin", known.Bin)));
         }
 
+        var (newest, now) = (known.Newest, time.GetUtcNow());
         var entries = await copy.EntriesAsync(known.Size, (int)Math.Min(StepEntries, size - known.Size), cancel);
         for (var i = 0; i < entries.Count; i++)
         {
-            if (LedgerEntry.Parse(entries[i]).TryGet(out var entry, out _) && await FindAsync(transaction, entry, cancel) is var (code, subject))
+            var index = known.Size + i;
+            if (!LedgerEntry.Parse(entries[i]).TryGet(out var entry, out _))
             {
-                await transaction.ExecuteAsync(
-                    "INSERT INTO monitor_findings (idx, code, subject, at, told) VALUES (@idx, @code, @subject, @at, FALSE)",
-                    cancel,
-                    ("idx", known.Size + i), ("code", code), ("subject", subject), ("at", entry.At.ToUnixTimeSeconds()));
+                // What nobody can read may be about anybody.
+                await KeepAsync(transaction, index, "monitor/entry-unreadable", $"{index}", now, cancel);
+                continue;
+            }
+
+            newest = Math.Max(newest ?? 0, entry.At.ToUnixTimeSeconds());
+            if (await FindAsync(transaction, index, entry, cancel) is var (code, subject))
+            {
+                var kind = code is "monitor/change-unknown" or "monitor/key-ended" ? OwnOrders.KindOf(entry.Type) : null;
+                await KeepAsync(transaction, index, code, subject, entry.At, cancel, kind);
             }
         }
 
         var place = known.Size + entries.Count;
         await transaction.ExecuteAsync(
             """
-            INSERT INTO monitor_place (id, origin, bin, size) VALUES (1, @origin, @bin, @size)
-            ON CONFLICT (id) DO UPDATE SET size = excluded.size
+            INSERT INTO monitor_place (id, origin, bin, size, newest_at, grown_at) VALUES (1, @origin, @bin, @size, @newest, @now)
+            ON CONFLICT (id) DO UPDATE SET
+                grown_at = CASE WHEN excluded.size > monitor_place.size OR monitor_place.grown_at IS NULL THEN excluded.grown_at ELSE monitor_place.grown_at END,
+                size = excluded.size, newest_at = excluded.newest_at
             """,
             cancel,
-            ("origin", logKey.Name), ("bin", of.Value), ("size", place));
+            ("origin", logKey.Name), ("bin", of.Value), ("size", place), ("newest", newest), ("now", now.ToUnixTimeSeconds()));
         CrashPoint.Reach("in-monitor-step");
         return (place, null);
     }
 
+    /// <summary>What only the whole says: more assets under a decision than it allows, and a log that stands still.</summary>
+    /// <param name="cosigned">The newest time that a witness gave for the checkpoint; null without witnesses.</param>
+    private async Task ConcludeAsync(DbTransaction transaction, long size, DateTimeOffset? cosigned, CancellationToken cancel)
+    {
+        await Database.LockAsync(transaction, LockName, cancel);
+        foreach (var (decision, published) in await transaction.QueryAsync(
+            "SELECT decision, ordered FROM monitor_decisions WHERE ordered IS NOT NULL", r => (r.GetString(0), r.GetInt64(1)), cancel))
+        {
+            await KeepBeyondAsync(transaction, decision, published, "monitor/asset-beyond-decision", cancel);
+        }
+
+        foreach (var (decision, ordered) in orders?.Decisions ?? new Dictionary<string, int>())
+        {
+            await KeepBeyondAsync(transaction, decision, ordered, "monitor/asset-beyond-order", cancel);
+        }
+
+        var (newest, grown) = (await transaction.QueryAsync(
+            "SELECT newest_at, grown_at FROM monitor_place", r => (r.IsDBNull(0) ? long.MaxValue : r.GetInt64(0), r.GetInt64(1)), cancel)).Single();
+        // Without witnesses only the log itself says how new it is: not newer than when this monitor saw it grow.
+        var fresh = cosigned ?? DateTimeOffset.FromUnixTimeSeconds(Math.Min(newest, grown));
+        if (time.GetUtcNow() - fresh > oldAfter)
+        {
+            await KeepAsync(transaction, size, "monitor/checkpoint-old", LedgerEntry.Time(fresh), fresh, cancel);
+        }
+    }
+
+    /// <summary>The last ones beyond the number; a diploma that replaces another stands in its place.</summary>
+    private static async Task KeepBeyondAsync(DbTransaction transaction, string decision, long allowed, string code, CancellationToken cancel)
+    {
+        var registered = (await transaction.QueryAsync(
+            "SELECT COUNT(*) FROM monitor_assets WHERE decision = @decision AND replaced = FALSE", r => r.GetInt64(0), cancel, ("decision", decision))).Single();
+        if (registered <= allowed)
+        {
+            return;
+        }
+
+        foreach (var (index, asset, at) in await transaction.QueryAsync(
+            """
+            SELECT idx, asset, at FROM monitor_assets WHERE decision = @decision AND replaced = FALSE
+            ORDER BY idx DESC LIMIT @count
+            """,
+            r => (r.GetInt64(0), r.GetString(1), r.GetInt64(2)), cancel, ("decision", decision), ("count", registered - allowed)))
+        {
+            await KeepAsync(transaction, index, code, asset, DateTimeOffset.FromUnixTimeSeconds(at), cancel);
+        }
+    }
+
+    /// <summary>Once: what was found before stays as it was told.</summary>
+    private static Task<int> KeepAsync(
+        DbTransaction transaction, long index, string code, string subject, DateTimeOffset at, CancellationToken cancel, string? kind = null) =>
+        transaction.ExecuteAsync(
+            """
+            INSERT INTO monitor_findings (idx, code, subject, at, told, kind) VALUES (@idx, @code, @subject, @at, FALSE, @kind)
+            ON CONFLICT (idx, code) DO NOTHING
+            """,
+            cancel,
+            ("idx", index), ("code", code), ("subject", subject), ("at", at.ToUnixTimeSeconds()), ("kind", kind));
+
     /// <summary>What is wrong with an entry, and its subject; null when it is another's or approved.</summary>
-    private async Task<(string Code, string Subject)?> FindAsync(DbTransaction transaction, LedgerEntry entry, CancellationToken cancel)
+    private async Task<(string Code, string Subject)?> FindAsync(DbTransaction transaction, long index, LedgerEntry entry, CancellationToken cancel)
     {
         switch (entry.Type)
         {
             case LedgerEntryTypes.DecisionPublished when entry.Has("initiator", of.Value):
-                var published = entry.Text("decision") ?? "";
-                return orders.Decisions.ContainsKey(published) ? null : ("monitor/decision-unknown", published);
+                return entry.Text("decision") is { } published
+                    ? await FindDecisionAsync(transaction, published, entry.Number("count"), cancel)
+                    : Unreadable(index);
 
             case LedgerEntryTypes.AssetRegistered when entry.Has("initiator", of.Value):
-                return await FindAssetAsync(transaction, entry.Text("asset") ?? "", entry.Text("decision") ?? "", cancel);
+                return entry.Text("asset") is { } asset && entry.Text("decision") is { } decision
+                    ? await FindAssetAsync(transaction, index, asset, decision, entry.At, cancel)
+                    : Unreadable(index);
 
-            case LedgerEntryTypes.KeyRetired or LedgerEntryTypes.KeyCompromised
-                when entry.Text("did") is { } owner && owner.EndsWith(":" + of.Value, StringComparison.Ordinal):
+            case LedgerEntryTypes.KeyRetired or LedgerEntryTypes.KeyCompromised when IsOwnKey(entry):
                 var ended = entry.Text("publicKeyMultibase") ?? entry.Text("kid") ?? "";
-                return orders.Changes.Contains(ended) ? null : ("monitor/key-ended", ended);
+                return orders?.Allows(ended, entry.Type) != false ? null : ("monitor/key-ended", ended);
 
-            case LedgerEntryTypes.KeyRegistered when entry.Text("did") is { } did && did.EndsWith(":" + of.Value, StringComparison.Ordinal):
+            case LedgerEntryTypes.KeyRegistered when IsOwnKey(entry):
                 var key = entry.Text("publicKeyMultibase") ?? "";
-                return orders.Keys.Contains(key) ? null : ("monitor/key-unknown", key);
+                return orders?.Keys.Contains(key) != false ? null : ("monitor/key-unknown", key);
 
             case LedgerEntryTypes.AssetSuspended or LedgerEntryTypes.AssetReinstated or LedgerEntryTypes.AssetAnnulled or LedgerEntryTypes.AssetSuperseded or LedgerEntryTypes.AssetErased
-                when entry.Text("asset") is { } changed && !orders.Changes.Contains(changed):
-                var own = await transaction.QueryAsync(
-                    "SELECT asset FROM monitor_assets WHERE asset = @asset", r => r.GetString(0), cancel, ("asset", changed));
-                return own.Count == 0 ? null : ("monitor/change-unknown", changed);
+                when entry.Text("asset") is { } changed && await IsOwnAsync(transaction, changed, cancel):
+                return await FindChangeAsync(transaction, entry, changed, cancel);
 
             default:
                 return null;
         }
     }
 
+    private bool IsOwnKey(LedgerEntry entry) =>
+        entry.Text("did") is { } did && did.EndsWith(":" + of.Value, StringComparison.Ordinal);
+
+    private static (string Code, string Subject) Unreadable(long index) => ("monitor/entry-unreadable", $"{index}");
+
+    private async Task<(string Code, string Subject)?> FindDecisionAsync(
+        DbTransaction transaction, string decision, long? count, CancellationToken cancel)
+    {
+        // The first entry counts: a second one of the same number could only want to raise it.
+        var added = await transaction.ExecuteAsync(
+            "INSERT INTO monitor_decisions (decision, ordered) VALUES (@decision, @count) ON CONFLICT (decision) DO NOTHING",
+            cancel, ("decision", decision), ("count", count));
+        if (added == 0)
+        {
+            return ("monitor/decision-twice", decision);
+        }
+
+        if (orders is null)
+        {
+            return null;
+        }
+
+        return orders.Decisions.TryGetValue(decision, out var ordered)
+            ? count is null || count == ordered ? null : ("monitor/decision-other-count", decision)
+            : ("monitor/decision-unknown", decision);
+    }
+
     private async Task<(string Code, string Subject)?> FindAssetAsync(
-        DbTransaction transaction, string asset, string decision, CancellationToken cancel)
+        DbTransaction transaction, long index, string asset, string decision, DateTimeOffset at, CancellationToken cancel)
     {
         await transaction.ExecuteAsync(
-            "INSERT INTO monitor_assets (asset, decision) VALUES (@asset, @decision) ON CONFLICT (asset) DO NOTHING",
+            """
+            INSERT INTO monitor_assets (asset, decision, idx, at, replaced) VALUES (@asset, @decision, @idx, @at, FALSE)
+            ON CONFLICT (asset) DO NOTHING
+            """,
             cancel,
-            ("asset", asset), ("decision", decision));
-        if (!orders.Decisions.TryGetValue(decision, out var ordered))
+            ("asset", asset), ("decision", decision), ("idx", index), ("at", at.ToUnixTimeSeconds()));
+        if (orders is not null && !orders.Decisions.ContainsKey(decision))
         {
             return ("monitor/asset-not-ordered", asset);
         }
 
-        var registered = (await transaction.QueryAsync(
-            "SELECT COUNT(*) FROM monitor_assets WHERE decision = @decision", r => r.GetInt64(0), cancel, ("decision", decision))).Single();
-        return registered > ordered ? ("monitor/asset-beyond-order", asset) : null;
+        var published = await transaction.QueryAsync(
+            "SELECT decision FROM monitor_decisions WHERE decision = @decision", r => r.GetString(0), cancel, ("decision", decision));
+        return published.Count == 0 ? ("monitor/asset-without-decision", asset) : null;
     }
+
+    private async Task<(string Code, string Subject)?> FindChangeAsync(
+        DbTransaction transaction, LedgerEntry entry, string changed, CancellationToken cancel)
+    {
+        // A place is given on once, and to a diploma of the same decision that replaces no other.
+        if (entry.Type == LedgerEntryTypes.AssetSuperseded && entry.Text("by") is { } by)
+        {
+            await transaction.ExecuteAsync(
+                """
+                UPDATE monitor_assets SET replaced = TRUE WHERE asset = @asset AND EXISTS (
+                    SELECT 1 FROM monitor_assets n WHERE n.asset = @by AND n.asset <> @asset AND n.decision = monitor_assets.decision AND n.replaces IS NULL)
+                """,
+                cancel, ("asset", changed), ("by", by));
+            await transaction.ExecuteAsync(
+                "UPDATE monitor_assets SET replaces = @asset WHERE asset = @by AND replaces IS NULL", cancel, ("asset", changed), ("by", by));
+        }
+
+        return orders?.Allows(changed, entry.Type) != false
+            ? null
+            : ("monitor/change-unknown", changed);
+    }
+
+    private static async Task<bool> IsOwnAsync(DbTransaction transaction, string asset, CancellationToken cancel) =>
+        (await transaction.QueryAsync("SELECT asset FROM monitor_assets WHERE asset = @asset", r => r.GetString(0), cancel, ("asset", asset))).Count > 0;
 }
 
 /// <param name="Index">The entry in the log.</param>
 /// <param name="Subject">Decision, asset or key that nobody ordered.</param>
-/// <param name="At">When the entry says it happened.</param>
-internal sealed record MonitorFinding(long Index, string Code, string Subject, DateTimeOffset At);
+/// <param name="At">When the entry says it happened; of one that cannot be read, when it was seen.</param>
+/// <param name="Kind">Of a change: <c>annulled</c>, <c>suspended</c> …; else null.</param>
+internal sealed record MonitorFinding(long Index, string Code, string Subject, DateTimeOffset At, string? Kind);

@@ -19,6 +19,8 @@ public sealed record RegisterFile
 
     public IReadOnlyList<DecisionItem> Decisions { get; init; } = [];
 
+    public IReadOnlyList<IntakeItem> Intakes { get; init; } = [];
+
     /// <summary>A member with another name, of another kind, or missing, is refused with its place.</summary>
     public static Outcome<RegisterFile> Parse(ReadOnlySpan<byte> json)
     {
@@ -32,6 +34,7 @@ public sealed record RegisterFile
                     Permits = file.Permits ?? [],
                     Programmes = file.Programmes ?? [],
                     Decisions = file.Decisions ?? [],
+                    Intakes = file.Intakes ?? [],
                 }
                 : new Problem("host/register-unreadable", "The file is empty.", ("reason", "null"));
         }
@@ -64,7 +67,18 @@ public sealed record ProgrammeItem(
 /// <param name="TypeCode">A code of the rule <c>recognised-types</c>.</param>
 /// <param name="Scope">Kind and scope of the rights (Law on Digital Assets, article 6(7)).</param>
 public sealed record DecisionItem(
-    string Id, string Initiator, string Operator, string TypeCode, LocalizedText Text, LocalizedText Scope);
+    string Id, string Initiator, string Operator, string TypeCode, LocalizedText Text, LocalizedText Scope)
+{
+    /// <summary>The graduation order it rests on; null only where the rule <c>reconciliation</c> asks for none.</summary>
+    public OrderItem? Order { get; init; }
+}
+
+/// <param name="Programmes">Graduates of the order by programme code.</param>
+public sealed record OrderItem(string Number, DateOnly Date, IReadOnlyDictionary<string, int> Programmes);
+
+/// <summary>How many a licence lets into a programme in one year of entry.</summary>
+/// <param name="Basis">Annex to the licence or order that says so.</param>
+public sealed record IntakeItem(string Initiator, string Programme, int Year, int Places, string Basis);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,

@@ -1,0 +1,89 @@
+using System.Data.Common;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.Permits;
+
+/// <summary>How many learners a licence lets into a programme in one year, and how many of them have an asset.</summary>
+/// <param name="Year">Year of entry.</param>
+/// <param name="Basis">Annex or order that says so.</param>
+/// <param name="Issued">Assets of those who entered in that year; replacements not counted again.</param>
+public sealed record LicensedIntake(string Programme, int Year, int Places, string Basis, int Issued);
+
+/// <summary>The licensed intake of each programme and year of entry.</summary>
+public static class Intakes
+{
+    private const string Table = "intakes";
+    private const int YearFirst = 1991;
+    private const int YearLast = 2199;
+
+    /// <summary>Enters or changes one figure; refused below what was issued already.</summary>
+    public static async Task<Outcome<LicensedIntake>> SetAsync(
+        DbTransaction transaction, Bin bin, string programme, int year, int places, string basis, CancellationToken cancel = default)
+    {
+        if (year is < YearFirst or > YearLast || places < 0 || string.IsNullOrWhiteSpace(basis))
+        {
+            return new Problem(
+                "permits/malformed-intake", "An intake has a year, a number of places and the paper that says so.", ("programme", programme));
+        }
+
+        if (!(await PermitRegister.ProgrammesAsync(transaction, bin, cancel)).Any(p => p.Code == programme))
+        {
+            return new Problem("permits/unknown-programme", $"{bin} has no programme {programme}.", ("programme", programme), ("bin", bin.Value));
+        }
+
+        await Database.LockAsync(transaction, OrderPlaces.LockName, cancel);
+        var issued = (await OfAsync(transaction, bin, cancel)).FirstOrDefault(i => i.Programme == programme && i.Year == year)?.Issued ?? 0;
+        if (places < issued)
+        {
+            return new Problem(
+                "permits/intake-below-issued",
+                $"{issued} diplomas of {programme}, entered in {year}, are issued; the intake cannot be less.",
+                ("programme", programme), ("year", $"{year}"), ("issued", $"{issued}"));
+        }
+
+        await transaction.TouchAsync(Table, cancel, bin.Value, programme, year);
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO intakes (bin, programme, year, places, basis, issued) VALUES (@bin, @programme, @year, @places, @basis, 0)
+            ON CONFLICT (bin, programme, year) DO UPDATE SET places = excluded.places, basis = excluded.basis
+            """,
+            cancel,
+            ("bin", bin.Value), ("programme", programme), ("year", year), ("places", places), ("basis", basis.Trim()));
+        return new LicensedIntake(programme, year, places, basis.Trim(), issued);
+    }
+
+    public static Task<List<LicensedIntake>> OfAsync(ReadFrom from, Bin bin, CancellationToken cancel = default) =>
+        from.QueryAsync(
+            "SELECT programme, year, places, basis, issued FROM intakes WHERE bin = @bin ORDER BY programme, year",
+            r => new LicensedIntake(r.GetString(0), r.GetInt32(1), r.GetInt32(2), r.GetString(3), r.GetInt32(4)),
+            cancel,
+            ("bin", bin.Value));
+
+    /// <summary>Takes places of years that have a figure; the others are not counted.</summary>
+    internal static async Task<Problem?> TakeAsync(
+        DbTransaction transaction, Bin bin, IReadOnlyDictionary<(string Programme, int Year), int> taken, CancellationToken cancel)
+    {
+        var known = (await OfAsync(transaction, bin, cancel)).Select(i => (i.Programme, i.Year)).ToHashSet();
+        foreach (var ((programme, year), count) in taken.Where(t => known.Contains(t.Key)))
+        {
+            await transaction.TouchAsync(Table, cancel, bin.Value, programme, year);
+            var rows = await transaction.ExecuteAsync(
+                """
+                UPDATE intakes SET issued = issued + @count
+                WHERE bin = @bin AND programme = @programme AND year = @year AND issued + @count <= places
+                """,
+                cancel,
+                ("count", count), ("bin", bin.Value), ("programme", programme), ("year", year));
+            if (rows == 0)
+            {
+                return new Problem(
+                    "permits/intake-used-up",
+                    $"Another list took the licensed places of {programme}, entered in {year}, meanwhile.",
+                    ("programme", programme), ("year", $"{year}"));
+            }
+        }
+
+        return null;
+    }
+}
