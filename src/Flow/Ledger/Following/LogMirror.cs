@@ -41,23 +41,28 @@ public sealed class LogMirror(Database database, RemoteLog log)
         // Before the first step: whatever is copied after it, this word of the log can be held against it.
         await database.WriteAsync(t => WriteNoteAsync(t, checkpoint, note, isCopied: false, cancel), cancel);
         var tree = log.Tree(checkpoint.Size);
-        for (var size = await SizeAsync(cancel); size < checkpoint.Size;)
+        var size = await SizeAsync(cancel);
+        var coming = FetchAsync(size, checkpoint.Size, cancel);
+        while (size < checkpoint.Size)
         {
-            var end = Math.Min(checkpoint.Size, size - (size % TileId.WidthMax) + StepMax);
-            if (!(await FetchAsync(size, end, checkpoint.Size, cancel)).TryGet(out var entries, out var problem))
+            if (!(await coming).TryGet(out var entries, out var problem))
             {
                 return problem;
             }
 
+            var end = size + entries.Count;
             var proof = Outcome<TreeHash[]>.From([]);
             if (end < checkpoint.Size)
             {
                 proof = await tree.ConsistencyProofAsync(end, cancel);
             }
 
+            // The next entries come while these are stored.
+            coming = FetchAsync(end, checkpoint.Size, cancel);
             if (!proof.TryGet(out var hashes, out problem)
                 || (problem = await StoreAsync(size, entries, checkpoint, hashes, cancel)) is not null)
             {
+                await Task.WhenAny(coming);
                 return problem;
             }
 
@@ -67,8 +72,15 @@ public sealed class LogMirror(Database database, RemoteLog log)
         return await KeepNoteAsync(checkpoint, note, cancel);
     }
 
-    private async Task<Outcome<List<ReadOnlyMemory<byte>>>> FetchAsync(long first, long end, long size, CancellationToken cancel)
+    /// <summary>The entries of the next step; none when there is no more.</summary>
+    private async Task<Outcome<List<ReadOnlyMemory<byte>>>> FetchAsync(long first, long size, CancellationToken cancel)
     {
+        if (first >= size)
+        {
+            return new List<ReadOnlyMemory<byte>>();
+        }
+
+        var end = Math.Min(size, first - (first % TileId.WidthMax) + StepMax);
         var from = first / TileId.WidthMax;
         var bundles = new IReadOnlyList<ReadOnlyMemory<byte>>[((end - 1) / TileId.WidthMax) - from + 1];
         Problem? wrong = null;
