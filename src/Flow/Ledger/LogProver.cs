@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Storage;
 using Mortanba.TransparencyLog;
 
@@ -34,9 +35,8 @@ public sealed class LogProver(Database database, long size)
     }
 
     /// <summary>A full tile is one row; a partial one is put together from the rows below it.</summary>
-    internal static async Task<byte[]?> ReadTileAsync(Database database, TileId id, CancellationToken cancel)
+    internal static async Task<byte[]?> ReadTileAsync(DbConnection connection, TileId id, CancellationToken cancel)
     {
-        await using var connection = await database.ConnectAsync(cancel);
         if (id.IsFull)
         {
             return (await connection.QueryAsync(
@@ -67,9 +67,15 @@ public sealed class LogProver(Database database, long size)
 
     private async Task BringAsync(IReadOnlyList<TileId> missing, CancellationToken cancel)
     {
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        await using var connection = await database.ConnectAsync(cancel);
         foreach (var id in missing)
         {
-            var hashes = await ReadTileAsync(database, id, cancel)
+            var hashes = await ReadTileAsync(connection, id, cancel)
                 ?? throw new ArgumentOutOfRangeException(nameof(missing), $"The log has no {id.Path()}: it is shorter than asked.");
             if (tree.Add(id.Level, id.Index, hashes) is { } problem)
             {

@@ -74,7 +74,8 @@ public sealed class LogReader(Database database)
     {
         if (!id.IsEntries)
         {
-            return await LogProver.ReadTileAsync(database, id, cancel);
+            await using var connection = await database.ConnectAsync(cancel);
+            return await LogProver.ReadTileAsync(connection, id, cancel);
         }
 
         var entries = await EntriesAsync(id.Index * TileId.WidthMax, id.Width, cancel);
