@@ -15,6 +15,12 @@ public enum Right
     /// <summary>Propose to correct, annul, suspend, reinstate.</summary>
     ProposeChanges,
 
+    /// <summary>See the institution's keys, what each signed, and the orders about them.</summary>
+    ViewKeys,
+
+    /// <summary>Propose to rotate or retire a key, or say that it is compromised. Whoever approves confirms.</summary>
+    ProposeKeys,
+
     /// <summary>Send claim links, print letters, resend.</summary>
     Deliver,
 
@@ -40,10 +46,10 @@ public static class Rights
     private static readonly Dictionary<Role, Right[]> Table = new()
     {
         [Role.Preparer] = [Right.ViewDiplomas, Right.PrepareLists],
-        [Role.Approver] = [Right.ViewDiplomas, Right.Approve, Right.ViewTrail],
-        [Role.Registrar] = [Right.ViewDiplomas, Right.PrepareLists, Right.ProposeChanges, Right.Deliver, Right.ViewTrail],
-        [Role.Auditor] = [Right.ViewDiplomas, Right.ViewTrail],
-        [Role.Administrator] = [Right.ManagePeople, Right.ViewTrail],
+        [Role.Approver] = [Right.ViewDiplomas, Right.Approve, Right.ViewKeys, Right.ViewTrail],
+        [Role.Registrar] = [Right.ViewDiplomas, Right.PrepareLists, Right.ProposeChanges, Right.ViewKeys, Right.ProposeKeys, Right.Deliver, Right.ViewTrail],
+        [Role.Auditor] = [Right.ViewDiplomas, Right.ViewKeys, Right.ViewTrail],
+        [Role.Administrator] = [Right.ManagePeople, Right.ViewKeys, Right.ProposeKeys, Right.ViewTrail],
         [Role.Operator] = [Right.ViewPlatform, Right.OperatePlatform, Right.ManagePeople, Right.ViewTrail],
         [Role.ComplianceOfficer] = [Right.ViewPlatform, Right.ViewTrail],
         [Role.DataProtectionOfficer] = [Right.ViewPlatform, Right.ViewTrail, Right.AnswerPersons],

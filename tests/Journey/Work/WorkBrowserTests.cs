@@ -72,6 +72,8 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new("registrar", $"/console/{Uni}/changes", "main tbody th a"),
         new("registrar", $"/console/{Uni}/changes/new"),
         new("registrar", $"/console/{Uni}/changes/cohort"),
+        new("registrar", $"/console/{Uni}/keys"),
+        new("registrar", $"/console/{Uni}/keys/new?act=compromise"),
     ];
 
     public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];

@@ -50,6 +50,16 @@ public sealed class ProposeKeyOrder(Installation home)
             ? await SignedByKey.ReachAsync(from, order.Institution, span, order.Since, cancel)
             : null;
 
+    /// <summary>
+    /// Decisions on issue that the key signed from then on. The gate refuses them once it is compromised: what was issued under them
+    /// falls and cannot be replaced, it is annulled and issued under a decision that the new key signs.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> FallenDecisionsAsync(
+        ReadFrom from, Bin institution, string kid, DateTimeOffset since, CancellationToken cancel = default) =>
+        [.. (await IssueDecisions.ListAsync(from, cancel))
+            .Where(d => d.Document.Initiator == institution && d.PublishedAt >= since && DecisionSignature.KeyIdOf(d.Signature) == kid)
+            .Select(d => d.Document.Id)];
+
     /// <summary>First new numbers by series, from <c>BD 00000100, ЖБ 00000200</c>, a line or a comma between them.</summary>
     internal static Outcome<IReadOnlyDictionary<string, string>> ReadNumbers(string? text)
     {

@@ -161,6 +161,10 @@ internal static class KeyCommand
             if (reach is not null)
             {
                 await NamesAsync(speaker, home, reading, order, reach, cancel);
+                if (await ProposeKeyOrder.FallenDecisionsAsync(reading, bin, order.Kid, order.Since, cancel) is { Count: > 0 } decisions)
+                {
+                    Console.WriteLine(speaker.Text("keys/decisions", ("decisions", string.Join(", ", decisions))));
+                }
             }
 
             Console.WriteLine(speaker.Text("keys/next", ("order", order.Id)));

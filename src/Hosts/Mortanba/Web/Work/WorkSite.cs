@@ -45,6 +45,7 @@ internal static class WorkSite
         ErasurePages.Map(pages);
         DiplomaPages.Map(pages);
         ChangePages.Map(pages);
+        KeyPages.Map(pages);
     }
 }
 
