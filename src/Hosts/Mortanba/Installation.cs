@@ -171,7 +171,18 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>DID of an organisation of this site: <c>did:web:HOST:institutions:BIN</c>.</summary>
     public string DidOf(Bin bin) => DidWeb.Of(new Uri(Settings.Site).Authority, "institutions", bin.Value).Value;
 
-    public ISigner KeyOrNew(string name, KeyKind kind) => vault.Find(name) ?? vault.Create(name, kind);
+    public ISigner KeyOrNew(string name, KeyKind kind)
+    {
+        try
+        {
+            return vault.Find(name) ?? vault.Create(name, kind);
+        }
+        catch (InvalidOperationException) when (vault.Find(name) is not null)
+        {
+            // Somebody else made it between the two.
+            return vault.Find(name)!;
+        }
+    }
 
     /// <summary>Vault name of an organisation's key of that number; the operator's are its own.</summary>
     public string KeyNameOf(Bin bin, int number) => bin.Value != Settings.OperatorBin

@@ -35,7 +35,7 @@ public static class TrustBundles
     /// <summary>Writes <c>DIR/trust.json</c>, whole or not at all.</summary>
     public static async Task WriteAsync(Installation home, CancellationToken cancel = default)
     {
-        var unfinished = $"{home.TrustFile}.{Environment.ProcessId}.part";
+        var unfinished = $"{home.TrustFile}.{Guid.NewGuid():N}.part";
         await File.WriteAllBytesAsync(unfinished, TrustBundleFile.Write(await MakeAsync(home, cancel)), cancel);
         File.Move(unfinished, home.TrustFile, overwrite: true);
     }
