@@ -149,7 +149,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
-    /// <summary>All rules wide and light, and narrow and dark; what else depends on colour in the other two.</summary>
+    /// <summary>Width of everything; of the rules all, wide and light, and narrow and dark, and what else depends on colour in the other two.</summary>
     internal static async Task LookAsync(IPage page, string name, string axe, List<string> faults)
     {
         await page.EvaluateAsync(axe);
@@ -158,7 +158,10 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         {
             await page.SetViewportSizeAsync(width, 900);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            var isWhole = width == 1280 == (scheme == ColorScheme.Light);
+            // What the rules ask for hardly depends on the language: all four in English, one in Kazakh, another in Russian.
+            var isEnglish = name.StartsWith("en-", StringComparison.Ordinal);
+            var isWhole = width == 1280 == (scheme == ColorScheme.Light)
+                && (isEnglish || width == (name.StartsWith("kk-", StringComparison.Ordinal) ? 1280 : 320));
             var where = $"{name}-{width}{(scheme == ColorScheme.Dark ? "-dark" : "")}";
             var wide = await page.EvaluateAsync<string?>(
                 "[document.documentElement, ...document.querySelectorAll('section, table')]"
@@ -169,9 +172,8 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
             }
 
             await PictureAsync(page, where);
-            if (!isWhole && !name.StartsWith("en-", StringComparison.Ordinal))
+            if (!isWhole && !isEnglish)
             {
-                // Contrast does not depend on the language.
                 continue;
             }
 
