@@ -67,9 +67,10 @@ public sealed class FollowerTests
     }
 
     [Theory]
-    [InlineData(1500)]
-    [InlineData(1900)]
-    public async Task A_log_that_breaks_off_while_it_is_copied_and_comes_back_with_another_tree_is_caught_with_proof(int then)
+    [InlineData(1500, 0)]
+    [InlineData(1900, 0)]
+    [InlineData(1900, 900)]
+    public async Task A_log_that_breaks_off_while_it_is_copied_and_comes_back_with_another_tree_is_caught_with_proof(int then, int shared)
     {
         await using var world = await FollowWorld.CreateAsync(Dialect.Sqlite);
         await world.GrowAsync(1500);
@@ -78,18 +79,32 @@ public sealed class FollowerTests
         Assert.Equal(768, await world.Follower.Copy.SizeAsync());
         Assert.Null(await world.Follower.Copy.CheckpointAsync());
         await using var other = await LedgerTestBed.CreateAsync(Dialect.Sqlite);
-        await other.Writer.AppendAsync(LedgerTestBed.Entries(then, "another"));
+        await other.Writer.AppendAsync(
+            [.. shared == 0 ? [] : await world.Log.Reader.EntriesAsync(0, shared), .. LedgerTestBed.Entries(then - shared, "another")]);
         await other.Writer.PublishAsync();
         (world.Shown.Log, world.Shown.Change) = (other.Reader, (_, bytes) => bytes);
 
+        // What was copied may be of both trees: then the copy goes on with the other one, and the word is held against it.
         Assert.Equal(["witness/fork"], (await world.Follower.LookAsync()).Findings);
+        Assert.Equal(shared == 0 ? 768 : then, await world.Follower.Copy.SizeAsync());
         var finding = Assert.Single(await world.Witness.Witness.FindingsAsync());
         Assert.True(ForkEvidence.Parse(finding.Evidence!).Value.Confirm(world.Log.Writer.Key).IsDone);
 
-        // The same tree, only later: nothing is found, and the rest is copied.
-        world.Shown.Log = world.Log.Reader;
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_broken_off_goes_on_with_the_same_tree_and_accuses_nobody()
+    {
+        await using var world = await FollowWorld.CreateAsync(Dialect.Sqlite);
+        await world.GrowAsync(1500);
+        world.Shown.Change = (id, bytes) => id is { Level: TileId.EntriesLevel, Index: > 2 } ? throw new HttpRequestException("away") : bytes;
+        Assert.NotEmpty((await world.Follower.LookAsync()).Away);
+        await world.GrowAsync(400);
+        world.Shown.Change = (_, bytes) => bytes;
+
         Assert.Equal([], (await world.Follower.LookAsync()).Findings);
         Assert.Equal(await world.Log.Reader.CheckpointAsync(), await world.Follower.Copy.CheckpointAsync());
+        Assert.Equal([], (await LogAudit.RunAsync(world.Copies, world.Log.Writer.Key)).Findings);
     }
 
     [Fact]

@@ -24,14 +24,13 @@ public sealed class LogMirror(Database database, RemoteLog log)
     public Task<long> SizeAsync(CancellationToken cancel = default) => new LogReader(database).SizeAsync(cancel);
 
     /// <summary>
-    /// The note of a copy that was broken off: what it signed is not all here yet, and what it said is not forgotten. Null when there
-    /// is none.
+    /// The first note of at most that many entries with which a copy was begun and not ended; null when there is none. One that is
+    /// still here when as much has been copied is contradicted by the copy: the log has signed two trees.
     /// </summary>
-    public async Task<string?> BegunAsync(CancellationToken cancel = default)
+    public async Task<string?> BegunAsync(long sizeMax, CancellationToken cancel = default)
     {
         await using var connection = await database.ConnectAsync(cancel);
-        return (await connection.QueryAsync(
-            "SELECT note FROM ledger_checkpoints WHERE published_at IS NULL ORDER BY size DESC LIMIT 1", r => r.GetString(0), cancel)).FirstOrDefault();
+        return (await BegunAsync(connection, sizeMax, cancel)).FirstOrDefault()?.Note;
     }
 
     /// <summary>Copies what is missing up to a checkpoint whose signature the caller has verified, and keeps its note.</summary>
@@ -152,10 +151,24 @@ public sealed class LogMirror(Database database, RemoteLog log)
                 }
 
                 await WriteNoteAsync(t, checkpoint, note, isCopied: true, cancel);
-                await t.ExecuteAsync("DELETE FROM ledger_checkpoints WHERE published_at IS NULL AND size <= @size", cancel, ("size", checkpoint.Size));
+                foreach (var begun in await BegunAsync(t, checkpoint.Size, cancel))
+                {
+                    // One that the copy does not continue stays: it is the proof.
+                    if ((await new LogProver(database, begun.Size).RootAsync(cancel)).Bytes.SequenceEqual(begun.Root))
+                    {
+                        await t.ExecuteAsync("DELETE FROM ledger_checkpoints WHERE size = @size AND published_at IS NULL", cancel, ("size", begun.Size));
+                    }
+                }
+
                 return null;
             },
             cancel);
+
+    private static Task<List<StoredCheckpoint>> BegunAsync(LedgerSource source, long sizeMax, CancellationToken cancel) => source.QueryAsync(
+        $"SELECT {StoredCheckpoint.Columns} FROM ledger_checkpoints WHERE published_at IS NULL AND size <= @size ORDER BY size",
+        StoredCheckpoint.Read,
+        cancel,
+        ("size", sizeMax));
 
     private static Task<int> WriteNoteAsync(DbTransaction t, Checkpoint checkpoint, string note, bool isCopied, CancellationToken cancel) => t.ExecuteAsync(
         """

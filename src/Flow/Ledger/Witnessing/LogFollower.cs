@@ -60,6 +60,11 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
             }
         }
 
+        if (await mirror.BegunAsync(await mirror.SizeAsync(cancel), cancel) is { } begun && Open(begun) is { } then)
+        {
+            await CompareOlderAsync(then, begun, findings, cancel);
+        }
+
         if (await witness.LastAsync(logKey.Name, cancel) is { } cosigned && Open(cosigned.Note) is { } own)
         {
             // What the log had cosigned and what it shows must be one tree.
@@ -82,14 +87,6 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
             return source == log;
         }
 
-        // A copy that was broken off: the tree that is shown now must continue the one that was begun with.
-        if (source == log && await mirror.BegunAsync(cancel) is { } begun && Open(begun) is { } then && then.Size <= shown.Size
-            && (await ForkSearch.BetweenAsync(logKey, begun, log, note, log, cancel)).TryGet(out var broken, out _) && broken is not null)
-        {
-            await FindAsync("witness/fork", broken, findings, cancel);
-            return true;
-        }
-
         if (shown.Size <= await mirror.SizeAsync(cancel))
         {
             await CompareOlderAsync(shown, note, findings, cancel);
@@ -97,7 +94,8 @@ public sealed class LogFollower(Witness witness, NoteVerifier logKey, Database c
         }
 
         var wrong = source == log ? await mirror.CatchUpAsync(shown, note, cancel) : null;
-        if ((source == log && wrong is null) || await reader.CheckpointAsync(cancel) is not { } mine)
+        var begun = await mirror.BegunAsync(shown.Size, cancel);
+        if ((source == log && wrong is null) || (begun is not null && begun != note ? begun : await reader.CheckpointAsync(cancel)) is not { } mine)
         {
             if (wrong is not null)
             {

@@ -42,6 +42,11 @@ internal sealed class LogMonitor(
         }
 
         var size = await copy.SizeAsync(cancel);
+        if (await mirror.BegunAsync(size, cancel) is not null)
+        {
+            return new Problem("log/consistency-root-mismatch", "While it was copied the log went on with another tree than it had signed.");
+        }
+
         while (true)
         {
             var (place, wrong) = await database.WriteAsync(t => StepAsync(t, size, cancel), cancel);
