@@ -103,7 +103,7 @@ internal sealed class KeyWorld : IAsyncDisposable
 
     /// <summary>The same checks as the site's: with its live answers, or with the trust bundle alone.</summary>
     public async Task<Report> VerifyAsync(byte[] file, bool offline = false) => await new Verifier(Time).VerifyAsync(
-        file, await TrustBundles.MakeAsync(Home), offline ? null : new OwnLiveSource(Home, new Evidence(Home)), default);
+        file, await TrustBundles.DraftAsync(Home), offline ? null : new OwnLiveSource(Home, new Evidence(Home)), default);
 
     public async Task<KeyOrder> OrderAsync(KeyOrder order)
     {

@@ -1,7 +1,8 @@
 /** Verifies diplomas of Mortanba without a network. Start at {@link verify}. */
 export { verify } from "./verification/verify.js";
 export {
-  parseTrustBundle, type LocalizedText, type TrustBundle, type TrustedInstitution, type TrustedKey, type TrustedWitness,
+  isSignedBy, parseTrustBundle, whyNotAfter, type LocalizedText, type TrustBundle, type TrustedAnchor, type TrustedInstitution, type TrustedKey,
+  type TrustedPermit, type TrustedWitness,
 } from "./verification/trust.js";
 export {
   CHECKS, type Check, type CheckName, type CheckState, type DisclosedContent, type DisclosedCourse, type IssuerView, type Report,

@@ -30,4 +30,4 @@ public enum LiveState
 public sealed record Live<T>(LiveState State, T? Value)
     where T : class;
 
-public sealed record LiveEvidence(IReadOnlyList<ProvenEntry> Entries, string Checkpoint);
+public sealed record LiveEvidence(IReadOnlyList<ProvenEntry> Entries, string Checkpoint, CarriedAnchor? Anchor = null);

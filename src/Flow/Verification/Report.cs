@@ -30,6 +30,7 @@ public enum CheckName
     DecisionOnIssue,
     LedgerInclusion,
     Checkpoint,
+    Anchor,
     Status,
     NotSuperseded,
     Disclosure,

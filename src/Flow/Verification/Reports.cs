@@ -78,6 +78,11 @@ internal static class NotProved
                     codes.Add("core-only");
                 }
 
+                if (AnchorChecks.Of(@case) is { Problem: null })
+                {
+                    codes.Add("chain");
+                }
+
                 if (@case.Live is null)
                 {
                     codes.Add("since-then");

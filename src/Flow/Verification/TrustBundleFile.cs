@@ -1,60 +1,57 @@
-using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Mortanba.Foundation;
+using Mortanba.TransparencyLog;
 
 namespace Mortanba.Verification;
 
-/// <summary>The trust bundle as a file (<c>mortanba trust</c>, <c>verify --trust</c>): JSON, version 1.</summary>
+/// <summary>The trust bundle as a file (<c>mortanba trust export</c>, <c>verify --trust</c>): docs/formats/trust-bundle.md.</summary>
 /// <remarks>
-/// Whoever holds it decides whom to believe, so it carries no signature: it comes over a way the verifier trusts. Unknown
-/// members are refused, because a bundle that says more than is understood may say "except …".
+/// Signed by the key it names: whoever has one bundle, or the key, knows the next ones for theirs. The first comes over a way
+/// the verifier trusts. Unknown members are refused, because a bundle that says more than is understood may say "except …".
 /// </remarks>
 public static class TrustBundleFile
 {
+    internal const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    internal const string DayFormat = "yyyy-MM-dd";
+
     private const string Type = "MortanbaTrust";
-    private const int Version = 1;
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    private const int Version = 2;
+    private const string SignedFirstLine = "mortanba.trust/v1";
 
-    public static byte[] Write(TrustBundle bundle)
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Puts key and signature into a bundle.</summary>
+    /// <param name="bundle">What it says; a key or signature it has is replaced.</param>
+    /// <param name="signer">The operator's trust key (Ed25519).</param>
+    /// <param name="former">The key before it, so that whoever pinned that one takes this one up.</param>
+    public static TrustBundle Sign(TrustBundle bundle, NoteSigner signer, params IReadOnlyList<NoteSigner> former)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("v", Version);
-            json.WriteString("type", Type);
-            json.WriteString("madeAt", Time(bundle.MadeAt));
-            json.WriteString("logKey", bundle.LogKey);
-            json.WriteString("policy", bundle.Policy);
-            json.WriteString("site", bundle.Site);
-            json.WriteString("operator", bundle.Operator);
-            json.WriteStartArray("witnesses");
-            foreach (var witness in bundle.Witnesses)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", witness.Name);
-                json.WriteString("organisation", witness.Organisation);
-                json.WriteString("jurisdiction", witness.Jurisdiction);
-                json.WriteString("hosting", witness.Hosting);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("institutions");
-            foreach (var institution in bundle.Institutions)
-            {
-                Write(json, institution);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return [.. buffer.WrittenSpan, (byte)'\n'];
+        var named = bundle with { TrustKey = signer.Verifier().ToVkey() };
+        var text = SignedText(named);
+        return named with { Signature = SignedNote.Write(text, [signer.Sign(text), .. former.Select(f => f.Sign(text))]) };
     }
 
-    /// <summary>Reads a bundle; <c>verification/trust-malformed</c> with the member that is wrong.</summary>
+    /// <summary>The file of a signed bundle. Throws <see cref="ArgumentException"/> for one that is not signed.</summary>
+    public static byte[] Write(TrustBundle bundle)
+    {
+        if (bundle.Signature.Length == 0)
+        {
+            throw new ArgumentException("A trust bundle is signed before it is written.", nameof(bundle));
+        }
+
+        var file = Content(bundle);
+        file["signature"] = bundle.Signature;
+        return [.. System.Text.Encoding.UTF8.GetBytes(file.ToJsonString(Indented)), (byte)'\n'];
+    }
+
+    /// <summary>
+    /// Reads a bundle and checks its own signature; <c>verification/trust-malformed</c> with the member that is wrong,
+    /// <c>verification/trust-unsigned</c> when key, signature and content do not fit.
+    /// </summary>
     public static Outcome<TrustBundle> Parse(ReadOnlyMemory<byte> bytes)
     {
         if (!StrictJson.Parse(bytes).TryGet(out var document, out var problem))
@@ -66,9 +63,12 @@ public static class TrustBundleFile
         {
             try
             {
-                return Read(new Member(document.RootElement, "$"));
+                var bundle = Read(new TrustMember(document.RootElement, "$"));
+                return IsSignedBy(bundle, bundle.TrustKey)
+                    ? bundle
+                    : new Problem("verification/trust-unsigned", "The trust bundle does not carry the signature of the key it names.");
             }
-            catch (MalformedException malformed)
+            catch (TrustMalformedException malformed)
             {
                 return new Problem(
                     "verification/trust-malformed",
@@ -78,42 +78,108 @@ public static class TrustBundleFile
         }
     }
 
-    private static void Write(Utf8JsonWriter json, TrustedInstitution institution)
+    /// <summary>True when this key signed exactly this content.</summary>
+    public static bool IsSignedBy(TrustBundle bundle, string trustKey)
     {
-        json.WriteStartObject();
-        json.WriteString("bin", institution.Bin);
-        json.WriteString("did", institution.Did);
-        json.WriteStartObject("name");
-        json.WriteString("kk", institution.Name.Kk);
-        json.WriteString("ru", institution.Name.Ru);
-        json.WriteString("en", institution.Name.En);
-        json.WriteEndObject();
-        json.WriteStartArray("keys");
-        foreach (var key in institution.Keys)
+        if (!NoteVerifier.Parse(trustKey).TryGet(out var key, out _))
         {
-            json.WriteStartObject();
-            json.WriteString("kid", key.KeyId);
-            json.WriteString("publicKeyMultibase", key.PublicKeyMultibase);
-            json.WriteString("since", Time(key.Since));
-            json.WriteString("until", key.Until is { } until ? Time(until) : null);
-            json.WriteEndObject();
+            return false;
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
+        using (key)
+        {
+            return SignedNote.Parse(bundle.Signature).TryGet(out var note, out _) && note.Text == SignedText(bundle) && note.Verify(key).IsDone;
+        }
     }
 
-    private static TrustBundle Read(Member root)
+    /// <summary>
+    /// Whether a reader who has a bundle takes another in its place; null when so. Refused are an older one
+    /// (<c>verification/trust-older</c>), another of the same number (<c>-twofold</c>: somebody is being deceived), and one that
+    /// the key of the first did not sign (<c>-other-key</c>).
+    /// </summary>
+    public static Problem? WhyNotAfter(TrustBundle known, TrustBundle offered)
     {
-        root.Only("v", "type", "madeAt", "logKey", "policy", "site", "operator", "witnesses", "institutions");
-        if (root["type"].Text() != Type)
-        {
-            throw new MalformedException("$.type");
-        }
+        var args = (("number", offered.Number.ToString(CultureInfo.InvariantCulture)), ("known", known.Number.ToString(CultureInfo.InvariantCulture)));
+        return !IsSignedBy(offered, known.TrustKey)
+                ? new Problem("verification/trust-other-key", "The trust bundle is signed by another key than the one that is known.", args.Item1)
+            : offered.Number < known.Number
+                ? new Problem("verification/trust-older", $"Bundle {offered.Number} is older than bundle {known.Number}, which is known.", args.Item1, args.Item2)
+            : offered.Number == known.Number && SignedText(offered) != SignedText(known)
+                ? new Problem("verification/trust-twofold", $"There are two bundles with the number {offered.Number}.", args.Item1)
+            : null;
+    }
 
-        if (root["v"].Number() != Version)
+    /// <summary>The digest that names a signed bundle: SHA-256 over its canonical content, base64.</summary>
+    public static string DigestOf(TrustBundle bundle) => Convert.ToBase64String(SHA256.HashData(Jcs.Canonicalize(Content(bundle))));
+
+    // Number and digest stand in the open: which of two is newer can be told without reading either.
+    private static string SignedText(TrustBundle bundle) => string.Create(
+        CultureInfo.InvariantCulture, $"{SignedFirstLine}\n{bundle.Number}\n{DigestOf(bundle)}\n");
+
+    private static JsonObject Content(TrustBundle bundle) => new()
+    {
+        ["v"] = Version,
+        ["type"] = Type,
+        ["number"] = bundle.Number,
+        ["madeAt"] = Time(bundle.MadeAt),
+        ["goodForDays"] = bundle.GoodForDays,
+        ["trustKey"] = bundle.TrustKey,
+        ["logKey"] = bundle.LogKey,
+        ["policy"] = bundle.Policy,
+        ["site"] = bundle.Site,
+        ["operator"] = bundle.Operator,
+        ["witnesses"] = List(bundle.Witnesses, witness => new()
         {
-            throw new MalformedException("$.v");
+            ["name"] = witness.Name,
+            ["organisation"] = witness.Organisation,
+            ["jurisdiction"] = witness.Jurisdiction,
+            ["hosting"] = witness.Hosting,
+        }),
+        ["anchors"] = List(bundle.Anchors, anchor => new()
+        {
+            ["chain"] = anchor.Chain,
+            ["genesis"] = anchor.Genesis,
+            ["contract"] = anchor.Contract,
+            ["account"] = anchor.Account,
+            ["since"] = Time(anchor.Since),
+            ["until"] = anchor.Until is { } until ? Time(until) : null,
+        }),
+        ["institutions"] = List(bundle.Institutions, Content),
+        ["permits"] = List(bundle.Permits, permit => new()
+        {
+            ["number"] = permit.Number,
+            ["bin"] = permit.Bin,
+            ["from"] = permit.From.ToString(DayFormat, CultureInfo.InvariantCulture),
+            ["until"] = permit.Until.ToString(DayFormat, CultureInfo.InvariantCulture),
+            ["changes"] = List(permit.Changes, change => new() { ["state"] = change.State, ["at"] = Time(change.At) }),
+        }),
+    };
+
+    private static JsonObject Content(TrustedInstitution institution) => new()
+    {
+        ["bin"] = institution.Bin,
+        ["did"] = institution.Did,
+        ["name"] = new JsonObject { ["kk"] = institution.Name.Kk, ["ru"] = institution.Name.Ru, ["en"] = institution.Name.En },
+        ["role"] = institution.Role,
+        ["since"] = Time(institution.Since),
+        ["keys"] = List(institution.Keys, key => new()
+        {
+            ["kid"] = key.KeyId,
+            ["publicKeyMultibase"] = key.PublicKeyMultibase,
+            ["since"] = Time(key.Since),
+            ["until"] = key.Until is { } until ? Time(until) : null,
+        }),
+    };
+
+    private static TrustBundle Read(TrustMember root)
+    {
+        root.Only(
+            "v", "type", "number", "madeAt", "goodForDays", "trustKey", "logKey", "policy", "site", "operator", "witnesses", "anchors",
+            "institutions", "permits", "signature");
+        root["type"].Is(Type);
+        if (root["v"].Number(1, int.MaxValue) != Version)
+        {
+            throw new TrustMalformedException("$.v");
         }
 
         return new TrustBundle(
@@ -123,113 +189,65 @@ public static class TrustBundleFile
             root["site"].SiteOrNull(),
             root["operator"].Text(),
             root["witnesses"].Items(ReadWitness),
-            root["institutions"].Items(ReadInstitution));
+            root["institutions"].Items(ReadInstitution))
+        {
+            // What every reader of JSON can count to without rounding.
+            Number = root["number"].Number(1, (1L << 53) - 1),
+            GoodForDays = (int)root["goodForDays"].Number(1, TrustBundle.GoodForDaysMax),
+            TrustKey = root["trustKey"].Text(),
+            Anchors = root["anchors"].Items(ReadAnchor),
+            Permits = root["permits"].Items(ReadPermit),
+            Signature = root["signature"].Text(),
+        };
     }
 
-    private static TrustedWitness ReadWitness(Member item)
+    private static TrustedWitness ReadWitness(TrustMember item)
     {
         item.Only("name", "organisation", "jurisdiction", "hosting");
         return new TrustedWitness(item["name"].Text(), item["organisation"].Text(), item["jurisdiction"].Text(), item["hosting"].Text());
     }
 
-    private static TrustedInstitution ReadInstitution(Member item)
+    private static TrustedAnchor ReadAnchor(TrustMember item)
     {
-        item.Only("bin", "did", "name", "keys");
+        item.Only("chain", "genesis", "contract", "account", "since", "until");
+        return new TrustedAnchor(
+            item["chain"].Text(), item["genesis"].Text(), item["contract"].Text(), item["account"].TextOrNull(), item["since"].Time(),
+            item["until"].TimeOrNull());
+    }
+
+    private static TrustedInstitution ReadInstitution(TrustMember item)
+    {
+        item.Only("bin", "did", "name", "role", "since", "keys");
         var name = item["name"];
         name.Only("kk", "ru", "en");
         return new TrustedInstitution(
             item["bin"].Text(),
             item["did"].Text(),
             new LocalizedText(name["kk"].Text(), name["ru"].Text(), name["en"].Text()),
+            item["role"].Text(),
+            item["since"].Time(),
             item["keys"].Items(ReadKey));
     }
 
-    private static TrustedKey ReadKey(Member item)
+    private static TrustedKey ReadKey(TrustMember item)
     {
         item.Only("kid", "publicKeyMultibase", "since", "until");
         return new TrustedKey(
             item["kid"].Text(), item["publicKeyMultibase"].Text(), item["since"].Time(), item["until"].TimeOrNull());
     }
 
-    private static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
-
-    private sealed class MalformedException(string where) : Exception(where);
-
-    /// <summary>One JSON value and its place, so that a refusal can name it.</summary>
-    private readonly struct Member(JsonElement value, string place)
+    private static TrustedPermit ReadPermit(TrustMember item)
     {
-        public Member this[string name] =>
-            value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member)
-                ? new Member(member, $"{place}.{name}")
-                : throw new MalformedException($"{place}.{name}");
-
-        public void Only(params string[] names)
-        {
-            if (value.ValueKind != JsonValueKind.Object)
+        item.Only("number", "bin", "from", "until", "changes");
+        return new TrustedPermit(
+            item["number"].Text(), item["bin"].Text(), item["from"].Day(), item["until"].Day(), item["changes"].Items(change =>
             {
-                throw new MalformedException(place);
-            }
-
-            foreach (var member in value.EnumerateObject())
-            {
-                if (!names.Contains(member.Name))
-                {
-                    throw new MalformedException(place);
-                }
-            }
-        }
-
-        public string Text() => TextOrNull() ?? throw new MalformedException(place);
-
-        public string? TextOrNull() => value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Null => null,
-            _ => throw new MalformedException(place),
-        };
-
-        /// <summary>An origin, as a browser writes it: https, or http on this machine; nothing behind the host.</summary>
-        public string? SiteOrNull()
-        {
-            if (TextOrNull() is not { } text)
-            {
-                return null;
-            }
-
-            return Uri.TryCreate(text, UriKind.Absolute, out var address)
-                && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
-                && address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) == text
-                    ? text
-                    : throw new MalformedException(place);
-        }
-
-        public int Number() =>
-            value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
-                ? number
-                : throw new MalformedException(place);
-
-        public DateTimeOffset Time() => TimeOrNull() ?? throw new MalformedException(place);
-
-        public DateTimeOffset? TimeOrNull() => TextOrNull() is not { } text ? null
-            : DateTimeOffset.TryParseExact(
-                text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                ? time
-                : throw new MalformedException(place);
-
-        public List<T> Items<T>(Func<Member, T> read)
-        {
-            if (value.ValueKind != JsonValueKind.Array)
-            {
-                throw new MalformedException(place);
-            }
-
-            var items = new List<T>();
-            foreach (var item in value.EnumerateArray())
-            {
-                items.Add(read(new Member(item, $"{place}[{items.Count}]")));
-            }
-
-            return items;
-        }
+                change.Only("state", "at");
+                return new TrustedPermitChange(change["state"].Text(), change["at"].Time());
+            }));
     }
+
+    private static JsonArray List<T>(IReadOnlyList<T> items, Func<T, JsonObject> content) => new([.. items.Select(item => (JsonNode)content(item))]);
+
+    private static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
 }

@@ -11,9 +11,6 @@ namespace Mortanba.Verification;
 /// </remarks>
 public sealed class Verifier(TimeProvider time)
 {
-    /// <summary>A bundle older than this is named as stale: institutions and witnesses come and go within a year.</summary>
-    public static readonly TimeSpan TrustAgeMax = TimeSpan.FromDays(180);
-
     /// <param name="presented">PDF, diploma file, SD-JWT, VC, paper QR text or its core.</param>
     /// <param name="trust">Null when the verifier has none: then nothing of the ledger is believed.</param>
     /// <param name="live">Null when offline.</param>
@@ -36,7 +33,7 @@ public sealed class Verifier(TimeProvider time)
         var @case = new VerificationCase(thing, parsedTrust, trustState, now);
         if (thing.Checkpoint is { } checkpoint)
         {
-            @case.Carried = Read(thing.Entries, checkpoint, parsedTrust);
+            @case.Carried = Read(thing.Entries, checkpoint, thing.File?.Anchor, parsedTrust);
         }
 
         @case.Gather();
@@ -45,12 +42,13 @@ public sealed class Verifier(TimeProvider time)
             await AskAsync(@case, live, cancel);
         }
 
-        return Reports.Make(@case, CheckTable.Run(@case, TrustAgeMax));
+        return Reports.Make(@case, CheckTable.Run(@case));
     }
 
-    private static LedgerEvidence Read(IReadOnlyList<ProvenEntry> entries, string checkpoint, ParsedTrust? trust, LedgerEvidence? known = null) =>
+    private static LedgerEvidence Read(
+        IReadOnlyList<ProvenEntry> entries, string checkpoint, CarriedAnchor? anchor, ParsedTrust? trust, LedgerEvidence? known = null) =>
         trust is { Policy: { IsDone: true } policy }
-            ? LedgerEvidence.Read(entries, checkpoint, policy.Value, known)
+            ? LedgerEvidence.Read(entries, checkpoint, anchor, policy.Value, known)
             : LedgerEvidence.Unproved(entries);
 
     private static async Task AskAsync(VerificationCase @case, ILiveSource live, CancellationToken cancel)
@@ -71,7 +69,7 @@ public sealed class Verifier(TimeProvider time)
 
         if (answer is { State: LiveState.Found, Value: { } evidence })
         {
-            var read = Read(evidence.Entries, evidence.Checkpoint, @case.Trust, @case.Carried);
+            var read = Read(evidence.Entries, evidence.Checkpoint, evidence.Anchor, @case.Trust, @case.Carried);
             @case.LiveProblem = WhyNotBelieved(read, @case.Carried);
             @case.Live = @case.LiveProblem is null ? read : null;
             @case.Gather();
@@ -92,6 +90,11 @@ public sealed class Verifier(TimeProvider time)
         if (live.Checkpoint is not { } newer || live.EntryProblem is not null || live.CheckpointProblem is not null)
         {
             return live.EntryProblem ?? live.CheckpointProblem;
+        }
+
+        if (live.Anchor is { Problem: { } misfit })
+        {
+            return misfit;
         }
 
         if (carried?.Checkpoint is not { } older)

@@ -84,7 +84,7 @@ public sealed class Audit
     {
         var registered = await CountEntriesAsync(size, cancel);
         await LookAsync("trail", () => CheckAnchorsAsync(told, cancel));
-        var trust = await TrustBundles.MakeAsync(home, cancel);
+        var trust = await TrustBundles.DraftAsync(home, cancel);
         var diplomas = new DiplomaAudit(home, trust, findings);
         var (credentials, delivered) = (0L, 0L);
         for (var after = 0L; findings.Count < FindingsMax;)

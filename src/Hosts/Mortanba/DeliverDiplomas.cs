@@ -49,8 +49,7 @@ public sealed class DeliverDiplomas(Installation home)
             return null;
         }
 
-        return (diploma, new DiplomaFile(
-            diploma.Forms.SdJwtText, diploma.Forms.Vc, diploma.Forms.PaperText, proven.Entries, proven.Checkpoint));
+        return (diploma, proven.With(diploma.Forms.SdJwtText, diploma.Forms.Vc, diploma.Forms.PaperText));
     }
 
     /// <summary>The PDF around a diploma file: the same bytes for the same file, today and later.</summary>

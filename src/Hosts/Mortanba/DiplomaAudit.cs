@@ -67,8 +67,7 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
             Differ(number, await CredentialRowAudit.AgainstRecordAsync(connection, home.Vault, diploma, cancel));
         }
 
-        var file = new DiplomaFile(
-            diploma.Forms.SdJwtText, diploma.Forms.Vc, diploma.Forms.PaperText, proven.Entries, proven.Checkpoint);
+        var file = proven.With(diploma.Forms.SdJwtText, diploma.Forms.Vc, diploma.Forms.PaperText);
         var report = await verifier.VerifyAsync(file.Write(), trust, live ??= new OwnLiveSource(home, evidence), cancel);
         var isFallen = IsFallen(diploma, proven);
         if (!(isFallen ? FellWithItsKey(report) : Agrees(report, credential.State)))

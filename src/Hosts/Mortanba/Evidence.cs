@@ -3,6 +3,7 @@ using System.Data.Common;
 using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
+using Mortanba.Ledger.Anchoring;
 using Mortanba.Permits;
 using Mortanba.TransparencyLog;
 
@@ -46,7 +47,7 @@ public sealed class Evidence(Installation home)
             proven.Add(await ProveAsync(own[i], entries[i], size, cancel));
         }
 
-        return new Proven(proven, note);
+        return new Proven(proven, note, await AnchorAsync(connection, own[0], size, proven, cancel));
     }
 
     private async Task<IReadOnlyList<ProvenEntry>> AuthorityAsync(
@@ -79,9 +80,29 @@ public sealed class Evidence(Installation home)
         return authorities[key] = proven;
     }
 
+    /// <summary>The anchor of the tree that has the registration, when the ledger tells of one; its entry joins the proved ones.</summary>
+    private async Task<CarriedAnchor?> AnchorAsync(
+        DbConnection connection, long registration, long size, List<ProvenEntry> proven, CancellationToken cancel)
+    {
+        if (await AnchorStore.CoveringAsync(connection, registration, cancel) is not { } anchor || anchor.Index >= size || anchor.Size > size)
+        {
+            return null;
+        }
+
+        var said = (await home.LogReader.EntriesAsync(anchor.Index, 1, cancel))[0];
+        proven.Add(await ProveAsync(anchor.Index, said, size, cancel));
+        var proof = await home.LogReader.Prover(size).ConsistencyProofAsync(anchor.Size, cancel);
+        return new CarriedAnchor(anchor.Index, [.. proof.Select(hash => (ReadOnlyMemory<byte>)hash.ToArray())]);
+    }
+
     private async Task<ProvenEntry> ProveAsync(long index, ReadOnlyMemory<byte> entry, long size, CancellationToken cancel) =>
         new(index, entry, await home.LogReader.InclusionProofAsync(index, size, cancel));
 }
 
-/// <param name="Entries">Authority first, then the asset's own, each in ledger order.</param>
-public sealed record Proven(IReadOnlyList<ProvenEntry> Entries, string Checkpoint);
+/// <param name="Entries">Authority first, then the asset's own, each in ledger order; last what tells of the anchor.</param>
+/// <param name="Anchor">Null when no anchored checkpoint has the diploma yet.</param>
+public sealed record Proven(IReadOnlyList<ProvenEntry> Entries, string Checkpoint, CarriedAnchor? Anchor)
+{
+    /// <summary>A diploma file with these forms and this proof.</summary>
+    public DiplomaFile With(string? sdJwt, byte[]? vc, string? paper) => new(sdJwt, vc, paper, Entries, Checkpoint) { Anchor = Anchor };
+}

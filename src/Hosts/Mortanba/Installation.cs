@@ -56,6 +56,7 @@ public sealed class Installation : IAsyncDisposable
                 CommitStep.AfterCosigning => "after-cosigning",
             }),
         };
+        TrustSigner = new NoteSigner(settings.Origin + "/trust", KeyOrNew(TrustBundles.TrustKeyName, KeyKind.Ed25519));
         LogReader = new LogReader(database);
         EntryCounts = new EntryCounts(database, LogReader, rules);
         StatusLists = new StatusLists(settings.Site);
@@ -87,6 +88,9 @@ public sealed class Installation : IAsyncDisposable
 
     public LogWriter Log { get; }
 
+    /// <summary>Signs trust bundles; another key than the log's, so that whoever has one cannot say whom to trust.</summary>
+    public NoteSigner TrustSigner { get; }
+
     /// <summary>The witnesses of the log; null when the settings name none.</summary>
     public Cosigners? Cosigners { get; }
 
@@ -117,6 +121,7 @@ public sealed class Installation : IAsyncDisposable
         .. HandoverSchema.Migrations,
         .. AvailabilityLog.Migrations,
         .. EntryCounts.Migrations,
+        .. TrustBundles.Migrations,
         RowSeals.Migration,
     ];
 
@@ -163,6 +168,7 @@ public sealed class Installation : IAsyncDisposable
                 .. HandoverSchema.Sealed,
                 .. AvailabilityLog.Sealed,
                 .. EntryCounts.Sealed,
+                .. TrustBundles.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);

@@ -47,7 +47,7 @@ internal sealed class OwnLiveSource(Installation home, Evidence evidence) : ILiv
                     return Absent<LiveEvidence>();
                 }
 
-                return Found(new LiveEvidence(fresh.Entries, fresh.Checkpoint));
+                return Found(new LiveEvidence(fresh.Entries, fresh.Checkpoint, fresh.Anchor));
             }
 
             if (now.Assets.Count >= AssetsMax)
@@ -55,7 +55,7 @@ internal sealed class OwnLiveSource(Installation home, Evidence evidence) : ILiv
                 now.Assets.Clear();
             }
 
-            return now.Assets[asset] = Found(new LiveEvidence(proven.Entries, proven.Checkpoint));
+            return now.Assets[asset] = Found(new LiveEvidence(proven.Entries, proven.Checkpoint, proven.Anchor));
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {

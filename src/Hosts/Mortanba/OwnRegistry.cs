@@ -61,7 +61,7 @@ public sealed class OwnRegistry : IPublicRegistry
     public IReadOnlyList<SampleView> Samples => [.. samples.Values.Select(s => s.View)];
 
     public static async Task<OwnRegistry> OpenAsync(Installation home, CancellationToken cancel = default) =>
-        new(home, await TrustBundles.MakeAsync(home, cancel), DemoSamples.Find(home));
+        new(home, await TrustBundles.CurrentAsync(home, cancel), DemoSamples.Find(home));
 
     public async Task<NumberView?> FindByNumberAsync(string number, CancellationToken cancel)
     {
@@ -347,7 +347,7 @@ public sealed class OwnRegistry : IPublicRegistry
         samples.TryGetValue(id, out var sample) ? await File.ReadAllBytesAsync(sample.Path, cancel) : null;
 
     /// <summary>Takes up keys and institutions that were registered since.</summary>
-    public async Task RefreshAsync(CancellationToken cancel) => trust = await TrustBundles.MakeAsync(home, cancel);
+    public async Task RefreshAsync(CancellationToken cancel) => trust = await TrustBundles.CurrentAsync(home, cancel);
 
     private async Task<IReadOnlyList<WitnessView>> WitnessesAsync(CancellationToken cancel)
     {

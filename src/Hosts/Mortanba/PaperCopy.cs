@@ -28,8 +28,7 @@ internal static class PaperCopy
     {
         using var whole = SdJwt.Parse(diploma.Forms.SdJwt).Value;
         var shown = Presentation.Present(whole, claim => claim.Name is null || Shown.Contains(claim.Name)).Value;
-        return new DiplomaFile(
-            System.Text.Encoding.ASCII.GetString(shown), null, diploma.Forms.PaperText, proven.Entries, proven.Checkpoint);
+        return proven.With(System.Text.Encoding.ASCII.GetString(shown), null, diploma.Forms.PaperText);
     }
 
     /// <summary>The paper itself, without what only the holder's own copy tells; the same file inside.</summary>

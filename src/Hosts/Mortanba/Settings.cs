@@ -72,6 +72,9 @@ public sealed record Settings(
     /// <summary>The chain that checkpoints are anchored on (contracts/README.md); none when it is absent.</summary>
     public Anchoring.AnchorSettings? Anchor { get; init; }
 
+    /// <summary>Days after which a verifier warns that its trust bundle is old; 180 when it is absent (docs/formats/trust-bundle.md).</summary>
+    public int? TrustDays { get; init; }
+
     internal int ShareDays => Math.Min(ShareDaysDefault ?? 14, ShareDaysMax);
 
     internal int ShareDaysMax => ShareDaysLongest ?? 366;

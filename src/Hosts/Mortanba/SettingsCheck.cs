@@ -7,6 +7,7 @@ using Mortanba.Host.Web;
 using Mortanba.Host.Witnessing;
 using Mortanba.Ledger.Anchoring;
 using Mortanba.TransparencyLog;
+using Mortanba.Verification;
 
 namespace Mortanba.Host;
 
@@ -47,6 +48,7 @@ internal static class SettingsCheck
             ?? (settings.ApiIssuer is { } issuer ? OfApiIssuer(issuer) : null)
             ?? (settings.Witnesses is { } witnesses ? OfWitnesses(witnesses, settings.OperatorBin) : null)
             ?? (settings.Anchor is { } anchor ? OfAnchor(anchor) : null)
+            ?? Check("trustDays", $"{settings.TrustDays}", settings.TrustDays is null or (>= 1 and <= TrustBundle.GoodForDaysMax), $"1–{TrustBundle.GoodForDaysMax}")
             ?? Positive("claimLinkDays", settings.ClaimLinkDays)
             ?? Positive("shareDaysDefault", settings.ShareDaysDefault)
             ?? Positive("shareDaysLongest", settings.ShareDaysLongest)

@@ -111,14 +111,18 @@ public sealed class SeedFiles
         Save("ledger-entry", "own-asset", entry.Bytes.ToArray());
         Save("json", "own-entry", entry.Bytes.ToArray());
         var key = SignedTargets.Issuer.ToPublicKey();
-        Save("trust-bundle", "own-bundle", TrustBundleFile.Write(new TrustBundle(
+        Save("trust-bundle", "own-bundle", TrustBundleFile.Write(TrustBundleFile.Sign(new TrustBundle(
             At, LogSigner.Verifier().ToVkey(), "quorum none\n", "https://uni.example", "170240014901",
             [new TrustedWitness("w1", "940540002029", "KZ", "own")],
             [
                 new TrustedInstitution(
-                    "170240014901", Did, new LocalizedText("қ", "р", "e"),
+                    "170240014901", Did, new LocalizedText("қ", "р", "e"), "issuer-operator", At,
                     [new TrustedKey(Did + "#key-1", key.Multibase, At, null)]),
-            ])));
+            ])
+        {
+            Anchors = [new TrustedAnchor("eip155:1", "0x1", "0x2", null, At, At)],
+            Permits = [new TrustedPermit("P-1", "170240014901", new DateOnly(2026, 1, 1), new DateOnly(2029, 1, 1), [new("granted", At)])],
+        }, LogSigner)));
         Save("did", "own-document", DidResolver.Of(Did, "key-1", key).ToJson());
         Save("did", "own-jwk", Encoding.UTF8.GetBytes(key.ToJwk()));
         Save("did", "own-multikey", Encoding.ASCII.GetBytes(key.Multibase));

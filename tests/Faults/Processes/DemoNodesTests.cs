@@ -27,9 +27,17 @@ public sealed class DemoNodesTests
             var verified = await Program.RunAsync(
                 folder, ["verify", answer.GetProperty("samples").GetProperty("genuine")[0].GetString()!, "--trust", trust, "--offline", "--json"]);
             Assert.True(verified.Exit == 0, verified.Output + verified.Error);
-            var checkpoint = JsonDocument.Parse(verified.Output).RootElement.GetProperty("checks").EnumerateArray()
-                .Single(c => c.GetProperty("name").GetString() == "checkpoint");
-            Assert.Equal("4", checkpoint.GetProperty("evidence").GetProperty("organisations").GetString());
+            Assert.Equal("4", Find(verified.Output, "checkpoint").GetProperty("evidence").GetProperty("organisations").GetString());
+
+            // The file of the diploma that was claimed was written again; the chain ended with the demonstration, and could not be asked.
+            var genuine = Directory.GetFiles(Path.Combine(folder, "outbox"), "*.diploma.json")
+                .Single(file => File.ReadAllText(file).Contains("\"anchor\":{", StringComparison.Ordinal));
+            verified = await Program.RunAsync(folder, ["verify", genuine, "--trust", trust, "--offline", "--json"]);
+            Assert.True(verified.Exit == 0, verified.Output + verified.Error);
+            Assert.Equal("passed", Check(verified.Output, "anchor"));
+            var asked = await Program.RunAsync(
+                folder, ["audit", "--anchor", genuine, "--trust", trust, "--endpoint", $"http://localhost:{Node.FreePort()}", "--lang", "en"]);
+            Assert.True(asked.Exit == 3 && asked.Error.Contains("chain cannot be reached", StringComparison.Ordinal), $"{asked.Exit} {asked.Error}");
 
             var evidence = Path.Combine(folder, "fork-evidence.json");
             Assert.Equal(1, (await Program.RunAsync(folder, ["audit", "--confirm", evidence, "--trust", trust])).Exit);
@@ -49,4 +57,9 @@ public sealed class DemoNodesTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static JsonElement Find(string report, string check) => JsonDocument.Parse(report).RootElement.GetProperty("checks").EnumerateArray()
+        .Single(c => c.GetProperty("name").GetString() == check);
+
+    private static string? Check(string report, string check) => Find(report, check).GetProperty("state").GetString();
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Mortanba.Foundation;
 using Mortanba.Ledger;
 using Mortanba.Storage;
+using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 using Xunit;
 
@@ -44,8 +45,9 @@ public sealed class MonitorTests : IAsyncLifetime
         await site.StartAsync();
         File.WriteAllText(
             Path.Combine(folder, "orders.json"), """{ "decisions": { "D-1": 2 }, "keys": ["zOwn"], "changes": { "urn:uuid:00000000-0000-7000-8000-000000000001": ["annulled"] } }""");
-        File.WriteAllBytes(Path.Combine(folder, "trust.json"), TrustBundleFile.Write(
-            new TrustBundle(DateTimeOffset.UnixEpoch, log.Key.ToVkey(), "quorum none\n", null, Other, [], [])));
+        using var trustKey = new Ed25519PrivateKey(Enumerable.Repeat((byte)9, 32).ToArray());
+        File.WriteAllBytes(Path.Combine(folder, "trust.json"), TrustBundleFile.Write(TrustBundleFile.Sign(
+            new TrustBundle(DateTimeOffset.UnixEpoch, log.Key.ToVkey(), "quorum none\n", null, Other, [], []), new NoteSigner("test/trust", trustKey))));
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class IssuerCheckTests
     {
         var world = new World();
         var deceived = new TrustedInstitution(
-            World.Initiator, World.InitiatorDid, LocalizedText.Same("Q"),
+            World.Initiator, World.InitiatorDid, LocalizedText.Same("Q"), "initiator", World.IssuedAt,
             [new TrustedKey(World.InitiatorKeyId, World.StrangerKey.Multibase(), World.IssuedAt, null)]);
         var report = await VerifyAsync(world.File().Write(), world.Trust(null, deceived));
         FailsOnly(report, CheckName.KeyValid, "verification/key-contradicts-trust");

@@ -1,5 +1,6 @@
 using System.Text;
 using Mortanba.Foundation;
+using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 using Xunit;
 using static Mortanba.Flow.Tests.Verification.Verifying;
@@ -16,7 +17,8 @@ public sealed class VerifierTests
         var report = await OnlineAsync(new World());
         Assert.True(report.Verdict == Verdict.InForce, string.Join('\n', report.Checks));
         Assert.Equal(World.Now, report.AsOf);
-        Assert.All(report.Checks, check => Assert.Equal(CheckState.Passed, check.State));
+        // An anchor is not asked for, and this world has no chain.
+        Assert.All(report.Checks.Where(check => check.Name != CheckName.Anchor), check => Assert.Equal(CheckState.Passed, check.State));
         Assert.Equal("diploma-file", report.Form);
         Assert.Equal("Ару", report.Content!.Facts["name"].Kk);
         Assert.Equal("Algebra", report.Content.Courses.Single().Name.En);
@@ -113,10 +115,49 @@ public sealed class VerifierTests
         var again = TrustBundleFile.Parse(TrustBundleFile.Write(bundle)).Value;
         Assert.Equal(TrustBundleFile.Write(bundle), TrustBundleFile.Write(again));
         Assert.Equal((bundle.LogKey, bundle.Policy, bundle.Site), (again.LogKey, again.Policy, again.Site));
-        foreach (var text in new[] { "", "{}", "[]", """{"v":2,"type":"MortanbaTrust"}""", """{"v":1,"type":"x"}""" })
+        foreach (var text in new[] { "", "{}", "[]", """{"v":1,"type":"MortanbaTrust"}""", """{"v":1,"type":"x"}""" })
         {
             Assert.Equal(
                 "verification/trust-malformed", TrustBundleFile.Parse(Encoding.UTF8.GetBytes(text)).Problem?.Code);
         }
+    }
+
+    [Fact]
+    [Trait("Requirement", "DA-16")]
+    public void A_trust_bundle_with_one_changed_word_is_refused()
+    {
+        var text = Encoding.UTF8.GetString(TrustBundleFile.Write(new World().Trust()));
+        foreach (var (from, to) in new[]
+        {
+            ("\"number\": 7", "\"number\": 8"), ("\"goodForDays\": 180", "\"goodForDays\": 181"), ("\"hosting\": \"own\"", "\"hosting\": \"one\""),
+            ("2026-01-15", "2026-01-14"), (World.Genesis, World.Genesis.Replace('1', '2')), ("quorum w", "quorum none"),
+        })
+        {
+            Assert.Contains(from, text, StringComparison.Ordinal);
+            Assert.Equal(
+                "verification/trust-unsigned",
+                TrustBundleFile.Parse(Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal))).Problem?.Code);
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "DA-16")]
+    public void A_reader_never_goes_back_to_an_older_bundle_nor_over_to_another_key()
+    {
+        using var otherKey = new Ed25519PrivateKey(Enumerable.Repeat((byte)3, 32).ToArray());
+        var other = new NoteSigner(World.Origin + "/trust", otherKey);
+        var known = new World().Trust();
+        TrustBundle Signed(TrustBundle bundle) => TrustBundleFile.Sign(bundle, World.TrustSigner);
+
+        Assert.Null(TrustBundleFile.WhyNotAfter(known, known));
+        Assert.Null(TrustBundleFile.WhyNotAfter(known, Signed(known with { Number = 8 })));
+        Assert.Equal("verification/trust-older", TrustBundleFile.WhyNotAfter(known, Signed(known with { Number = 6 }))?.Code);
+        Assert.Equal("verification/trust-twofold", TrustBundleFile.WhyNotAfter(known, Signed(known with { Site = null }))?.Code);
+        Assert.Equal("verification/trust-other-key", TrustBundleFile.WhyNotAfter(known, TrustBundleFile.Sign(known with { Number = 8 }, other))?.Code);
+
+        // The key changes with one bundle that the old key signed, too; from then on the new one counts.
+        var changed = TrustBundleFile.Sign(known with { Number = 8 }, other, World.TrustSigner);
+        Assert.Null(TrustBundleFile.WhyNotAfter(known, changed));
+        Assert.Equal("verification/trust-other-key", TrustBundleFile.WhyNotAfter(changed, Signed(known with { Number = 9 }))?.Code);
     }
 }

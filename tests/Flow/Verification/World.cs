@@ -25,6 +25,9 @@ internal sealed class World
     public const string SuspensionUri = Site + "/status-lists/1/suspension";
     public const string Origin = "log.example/one";
     public const int StatusIndex = 4242;
+    public const string Chain = "eip155:717201";
+    public const string Genesis = "0x1111111111111111111111111111111111111111111111111111111111111111";
+    public const string Contract = "0x2222222222222222222222222222222222222222";
 
     public static readonly DateTimeOffset IssuedAt = new(2026, 6, 26, 10, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset CosignedAt = new(2026, 6, 27, 10, 0, 0, TimeSpan.Zero);
@@ -38,6 +41,9 @@ internal sealed class World
     public NoteSigner Log { get; set; } = new(Origin, new Ed25519PrivateKey(SHA256.HashData("log"u8)));
 
     public NoteSigner Witness { get; } = new("witness.example/w", new Ed25519PrivateKey(SHA256.HashData("witness"u8)));
+
+    /// <summary>Signs the trust bundles of the operator.</summary>
+    public static NoteSigner TrustSigner { get; } = new(Origin + "/trust", new Ed25519PrivateKey(SHA256.HashData("trust"u8)));
 
     public List<LedgerEntry> Entries { get; } = [];
 
@@ -75,7 +81,7 @@ internal sealed class World
         Add(change, "end");
     }
 
-    public TrustBundle Trust(DateTimeOffset? madeAt = null, params TrustedInstitution[] more) => new(
+    public TrustBundle Trust(DateTimeOffset? madeAt = null, params TrustedInstitution[] more) => TrustBundleFile.Sign(new TrustBundle(
         madeAt ?? Now.AddDays(-1),
         Log.Verifier().ToVkey(),
         $"log {Log.Verifier().ToVkey()}\nwitness w {Witness.Verifier(NoteKeyType.CosignatureV1).ToVkey()}\nquorum w\n",
@@ -83,12 +89,36 @@ internal sealed class World
         Operator,
         [new TrustedWitness("w", Initiator, "KZ", "own")],
         [
-            new TrustedInstitution(Initiator, InitiatorDid, LocalizedText.Same("Qazyna"),
+            new TrustedInstitution(Initiator, InitiatorDid, LocalizedText.Same("Qazyna"), "initiator", IssuedAt.AddYears(-1),
                 [new TrustedKey(InitiatorKeyId, InitiatorKey.Multibase(), IssuedAt.AddYears(-1), null)]),
-            new TrustedInstitution(Operator, OperatorDid, LocalizedText.Same("Bilim Tirek"),
+            new TrustedInstitution(Operator, OperatorDid, LocalizedText.Same("Bilim Tirek"), "issuer-operator", IssuedAt.AddYears(-1),
                 [new TrustedKey(OperatorKeyId, OperatorKey.Multibase(), IssuedAt.AddYears(-1), null)]),
             .. more,
-        ]);
+        ])
+    {
+        Number = 7,
+        Anchors = [new TrustedAnchor(Chain, Genesis, Contract, "0x" + new string('d', 40), IssuedAt.AddMonths(-1), null)],
+        Permits =
+        [
+            new TrustedPermit(
+                "KZ-DA-0007", Operator, new DateOnly(2026, 1, 15), new DateOnly(2029, 1, 14),
+                [new TrustedPermitChange("granted", IssuedAt.AddMonths(-5))]),
+        ],
+    }, TrustSigner);
+
+    /// <summary>A ledger entry that tells of an anchor of the tree as it is now.</summary>
+    public LedgerEntry Anchored(DateTimeOffset at, string contract = Contract, string? root = null)
+    {
+        var leaves = Entries.Select(e => MerkleTree.Leaf(e.Bytes.Span)).ToArray();
+        return LedgerEntry.Create(
+            LedgerEntryTypes.CheckpointAnchored, at, ("size", leaves.Length), ("root", root ?? MerkleTree.Root(leaves).ToBase64()), ("chain", Chain),
+            ("genesis", Genesis), ("contract", contract), ("block", 12), ("blockHash", "0x" + new string('b', 64)),
+            ("transaction", "0x" + new string('c', 64)));
+    }
+
+    /// <summary>The consistency proof from an earlier size to the tree as it is now.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Consistency(int earlier) =>
+        Subproof(earlier, Entries.Select(e => MerkleTree.Leaf(e.Bytes.Span)).ToArray(), isWhole: true);
 
     public DiplomaFile File(Func<LedgerEntry, bool>? carry = null, bool cosigned = true) => new(
         SdJwt, Vc, Paper, Proven(carry), Checkpoint(cosigned));
@@ -206,6 +236,27 @@ internal sealed class World
             """)!;
         change?.Invoke(vc);
         return DataIntegrity.SignCanonical(Jcs.Canonicalize(vc), new ProofOptions(InitiatorKeyId, IssuedAt), signer);
+    }
+
+    // RFC 6962 section 2.1.2, written as it stands there.
+    private static List<ReadOnlyMemory<byte>> Subproof(int earlier, ReadOnlySpan<TreeHash> leaves, bool isWhole)
+    {
+        if (earlier == leaves.Length)
+        {
+            return isWhole ? [] : [MerkleTree.Root(leaves).ToArray()];
+        }
+
+        var split = 1;
+        while (split * 2 < leaves.Length)
+        {
+            split *= 2;
+        }
+
+        var proof = earlier <= split
+            ? Subproof(earlier, leaves[..split], isWhole)
+            : Subproof(earlier - split, leaves[split..], isWhole: false);
+        proof.Add((earlier <= split ? MerkleTree.Root(leaves[split..]) : MerkleTree.Root(leaves[..split])).ToArray());
+        return proof;
     }
 
     // RFC 6962 section 2.1.1, written as it stands there.

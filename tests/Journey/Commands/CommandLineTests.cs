@@ -12,7 +12,7 @@ public sealed class CommandLineTests(DemoSite demo)
     private static readonly string[] CheckNames =
     [
         "form", "integrity", "issuer-signature", "issuer-entitled", "key-valid", "decision-on-issue", "ledger-inclusion",
-        "checkpoint", "status", "not-superseded", "disclosure", "freshness",
+        "checkpoint", "anchor", "status", "not-superseded", "disclosure", "freshness",
     ];
 
     [Fact]

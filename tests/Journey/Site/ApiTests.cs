@@ -20,11 +20,11 @@ public sealed class ApiTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal("2026-11-21T10:04:00Z", report.GetProperty("asOf").GetString());
         Assert.Equal("superseded", report.GetProperty("state").GetProperty("kind").GetString());
         var checks = report.GetProperty("checks").EnumerateArray().ToList();
-        Assert.Equal(12, checks.Count);
+        Assert.Equal(13, checks.Count);
         Assert.Equal("ledger-inclusion", checks[6].GetProperty("name").GetString());
         Assert.Equal("4018227", checks[6].GetProperty("evidence").GetProperty("index").GetString());
-        Assert.Equal(120, checks[8].GetProperty("age").GetInt32());
-        Assert.Equal("failed", checks[8].GetProperty("state").GetString());
+        Assert.Equal(120, checks[9].GetProperty("age").GetInt32());
+        Assert.Equal("failed", checks[9].GetProperty("state").GetString());
         Assert.Contains("Сәрсенова", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

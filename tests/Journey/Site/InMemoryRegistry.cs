@@ -3,8 +3,9 @@ using Mortanba.Foundation;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Explorer;
 using Mortanba.Host.Web;
-using Mortanba.Ledger;
 using Mortanba.Ledger.Anchoring;
+using Mortanba.Ledger;
+using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 
 namespace Mortanba.Journey.Tests.Site;
@@ -26,7 +27,9 @@ internal sealed class InMemoryRegistry : IPublicRegistry, ILiveSource
     private readonly LedgerEntry entry = LedgerEntry.Create(
         LedgerEntryTypes.AssetRegistered, At, ("asset", Asset.ToString()), ("initiator", Bin.Value));
 
-    public TrustBundle Trust { get; } = new(At, "log.example+00000000+AA==", "quorum none\n", "http://localhost", Bin.Value, [], []);
+    public TrustBundle Trust { get; } = TrustBundleFile.Sign(
+        new TrustBundle(At, "log.example+00000000+AA==", "quorum none\n", "http://localhost", Bin.Value, [], []),
+        new NoteSigner("localhost/log/trust", new Ed25519PrivateKey(new byte[32])));
 
     public ILiveSource Live => this;
 

@@ -61,7 +61,7 @@ public sealed class VerifyPageTests(TestSite site) : IClassFixture<TestSite>
             Assert.NotEmpty(verdict.QuerySelector("h1")!.TextContent);
             Assert.Equal(language.Tag(), page.DocumentElement.GetAttribute("lang"));
             Assert.DoesNotContain("{", verdict.TextContent, StringComparison.Ordinal);
-            Assert.Equal(12, page.QuerySelectorAll("table.checks tbody tr").Length);
+            Assert.Equal(13, page.QuerySelectorAll("table.checks tbody tr").Length);
         }
     }
 

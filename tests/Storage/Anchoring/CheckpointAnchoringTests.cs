@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Mortanba.Foundation;
 using Mortanba.Ledger;
 using Mortanba.Ledger.Anchoring;
 using Xunit;
@@ -52,6 +53,33 @@ public sealed class CheckpointAnchoringTests(SharedAnvil shared) : IClassFixture
         Assert.Equal((string)block!["hash"]!, entry.Text("blockHash"));
         Assert.Equal((string)block["transactions"]!.AsArray().Single()!, entry.Text("transaction"));
         Assert.Equal((row.Index, 5L), (5L, row.Size));
+    }
+
+    [Fact]
+    [Trait("Requirement", "DA-15")]
+    public async Task Whoever_doubts_what_the_ledger_says_asks_the_chain_and_a_wrong_word_is_found()
+    {
+        await using var bed = await AnchoringBed.CreateAsync(Anvil);
+        await bed.GrowAsync(5);
+        Assert.Equal(AnchorStep.Anchored, await bed.AnchorAsync());
+        var said = Assert.Single(await bed.EntriesAsync());
+        async Task<string> AskAsync(string? member = null, JsonNode? value = null, string? address = null)
+        {
+            var entry = JsonNode.Parse(said.Bytes.Span)!.AsObject();
+            entry[member ?? "v"] = value ?? 1;
+            var asked = await AnchorCheck.RunAsync(
+                Anvil.Http, LedgerEntry.Parse(Jcs.Canonicalize(entry)).Value, bed.Ledger.Writer.Key.Name, [address is null ? Anvil.Address : new Uri(address)]);
+            return asked.Match(place => place?.Transaction ?? "nowhere", problem => problem.Code);
+        }
+
+        Assert.Equal(said.Text("transaction"), await AskAsync());
+        Assert.Equal("chain/fork", await AskAsync("root", Convert.ToBase64String(new byte[32])));
+        Assert.Equal("chain/not-anchored", await AskAsync("size", 4));
+        Assert.Equal("chain/another-genesis", await AskAsync("genesis", "0x" + new string('0', 64)));
+        Assert.Equal("chain/another-chain", await AskAsync("chain", "eip155:1"));
+        Assert.Equal("chain/no-contract", await AskAsync("contract", "0x" + new string('7', 40)));
+        Assert.Equal("chain/anchor-malformed", await AskAsync("chain", "717201"));
+        Assert.Equal("chain/unreachable", await AskAsync(address: "http://127.0.0.1:1"));
     }
 
     [Fact]

@@ -16,6 +16,12 @@ export interface ProvenEntry {
   readonly proof: readonly Bytes[];
 }
 
+/** An anchor of an earlier tree: the entry that tells of it, and the consistency proof from there to the checkpoint. */
+export interface CarriedAnchor {
+  readonly index: bigint;
+  readonly proof: readonly Bytes[];
+}
+
 /** The diploma file (docs/formats/diploma-file.md), read by its shape only: no signature and no proof is looked at. */
 export interface DiplomaFile {
   readonly sdJwt: string | null;
@@ -23,6 +29,8 @@ export interface DiplomaFile {
   readonly paper: string | null;
   readonly entries: readonly ProvenEntry[];
   readonly checkpoint: string;
+  /** Null when none is carried. */
+  readonly anchor: CarriedAnchor | null;
 }
 
 const malformed = (where: string): Problem => new Problem("documents/file-malformed", { where });
@@ -42,11 +50,15 @@ export function readDiplomaFile(bytes: Bytes): Outcome<DiplomaFile> {
 // In the order in which they stand, so that the first wrong one is named.
 function readMembers(root: JsonObject): Outcome<DiplomaFile> {
   let checkpoint: string | null = null;
+  let anchor: CarriedAnchor | null = null;
   let entries: readonly ProvenEntry[] | null = null;
   let forms: Forms | null = null;
   for (const [name, value] of root) {
     if (name === "type" || name === "v") continue;
-    if (name === "checkpoint" && typeof value === "string") {
+    const place = name === "anchor" ? readPlace(value, 2) : null;
+    if (place !== null) {
+      anchor = place;
+    } else if (name === "checkpoint" && typeof value === "string") {
       checkpoint = value;
     } else if (name === "entries" && isArray(value)) {
       const read = readEntries(value);
@@ -60,7 +72,7 @@ function readMembers(root: JsonObject): Outcome<DiplomaFile> {
       return malformed("$");
     }
   }
-  return checkpoint === null || entries === null || forms === null ? malformed("$") : { ...forms, entries, checkpoint };
+  return checkpoint === null || entries === null || forms === null ? malformed("$") : { ...forms, entries, checkpoint, anchor };
 }
 
 type Forms = Pick<DiplomaFile, "sdJwt" | "vc" | "paper">;
@@ -87,12 +99,19 @@ function readEntries(list: readonly Json[]): Outcome<readonly ProvenEntry[]> {
 }
 
 function readEntry(item: Json): ProvenEntry | null {
-  if (!isObject(item) || item.size !== 3) return null;
-  const [at, entry, path] = [item.get("index"), item.get("entry"), item.get("proof")];
-  const index = at instanceof JsonNumber ? at.whole : null;
-  if (index === null || index < 0 || !isObject(entry) || !isArray(path) || path.length > PROOF_LENGTH_MAX) return null;
-  const proof = path.map((hash) => (typeof hash === "string" ? fromBase64(hash) : null));
-  if (proof.some((hash) => hash?.length !== 32)) return null;
+  const place = readPlace(item, 3);
+  const entry = isObject(item) ? item.get("entry") : undefined;
+  if (place === null || !isObject(entry)) return null;
   const bytes = canonicalBytes(entry);
-  return bytes.length > ENTRY_SIZE_MAX_BYTES ? null : { index: BigInt(index), bytes, proof: proof as Bytes[] };
+  return bytes.length > ENTRY_SIZE_MAX_BYTES ? null : { ...place, bytes };
+}
+
+// Index and hashes, as entries and anchor have them; null when they are not there, or when there are more members.
+function readPlace(item: Json, members: number): CarriedAnchor | null {
+  if (!isObject(item) || item.size !== members) return null;
+  const [at, path] = [item.get("index"), item.get("proof")];
+  const index = at instanceof JsonNumber ? at.whole : null;
+  if (index === null || index < 0 || !isArray(path) || path.length > PROOF_LENGTH_MAX) return null;
+  const proof = path.map((hash) => (typeof hash === "string" ? fromBase64(hash) : null));
+  return proof.some((hash) => hash?.length !== 32) ? null : { index: BigInt(index), proof: proof as Bytes[] };
 }

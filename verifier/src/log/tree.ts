@@ -11,6 +11,34 @@ export const nodeHash = (left: Bytes, right: Bytes): Bytes => sha256(concat(Uint
 
 export const EMPTY_ROOT: Bytes = sha256(new Uint8Array());
 
+/** Null when the later tree starts with the earlier one (RFC 9162 section 2.1.4.2). An empty earlier tree proves nothing. */
+export function consistencyProblem(
+  earlierSize: bigint, laterSize: bigint, proof: readonly Bytes[], earlierRoot: Bytes, laterRoot: Bytes,
+): Problem | null {
+  const wrongLength = new Problem("log/consistency-proof-length");
+  const mismatch = new Problem("log/consistency-root-mismatch");
+  if (earlierSize <= 0n || earlierSize > laterSize) return new Problem("log/consistency-sizes");
+  if (earlierSize === laterSize) return proof.length > 0 ? wrongLength : equal(earlierRoot, laterRoot) ? null : mismatch;
+  if (proof.length === 0) return wrongLength;
+  // A complete earlier tree is itself the first node; its root is then left out of the proof.
+  const isComplete = (earlierSize & (earlierSize - 1n)) === 0n;
+  let [earlier, later] = isComplete ? [earlierRoot, earlierRoot] : [proof[0]!, proof[0]!];
+  let [node, last] = [earlierSize - 1n, laterSize - 1n];
+  while ((node & 1n) === 1n) [node, last] = [node >> 1n, last >> 1n];
+  for (const hash of isComplete ? proof : proof.slice(1)) {
+    if (last === 0n) return wrongLength;
+    if ((node & 1n) === 1n || node === last) {
+      [earlier, later] = [nodeHash(hash, earlier), nodeHash(hash, later)];
+      while ((node & 1n) === 0n && node !== 0n) [node, last] = [node >> 1n, last >> 1n];
+    } else {
+      later = nodeHash(later, hash);
+    }
+    [node, last] = [node >> 1n, last >> 1n];
+  }
+  if (last !== 0n) return wrongLength;
+  return equal(earlier, earlierRoot) && equal(later, laterRoot) ? null : mismatch;
+}
+
 /**
  * Null when the proof leads from the leaf at the index to the root of a tree of that size (RFC 9162 section 2.1.3.2).
  *

@@ -2,9 +2,10 @@ import { isProblem, type Outcome } from "../foundation/problem.js";
 import type { Bytes } from "../foundation/bytes.js";
 import { looksLikePdf } from "../documents/pdf.js";
 import type { Report, Verdict } from "../verification/report.js";
-import { parseTrustBundle, type TrustBundle } from "../verification/trust.js";
+import { parseTrustBundle, whyNotAfter, type TrustBundle } from "../verification/trust.js";
 import { verify } from "../verification/verify.js";
 import { NoteKey } from "../log/note.js";
+import { DAY } from "../foundation/time.js";
 import { dateOf, LANGUAGES, say, type Args, type Language } from "../words/words.js";
 import { unpack } from "../words/packed.js";
 import { answer } from "./answer.js";
@@ -85,9 +86,13 @@ export class MortanbaVerify extends HTMLElement {
     return report;
   }
 
-  /** Takes the bytes of a trust file; the problem when they are none. */
+  /**
+   * Takes the bytes of a trust file; the problem when they are none, or none that follows the one that is there: an older one, or
+   * one of another key. The first is taken as it is, and the page shows its key; to begin anew the page is opened anew.
+   */
   loadTrust(bytes: Bytes): Outcome<TrustBundle> {
-    const bundle = parseTrustBundle(bytes);
+    const read = parseTrustBundle(bytes);
+    const bundle = isProblem(read) || this.bundle === null ? read : (whyNotAfter(this.bundle, read) ?? read);
     if (isProblem(bundle)) {
       this.refuse(this.t("verifier/trust.refused"), this.t(bundle.code, bundle.args));
     } else {
@@ -233,9 +238,13 @@ export class MortanbaVerify extends HTMLElement {
     const key = NoteKey.parse(bundle.logKey);
     const loaded = this.t("verifier/trust.loaded", {
       log: isProblem(key) ? bundle.logKey : key.name, n: bundle.institutions.length, date: dateOf(this.language, bundle.madeAt),
+      number: bundle.number,
     });
+    const days = Math.max(0, Math.floor((Date.now() - bundle.madeAt) / DAY));
     return h("section", { class: "stack s trust", "aria-labelledby": "tr" }, h("h2", { id: "tr" }, this.t("verifier/trust")),
-      h("p", { role: "status" }, loaded), h("p", {}, choose("verifier/trust.other")));
+      h("p", { role: "status" }, loaded), days > bundle.goodForDays && h("p", { class: "note unk" }, this.t("verifier/trust.old", { n: days })),
+      h("p", { class: "small" }, h("span", { class: "muted" }, this.t("verifier/trust.key")), " ", h("code", {}, bundle.trustKey)),
+      h("p", {}, choose("verifier/trust.other")));
   }
 }
 

@@ -33,10 +33,10 @@ export class VerificationCase {
     readonly trust: ParsedTrust | null,
     readonly now: Time,
   ) {
-    const { entries, checkpoint } = presented;
+    const { entries, checkpoint, anchor } = presented;
     this.carried = checkpoint === null ? null
       : trust === null || isProblem(trust.policy) ? LedgerEvidence.unproved(entries)
-        : LedgerEvidence.read(entries, checkpoint, trust.policy);
+        : LedgerEvidence.read(entries, checkpoint, anchor, trust.policy);
     const byIndex = new Map<bigint, LedgerEntry>();
     for (const entry of this.carried?.entries ?? []) if (!byIndex.has(entry.index)) byIndex.set(entry.index, entry);
     this.entries = [...byIndex.values()];

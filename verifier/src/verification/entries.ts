@@ -1,10 +1,10 @@
-import { equal, utf8 } from "../foundation/bytes.js";
+import { equal, fromBase64, utf8 } from "../foundation/bytes.js";
 import { canonical, isObject, JsonNumber, parseJson, text, type JsonObject } from "../foundation/json.js";
 import { isProblem, Problem, type Outcome } from "../foundation/problem.js";
 import { readTime, type Time } from "../foundation/time.js";
-import type { ProvenEntry } from "../documents/diplomaFile.js";
-import type { CheckpointEvidence, LogPolicy } from "../log/policy.js";
-import { inclusionProblem, leafHash } from "../log/tree.js";
+import type { CarriedAnchor, ProvenEntry } from "../documents/diplomaFile.js";
+import type { Checkpoint, CheckpointEvidence, LogPolicy } from "../log/policy.js";
+import { consistencyProblem, HASH_SIZE, inclusionProblem, leafHash } from "../log/tree.js";
 
 const ENTRY_SIZE_MAX_BYTES = 4096;
 
@@ -33,6 +33,33 @@ export const textOf = (entry: LedgerEntry | null, name: string): string | null =
 /** The day an entry about a key reaches to; its own time when it names none. */
 export const sinceOf = (entry: LedgerEntry): Time => readTime(textOf(entry, "since")) ?? entry.at;
 
+/** A member of an entry that is a whole number; null when absent or of another kind. */
+export function numberOf(entry: LedgerEntry, name: string): number | null {
+  const value = entry.root.get(name);
+  return value instanceof JsonNumber ? value.whole : null;
+}
+
+/** What the ledger itself says of one of its checkpoints on a chain. That the chain says the same is not known here. */
+export interface AnchorEvidence {
+  /** The `checkpoint.anchored` entry; null when it is not among the entries. */
+  readonly said: LedgerEntry | null;
+  /** Entries of the anchored tree. */
+  readonly size: bigint;
+  /** Why the anchor does not fit the checkpoint; null when it does. */
+  readonly problem: Problem | null;
+}
+
+// The anchored tree must be one that the checkpoint's grew from: otherwise the log has two histories.
+function readAnchor({ index, proof }: CarriedAnchor, proved: readonly LedgerEntry[], checkpoint: Checkpoint): AnchorEvidence {
+  const said = proved.find((entry) => entry.index === index && entry.type === "checkpoint.anchored") ?? null;
+  if (said === null) return { said, size: 0n, problem: new Problem("verification/anchor-entry-missing") };
+  const [number, root] = [numberOf(said, "size"), fromBase64(textOf(said, "root") ?? "")];
+  const size = BigInt(number ?? 0);
+  const isConsistent = number !== null && root?.length === HASH_SIZE
+    && consistencyProblem(size, checkpoint.size, proof, root, checkpoint.root) === null;
+  return { said, size, problem: isConsistent ? null : new Problem("verification/anchor-contradicts") };
+}
+
 /**
  * Ledger entries with the checkpoint they are proved into. Each entry is proved before it counts; one that is not makes
  * {@link entryProblem}, and the evidence is wrong as a whole: an honest file has no such entry.
@@ -41,6 +68,8 @@ export class LedgerEvidence {
   readonly entries: LedgerEntry[] = [];
   /** The first entry that is not in the tree or cannot be read; null when there is none. */
   entryProblem: Problem | null = null;
+  /** The anchor that came along, against this checkpoint; null when none did or no checkpoint is believed. */
+  anchor: AnchorEvidence | null = null;
   /** Up to when the tree speaks: the newest cosignature; without witnesses the newest entry, which is a lower bound. */
   time: Time | null = null;
 
@@ -56,7 +85,7 @@ export class LedgerEvidence {
     return this.checkpoint !== null && this.entryProblem === null;
   }
 
-  static read(entries: readonly ProvenEntry[], note: string, policy: LogPolicy): LedgerEvidence {
+  static read(entries: readonly ProvenEntry[], note: string, anchor: CarriedAnchor | null, policy: LogPolicy): LedgerEvidence {
     const opened = policy.evaluate(note);
     if (isProblem(opened)) {
       const unproved = new LedgerEvidence(null, judge(opened, note, policy));
@@ -68,6 +97,7 @@ export class LedgerEvidence {
     for (const entry of entries) {
       evidence.add(inclusionProblem(leafHash(entry.bytes), entry.index, size, entry.proof, root) ?? readEntry(entry));
     }
+    evidence.anchor = anchor === null ? null : readAnchor(anchor, evidence.entries, opened.checkpoint);
     const times = opened.cosignatures.length > 0 ? opened.cosignatures.map((one) => one.at) : evidence.entries.map((one) => one.at);
     evidence.time = times.length > 0 ? Math.max(...times) : null;
     return evidence;

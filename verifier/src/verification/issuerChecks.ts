@@ -76,10 +76,15 @@ function permit(it: VerificationCase, asset: LedgerEntry, bin: string | null): C
   }
   const last = inOrder(it.entries.filter((entry) =>
     entry.index < asset.index && entry.type.startsWith("permit.") && textOf(entry, "permit") === number)).at(-1);
-  return last?.type === "permit.granted" || last?.type === "permit.reinstated"
+  if (last?.type !== "permit.granted" && last?.type !== "permit.reinstated") {
+    return failed(name, "verification/permit-ended", { permit: number, since: writeTime(last!.at) });
+  }
+  // As with keys: what the file leaves out, the register of the bundle tells.
+  const stopped = it.trust?.permit(number)?.changes.filter((change) => change.at < asset.at).at(-1);
+  return stopped === undefined || stopped.state === "granted"
     ? passed(name, "verification/entitled",
       { permit: number, until: textOf(granted, "until")!, bin: textOf(asset, "initiator")! }, it.age(asset.at))
-    : failed(name, "verification/permit-ended", { permit: number, since: writeTime(last!.at) });
+    : failed(name, "verification/permit-ended-by-register", { permit: number, since: writeTime(stopped.at) });
 }
 
 function covers(granted: LedgerEntry, day: Time): boolean {
@@ -120,6 +125,10 @@ function byLedger(it: VerificationCase, key: string, known: KnownKey, asset: Led
       const since = writeTime(sinceOf(ended));
       return failed(name, isCompromised ? "verification/key-compromised" : "verification/key-retired", { key, since });
     }
+  }
+  // A file may leave out the entry that ended a key; the register, as the bundle has it, does not.
+  if (trusted !== null && trusted.until !== null && trusted.until < asset.at) {
+    return failed(name, "verification/key-ended-by-register", { key, since: writeTime(trusted.until) });
   }
   const since = sinceOf(registered);
   return passed(name, "verification/key-valid", { key, since: writeTime(since), index: String(registered.index) }, it.age(since));

@@ -1,13 +1,10 @@
 import { isProblem } from "../foundation/problem.js";
 import { DAY, writeTime } from "../foundation/time.js";
 import { issuerDid, type VerificationCase } from "./case.js";
-import type { AssetState } from "./entries.js";
+import { numberOf, textOf, type AnchorEvidence, type AssetState } from "./entries.js";
 import { failed, notApplicable, notChecked, passed, type Check } from "./report.js";
 
 /** The log itself: is the diploma in it, is it the log that is trusted, and what does it say of the diploma's state. */
-
-/** A bundle older than this is named as stale: institutions and witnesses come and go within a year. */
-const TRUST_AGE_MAX = 180 * DAY;
 
 export function inclusion(it: VerificationCase): Check {
   const name = "ledger-inclusion";
@@ -44,6 +41,32 @@ const isOurs = (it: VerificationCase): boolean => it.presented.forms.some((form)
   const did = issuerDid(form);
   return did !== null && it.trust!.institutionOf(did) !== null;
 });
+
+/** The anchor that counts; null when none came along or nothing is proved. */
+export const anchorOf = ({ carried }: VerificationCase): AnchorEvidence | null => (carried?.isProved ? carried.anchor : null);
+
+/**
+ * Does what the log says of a chain fit: of a contract that is trusted, and of a tree that the log grew from. That the chain says
+ * so can only be asked of the chain.
+ */
+export function anchor(it: VerificationCase): Check {
+  const name = "anchor";
+  const found = anchorOf(it);
+  if (found === null) return notApplicable(name, "verification/no-anchor");
+  const { said, size, problem } = found;
+  if (problem !== null || said === null) return failed(name, problem ?? "verification/anchor-entry-missing");
+  const [block, transaction] = [numberOf(said, "block"), textOf(said, "transaction")];
+  const evidence = {
+    chain: textOf(said, "chain") ?? "", contract: textOf(said, "contract") ?? "", size: String(size),
+    ...(block !== null && { block: String(block) }), ...(transaction !== null && { transaction }),
+  };
+  if (!it.trust!.knowsAnchor(textOf(said, "chain"), textOf(said, "genesis"), textOf(said, "contract"))) {
+    return notChecked(name, "verification/anchor-unknown", evidence);
+  }
+  return it.registered !== null && it.registered.index < size
+    ? passed(name, "verification/anchored-by-ledger", evidence, it.age(said.at))
+    : notChecked(name, "verification/anchor-before", evidence);
+}
 
 /** Is it still in force, up to the checkpoint: by the ledger alone, for offline no status list is asked. */
 export function status(it: VerificationCase): Check {
@@ -84,13 +107,14 @@ export function stateOf({ isProved, history }: VerificationCase): AssetState | n
   return superseded !== null && (state === null || state.kind === "suspended") ? superseded : state;
 }
 
-/** How old the answer is. Never fails: an old truth is a truth about that day. */
+/** How old the answer and the trust bundle are. Never fails: an old truth is a truth about that day. */
 export function freshness(it: VerificationCase): Check {
   const name = "freshness";
   if (it.trust === null) return notChecked(name, "verification/trust-absent");
-  const { madeAt } = it.trust.bundle;
+  const { madeAt, number, goodForDays } = it.trust.bundle;
   const trustAge = it.now - madeAt;
-  return trustAge > TRUST_AGE_MAX
-    ? notChecked(name, "verification/trust-stale", { madeAt: writeTime(madeAt) }, trustAge)
-    : notChecked(name, "verification/offline", {}, it.age(it.newest?.time));
+  const evidence = { bundle: String(number), madeAt: writeTime(madeAt), bundleDays: String(Math.max(0, Math.floor(trustAge / DAY))) };
+  return trustAge > goodForDays * DAY
+    ? notChecked(name, "verification/trust-stale", evidence, trustAge)
+    : notChecked(name, "verification/offline", evidence, it.age(it.newest?.time));
 }

@@ -3,7 +3,7 @@ import { isObject, parseJson } from "../foundation/json.js";
 import { isProblem, Problem, type Outcome } from "../foundation/problem.js";
 import type { Time } from "../foundation/time.js";
 import { PAPER_SIZE_MAX, readQr } from "../credentials/paper.js";
-import { readDiplomaFile, type DiplomaFile, type ProvenEntry } from "../documents/diplomaFile.js";
+import { readDiplomaFile, type CarriedAnchor, type DiplomaFile, type ProvenEntry } from "../documents/diplomaFile.js";
 import { findDiploma, looksLikePdf } from "../documents/pdf.js";
 import { paperForm, sdJwtForm, vcForm, type SignedForm } from "./forms.js";
 
@@ -18,12 +18,14 @@ export interface Presented {
   readonly entries: readonly ProvenEntry[];
   /** Null when none came along. */
   readonly checkpoint: string | null;
+  /** An anchor of an earlier tree; null when none came along. */
+  readonly anchor: CarriedAnchor | null;
 }
 
-const unreadable = (form: FormName, refused: Problem): Presented => ({ form, refused, forms: [], entries: [], checkpoint: null });
+const unreadable = (form: FormName, refused: Problem): Presented => ({ form, refused, forms: [], entries: [], checkpoint: null, anchor: null });
 
 const alone = (form: FormName, signed: SignedForm): Presented =>
-  ({ form, refused: null, forms: [signed], entries: [], checkpoint: null });
+  ({ form, refused: null, forms: [signed], entries: [], checkpoint: null, anchor: null });
 
 /** PDF, diploma file, SD-JWT, VC, paper QR text or its core: told apart by their first bytes, never by a name. */
 export function recognise(bytes: Bytes, now: Time): Presented {
@@ -59,13 +61,13 @@ function json(bytes: Bytes, now: Time): Presented {
 
 function open(form: FormName, file: Outcome<DiplomaFile>, now: Time): Presented {
   if (isProblem(file)) return unreadable(form, file);
-  const { sdJwt, vc, paper, entries, checkpoint } = file;
+  const { sdJwt, vc, paper, entries, checkpoint, anchor } = file;
   const forms = [
     ...(sdJwt === null ? [] : [sdJwtForm(utf8(sdJwt), now)]),
     ...(vc === null ? [] : [vcForm(vc, false)]),
     ...(paper === null ? [] : [paperForm(paper)]),
   ];
-  return { form, refused: null, forms, entries, checkpoint };
+  return { form, refused: null, forms, entries, checkpoint, anchor };
 }
 
 // A scanned QR text, or the compact JWS alone.

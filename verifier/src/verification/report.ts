@@ -11,7 +11,7 @@ export type CheckState = "passed" | "failed" | "not-checked" | "not-applicable";
 
 /** The named checks, in the order in which they are shown. */
 export const CHECKS = [
-  "form", "integrity", "issuer-signature", "issuer-entitled", "key-valid", "decision-on-issue", "ledger-inclusion", "checkpoint",
+  "form", "integrity", "issuer-signature", "issuer-entitled", "key-valid", "decision-on-issue", "ledger-inclusion", "checkpoint", "anchor",
   "status", "not-superseded", "disclosure", "freshness",
 ] as const;
 

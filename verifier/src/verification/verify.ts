@@ -20,6 +20,7 @@ const CHECK_TABLE: readonly ((it: VerificationCase) => Check)[] = [
   issuer.decision, //        a published, open decision on issue
   ledger.inclusion, //       its entry is proved into the tree
   ledger.checkpoint, //      the trusted log signed the tree, witnesses agree
+  ledger.anchor, //          the log and what it says of a chain agree
   ledger.status, //          not suspended, annulled, erased
   ledger.notSuperseded, //   not replaced
   forms.disclosure, //       a shared part holds nothing foreign
@@ -60,7 +61,7 @@ const isEnd = (check: Check): boolean => check.name === "status" || check.name =
 const isPassed = (name: CheckName, checks: readonly Check[]): boolean => checks.some((check) => check.name === name
   && (check.state === "passed" || (name === "disclosure" && check.state === "not-applicable")));
 
-/** From twelve checks to one of four answers. Nothing is inferred from what was not checked. */
+/** From thirteen checks to one of four answers. Nothing is inferred from what was not checked. */
 export function verdictOf(checks: readonly Check[]): Verdict {
   const form = checks.find((check) => check.name === "form")!;
   if (form.state !== "passed") {
@@ -68,7 +69,8 @@ export function verdictOf(checks: readonly Check[]): Verdict {
     return form.reason === "documents/file-malformed" ? "not-genuine" : "could-not-check";
   }
   const isFailed = (wanted: (check: Check) => boolean): boolean => checks.some((check) => check.state === "failed" && wanted(check));
-  if (isFailed((check) => GENUINENESS.includes(check.name))) return "not-genuine";
+  // An anchor is not asked for, but one that contradicts the ledger cannot be passed over.
+  if (isFailed((check) => check.name === "anchor" || GENUINENESS.includes(check.name))) return "not-genuine";
   if (isFailed(isEnd)) {
     return isPassed("issuer-signature", checks) && isPassed("key-valid", checks) ? "not-in-force" : "could-not-check";
   }
@@ -96,7 +98,8 @@ function issuerOf(it: VerificationCase): IssuerView | null {
 }
 
 /** What an answer leaves open; said beside every one of them. */
-function notProved(verdict: Verdict, { presented }: VerificationCase): readonly string[] {
+function notProved(verdict: Verdict, it: VerificationCase): readonly string[] {
+  const { presented } = it;
   switch (verdict) {
     case "in-force":
     case "not-in-force":
@@ -104,6 +107,7 @@ function notProved(verdict: Verdict, { presented }: VerificationCase): readonly 
         "holder", "equivalence", "grades",
         ...(presented.form === "pdf" || presented.form === "paper" ? ["paper"] : []),
         ...(presented.forms.length === 1 && presented.forms[0]!.core !== undefined ? ["core-only"] : []),
+        ...(ledger.anchorOf(it)?.problem === null ? ["chain"] : []),
         "since-then", "entries-left-out",
       ];
     case "not-genuine":

@@ -10,6 +10,9 @@ namespace Mortanba.Ledger.Anchoring;
 public sealed record AnchorRow(
     long Index, long Size, TreeHash Root, long ChainId, ChainAddress Contract, string Genesis, AnchorPlace? Place, DateTimeOffset At);
 
+/// <param name="Since">Of the first checkpoint anchored there.</param>
+public sealed record AnchoredContract(long ChainId, ChainAddress Contract, string Genesis, DateTimeOffset Since);
+
 /// <summary>The anchors of this log, on whatever chains.</summary>
 public static class AnchorStore
 {
@@ -33,10 +36,23 @@ public static class AnchorStore
     public static async Task<IReadOnlyList<AnchorRow>> NewestAsync(ReadFrom from, int count, CancellationToken cancel = default) =>
         await from.QueryAsync(Select + "ORDER BY idx DESC LIMIT @count", Read, cancel, ("count", count));
 
-    /// <summary>The smallest anchored checkpoint that covers an entry; null when none does yet.</summary>
+    /// <summary>
+    /// The smallest checkpoint that covers an entry and is anchored where the newest is; null when none does yet. Of several words
+    /// about one checkpoint, the newest: a chain may have taken a block back.
+    /// </summary>
     public static async Task<AnchorRow?> CoveringAsync(ReadFrom from, long index, CancellationToken cancel = default) =>
-        (await from.QueryAsync(
-            Select + "WHERE size > @index ORDER BY size, idx LIMIT 1", Read, cancel, ("index", index))).FirstOrDefault();
+        await LastAsync(from, cancel) is not { } last ? null
+        : (await from.QueryAsync(
+            Select + "WHERE size > @index AND chain_id = @chain AND contract = @contract AND genesis = @genesis ORDER BY size, idx DESC LIMIT 1",
+            Read, cancel, ("index", index), ("chain", last.ChainId), ("contract", last.Contract.ToString()), ("genesis", last.Genesis)))
+            .FirstOrDefault();
+
+    /// <summary>The contracts that were anchored on, in the order in which they were taken into use.</summary>
+    public static Task<List<AnchoredContract>> ContractsAsync(ReadFrom from, CancellationToken cancel = default) => from.QueryAsync(
+        "SELECT chain_id, contract, genesis, MIN(at) FROM ledger_anchors GROUP BY chain_id, contract, genesis ORDER BY MIN(idx)",
+        r => new AnchoredContract(
+            r.GetInt64(0), ChainAddress.Parse(r.GetString(1)), r.GetString(2), DateTimeOffset.FromUnixTimeSeconds(r.GetInt64(3))),
+        cancel);
 
     internal static async Task AddAsync(DbTransaction transaction, AnchorRow row, CancellationToken cancel)
     {

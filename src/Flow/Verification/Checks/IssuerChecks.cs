@@ -163,6 +163,14 @@ internal static class IssuerChecks
             }
         }
 
+        // A file may leave out the entry that ended a key; the register, as the bundle has it, does not.
+        if (known.Trusted is { Until: { } until } && until < asset.Entry.At)
+        {
+            return Found.Failed(
+                Name, "verification/key-ended-by-register", "By the register of the trust bundle the key had ended before the diploma.",
+                ("key", keyId), ("since", LedgerEntry.Time(until)));
+        }
+
         var since = KeyBook.SinceOf(registered.Entry);
         return Found.Passed(
             Name,
@@ -237,6 +245,15 @@ internal static class IssuerChecks
                 "The permit was suspended, withdrawn or expired at that time.",
                 ("permit", permit!),
                 ("since", LedgerEntry.Time(ended.Entry.At)));
+        }
+
+        // As with keys: what the file leaves out, the register of the bundle tells.
+        if (@case.Trust?.Permit(permit!)?.Changes.LastOrDefault(change => change.At < asset.Entry.At) is { State: not "granted" } stopped)
+        {
+            return Found.Failed(
+                Name, "verification/permit-ended-by-register",
+                "By the register of the trust bundle the permit was suspended, withdrawn or expired at that time.",
+                ("permit", permit!), ("since", LedgerEntry.Time(stopped.At)));
         }
 
         return Found.Passed(

@@ -94,8 +94,8 @@ internal static class LedgerChecks
                 ("witnesses", opened.Cosignatures.Count.ToString(CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>How old the answer is. Never fails: an old truth is a truth about that day.</summary>
-    public static Check Freshness(VerificationCase @case, TimeSpan trustAgeMax)
+    /// <summary>How old the answer and the trust bundle are. Never fails: an old truth is a truth about that day.</summary>
+    public static Check Freshness(VerificationCase @case)
     {
         const CheckName Name = CheckName.Freshness;
         if (@case.Trust is not { } trust)
@@ -105,36 +105,46 @@ internal static class LedgerChecks
                 : Found.NotChecked(Name, "verification/trust-absent", "No trust bundle was given.");
         }
 
-        var trustAge = @case.Now - trust.Bundle.MadeAt;
-        if (trustAge > trustAgeMax)
+        var bundle = trust.Bundle;
+        var trustAge = @case.Now - bundle.MadeAt;
+        var check = trustAge > TimeSpan.FromDays(bundle.GoodForDays)
+            ? Found.NotChecked(Name, "verification/trust-stale", "The trust bundle is old: fetch a newer one.") with { Age = trustAge }
+            : Freshness(@case, Name);
+        // Beside every answer stands the bundle it rests on, and how old that is.
+        return check with
         {
-            return Found.NotChecked(
-                Name, "verification/trust-stale", "The trust bundle is old: fetch a newer one.",
-                ("madeAt", LedgerEntry.Time(trust.Bundle.MadeAt))) with
-            { Age = trustAge };
-        }
+            Evidence = new Dictionary<string, string>(check.Evidence, StringComparer.Ordinal)
+            {
+                ["bundle"] = Found.Text(bundle.Number),
+                ["madeAt"] = LedgerEntry.Time(bundle.MadeAt),
+                ["bundleDays"] = Found.Text(Math.Max(0, (long)Math.Floor(trustAge.TotalDays))),
+            },
+        };
+    }
 
+    private static Check Freshness(VerificationCase @case, CheckName name)
+    {
         if (@case.Live is { } live)
         {
             return Found.Passed(
-                Name, "verification/fresh", "The ledger answered just now.", Age(@case, live),
+                name, "verification/fresh", "The ledger answered just now.", Age(@case, live),
                 ("size", Found.Text(live.Checkpoint!.Checkpoint.Size)));
         }
 
         if (@case.LiveProblem is { } problem)
         {
-            return Found.NotChecked(Name, problem) with { Age = Age(@case, @case.Newest) };
+            return Found.NotChecked(name, problem) with { Age = Age(@case, @case.Newest) };
         }
 
         return @case.LiveAnswer switch
         {
             LiveState.Unreachable => Found.NotChecked(
-                Name, "verification/live-unreachable", "The ledger did not answer; the answer holds as of the checkpoint.")
+                name, "verification/live-unreachable", "The ledger did not answer; the answer holds as of the checkpoint.")
                 with
             { Age = Age(@case, @case.Newest) },
-            LiveState.Absent => Found.NotChecked(Name, "verification/not-in-ledger", "The ledger knows no such diploma."),
+            LiveState.Absent => Found.NotChecked(name, "verification/not-in-ledger", "The ledger knows no such diploma."),
             LiveState.Found or null => Found.NotChecked(
-                Name, "verification/offline", "Nobody was asked; the answer holds as of the checkpoint.")
+                name, "verification/offline", "Nobody was asked; the answer holds as of the checkpoint.")
                 with
             { Age = Age(@case, @case.Newest) },
         };

@@ -1,6 +1,6 @@
 namespace Mortanba.Verification;
 
-/// <summary>From twelve checks to one of four answers. Nothing is inferred from what was not checked.</summary>
+/// <summary>From thirteen checks to one of four answers. Nothing is inferred from what was not checked.</summary>
 internal static class Verdicts
 {
     private static readonly CheckName[] Genuineness =
@@ -20,7 +20,8 @@ internal static class Verdicts
             return form.Reason == BrokenFile ? Verdict.NotGenuine : Verdict.CouldNotCheck;
         }
 
-        if (checks.Any(check => Genuineness.Contains(check.Name) && check.State == CheckState.Failed))
+        // An anchor is not asked for, but one that contradicts the ledger cannot be passed over.
+        if (checks.Any(check => (check.Name == CheckName.Anchor || Genuineness.Contains(check.Name)) && check.State == CheckState.Failed))
         {
             return Verdict.NotGenuine;
         }

@@ -39,6 +39,9 @@ internal sealed class LedgerEvidence
 
     public List<ReadEntry> Entries { get; } = [];
 
+    /// <summary>The anchor that came along, against this checkpoint; null when none did or no checkpoint is believed.</summary>
+    public AnchorEvidence? Anchor { get; private set; }
+
     /// <summary>True when the entries are proved into a tree that a trusted log signed.</summary>
     public bool IsProved => Checkpoint is not null && EntryProblem is null;
 
@@ -48,7 +51,8 @@ internal sealed class LedgerEvidence
     public DateTimeOffset? Time { get; private set; }
 
     /// <param name="known">Evidence read before: what it proved into the same tree needs no second proof.</param>
-    public static LedgerEvidence Read(IReadOnlyList<ProvenEntry> entries, string checkpoint, LogPolicy policy, LedgerEvidence? known = null)
+    public static LedgerEvidence Read(
+        IReadOnlyList<ProvenEntry> entries, string checkpoint, CarriedAnchor? anchor, LogPolicy policy, LedgerEvidence? known = null)
     {
         if (!policy.Evaluate(checkpoint).TryGet(out var opened, out var problem))
         {
@@ -59,6 +63,7 @@ internal sealed class LedgerEvidence
 
         var evidence = new LedgerEvidence(opened, opened.QuorumProblem);
         evidence.ReadProved(entries, opened.Checkpoint, known);
+        evidence.Anchor = anchor is null ? null : AnchorEvidence.Read(anchor, evidence.Entries, opened.Checkpoint);
         evidence.Time = opened.Cosignatures.Count > 0
             ? opened.Cosignatures.Max(cosignature => cosignature.At)
             : evidence.Entries.Count > 0 ? evidence.Entries.Max(read => read.Entry.At) : null;

@@ -37,6 +37,12 @@ internal sealed class ParsedTrust
 
     public TrustedInstitution? Institution(string? bin) => bin is null ? null : institutions.GetValueOrDefault(bin);
 
+    public TrustedPermit? Permit(string number) => Bundle.Permits.FirstOrDefault(permit => permit.Number == number);
+
+    /// <summary>True when the bundle names this contract on this chain.</summary>
+    public bool KnowsAnchor(string? chain, string? genesis, string? contract) =>
+        Bundle.Anchors.Any(anchor => anchor.Chain == chain && anchor.Genesis == genesis && anchor.Contract == contract);
+
     public TrustedInstitution? InstitutionOf(string did) =>
         Bundle.Institutions.FirstOrDefault(institution => institution.Did == did);
 }

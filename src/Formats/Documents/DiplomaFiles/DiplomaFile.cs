@@ -11,6 +11,9 @@ namespace Mortanba.Documents;
 public sealed record DiplomaFile(
     string? SdJwt, byte[]? Vc, string? Paper, IReadOnlyList<ProvenEntry> Entries, string Checkpoint)
 {
+    /// <summary>An anchor of an earlier tree on a chain; null when none is carried.</summary>
+    public CarriedAnchor? Anchor { get; init; }
+
     /// <summary>Media type of the file, also the <c>Subtype</c> of the file embedded in a PDF.</summary>
     public const string MediaType = "application/vnd.mortanba.diploma+json";
 
@@ -59,3 +62,12 @@ public sealed record DiplomaFile(
 /// <param name="Entry">The canonical bytes the leaf hash runs over.</param>
 /// <param name="Proof">Hashes of 32 bytes, from the leaf's sibling up.</param>
 public sealed record ProvenEntry(long Index, ReadOnlyMemory<byte> Entry, IReadOnlyList<ReadOnlyMemory<byte>> Proof);
+
+/// <summary>
+/// An anchor of a tree that the checkpoint's tree grew from: what the ledger says of it, and that nothing was rewritten since.
+/// </summary>
+/// <param name="Index">Place of the <c>checkpoint.anchored</c> entry, which is one of <see cref="DiplomaFile.Entries"/>.</param>
+/// <param name="Proof">
+/// Consistency proof (RFC 6962 section 2.1.2) from the anchored size to that of the checkpoint: hashes of 32 bytes.
+/// </param>
+public sealed record CarriedAnchor(long Index, IReadOnlyList<ReadOnlyMemory<byte>> Proof);

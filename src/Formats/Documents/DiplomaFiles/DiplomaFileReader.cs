@@ -66,6 +66,7 @@ internal static class DiplomaFileReader
         }
 
         string? checkpoint = null;
+        CarriedAnchor? anchor = null;
         List<ProvenEntry>? entries = null;
         FormsInFile? forms = null;
         foreach (var member in root.EnumerateObject())
@@ -73,6 +74,9 @@ internal static class DiplomaFileReader
             switch (member.Name)
             {
                 case "type" or "v":
+                    break;
+                case "anchor" when PlaceOf(member.Value, members: 2) is var (index, proof):
+                    anchor = new CarriedAnchor(index, proof);
                     break;
                 case "checkpoint" when member.Value.ValueKind == JsonValueKind.String:
                     checkpoint = member.Value.GetString();
@@ -99,7 +103,7 @@ internal static class DiplomaFileReader
 
         return checkpoint is null || entries is null || forms is null
             ? Malformed("$")
-            : new OpenedDiplomaFile(utf8, document, isCanonical, forms, entries, checkpoint);
+            : new OpenedDiplomaFile(utf8, document, isCanonical, forms, entries, checkpoint, anchor);
     }
 
     // Null when there is a form of another kind.
@@ -150,10 +154,22 @@ internal static class DiplomaFileReader
 
     private static ProvenEntry? ReadEntry(ReadOnlyMemory<byte> utf8, JsonElement item, bool isCanonical)
     {
-        if (item.ValueKind != JsonValueKind.Object || item.GetPropertyCount() != 3
+        if (PlaceOf(item, members: 3) is not var (index, proof)
+            || !item.TryGetProperty("entry"u8, out var entry) || entry.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var canonical = OpenedDiplomaFile.CanonicalOf(utf8, entry, isCanonical);
+        return canonical.Length <= LedgerEntry.SizeMaxBytes ? new ProvenEntry(index, canonical, proof) : null;
+    }
+
+    // Index and hashes, as entries and anchor have them; null when they are not there, or when there are more members.
+    private static (long Index, ReadOnlyMemory<byte>[] Proof)? PlaceOf(JsonElement item, int members)
+    {
+        if (item.ValueKind != JsonValueKind.Object || item.GetPropertyCount() != members
             || !item.TryGetProperty("index"u8, out var at)
             || at.ValueKind != JsonValueKind.Number || !at.TryGetInt64(out var index) || index < 0
-            || !item.TryGetProperty("entry"u8, out var entry) || entry.ValueKind != JsonValueKind.Object
             || !item.TryGetProperty("proof"u8, out var path) || path.ValueKind != JsonValueKind.Array
             || path.GetArrayLength() > ProofLengthMax)
         {
@@ -173,8 +189,7 @@ internal static class DiplomaFileReader
             proof[i++] = bytes;
         }
 
-        var canonical = OpenedDiplomaFile.CanonicalOf(utf8, entry, isCanonical);
-        return canonical.Length <= LedgerEntry.SizeMaxBytes ? new ProvenEntry(index, canonical, proof) : null;
+        return (index, proof);
     }
 
     private static Problem Malformed(string where) =>

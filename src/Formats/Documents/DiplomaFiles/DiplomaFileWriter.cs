@@ -18,7 +18,15 @@ internal static class DiplomaFileWriter
 
         var output = new ArrayBufferWriter<byte>(
             2048 + (file.SdJwt?.Length ?? 0) + (file.Vc?.Length ?? 0) + (file.Entries.Count * 2048));
-        output.Write("{\"checkpoint\":"u8);
+        output.Write("{"u8);
+        if (file.Anchor is { } anchor)
+        {
+            output.Write("\"anchor\":{"u8);
+            WritePlace(anchor.Index, anchor.Proof, output);
+            output.Write(","u8);
+        }
+
+        output.Write("\"checkpoint\":"u8);
         Jcs.WriteString(file.Checkpoint, output);
         output.Write(",\"entries\":["u8);
         for (var i = 0; i < file.Entries.Count; i++)
@@ -41,13 +49,20 @@ internal static class DiplomaFileWriter
     {
         output.Write("{\"entry\":"u8);
         output.Write(entry.Entry.Span);
-        output.Write(",\"index\":"u8);
-        output.Write(Encoding.ASCII.GetBytes(entry.Index.ToString(CultureInfo.InvariantCulture)));
+        output.Write(","u8);
+        WritePlace(entry.Index, entry.Proof, output);
+    }
+
+    // Index and hashes, as entries and anchor have them, and the end of their object.
+    private static void WritePlace(long index, IReadOnlyList<ReadOnlyMemory<byte>> proof, ArrayBufferWriter<byte> output)
+    {
+        output.Write("\"index\":"u8);
+        output.Write(Encoding.ASCII.GetBytes(index.ToString(CultureInfo.InvariantCulture)));
         output.Write(",\"proof\":["u8);
-        for (var i = 0; i < entry.Proof.Count; i++)
+        for (var i = 0; i < proof.Count; i++)
         {
             output.Write(i > 0 ? ",\""u8 : "\""u8);
-            var hash = entry.Proof[i].Span;
+            var hash = proof[i].Span;
             var target = output.GetSpan(Base64.GetMaxEncodedToUtf8Length(hash.Length));
             Base64.EncodeToUtf8(hash, target, out _, out var written);
             output.Advance(written);

@@ -18,7 +18,8 @@ public sealed class OpenedDiplomaFile : IDisposable
         bool isCanonical,
         FormsInFile forms,
         IReadOnlyList<ProvenEntry> entries,
-        string checkpoint)
+        string checkpoint,
+        CarriedAnchor? anchor)
     {
         this.utf8 = utf8;
         this.document = document;
@@ -26,6 +27,7 @@ public sealed class OpenedDiplomaFile : IDisposable
         IsCanonical = isCanonical;
         Entries = entries;
         Checkpoint = checkpoint;
+        Anchor = anchor;
     }
 
     /// <summary>True when the file was seen to be canonical (RFC 8785) as it stands, and so the VC in it.</summary>
@@ -51,11 +53,15 @@ public sealed class OpenedDiplomaFile : IDisposable
     /// <inheritdoc cref="DiplomaFile.Checkpoint"/>
     public string Checkpoint { get; }
 
+    /// <inheritdoc cref="DiplomaFile.Anchor"/>
+    public CarriedAnchor? Anchor { get; }
+
     public void Dispose() => document.Dispose();
 
     /// <summary>The same as values of its own, which outlive this object.</summary>
     internal DiplomaFile ToFile() => new(
-        forms.SdJwt?.GetString(), Vc is null ? null : VcBytes.ToArray(), Paper, [.. Entries.Select(Own)], Checkpoint);
+        forms.SdJwt?.GetString(), Vc is null ? null : VcBytes.ToArray(), Paper, [.. Entries.Select(Own)], Checkpoint)
+    { Anchor = Anchor };
 
     /// <summary>The canonical bytes of a value of the text: cut out of it when they are there.</summary>
     internal static ReadOnlyMemory<byte> CanonicalOf(ReadOnlyMemory<byte> utf8, JsonElement value, bool isCanonical) =>

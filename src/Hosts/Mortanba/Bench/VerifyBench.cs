@@ -43,7 +43,7 @@ internal static class VerifyBench
         yield return await Measurement.Of("verify-vc-ecdsa-jcs", count, () => VerifyVcs(vcs, initiator, count));
 
         var verifier = new Verifier(TimeProvider.System);
-        var trust = await TrustBundles.MakeAsync(world.Home, cancel);
+        var trust = await TrustBundles.DraftAsync(world.Home, cancel);
         await VerifyFilesAsync(verifier, files, trust, WarmUp, cancel);
         yield return await Measurement.OfAsync(
             "verify-diploma-file", count, () => VerifyFilesAsync(verifier, files, trust, count, cancel));

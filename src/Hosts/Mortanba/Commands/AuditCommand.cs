@@ -28,11 +28,15 @@ internal static class AuditCommand
 
     private static readonly Option<FileInfo?> Confirm = new("--confirm");
 
+    private static readonly Option<FileInfo?> Anchor = new("--anchor");
+
+    private static readonly Option<string[]> Endpoint = new("--endpoint");
+
     public static Command Create()
     {
         var command = new Command("audit")
         {
-            Url, Key, Trust, Witness, Evidence, Confirm,
+            Url, Key, Trust, Witness, Evidence, Confirm, Anchor, Endpoint,
         };
         command.SetAction(RunAsync);
         return command;
@@ -44,6 +48,12 @@ internal static class AuditCommand
         if (parsed.GetValue(Confirm) is { } proof)
         {
             return await ConfirmAsync(parsed, speaker, proof, cancel);
+        }
+
+        if (parsed.GetValue(Anchor) is { } anchored)
+        {
+            var trustFile = parsed.GetValue(Trust) ?? new FileInfo(Path.Combine(parsed.GetValue(CommandLine.Data)!, "trust.json"));
+            return await AuditAnchor.RunAsync(speaker, anchored, trustFile, parsed.GetValue(Endpoint) ?? [], cancel);
         }
 
         if (parsed.GetValue(Url) is { } url)

@@ -152,6 +152,8 @@ internal static class DemoCommand
                 return speaker.Refuse(problem);
             }
 
+            // Its file was written before the anchor: now it carries it.
+            await new DeliverDiplomas(home).RunAsync([one.Asset], cancel: cancel);
             Tell("host/demo.chain", ("size", anchored.Size), ("holder", anchored.Holder));
         }
 

@@ -42,7 +42,7 @@ internal sealed class HttpLiveSource(string site, TimeProvider time, Action<Time
         }
 
         return DiplomaFile.ParseEvidence(bytes).TryGet(out var file, out _)
-            ? new Live<LiveEvidence>(LiveState.Found, new LiveEvidence(file.Entries, file.Checkpoint))
+            ? new Live<LiveEvidence>(LiveState.Found, new LiveEvidence(file.Entries, file.Checkpoint, file.Anchor))
             : new Live<LiveEvidence>(LiveState.Unreachable, null);
     }
 

@@ -53,7 +53,8 @@ internal static class FileCases
         yield return Of("file/good", Good);
         yield return Of("file/no-trust", Good, null);
         foreach (var trust in (string[])["old", "not-yet-old", "from-tomorrow", "no-institutions", "no-site", "other-key", "key-ended",
-            "unreadable-key", "other-did", "other-log", "quorum-none"])
+            "unreadable-key", "other-did", "other-log", "quorum-none", "stricter", "key-ended-before", "key-ended-at-once", "permit-suspended-before",
+            "permit-withdrawn-at-once", "permit-granted-again", "no-permits"])
         {
             yield return Of("file/trust-" + trust, Good, trust);
         }

@@ -10,7 +10,7 @@ internal static class LogCases
 {
     private static readonly World Plain = new(forms: CaseForms.Good);
 
-    public static IEnumerable<Case> All() => [.. Proofs(), .. Checkpoints(), .. Witnessed(), .. Entries()];
+    public static IEnumerable<Case> All() => [.. Proofs(), .. Checkpoints(), .. Witnessed(), .. Entries(), .. Anchors()];
 
     private static Case Of(string name, DiplomaFile file, string? trust = Trusts.Given) => FileCases.Of("log/" + name, file, trust);
 
@@ -134,6 +134,65 @@ internal static class LogCases
         })
         {
             yield return Of("entry-" + name, WithEntry(Utf8(entry)));
+        }
+    }
+
+    // A tree of seven entries, anchored; what tells of it is the eighth, and two more came since.
+    private static IEnumerable<Case> Anchors()
+    {
+        static World Anchored(int more, string contract = World.Contract, string? root = null)
+        {
+            var world = new World(forms: CaseForms.Good);
+            world.Entries.Add(world.Anchored(World.IssuedAt.AddHours(1), contract, root));
+            world.Entries.AddRange(Enumerable.Range(0, more).Select(i => LedgerEntry.Create("test.filler", World.IssuedAt.AddHours(2 + i))));
+            return world;
+        }
+
+        static DiplomaFile With(World world, Func<CarriedAnchor, CarriedAnchor>? change = null) => world.File() with
+        {
+            Anchor = (change ?? (a => a))(new CarriedAnchor(7, world.Consistency(7))),
+        };
+
+        var good = Anchored(2);
+        yield return Of("anchor", With(good));
+        foreach (var more in (int[])[0, 1, 3, 9])
+        {
+            yield return Of($"anchor-and-{more}-more", With(Anchored(more)));
+        }
+
+        foreach (var trust in (string[])["no-anchors", "other-genesis", "other-log", "quorum-none"])
+        {
+            yield return Of("anchor-" + trust, With(good), trust);
+        }
+
+        yield return Of("anchor-no-trust", With(good), null);
+        yield return Of("anchor-of-another-contract", With(Anchored(2, "0x" + new string('3', 40))));
+        yield return Of("anchor-of-another-root", With(Anchored(2, root: Convert.ToBase64String(new byte[32]))));
+        yield return Of("anchor-of-no-root", With(Anchored(2, root: "x")));
+        yield return Of("anchor-proof-changed", With(good, a => a with { Proof = [new byte[32], .. a.Proof.Skip(1)] }));
+        yield return Of("anchor-proof-too-short", With(good, a => a with { Proof = [.. a.Proof.SkipLast(1)] }));
+        yield return Of("anchor-proof-too-long", With(good, a => a with { Proof = [.. a.Proof, new byte[32]] }));
+        yield return Of("anchor-no-proof", With(good, a => a with { Proof = [] }));
+        yield return Of("anchor-of-another-entry", With(good, a => a with { Index = 6 }));
+        yield return Of("anchor-of-no-entry", With(good, a => a with { Index = 99 }));
+        yield return Of("anchor-entry-left-out", With(good) with { Entries = [.. good.Proven(e => e.Type != LedgerEntryTypes.CheckpointAnchored)] });
+        var early = new World(
+            (at, entries) => at == "asset" ? [] : entries, forms: CaseForms.Good);
+        var said = early.Anchored(World.IssuedAt.AddHours(-1));
+        early.Entries.Add(said);
+        early.Entries.Add(early.Registered());
+        yield return Of("anchor-before-the-diploma", early.File() with { Anchor = new CarriedAnchor(6, early.Consistency(6)) });
+        var text = System.Text.Encoding.UTF8.GetString(With(good).Write());
+        foreach (var (name, from, to) in new (string, string, string)[]
+        {
+            ("text", "\"anchor\":{", "\"anchor\":\"\",\"x\":{"),
+            ("more-members", "\"anchor\":{", "\"anchor\":{\"a\":1,"),
+            ("negative", "\"anchor\":{\"index\":7", "\"anchor\":{\"index\":-7"),
+            ("index-text", "\"anchor\":{\"index\":7", "\"anchor\":{\"index\":\"7\""),
+            ("short-hash", "\"anchor\":{\"index\":7,\"proof\":[\"", "\"anchor\":{\"index\":7,\"proof\":[\"AAAA\",\""),
+        })
+        {
+            yield return FileCases.Of("log/anchor-shape-" + name, Utf8(text.Replace(from, to, StringComparison.Ordinal)));
         }
     }
 

@@ -44,10 +44,23 @@ internal static class Trusts
             ["no-institutions"] = given with { Institutions = [] },
             ["no-site"] = given with { Site = null },
             ["other-key"] = Plain.Trust(null, new TrustedInstitution(
-                World.Initiator, World.InitiatorDid, LocalizedText.Same("Q"),
+                World.Initiator, World.InitiatorDid, LocalizedText.Same("Q"), "initiator", World.IssuedAt,
                 [new TrustedKey(World.InitiatorKeyId, World.StrangerKey.Multibase(), World.IssuedAt, null)])),
             ["key-ended"] = given with { Institutions = [.. given.Institutions.Select(i => Ended(i, World.Now.AddDays(-1)))] },
             ["key-ends-later"] = given with { Institutions = [.. given.Institutions.Select(i => Ended(i, World.Now.AddDays(1)))] },
+            ["older"] = given with { Number = 6 },
+            ["stricter"] = given with { GoodForDays = 1, MadeAt = World.Now.AddDays(-1).AddSeconds(-1) },
+            ["key-ended-before"] = given with { Institutions = [.. given.Institutions.Select(i => Ended(i, World.IssuedAt.AddSeconds(-1)))] },
+            ["key-ended-at-once"] = given with { Institutions = [.. given.Institutions.Select(i => Ended(i, World.IssuedAt))] },
+            ["permit-suspended-before"] = given with { Permits = [Stopped("suspended", -1)] },
+            ["permit-withdrawn-at-once"] = given with { Permits = [Stopped("withdrawn", 0)] },
+            ["permit-granted-again"] = given with
+            {
+                Permits = [Stopped("suspended", -2) is var p ? p with { Changes = [.. p.Changes, new("granted", World.IssuedAt.AddDays(-1))] } : null!],
+            },
+            ["no-permits"] = given with { Permits = [] },
+            ["no-anchors"] = given with { Anchors = [] },
+            ["other-genesis"] = given with { Anchors = [given.Anchors[0] with { Genesis = "0x" + new string('9', 64) }] },
             ["unreadable-key"] = given with
             {
                 Institutions = [.. given.Institutions.Select(i => i with { Keys = [.. i.Keys.Select(k => k with { PublicKeyMultibase = "z6Mk" })] })],
@@ -69,7 +82,13 @@ internal static class Trusts
             ["policy-bad-log-key"] = given with { LogKey = log.Replace('+', '-'), Policy = $"log {log}\nquorum none\n" },
         };
         return new JsonObject(bundles.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b =>
-            KeyValuePair.Create(b.Key, JsonNode.Parse(TrustBundleFile.Write(b.Value)))));
+            KeyValuePair.Create(b.Key, JsonNode.Parse(TrustBundleFile.Write(TrustBundleFile.Sign(b.Value, World.TrustSigner))))));
+    }
+
+    private static TrustedPermit Stopped(string state, int days)
+    {
+        var permit = Plain.Trust().Permits[0];
+        return permit with { Changes = [.. permit.Changes, new TrustedPermitChange(state, World.IssuedAt.AddDays(days))] };
     }
 
     private static TrustedInstitution Ended(TrustedInstitution institution, DateTimeOffset until) =>

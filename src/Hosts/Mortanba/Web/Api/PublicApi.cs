@@ -17,6 +17,8 @@ internal static class PublicApi
         api.MapGet("/numbers/{number}", NumberAsync);
         api.MapGet("/assets/{uuid}/evidence", EvidenceAsync);
         OpenApiDocument.Map(api);
+        api.MapGet("/trust.json", (HttpContext context, IPublicRegistry registry) =>
+            SendAsync(context, TrustBundleFile.Write(registry.Trust), "application/json", TimeSpan.FromMinutes(5)));
 
         app.MapGet("/status-lists/{id}/{kind}", StatusListAsync);
         app.MapGet("/institutions/{bin}/did.json", (HttpContext context, IPublicRegistry registry, string bin) =>
@@ -121,6 +123,13 @@ internal static class PublicApi
         context.Response.ContentType = "application/vnd.mortanba.diploma+json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
+        if (evidence.Anchor is { } anchor)
+        {
+            json.WriteStartObject("anchor");
+            WritePlace(json, anchor.Index, anchor.Proof);
+            json.WriteEndObject();
+        }
+
         json.WriteString("checkpoint", evidence.Checkpoint);
         json.WriteStartArray("entries");
         foreach (var entry in evidence.Entries)
@@ -128,14 +137,7 @@ internal static class PublicApi
             json.WriteStartObject();
             json.WritePropertyName("entry");
             json.WriteRawValue(entry.Entry.Span);
-            json.WriteNumber("index", entry.Index);
-            json.WriteStartArray("proof");
-            foreach (var step in entry.Proof)
-            {
-                json.WriteBase64StringValue(step.Span);
-            }
-
-            json.WriteEndArray();
+            WritePlace(json, entry.Index, entry.Proof);
             json.WriteEndObject();
         }
 
@@ -145,6 +147,18 @@ internal static class PublicApi
         json.WriteString("type", "MortanbaDiploma");
         json.WriteNumber("v", 1);
         json.WriteEndObject();
+    }
+
+    private static void WritePlace(Utf8JsonWriter json, long index, IReadOnlyList<ReadOnlyMemory<byte>> proof)
+    {
+        json.WriteNumber("index", index);
+        json.WriteStartArray("proof");
+        foreach (var step in proof)
+        {
+            json.WriteBase64StringValue(step.Span);
+        }
+
+        json.WriteEndArray();
     }
 
     private static async Task StatusListAsync(

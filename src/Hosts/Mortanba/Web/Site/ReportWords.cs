@@ -33,6 +33,7 @@ public static class ReportWords
         CheckName.DecisionOnIssue => "decision-on-issue",
         CheckName.LedgerInclusion => "ledger-inclusion",
         CheckName.Checkpoint => "checkpoint",
+        CheckName.Anchor => "anchor",
         CheckName.Status => "status",
         CheckName.NotSuperseded => "not-superseded",
         CheckName.Disclosure => "disclosure",

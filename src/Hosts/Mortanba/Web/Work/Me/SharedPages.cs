@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Mortanba.Delivery;
-using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
@@ -59,7 +58,7 @@ internal static class SharedPages
             return;
         }
 
-        var shown = new DiplomaFile(open.Words.Presentation, null, null, whole.Entries, whole.Checkpoint);
+        var shown = whole with { SdJwt = open.Words.Presentation, Vc = null, Paper = null };
         await new OpenShare(home).NoteAsync(open, isDownload: true, context.RequestAborted);
         await MePages.SendAsync(context, "shared.diploma.json", "application/json", shown.Write());
     }
