@@ -154,4 +154,7 @@ public static class LedgerEntryTypes
 
     /// <summary>A checkpoint of this log stands on a chain (ADR 21).</summary>
     public const string CheckpointAnchored = "checkpoint.anchored";
+
+    /// <summary>Commits to the receipts of verifications that were asked for in an hour (docs/formats/verification-receipt.md).</summary>
+    public const string ReceiptIssued = "receipt.issued";
 }

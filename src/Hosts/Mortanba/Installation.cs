@@ -6,6 +6,7 @@ using Mortanba.Foundation;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Explorer;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Receipts;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
 using Mortanba.Host.Witnessing;
@@ -122,6 +123,7 @@ public sealed class Installation : IAsyncDisposable
         .. AvailabilityLog.Migrations,
         .. EntryCounts.Migrations,
         .. TrustBundles.Migrations,
+        .. VerificationReceipts.Migrations,
         RowSeals.Migration,
     ];
 
@@ -169,6 +171,7 @@ public sealed class Installation : IAsyncDisposable
                 .. AvailabilityLog.Sealed,
                 .. EntryCounts.Sealed,
                 .. TrustBundles.Sealed,
+                .. VerificationReceipts.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         return new Installation(directory, settings, database, vault, rules, time);

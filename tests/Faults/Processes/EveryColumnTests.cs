@@ -67,6 +67,11 @@ public sealed class EveryColumnTests
         await AddRepairAsync(home);
         await AddSigningAsync(home);
         await AddAnchorAsync(home);
+        await home.Database.WriteAsync(async t =>
+        {
+            await t.TouchAsync("verification_receipts", default, "aa");
+            await t.ExecuteAsync("INSERT INTO verification_receipts (digest, at, entry, place) VALUES ('aa', 1, 2, 3)", default);
+        });
         await AddEnrolmentAsync(home);
         // A full tile needs 256 entries; these say nothing, so no diploma has to be looked at for them.
         await home.Log.AppendAsync(

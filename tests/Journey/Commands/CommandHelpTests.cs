@@ -17,7 +17,7 @@ public sealed class CommandHelpTests
     public void Every_command_option_and_argument_has_its_text()
     {
         var (texts, root) = (Texts.Read(), CommandLine.Create(new CommandHelp(Language.En)));
-        var symbols = root.Subcommands.Prepend<Command>(root)
+        var symbols = root.Subcommands.SelectMany(c => c.Subcommands.Prepend(c)).Prepend<Command>(root)
             .SelectMany(c => c.Options.Concat<Symbol>(c.Arguments).Prepend(c).Select(s => CommandHelp.KeysOf(c, s)));
         Assert.Empty(symbols.Where(keys => !keys.Any(texts.Has)).Select(keys => keys[0]));
 

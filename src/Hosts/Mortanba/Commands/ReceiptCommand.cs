@@ -1,19 +1,25 @@
 using System.CommandLine;
+using System.Globalization;
 using Mortanba.Foundation;
+using Mortanba.Host.Receipts;
 using Mortanba.Issuance;
 using Mortanba.Verification;
 
 namespace Mortanba.Host.Commands;
 
-/// <summary><c>receipt</c>: checks the receipts of signed lists with a trust bundle alone; no installation, no network.</summary>
+/// <summary>
+/// <c>receipt</c>: checks receipts of signed lists and of verifications with a trust bundle alone; no installation, no network. With
+/// <c>--fetch</c> it asks the bundle's site for the proof that a verification's receipt is logged, and lays it into the file.
+/// </summary>
 internal static class ReceiptCommand
 {
     private static readonly Argument<FileInfo[]> Files = new("files") { Arity = ArgumentArity.OneOrMore };
     private static readonly Option<FileInfo> Trust = new("--trust") { Required = true };
+    private static readonly Option<bool> Fetch = new("--fetch");
 
     public static Command Create()
     {
-        var command = new Command("receipt") { Files, Trust };
+        var command = new Command("receipt") { Files, Trust, Fetch };
         command.SetAction(RunAsync);
         return command;
     }
@@ -48,7 +54,14 @@ internal static class ReceiptCommand
         var exit = 0;
         foreach (var file in parsed.GetValue(Files)!)
         {
-            if (Check(await File.ReadAllBytesAsync(file.FullName, cancel), trust).TryGet(out var receipt, out problem))
+            var bytes = await File.ReadAllBytesAsync(file.FullName, cancel);
+            if (VerificationReceipt.Check(bytes, trust) is var read && read.Problem?.Code != "receipts/malformed")
+            {
+                exit = Math.Max(exit, await TellAsync(speaker, file, bytes, read, trust, parsed.GetValue(Fetch), cancel));
+                continue;
+            }
+
+            if (Check(bytes, trust).TryGet(out var receipt, out problem))
             {
                 Console.WriteLine(speaker.Text(
                     "host/receipt.genuine", ("file", file.Name), ("count", receipt.Count), ("decision", receipt.Decision),
@@ -61,5 +74,45 @@ internal static class ReceiptCommand
         }
 
         return exit;
+    }
+
+    private static async Task<int> TellAsync(
+        Speaker speaker, FileInfo file, byte[] bytes, Outcome<(VerificationReceipt Receipt, ReceiptProof? Logged)> read, TrustBundle trust, bool fetch,
+        CancellationToken cancel)
+    {
+        if (!read.TryGet(out var found, out var problem))
+        {
+            return speaker.Refuse(problem);
+        }
+
+        var (receipt, logged) = found;
+        if (fetch)
+        {
+            using var site = new ReceiptOfSite(trust);
+            if (!(await site.ProofAsync(receipt, cancel)).TryGet(out logged, out problem))
+            {
+                return speaker.Refuse(problem);
+            }
+
+            await File.WriteAllBytesAsync(file.FullName, VerificationReceipt.With(bytes, logged), cancel);
+        }
+
+        Console.WriteLine(speaker.Text(
+            "host/receipt.verification", ("file", file.Name), ("verdict", speaker.Text("verification/verdict." + receipt.Verdict)),
+            ("time", receipt.At.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)), ("operator", receipt.Operator)));
+        if (logged is null)
+        {
+            Console.WriteLine("  " + speaker.Text("host/receipt.not-logged"));
+            return 0;
+        }
+
+        if (!logged.Verify(receipt.Digest(), trust).TryGet(out var place, out problem))
+        {
+            return speaker.Refuse(problem);
+        }
+
+        Console.WriteLine("  " + speaker.Text(
+            "host/receipt.logged", ("index", place.Index), ("time", place.At.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture))));
+        return 0;
     }
 }

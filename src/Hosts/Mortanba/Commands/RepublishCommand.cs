@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mortanba.Delivery;
+using Mortanba.Host.Receipts;
 using Mortanba.Issuance;
 
 namespace Mortanba.Host.Commands;
@@ -97,6 +98,7 @@ internal static class RepublishCommand
 
         await using var home = opened;
         await TrailAnchor.AnchorIfDueAsync(home, TimeSpan.Zero, cancel);
+        await new VerificationReceipts(home).RecordIfDueAsync(TimeSpan.Zero, cancel);
         await new DiplomaFlow(home).PublishAsync(cancel: cancel);
         await TrustBundles.WriteAsync(home, cancel);
         if (await home.Log.QuorumProblemAsync(cancel) is { } missing)

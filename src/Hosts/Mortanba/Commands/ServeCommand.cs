@@ -3,6 +3,7 @@ using System.Net;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Anchoring;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Receipts;
 using Mortanba.Host.Signing;
 using Mortanba.Host.Telemetry;
 using Mortanba.Host.Web;
@@ -75,6 +76,7 @@ internal static class ServeCommand
 
         builder.Services.AddSingleton(home);
         builder.Services.AddSingleton(flow);
+        builder.Services.AddSingleton<VerificationReceipts>().AddHostedService<ReceiptRecording>();
         builder.Services.AddSingleton(MailerOf(home));
         builder.Services.AddHostedService<MailSender>();
         builder.Services.AddHostedService<Forgetting>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Mortanba.Foundation;
+using Mortanba.Host.Receipts;
 using Mortanba.Host.Web;
 using Mortanba.Rules;
 using Mortanba.Verification;
@@ -25,11 +26,13 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> Offline = new("--offline");
 
+    private static readonly Option<FileInfo?> Receipt = new("--receipt");
+
     public static Command Create()
     {
         var command = new Command("verify")
         {
-            Files, Trust, Offline,
+            Files, Trust, Offline, Receipt,
         };
         command.SetAction(RunAsync);
         return command;
@@ -55,6 +58,13 @@ internal static class VerifyCommand
         {
             Console.Error.WriteLine(speaker.Text("host/no-such-file", ("file", trustFile.FullName)));
             return CommandLine.Usage;
+        }
+
+        if (parsed.GetValue(Receipt) is { } kept)
+        {
+            return parsed.GetValue(Files) is [var one] && one.Exists && one.Length <= FileMaxBytes && trust is { Site: not null } && !parsed.GetValue(Offline)
+                ? await KeepAsync(speaker, one, trust, kept, cancel)
+                : Refused(speaker, "host/verify.receipt-usage");
         }
 
         using var live = parsed.GetValue(Offline) || trust?.Site is not { } site ? null : new HttpLiveSource(
@@ -84,6 +94,29 @@ internal static class VerifyCommand
         }
 
         return (int)worst;
+    }
+
+    private static int Refused(Speaker speaker, string text)
+    {
+        Console.Error.WriteLine(speaker.Text(text));
+        return CommandLine.Usage;
+    }
+
+    /// <summary>Has the site of the trust bundle verify and sign: an answer that others can re-check is not one's own.</summary>
+    private static async Task<int> KeepAsync(Speaker speaker, FileInfo file, TrustBundle trust, FileInfo into, CancellationToken cancel)
+    {
+        using var site = new ReceiptOfSite(trust);
+        if (!(await site.MakeAsync(await File.ReadAllBytesAsync(file.FullName, cancel), cancel)).TryGet(out var receipt, out var problem))
+        {
+            speaker.Refuse(problem);
+            return (int)Verdict.CouldNotCheck;
+        }
+
+        await File.WriteAllBytesAsync(into.FullName, receipt, cancel);
+        var said = VerificationReceipt.Check(receipt, trust).Value.Receipt;
+        Console.WriteLine($"{file.Name}: {speaker.Text("verification/verdict." + said.Verdict)}");
+        Console.WriteLine("  " + speaker.Text("host/verify.receipt", ("file", into.FullName)));
+        return (int)Enum.GetValues<Verdict>().Single(v => ReportWords.Code(v) == said.Verdict);
     }
 
     // Forged before unclear before out of force: what a script must act on first.

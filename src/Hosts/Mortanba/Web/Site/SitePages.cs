@@ -54,6 +54,7 @@ internal static class SitePages
         }
 
         VerifyOnline.Map(pages);
+        ReceiptPages.Map(pages);
         PaperOnline.Map(app, pages);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Mortanba.Foundation;
+using Mortanba.Host.Receipts;
 using Mortanba.Host.Web.Pages;
 using Mortanba.Verification;
 
@@ -15,7 +16,7 @@ internal static class VerifyOnline
 
     public static void Map(RouteGroupBuilder pages) => pages.MapPost("/verify", RunAsync);
 
-    public static async Task ShowAsync(HttpContext context, Report report, string askedWith, string? onPaper)
+    public static async Task ShowAsync(HttpContext context, Report report, string askedWith, string? onPaper, ReceiptOffer? receipt = null)
     {
         var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
         context.Response.Headers.CacheControl = "no-store";
@@ -26,7 +27,8 @@ internal static class VerifyOnline
             (nameof(ResultPage.Ledger), await registry.LedgerAsync(0, context.RequestAborted)),
             (nameof(ResultPage.LegalClass), registry.LegalClass),
             (nameof(ResultPage.AskedWith), askedWith),
-            (nameof(ResultPage.OnPaper), onPaper));
+            (nameof(ResultPage.OnPaper), onPaper),
+            (nameof(ResultPage.Receipt), receipt));
     }
 
     /// <summary>The capability of an address <c>S/q/CAPABILITY</c> or <c>S/LANG/q/CAPABILITY</c> without a core; else null.</summary>
@@ -75,7 +77,10 @@ internal static class VerifyOnline
         var askedWith = presented.FileName is { Length: > 0 } file
             ? texts.Get(language, "web/asked.file", ("file", file))
             : texts.Get(language, "web/asked.text");
-        await ShowAsync(context, report, askedWith, onPaper: null);
+        var receipt = context.RequestServices.GetService<VerificationReceipts>() is { } receipts
+            ? await receipts.OfferAsync(report, presented.Bytes, context.RequestServices.GetRequiredService<IPublicRegistry>().Trust, context.RequestAborted)
+            : null;
+        await ShowAsync(context, report, askedWith, onPaper: null, receipt);
     }
 
     private static async Task WithoutBytesAsync(HttpContext context, Language language, string? number)
