@@ -3,6 +3,7 @@ using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
+using Mortanba.Host.Anchoring;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Explorer;
 using Mortanba.Host.Mail;
@@ -60,6 +61,7 @@ public sealed class Installation : IAsyncDisposable
         TrustSigner = new NoteSigner(settings.Origin + "/trust", KeyOrNew(TrustBundles.TrustKeyName, KeyKind.Ed25519));
         LogReader = new LogReader(database);
         EntryCounts = new EntryCounts(database, LogReader, rules);
+        Tokens = settings.Anchor?.Token is null ? null : new DiplomaTokens(database, LogReader, settings, time);
         StatusLists = new StatusLists(settings.Site);
         Credentials = new CredentialStore(vault, StatusLists);
         Drafts = new DraftStore(database, vault);
@@ -98,6 +100,9 @@ public sealed class Installation : IAsyncDisposable
     public LogReader LogReader { get; }
 
     public EntryCounts EntryCounts { get; }
+
+    /// <summary>Tokens that graduates may claim; null when the settings name no contract.</summary>
+    public DiplomaTokens? Tokens { get; }
 
     public StatusLists StatusLists { get; }
 
@@ -225,6 +230,7 @@ public sealed class Installation : IAsyncDisposable
         await Database.DisposeAsync();
         (vault as IDisposable)?.Dispose();
         witnessing?.Dispose();
+        Tokens?.Dispose();
     }
 }
 

@@ -4,6 +4,7 @@ using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Documents;
 using Mortanba.Foundation;
+using Mortanba.Host.Anchoring;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Explorer;
 using Mortanba.Host.Web;
@@ -303,6 +304,11 @@ public sealed class OwnRegistry : IPublicRegistry
         await using var connection = await home.Database.ConnectAsync(cancel);
         return await AnchorStore.NewestAsync(connection, latest, cancel);
     }
+
+    public bool HasTokens => home.Tokens is not null;
+
+    public Task<TokenView?> TokenAsync(AssetId asset, CancellationToken cancel) =>
+        home.Tokens?.LookAsync(asset, cancel) ?? Task.FromResult<TokenView?>(null);
 
     public async Task<IReadOnlyList<CheckpointView>> CheckpointsAsync(long below, int count, CancellationToken cancel)
     {

@@ -126,7 +126,11 @@ internal static class SettingsCheck
             "anchor.quorum", $"{anchor.Quorum}", anchor.Quorum >= 1 && anchor.Quorum <= anchor.Endpoints.Distinct(StringComparer.Ordinal).Count(),
             $"1–{anchor.Endpoints.Count}")
         ?? Positive("anchor.confirmations", anchor.Confirmations)
-        ?? Check("anchor.gasPrice", $"{anchor.GasPrice}", anchor.GasPrice is null or >= 0, "0, 1, 2 …");
+        ?? Check("anchor.gasPrice", $"{anchor.GasPrice}", anchor.GasPrice is null or >= 0, "0, 1, 2 …")
+        ?? (anchor.Token is not { } token ? null
+            : Check("anchor.token.contract", token.Contract, ChainAddress.TryParse(token.Contract, out _), "0x…")
+                ?? Check("anchor.token.account", token.Account, ChainAddress.TryParse(token.Account, out _), "0x…")
+                ?? Check("anchor.token.signer", token.Signer, IsSafeAddress(token.Signer), "https://HOST, http://localhost"));
 
     // Without TLS only on this machine, for trials.
     private static bool IsSafeAddress(string address) =>

@@ -18,6 +18,9 @@ public sealed record AnchorSettings(
     /// <summary>Wei a unit of gas; the signer's choice when absent. 0 on a chain with free gas.</summary>
     public long? GasPrice { get; init; }
 
+    /// <summary>The contract of tokens; graduates can claim none when it is absent.</summary>
+    public DiplomaTokenSettings? Token { get; init; }
+
     /// <summary>Only after <c>SettingsCheck</c>: throws for what is no address.</summary>
     internal ChainOptions Options() => new(
         ChainId, ChainAddress.Parse(Contract), [.. Endpoints.Select(e => new Uri(e))], Quorum, new Uri(Signer), ChainAddress.Parse(Account))
@@ -25,4 +28,14 @@ public sealed record AnchorSettings(
         Confirmations = Confirmations ?? 1,
         GasPrice = GasPrice,
     };
+}
+
+/// <summary>Tokens that graduates may claim (ADR 20).</summary>
+/// <param name="Contract">Address of the <c>DiplomaToken</c>.</param>
+/// <param name="Signer">JSON-RPC address that signs typed data; another one than that of the transactions.</param>
+/// <param name="Account">The claim signer that the regulator admitted with the platform.</param>
+public sealed record DiplomaTokenSettings(string Contract, string Signer, string Account)
+{
+    /// <summary>Only after <c>SettingsCheck</c>: throws for what is no address.</summary>
+    internal TokenOptions Options() => new(ChainAddress.Parse(Contract), new Uri(Signer), ChainAddress.Parse(Account));
 }

@@ -9,15 +9,7 @@ namespace Mortanba.Host.Anchoring;
 /// </summary>
 internal sealed partial class AnchoringWorker : BeatingService
 {
-    // Answers of a chain are small; a hundred times the largest is an attack.
-    private const int AnswerMaxBytes = 4 * 1024 * 1024;
-
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-    {
-        Timeout = TimeSpan.FromSeconds(10),
-        MaxResponseContentBufferSize = AnswerMaxBytes,
-    };
-
+    private readonly HttpClient http = ChainClient.Create();
     private readonly CheckpointAnchoring anchoring;
     private string? told;
 

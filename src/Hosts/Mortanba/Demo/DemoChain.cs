@@ -106,10 +106,9 @@ internal sealed class DemoChain : IAsyncDisposable
         }
 
         var accounts = await AccountsAsync(cancel);
-        var tokens = new TokenOptions(
-            ChainAddress.Parse(await File.ReadAllTextAsync(TokenFile(home.Directory), cancel)), address, accounts[ClaimSigner]);
         var claims = new TokenClaims(
-            home.LogReader, home.Settings.Origin, Bin.Parse(home.Settings.OperatorBin), http, home.Settings.Anchor!.Options(), tokens, home.Time);
+            home.LogReader, home.Settings.Origin, Bin.Parse(home.Settings.OperatorBin), http, home.Settings.Anchor!.Options(), home.Settings.Anchor.Token!.Options(),
+            home.Time);
         if (!(await claims.StateAsync(asset, cancel)).TryGet(out var state, out var wrong))
         {
             return wrong;
@@ -172,20 +171,20 @@ internal sealed class DemoChain : IAsyncDisposable
             return problem;
         }
 
-        await File.WriteAllTextAsync(TokenFile(directory), contracts.Token.ToString(), cancel);
         (settings with
         {
             Anchor = new AnchorSettings(
                 ChainId, contracts.Anchor.ToString(), [address.GetLeftPart(UriPartial.Authority)], 1, address.GetLeftPart(UriPartial.Authority),
-                accounts[Platform].ToString()),
+                accounts[Platform].ToString())
+            {
+                Token = new DiplomaTokenSettings(contracts.Token.ToString(), address.GetLeftPart(UriPartial.Authority), accounts[ClaimSigner].ToString()),
+            },
         }).Save(directory);
         return null;
     }
 
     private async Task<IReadOnlyList<ChainAddress>> AccountsAsync(CancellationToken cancel) =>
         [.. (await new JsonRpc(http, address).CallAsync("eth_accounts", cancel)).Value.EnumerateArray().Select(a => ChainAddress.Parse(a.GetString()!))];
-
-    private static string TokenFile(string directory) => Path.Combine(Path.GetFullPath(directory), "chain", "token.txt");
 
     private static string? Find()
     {

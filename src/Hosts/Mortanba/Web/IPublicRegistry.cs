@@ -1,4 +1,5 @@
 using Mortanba.Foundation;
+using Mortanba.Host.Anchoring;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Explorer;
 using Mortanba.Ledger;
@@ -75,6 +76,12 @@ public interface IPublicRegistry
 
     /// <summary>The newest anchors on whatever chains, newest first.</summary>
     Task<IReadOnlyList<AnchorRow>> AnchorsAsync(int latest, CancellationToken cancel);
+
+    /// <summary>Whether a diploma can be held as a token here, and the token is claimed; null when not, or for an unknown asset.</summary>
+    Task<TokenView?> TokenAsync(AssetId asset, CancellationToken cancel) => Task.FromResult<TokenView?>(null);
+
+    /// <summary>There are tokens of diplomas here.</summary>
+    bool HasTokens => false;
 
     /// <summary>Checkpoints below a size, newest first, at most that many.</summary>
     Task<IReadOnlyList<CheckpointView>> CheckpointsAsync(long below, int count, CancellationToken cancel);

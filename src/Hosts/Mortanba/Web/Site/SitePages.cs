@@ -40,6 +40,7 @@ internal static class SitePages
         pages.MapGet("/ledger", (HttpContext context, IPublicRegistry registry, PageWriter writer, TimeProvider time) =>
             LedgerAsync(context, registry, writer, time, noSuch: false));
         pages.MapGet("/ledger/checkpoints", CheckpointsAsync);
+        pages.MapGet("/ledger/token/{asset:guid}", TokenAsync);
         pages.MapGet("/ledger/entries", EntriesAsync);
         pages.MapGet("/ledger/find", FindEntry);
         pages.MapGet("/ledger/{index:long}", Entry);
@@ -154,6 +155,24 @@ internal static class SitePages
         await Write<CheckpointsPage>(context, writer,
             (nameof(CheckpointsPage.Checkpoints), await registry.CheckpointsAsync(before ?? long.MaxValue, CheckpointsAPage, context.RequestAborted)),
             (nameof(CheckpointsPage.IsNewest), before is null));
+
+    /// <summary>Each look asks the chain's nodes, so strangers look as seldom as they may look up numbers.</summary>
+    private static async Task TokenAsync(HttpContext context, IPublicRegistry registry, PageWriter writer, LookupLimits limits, Guid asset)
+    {
+        if (!await limits.AllowAsync(context))
+        {
+            return;
+        }
+
+        if (await registry.TokenAsync(new AssetId(asset), context.RequestAborted) is { } token)
+        {
+            await Write<TokenPage>(context, writer, (nameof(TokenPage.Token), token));
+        }
+        else
+        {
+            await Problems.NotFoundAsync(context);
+        }
+    }
 
     /// <summary>By the number of an entry, or by the id of an asset.</summary>
     private static async Task FindEntry(

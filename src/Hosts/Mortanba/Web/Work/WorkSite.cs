@@ -40,6 +40,7 @@ internal static class WorkSite
         SharePages.Map(pages);
         SharedPages.Map(pages);
         RequestPages.Map(pages);
+        TokenPages.Map(pages);
         MyDataPages.Map(pages);
         PlatformPages.Map(pages);
         ErasurePages.Map(pages);
