@@ -18,7 +18,9 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, LogPol
         await using var connection = await database.ConnectAsync(cancel);
         var (size, _) = await TreeStore.ReadTreeAsync(connection, cancel);
         var last = await TreeStore.LastCheckpointAsync(connection, cancel);
-        return last is null || last.Size < size || last.PublishedAt is null || time.GetUtcNow() - last.SignedAt >= interval;
+        var age = time.GetUtcNow() - (last?.SignedAt ?? default);
+        // Signed later than now: the clock was set back, and nobody waits until it has come there again.
+        return last is null || last.Size < size || last.PublishedAt is null || age >= interval || age < TimeSpan.Zero;
     }
 
     public async Task<string> PublishAsync(CancellationToken cancel)

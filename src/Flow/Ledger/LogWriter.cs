@@ -121,6 +121,12 @@ public sealed class LogWriter
         long size, NoteSignature line, NoteVerifier witness, CancellationToken cancel = default) =>
         signer.AddCosignaturesAsync(size, [line], witness, cancel);
 
+    /// <summary>
+    /// Stops this process from appending and signing, for a contradiction that was found elsewhere in the stored log. It holds until
+    /// the process ends; the next one looks at the same place first.
+    /// </summary>
+    public void Freeze(string reason) => frozen ??= new LedgerFrozenException(reason);
+
     private async Task<string> CosignAsync(Cosigners asked, string note, CancellationToken cancel)
     {
         var checkpoint = Checkpoint.Open(note, Key, Key.Name).Value;

@@ -8,6 +8,7 @@ using Mortanba.Host.Availability;
 using Mortanba.Host.Explorer;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Receipts;
+using Mortanba.Host.Reconciling;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
 using Mortanba.Host.Witnessing;
@@ -129,6 +130,7 @@ public sealed class Installation : IAsyncDisposable
         .. EntryCounts.Migrations,
         .. TrustBundles.Migrations,
         .. VerificationReceipts.Migrations,
+        .. ReconciliationStore.Migrations,
         RowSeals.Migration,
     ];
 
@@ -177,9 +179,12 @@ public sealed class Installation : IAsyncDisposable
                 .. EntryCounts.Sealed,
                 .. TrustBundles.Sealed,
                 .. VerificationReceipts.Sealed,
+                .. ReconciliationStore.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
-        return new Installation(directory, settings, database, vault, rules, time);
+        var home = new Installation(directory, settings, database, vault, rules, time);
+        await new StoreReconciliation(home).FreezeIfBrokenAsync(cancel);
+        return home;
     }
 
     /// <summary>DID of an organisation of this site: <c>did:web:HOST:institutions:BIN</c>.</summary>

@@ -7,6 +7,7 @@ using Mortanba.Foundation;
 using Mortanba.Host.Anchoring;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Explorer;
+using Mortanba.Host.Reconciling;
 using Mortanba.Host.Web;
 using Mortanba.Issuance;
 using Mortanba.Ledger.Anchoring;
@@ -303,6 +304,12 @@ public sealed class OwnRegistry : IPublicRegistry
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         return await AnchorStore.NewestAsync(connection, latest, cancel);
+    }
+
+    public async Task<ReconciliationReport?> ReconciliationAsync(CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await StoreReconciliation.ReadAsync(connection, cancel);
     }
 
     public bool HasTokens => home.Tokens is not null;

@@ -10,6 +10,7 @@ using Mortanba.Host;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Reconciling;
 using Mortanba.Host.Web;
 using Mortanba.Host.Webhooks;
 using Mortanba.Intake;
@@ -78,6 +79,7 @@ public sealed class EveryColumnTests
             [.. Enumerable.Range(0, 256).Select(i => LedgerEntry.Create("test.filler", home.Time.GetUtcNow(), ("n", i)).Bytes)]);
         await new DiplomaFlow(home).PublishAsync(allStatusLists: true);
         await home.EntryCounts.CatchUpAsync();
+        await AddReconciledAsync(home);
         Assert.Empty((await Audit.RunAsync(home)).Findings);
         // Delivered files have their own tests; without them one look takes a fraction of the time.
         Directory.Delete(home.Outbox, recursive: true);
@@ -139,6 +141,18 @@ public sealed class EveryColumnTests
             t, bin, [new EnrolmentRow(2, Iin.TryParse("061211600012", out var iin) ? iin : default, programme, 2022, EnrolmentStatus.Studying)],
             new string('a', 64), "operator-1", home.Time.GetUtcNow())).Value;
     });
+
+    private static async Task AddReconciledAsync(Installation home)
+    {
+        Assert.NotNull(await new StoreReconciliation(home).StepAsync());
+        var now = home.Time.GetUtcNow();
+        await home.Database.WriteAsync(async t =>
+        {
+            await ReconciliationStore.LookedAsync(
+                t, ReconciledPart.Lists, "1", [], [new Problem("test/differs", "Differs.", ("list", "1"))], now, TimeSpan.Zero, default);
+            return 0;
+        });
+    }
 
     /// <summary>A diploma that lost its record, so that a row is among them which no record can be compared with.</summary>
     private static async Task EraseOneAsync(Installation home)

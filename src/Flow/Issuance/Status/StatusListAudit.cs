@@ -17,24 +17,50 @@ public sealed class StatusListAudit(
 
     public async Task<IReadOnlyList<Problem>> RunAsync()
     {
-        var blocks = await connection.QueryAsync(
-            "SELECT list_id, claimed FROM status_blocks ORDER BY list_id", r => (r.GetString(0), r.GetInt32(1)), cancel);
-        foreach (var (listId, claimed) in blocks)
+        var after = "";
+        while (await RunNextAsync(after) is { } listId)
         {
-            var holders = await connection.QueryAsync(
-                "SELECT list_index, state, state_at FROM credentials WHERE list_id = @list",
-                r => new Holder(r.GetInt32(0), r.GetString(1), r.GetString(2)),
-                cancel,
-                ("list", listId));
-            await CheckOrderAsync(listId, claimed, holders);
-            await CheckValuesAsync(listId, holders);
-            foreach (var form in Enum.GetValues<StatusForm>())
-            {
-                await CheckPublishedAsync(listId, form, holders);
-            }
+            after = listId;
         }
 
         return findings;
+    }
+
+    /// <summary>Looks at the first list behind another, in the order of their ids; null when there is none.</summary>
+    public async Task<string?> RunNextAsync(string after) => await RunOneAsync("list_id > @list", after);
+
+    /// <summary>Looks at one list.</summary>
+    public async Task<IReadOnlyList<Problem>> RunAsync(string listId)
+    {
+        await RunOneAsync("list_id = @list", listId);
+        return findings;
+    }
+
+    /// <summary>What was found by now.</summary>
+    public IReadOnlyList<Problem> Findings => findings;
+
+    private async Task<string?> RunOneAsync(string which, string list)
+    {
+        var blocks = await connection.QueryAsync(
+            $"SELECT list_id, claimed FROM status_blocks WHERE {which} ORDER BY list_id LIMIT 1", r => (r.GetString(0), r.GetInt32(1)), cancel, ("list", list));
+        if (blocks is not [var (listId, claimed)])
+        {
+            return null;
+        }
+
+        var holders = await connection.QueryAsync(
+            "SELECT list_index, state, state_at FROM credentials WHERE list_id = @list",
+            r => new Holder(r.GetInt32(0), r.GetString(1), r.GetString(2)),
+            cancel,
+            ("list", listId));
+        await CheckOrderAsync(listId, claimed, holders);
+        await CheckValuesAsync(listId, holders);
+        foreach (var form in Enum.GetValues<StatusForm>())
+        {
+            await CheckPublishedAsync(listId, form, holders);
+        }
+
+        return listId;
     }
 
     /// <summary>The indices of the credentials are among those given out, and the order is still one of all indices.</summary>

@@ -1,7 +1,6 @@
 using Mortanba.Accounts;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
-using Mortanba.Host.Anchoring;
 using Mortanba.Issuance;
 using Mortanba.Ledger.Anchoring;
 

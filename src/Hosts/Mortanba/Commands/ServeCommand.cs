@@ -4,6 +4,7 @@ using Mortanba.Host.Acts;
 using Mortanba.Host.Anchoring;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Receipts;
+using Mortanba.Host.Reconciling;
 using Mortanba.Host.Signing;
 using Mortanba.Host.Telemetry;
 using Mortanba.Host.Web;
@@ -69,6 +70,8 @@ internal static class ServeCommand
         builder.Services.AddHostedService(services => new Rhythm(
             home, flow, registry, services.GetRequiredService<ILogger<Rhythm>>()));
         builder.Services.AddHostedService<TrailAnchoring>();
+        builder.Services.AddSingleton<Reconciler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Reconciler>());
         if (home.Settings.Anchor is not null)
         {
             builder.Services.AddHostedService<AnchoringWorker>();

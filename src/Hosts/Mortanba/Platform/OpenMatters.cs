@@ -26,6 +26,7 @@ public static class OpenMatters
         }
 
         foreach (var (kind, count, isGrave, tab) in ((string, long, bool, string)[])[
+            ("does-not-agree", figures.Findings, true, ""),
             ("status-overdue", figures.StatusOverdue, true, ""),
             ("signing-stopped", figures.SigningStopped, true, ""),
             ("requests-overdue", figures.RequestsOverdue, true, "requests"),

@@ -13,6 +13,7 @@ namespace Mortanba.Host.Platform;
 /// <param name="SigningStopped">Approved lists that stand still.</param>
 /// <param name="RequestsOverdue">Open requests to erase or block past the last day of their term: the platform's officer answers them.</param>
 /// <param name="CorrectionsOverdue">Open requests to correct past theirs: their institutions answer.</param>
+/// <param name="Findings">Places where log, database, files and status lists do not agree.</param>
 public sealed record PlatformFigures(
     long Entries,
     long EntriesWaiting,
@@ -23,7 +24,8 @@ public sealed record PlatformFigures(
     long SigningStopped,
     long RequestsOpen,
     long RequestsOverdue,
-    long CorrectionsOverdue)
+    long CorrectionsOverdue,
+    long Findings)
 {
     private static readonly TimeSpan DelayMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan BounceAgeMax = TimeSpan.FromDays(14);
@@ -41,7 +43,8 @@ public sealed record PlatformFigures(
                 (SELECT COUNT(*) FROM signing_jobs WHERE state = 'stopped'),
                 (SELECT COUNT(*) FROM correction_requests WHERE state = 'open'),
                 (SELECT COUNT(*) FROM correction_requests WHERE state = 'open' AND due_on < @today AND kind <> 'correct'),
-                (SELECT COUNT(*) FROM correction_requests WHERE state = 'open' AND due_on < @today AND kind = 'correct')
+                (SELECT COUNT(*) FROM correction_requests WHERE state = 'open' AND due_on < @today AND kind = 'correct'),
+                (SELECT COUNT(*) FROM reconciliation_findings WHERE confirmed_at IS NOT NULL)
             """,
             Read, cancel,
             ("late", LedgerEntry.Time(now - DelayMax)), ("recent", LedgerEntry.Time(now - BounceAgeMax)),
@@ -57,5 +60,6 @@ public sealed record PlatformFigures(
         r.GetInt64(6),
         r.GetInt64(7),
         r.GetInt64(8),
-        r.GetInt64(9));
+        r.GetInt64(9),
+        r.GetInt64(10));
 }

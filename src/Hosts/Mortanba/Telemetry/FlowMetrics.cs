@@ -16,6 +16,7 @@ internal static class FlowMetrics
         Meter.CreateCounter<long>("mortanba_beats_missed", description: "Beats of the rhythm that could not be done.");
 
     private static Figures figures = new(0, 0, 0);
+    private static long findings;
 
     static FlowMetrics()
     {
@@ -25,8 +26,14 @@ internal static class FlowMetrics
             "mortanba_checkpoint_age_seconds", () => Volatile.Read(ref figures).CheckpointAgeSeconds, "s",
             "Age of the newest checkpoint.");
         Meter.CreateObservableGauge(
+            "mortanba_reconciliation_findings", () => Interlocked.Read(ref findings),
+            description: "Places where log, database, delivered files and status lists do not agree.");
+        Meter.CreateObservableGauge(
             "mortanba_mail_waiting", () => Volatile.Read(ref figures).MailWaiting, description: "Messages that wait to be sent.");
     }
+
+    /// <summary>What the reconciliation found and a second look confirmed.</summary>
+    public static void SetFindings(long count) => Interlocked.Exchange(ref findings, count);
 
     public static void AddIssued(int count) => Issued.Add(count);
 

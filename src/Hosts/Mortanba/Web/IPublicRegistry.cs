@@ -2,6 +2,7 @@ using Mortanba.Foundation;
 using Mortanba.Host.Anchoring;
 using Mortanba.Host.Availability;
 using Mortanba.Host.Explorer;
+using Mortanba.Host.Reconciling;
 using Mortanba.Ledger;
 using Mortanba.Ledger.Anchoring;
 using Mortanba.TransparencyLog;
@@ -79,6 +80,9 @@ public interface IPublicRegistry
 
     /// <summary>Whether a diploma can be held as a token here, and the token is claimed; null when not, or for an unknown asset.</summary>
     Task<TokenView?> TokenAsync(AssetId asset, CancellationToken cancel) => Task.FromResult<TokenView?>(null);
+
+    /// <summary>How far log, database, files and lists have been compared, and what did not agree; null where nobody compares.</summary>
+    Task<ReconciliationReport?> ReconciliationAsync(CancellationToken cancel) => Task.FromResult<ReconciliationReport?>(null);
 
     /// <summary>There are tokens of diplomas here.</summary>
     bool HasTokens => false;

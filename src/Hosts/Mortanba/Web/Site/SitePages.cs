@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mortanba.Foundation;
 using Mortanba.Host.Availability;
+using Mortanba.Host.Reconciling;
 using Mortanba.Host.Web.Pages;
 
 namespace Mortanba.Host.Web;
@@ -209,11 +210,13 @@ internal static class SitePages
     {
         context.Response.Headers.CacheControl = "no-store";
         LedgerView? ledger = null;
+        ReconciliationReport? reconciled = null;
         IReadOnlyList<PartSummary> parts = [];
         try
         {
             ledger = await registry.LedgerAsync(0, context.RequestAborted);
             parts = await registry.AvailabilityAsync(DaysMeasured, context.RequestAborted);
+            reconciled = await registry.ReconciliationAsync(context.RequestAborted);
         }
 #pragma warning disable CA1031 // A store that fails is exactly what this page reports.
         catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
@@ -223,6 +226,7 @@ internal static class SitePages
         }
 
         await Write<StatusPage>(
-            context, writer, (nameof(StatusPage.Ledger), ledger), (nameof(StatusPage.Parts), parts), (nameof(StatusPage.Now), time.GetUtcNow()));
+            context, writer, (nameof(StatusPage.Ledger), ledger), (nameof(StatusPage.Parts), parts),
+            (nameof(StatusPage.Reconciled), reconciled), (nameof(StatusPage.Now), time.GetUtcNow()));
     }
 }
