@@ -20,6 +20,7 @@ public sealed class DemoSite : IAsyncLifetime
 {
     private readonly Dictionary<string, IReadOnlyList<string>> samples = [];
     private WebApplication app = null!;
+    private IAsyncDisposable? serving;
 
     internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("mortanba-journey-").FullName;
 
@@ -29,6 +30,14 @@ public sealed class DemoSite : IAsyncLifetime
 
     /// <summary>Limits beyond the usual, before the site starts.</summary>
     internal Action<Host.Web.WebOptions> Also { get; init; } = _ => { };
+
+    /// <summary>Address of its database; a file of its own when not said.</summary>
+    internal string? Store { get; init; }
+
+    internal int Count { get; init; } = 40;
+
+    /// <summary>Serves the installation by other means than in this process; gives what ends it.</summary>
+    internal Func<DemoSite, Task<IAsyncDisposable>>? Serve { get; init; }
 
     internal Installation Home { get; private set; } = null!;
 
@@ -44,7 +53,7 @@ public sealed class DemoSite : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var ended = await Programs.MortanbaAsync(
-            "demo", "--no-serve", "--count", "40", "--site", Site, "--data", Directory, "--json");
+            "demo", "--no-serve", "--count", $"{Count}", "--site", Site, "--data", Directory, "--json", "--db", Store ?? "sqlite:mortanba.db");
         Assert.True(ended.Exit == 0, ended.ToString());
         Answer = JsonDocument.Parse(ended.Out.Trim()).RootElement;
         KeepSamples();
@@ -55,6 +64,16 @@ public sealed class DemoSite : IAsyncLifetime
             (await StoredAsync(NumberOf(Samples("genuine")[2]))).Summary.Asset,
         ]);
         Flow = new DiplomaFlow(Home);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri(Site),
+        };
+        if (Serve is not null)
+        {
+            serving = await Serve(this);
+            return;
+        }
+
         app = await ServeCommand.BuildAsync(Home, Flow, $"http://127.0.0.1:{new Uri(Site).Port}",
             options =>
             {
@@ -62,10 +81,6 @@ public sealed class DemoSite : IAsyncLifetime
                 Also(options);
             });
         await app.StartAsync();
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-        {
-            BaseAddress = new Uri(Site),
-        };
     }
 
     public async ValueTask DisposeAsync()
@@ -75,6 +90,15 @@ public sealed class DemoSite : IAsyncLifetime
         {
             await app.StopAsync();
             await app.DisposeAsync();
+        }
+
+        if (serving is not null)
+        {
+            await serving.DisposeAsync();
+        }
+
+        if (Home is not null)
+        {
             await Home.DisposeAsync();
         }
 

@@ -23,6 +23,9 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     private static readonly string[] Shared = ["qualification", "institution", "award_date"];
     private static readonly TimeSpan LetterComesWithin = TimeSpan.FromSeconds(30);
 
+    /// <summary>Called between the steps, with the name of the one that is under way.</summary>
+    internal Func<string, Task> Meanwhile { get; init; } = _ => Task.CompletedTask;
+
     // What stood in the cells that were spoilt.
     private readonly Dictionary<(int Row, int Column), string> good = [];
 
@@ -48,11 +51,13 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         var rector = await InvitedAsync(language, bin, "approver", $"journey-rector@{bin}.example");
         var draft = await ImportAsync(registrar, console, bin, place);
         await RepairAsync(registrar);
+        await Meanwhile("send");
         await PreviewAndSendAsync(registrar);
         await ApproveAsync(rector, console, draft);
         var (link, code) = await DeliverAsync(registrar, console, bin);
         var graduate = await ClaimAsync(link, code, bin);
         var number = NumberPattern().Match((await graduate.TextContentAsync("main"))!).Value;
+        await Meanwhile("share");
         var (share, pin) = await ShareAsync(graduate, language);
         await CheckAsEmployerAsync(share, pin, isReplaced: false);
         await ReplaceAsync(registrar, rector, console, number);
@@ -175,7 +180,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         await page.WaitForSelectorAsync("form[action$='/take-back']");
     }
 
-    private static async Task ApproveAsync(IPage page, string console, string draft)
+    private async Task ApproveAsync(IPage page, string console, string draft)
     {
         await page.GotoAsync(console + "/approvals");
         await page.ClickAsync($"a[href$='/approvals/{draft}'] >> nth=0");
@@ -190,6 +195,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
 
         await page.ClickAsync("form[action$='/sign'] button.primary");
         await page.WaitForURLAsync(url => url.EndsWith($"/approvals/{draft}", StringComparison.Ordinal));
+        await Meanwhile("sign");
         await AwaitAsync(page, "a[href$='/receipt']");
         await page.ClickAsync("a[href$='/receipt']");
         await page.WaitForSelectorAsync("a[href$='/receipt.json']");

@@ -5,7 +5,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Mortanba.Ledger.Anchoring;
-using Xunit;
 
 namespace Mortanba.Storage.Tests.Anchoring;
 
@@ -41,7 +40,7 @@ public sealed class Anvil : IAsyncDisposable
     /// <summary>Skips the test when <c>npm ci</c> was not run in contracts.</summary>
     public static async Task<Anvil> StartAsync(params string[] options)
     {
-        Assert.SkipUnless(IsPresent, "anvil is not installed: npm ci in contracts.");
+        Xunit.Assert.SkipUnless(IsPresent, "anvil is not installed: npm ci in contracts.");
         var anvil = new Anvil(options.Length > 0 ? options : ["--no-mining"]);
         await anvil.StartAgainAsync();
         return anvil;
