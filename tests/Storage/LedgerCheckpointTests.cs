@@ -9,6 +9,22 @@ public sealed class LedgerCheckpointTests
 {
     public static TheoryData<Dialect> Dialects => TestDatabase.Dialects;
 
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    public async Task A_clock_set_back_stops_neither_entries_nor_checkpoints_and_nothing_shrinks(Dialect dialect)
+    {
+        await using var bed = await LedgerTestBed.CreateAsync(dialect);
+        await bed.Writer.AppendAsync(LedgerTestBed.Entries(3));
+        await bed.Writer.PublishAsync();
+        bed.Clock.Now -= TimeSpan.FromDays(1);
+
+        Assert.NotNull(await bed.Writer.PublishIfDueAsync(TimeSpan.FromMinutes(10)));
+        Assert.Null(await bed.Writer.PublishIfDueAsync(TimeSpan.FromMinutes(10)));
+        Assert.Equal(3, await bed.Writer.AppendAsync(LedgerTestBed.Entries(2, "later")));
+        await bed.Writer.PublishAsync();
+        Assert.Equal(5, await bed.Reader.ShownSizeAsync());
+        Assert.True((await bed.AuditAsync()).IsClean);
+    }
+
     [Theory, MemberData(nameof(Dialects))]
     public async Task A_quiet_log_is_republished_on_its_rhythm_and_keeps_its_cosignatures(Dialect dialect)
     {

@@ -63,6 +63,26 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>Stops the server at once, as a power cut would: every connection breaks.</summary>
     public void Stop() => RunAsServer("pg_ctl", ["-D", Path.Combine(directory, "data"), "-m", "immediate", "stop"], mayFail: true);
 
+    /// <summary>kill -9 of the server. Returns when its children have noticed and ended: before that none can be started in its place.</summary>
+    public void Kill()
+    {
+        var server = File.ReadLines(Path.Combine(directory, "data", "postmaster.pid")).First();
+        var children = File.ReadAllText($"/proc/{server}/task/{server}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Run("kill", ["-9", server]);
+        foreach (var child in children)
+        {
+            try
+            {
+                using var process = Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture));
+                process.WaitForExit();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended.
+            }
+        }
+    }
+
     public void Dispose()
     {
         if (!Directory.Exists(directory))

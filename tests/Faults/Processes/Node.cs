@@ -45,6 +45,13 @@ internal sealed class Node : IDisposable
     /// <summary>Completes when the process ended by itself or was killed.</summary>
     public Task<Ended> EndedAsync() => program.EndAsync();
 
+    /// <summary>kill -9.</summary>
+    public Task KillAsync()
+    {
+        program.Kill();
+        return program.EndAsync();
+    }
+
     public void Dispose() => program.Dispose();
 
     internal static int FreePort()

@@ -107,6 +107,30 @@ public sealed class WitnessProcessTests
         Assert.Equal(2001, await world.ShownAsync());
     }
 
+    [Fact]
+    [Trait("Requirement", "DA-15")]
+    public async Task A_witness_that_is_lost_for_good_is_replaced_by_another_institutions_and_nothing_is_lost()
+    {
+        await using var world = await World.CreateAsync(nodes: 3, quorum: 3);
+        await world.GrowAsync(300);
+        Assert.Equal(300, await world.ShownAsync());
+        world.Nodes[0].Kill();
+        await world.GrowAsync();
+        Assert.Equal(300, await world.ShownAsync());
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await world.ReplaceAsync(0, "w4");
+        await world.PublishAsync();
+        Assert.Equal(301, await world.ShownAsync());
+        RecoveryTable.Note(RecoveredPart.Witness, watch.Elapsed);
+
+        // From its own copy it knows all that was before it, and it goes on like any other.
+        Assert.Equal(["w2", "w3", "w4"], await world.CosignersAsync());
+        await world.GrowAsync();
+        Assert.Equal(["w2", "w3", "w4"], await world.CosignersAsync());
+        Assert.Equal(HttpStatusCode.Conflict, await world.OfferAnotherRootAsync(0, 300));
+    }
+
     private static void Fill(string file)
     {
         using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -137,6 +161,7 @@ public sealed class WitnessProcessTests
         private readonly LogReader reader;
         private readonly List<string> addresses = [];
         private readonly List<string> vkeys = [];
+        private readonly List<string> names = [];
         private readonly HttpClient http = new();
         private readonly ISigner key = new Ed25519PrivateKey(Enumerable.Repeat((byte)5, 32).ToArray());
         private readonly MovedClock clock = new();
@@ -165,27 +190,51 @@ public sealed class WitnessProcessTests
             var world = new World(folder);
             await world.database.MigrateAsync(LedgerSchema.Migrations);
             await world.site.StartAsync();
-            var vkey = new NoteSigner(Origin, world.key).Verifier().ToVkey();
             for (var i = 0; i < nodes; i++)
             {
-                var setUp = await Program.RunAsync(
-                    world.Data(i),
-                    ["witness", "--name", $"w{i + 1}.example", "--log", $"{vkey} {world.site.Urls.First()}/log", "--profile", "demo", "--no-serve", "--json"]);
-                Assert.True(setUp.Exit == 0, setUp.Error);
-                world.vkeys.Add(JsonDocument.Parse(setUp.Output).RootElement.GetProperty("key").GetString()!);
+                world.names.Add($"w{i + 1}");
+                world.vkeys.Add(await world.SetUpAsync(i));
                 world.addresses.Add($"http://127.0.0.1:{Node.FreePort()}");
                 world.Nodes.Add(null!);
             }
 
-            world.policy = LogPolicy.Parse(
-                string.Concat(world.vkeys.Select((k, i) => $"witness w{i + 1} {k} {world.addresses[i]}\n"))
-                + $"group q {quorum} {string.Join(' ', world.vkeys.Select((_, i) => $"w{i + 1}"))}\nquorum q\n",
-                vkey).Value;
-            world.Asking = new Cosigners(Cosigners.Client(), world.policy, world.clock) { Patience = Patience };
-            world.Log = new LogWriter(world.database, world.key, Origin, world.clock, world.Asking);
+            world.Open(quorum);
             await Task.WhenAll(Enumerable.Range(0, nodes).Select(i => world.StartAsync(i)));
             return world;
         }
+
+        /// <summary>The state of a node is gone; another institution's witness takes its place in the policy, with a key of its own.</summary>
+        public async Task ReplaceAsync(int node, string name)
+        {
+            await Nodes[node].EndAsync();
+            Directory.Delete(Data(node), recursive: true);
+            names[node] = name;
+            vkeys[node] = await SetUpAsync(node);
+            Open(names.Count);
+            await StartAsync(node);
+        }
+
+        /// <summary>Gives the witness's public key.</summary>
+        private async Task<string> SetUpAsync(int node)
+        {
+            var setUp = await Program.RunAsync(
+                Data(node),
+                ["witness", "--name", $"{names[node]}.example", "--log", $"{Vkey} {site.Urls.First()}/log", "--profile", "demo", "--no-serve", "--json"]);
+            Assert.True(setUp.Exit == 0, setUp.Error);
+            return JsonDocument.Parse(setUp.Output).RootElement.GetProperty("key").GetString()!;
+        }
+
+        /// <summary>The log as a process that was started with the policy of these witnesses.</summary>
+        private void Open(int quorum)
+        {
+            policy = LogPolicy.Parse(
+                string.Concat(vkeys.Select((k, i) => $"witness {names[i]} {k} {addresses[i]}\n")) + $"group q {quorum} {string.Join(' ', names)}\nquorum q\n",
+                Vkey).Value;
+            Asking = new Cosigners(Cosigners.Client(), policy, clock) { Patience = Patience };
+            Log = new LogWriter(database, key, Origin, clock, Asking);
+        }
+
+        private string Vkey => new NoteSigner(Origin, key).Verifier().ToVkey();
 
         /// <summary>Another root over as many entries, signed by the log's own key.</summary>
         public async Task<HttpStatusCode> OfferAnotherRootAsync(int node, long size)

@@ -24,7 +24,7 @@ internal sealed class DiplomaLooks
     public int Delivered { get; private set; }
 
     public static async Task<DiplomaLooks> BeginAsync(Installation home, CancellationToken cancel) =>
-        new(home, await TrustBundles.MakeAsync(home, cancel), await home.LogReader.ShownSizeAsync(cancel));
+        new(home, await TrustBundles.DraftAsync(home, cancel), await home.LogReader.ShownSizeAsync(cancel));
 
     /// <summary>What does not agree about the diploma of a row; nothing about one whose newest entry waits for a head.</summary>
     public async Task<IReadOnlyList<Problem>> LookAsync(long id, DateTimeOffset now, CancellationToken cancel)
