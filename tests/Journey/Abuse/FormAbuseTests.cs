@@ -29,7 +29,7 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
 
     /// <summary>Without cookies: a key or a token stands in a header that no form can send (ListsApiTests).</summary>
     private static readonly string[] OfPrograms =
-        ["/api/v1/verify", "/api/v1/sandbox/verify", "/api/v1/token", "/api/v1/institutions/{bin}/lists"];
+        ["/api/v1/verify", "/api/v1/receipts", "/api/v1/sandbox/verify", "/api/v1/token", "/api/v1/institutions/{bin}/lists"];
 
     [Fact]
     public void Every_address_that_is_posted_to_has_a_form_that_is_tried()

@@ -25,9 +25,14 @@ internal static class ReceiptPages
 
         context.Response.Headers.CacheControl = "no-store";
         if (context.RequestServices.GetService<VerificationReceipts>() is not { } receipts
-            || context.Request.ContentLength is null or > FormSizeMaxBytes || !context.Request.HasFormContentType)
+            || context.Request.ContentLength is null or > FormSizeMaxBytes)
         {
             await Problems.ShowAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        if (!await FormGuard.TryReadAsync(context))
+        {
             return;
         }
 
