@@ -36,6 +36,9 @@ public enum Right
     /// <summary>See how the platform stands: institutions, permits, counts, availability, keys. No diploma.</summary>
     ViewPlatform,
 
+    /// <summary>Look at alarms about unusual signing and decide about them; changes no diploma.</summary>
+    ReviewAlarms,
+
     /// <summary>Requests of persons about their data: correct, block, erase.</summary>
     AnswerPersons,
 }
@@ -48,10 +51,10 @@ public static class Rights
         [Role.Preparer] = [Right.ViewDiplomas, Right.PrepareLists],
         [Role.Approver] = [Right.ViewDiplomas, Right.Approve, Right.ViewKeys, Right.ViewTrail],
         [Role.Registrar] = [Right.ViewDiplomas, Right.PrepareLists, Right.ProposeChanges, Right.ViewKeys, Right.ProposeKeys, Right.Deliver, Right.ViewTrail],
-        [Role.Auditor] = [Right.ViewDiplomas, Right.ViewKeys, Right.ViewTrail],
+        [Role.Auditor] = [Right.ViewDiplomas, Right.ViewKeys, Right.ViewTrail, Right.ReviewAlarms],
         [Role.Administrator] = [Right.ManagePeople, Right.ViewKeys, Right.ProposeKeys, Right.ViewTrail],
         [Role.Operator] = [Right.ViewPlatform, Right.OperatePlatform, Right.ManagePeople, Right.ViewTrail],
-        [Role.ComplianceOfficer] = [Right.ViewPlatform, Right.ViewTrail],
+        [Role.ComplianceOfficer] = [Right.ViewPlatform, Right.ViewTrail, Right.ReviewAlarms],
         [Role.DataProtectionOfficer] = [Right.ViewPlatform, Right.ViewTrail, Right.AnswerPersons],
         [Role.Regulator] = [Right.ViewPlatform, Right.ViewTrail],
     };

@@ -14,7 +14,7 @@ public enum Role
     /// <summary>Keeps the register: deliveries, corrections, proposals to annul or suspend; prepares too.</summary>
     Registrar,
 
-    /// <summary>Reads everything of the institution, changes nothing.</summary>
+    /// <summary>Reads everything of the institution, changes nothing; decides about alarms.</summary>
     Auditor,
 
     /// <summary>Invites people and gives API keys; sees no diploma.</summary>

@@ -9,10 +9,11 @@ namespace Mortanba.Intake;
 /// Reads a graduation list. In: a list of files. Out: every row valid, or findings cell by cell; or a problem when it is
 /// no list at all. Issues nothing, keeps nothing.
 /// </summary>
+/// <param name="enrolment">The enrolment register of the initiator; null when the list is not compared with one.</param>
 /// <param name="programmes">The initiator's register: programme by code, null when it has none of that code.</param>
 public sealed class ListIntake(
     IntakeRules rules, Func<string, Programme?> programmes, IIssuedDiplomas issued, TimeProvider time,
-    IntakeLimits? limits = null)
+    IntakeLimits? limits = null, EnrolmentCheck? enrolment = null)
 {
     private const int IssuedBatch = 500;
 
@@ -174,9 +175,20 @@ public sealed class ListIntake(
         var matches = list.Purpose == ListPurpose.Correct
             ? new IssuedMatch[waiting.Count]
             : await issued.FindAsync([.. waiting.Select(pair => pair.Key)], cancel);
+        var enrolled = enrolment is null
+            ? new string?[waiting.Count]
+            : await enrolment.FindAsync([.. waiting.Select(pair => pair.Key)], cancel);
         for (var i = 0; i < waiting.Count; i++)
         {
             var (row, key) = waiting[i];
+            if (enrolled[i] is { } missing && matches[i] != IssuedMatch.SameDiploma)
+            {
+                var iin = tables.GraduateColumns[Field.Iin];
+                findings.Add(new Finding(
+                    ListPart.Graduates, row, tables.GraduateColumns.Choices[iin].Header, iin, key.Iin.Value, missing, FindingSeverity.Error,
+                    new Dictionary<string, string>(StringComparer.Ordinal) { ["programme"] = key.ProgrammeCode }));
+            }
+
             var (code, severity, field, value) = matches[i] switch
             {
                 IssuedMatch.None => ("", FindingSeverity.Warning, Field.Number, ""),

@@ -30,6 +30,7 @@ public static class IssuanceSchema
             "state <> 'active' OR state_at <> issued_at OR transferred_at IS NOT NULL OR reason IS NOT NULL"
                 + " OR supersedes IS NOT NULL OR superseded_by IS NOT NULL"),
         .. ChangeOrderSchema.Sealed,
+        .. SigningAlarms.Sealed,
         .. KeyOrderSchema.Sealed,
     ];
 
@@ -135,5 +136,6 @@ public static class IssuanceSchema
         .. ChangeOrderSchema.Migrations,
         .. KeyOrderSchema.Migrations,
         .. SigningSchema.Migrations,
+        .. SigningAlarms.Migrations,
     ];
 }

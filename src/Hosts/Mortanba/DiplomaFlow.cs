@@ -162,7 +162,8 @@ public sealed partial class DiplomaFlow(Installation home)
         }
 
         return new ListIntake(
-            rules, programmes.GetValueOrDefault, new IssuedDiplomas(home.Database, home.Vault, initiator), home.Time, limits);
+            rules, programmes.GetValueOrDefault, new IssuedDiplomas(home.Database, home.Vault, initiator), home.Time, limits,
+            new EnrolmentCheck(home.Database, home.Enrolments, initiator));
     }
 
     private async Task<StatusPublisher> StatusPublisherAsync(DbTransaction transaction, CancellationToken cancel)

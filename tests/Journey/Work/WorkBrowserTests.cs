@@ -74,6 +74,10 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new("registrar", $"/console/{Uni}/changes/cohort"),
         new("registrar", $"/console/{Uni}/keys"),
         new("registrar", $"/console/{Uni}/keys/new?act=compromise"),
+        new("registrar@920140004047.example", "/console/920140004047/register"),
+        new("auditor", $"/console/{Uni}/alarms"),
+        new("operator@platform.example", "/console/platform/enrolment"),
+        new("compliance@platform.example", "/console/platform/alarms"),
     ];
 
     public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];

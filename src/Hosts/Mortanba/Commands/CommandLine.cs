@@ -64,7 +64,7 @@ internal static class CommandLine
         var root = new RootCommand { Data, Json, Lang };
         foreach (var command in (Command[])
         [
-            DemoCommand.Create(), InitCommand.Create(), RegisterCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
+            DemoCommand.Create(), InitCommand.Create(), RegisterCommand.Create(), EnrolmentCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
             RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), ReceiptCommand.Create(), BenchCommand.Create(),
             ChangesCommand.Create(), KeyCommand.Create(), WitnessCommand.Create(), MonitorCommand.Create(),
             .. StateCommands.Create(),

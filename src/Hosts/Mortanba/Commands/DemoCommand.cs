@@ -101,10 +101,16 @@ internal static class DemoCommand
         }
 
         var flow = new DiplomaFlow(home);
-        await new DemoSetup(home, flow).RunAsync(cancel);
+        var (invented, count) = (InventedLists(home), parsed.GetValue(Count));
+        await new DemoSetup(home, flow)
+        {
+            Ordered = bin => bin == DemoLists.Registered ? DemoRegister.Ordered(invented, count) : DemoSetup.Plenty(bin),
+            Intakes = DemoRegister.Intakes(invented, count),
+        }.RunAsync(cancel);
 
         await DemoPeople.CreateAsync(home, cancel);
-        var lists = ListsOf(home, parsed.GetValue(Count), parsed.GetValue(Graduates));
+        var lists = ListsOf(home, count, parsed.GetValue(Graduates));
+        await DemoRegister.ImportAsync(home, invented, count, cancel);
         foreach (var list in lists)
         {
             var file = Path.GetFileName(list.GraduatesFile);
@@ -118,6 +124,13 @@ internal static class DemoCommand
             };
             if (!(await flow.IssueAsync(request, cancel: cancel)).TryGet(out var issued, out problem))
             {
+                // A second start with a larger list: its order has no place for it, and says so.
+                if (list.Initiator == DemoLists.Registered && problem is Permits.GateRefused)
+                {
+                    Console.Error.WriteLine(speaker.Say(problem));
+                    continue;
+                }
+
                 return IssueCommand.Refuse(speaker, problem);
             }
 
@@ -144,6 +157,7 @@ internal static class DemoCommand
         var samples = await MakeSamplesAsync(home, flow, speaker, cancel);
         await DemoHolders.MakeAsync(home, cancel);
         await DemoChanges.MakeAsync(home, flow, cancel);
+        await DemoRegister.AlarmAsync(home, cancel);
         if (chain is not null)
         {
             var one = (await AllAsync(home, cancel)).First(c => c is { State: DiplomaState.Active, TransferredAt: not null });

@@ -72,6 +72,7 @@ internal static class ServeCommand
         builder.Services.AddHostedService<TrailAnchoring>();
         builder.Services.AddSingleton<Reconciler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Reconciler>());
+        builder.Services.AddHostedService<Alarms.AlarmWatch>();
         if (home.Settings.Anchor is not null)
         {
             builder.Services.AddHostedService<AnchoringWorker>();

@@ -12,6 +12,7 @@ internal sealed record DemoGraduate(DemoProgramme Programme, string StudentNumbe
 /// <param name="today">Everything happened before this day.</param>
 internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly today)
 {
+    public const int YearsOfStudy = 4;
     private const int BirthDays = 1_500;
     // The largest prime below 99,000,000: the demonstration's register knows no number from there on.
     private const int NumberPrime = 98_999_987;
@@ -20,14 +21,19 @@ internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly toda
     public IEnumerable<DemoGraduate> Invent(
         IReadOnlyList<DemoProgramme> programmes, int first, int count, bool onlyRussianLetters = false)
     {
-        // The last 30 June before today: minutes ten days earlier.
-        var award = new DateOnly(today.Year, 6, 30);
-        award = award < today ? award : award.AddYears(-1);
+        var award = AwardDay(today);
         for (var i = 0; i < count; i++)
         {
             var index = first + i;
             yield return One(programmes[i * programmes.Count / count], index, award, onlyRussianLetters);
         }
+    }
+
+    /// <summary>The last 30 June before a day; minutes ten days earlier.</summary>
+    public static DateOnly AwardDay(DateOnly today)
+    {
+        var award = new DateOnly(today.Year, 6, 30);
+        return award < today ? award : award.AddYears(-1);
     }
 
     private DemoGraduate One(DemoProgramme programme, int index, DateOnly award, bool onlyRussianLetters)
@@ -54,7 +60,7 @@ internal sealed class DemoGraduates(IntakeRules rules, ulong seed, DateOnly toda
             DemoNames.Transliterate(person.Given.Kk).ToUpperInvariant(),
             Date(birth), student, programme.Programme.Code, programme.Kind, form, language,
             string.Create(CultureInfo.InvariantCulture, $"{(index % 40) + 1}"), Date(award.AddDays(-10)), Date(award),
-            Date(new DateOnly(award.Year - 4, 9, 1)), Date(award.AddDays(-15)), honours ? "иә" : "жоқ",
+            Date(new DateOnly(award.Year - YearsOfStudy, 9, 1)), Date(award.AddDays(-15)), honours ? "иә" : "жоқ",
             string.Create(CultureInfo.InvariantCulture, $"{programme.Programme.Credits}"),
             gpa.ToString("0.00", CultureInfo.InvariantCulture),
         ];

@@ -35,6 +35,41 @@ public sealed class DemoLists(IntakeRules rules, DateOnly today, ulong seed = 20
     public static IReadOnlyList<Programme> Programmes(DateOnly today) =>
         [.. DemoWords.Default.Programmes(today).Select(programme => programme.Programme)];
 
+    /// <summary>The institution whose enrolment register is entered: the third university.</summary>
+    public static Bin Registered { get; } = DemoWords.Default.Programmes(new DateOnly(2026, 1, 1))
+        .GroupBy(programme => programme.Programme.Initiator).ElementAt(2).Key;
+
+    /// <summary>When the graduates of the lists began their studies.</summary>
+    public int EntryYear => DemoGraduates.AwardDay(today).Year - DemoGraduates.YearsOfStudy;
+
+    /// <summary>How many graduates of each programme the list of an institution has, of <paramref name="count"/> over all lists.</summary>
+    public IReadOnlyDictionary<string, int> GraduatesOf(Bin initiator, int count)
+    {
+        var byInitiator = programmes.GroupBy(programme => programme.Programme.Initiator).ToList();
+        var place = byInitiator.FindIndex(group => group.Key == initiator);
+        var share = ((count * (place + 1)) / byInitiator.Count) - ((count * place) / byInitiator.Count);
+        var offered = byInitiator[place].ToList();
+        var counts = offered.ToDictionary(programme => programme.Programme.Code, _ => 0, StringComparer.Ordinal);
+        for (var i = 0; i < share; i++)
+        {
+            counts[offered[i * offered.Count / share].Programme.Code]++;
+        }
+
+        return counts;
+    }
+
+    /// <summary>Running number of the first graduate of an institution's list.</summary>
+    public int FirstOf(Bin initiator, int count)
+    {
+        var byInitiator = programmes.GroupBy(programme => programme.Programme.Initiator).ToList();
+        return (count * byInitiator.FindIndex(group => group.Key == initiator)) / byInitiator.Count;
+    }
+
+    /// <summary>IIN and programme of invented people of an institution, from a running number on.</summary>
+    internal IEnumerable<(string Iin, string Programme)> LearnersOf(Bin initiator, int first, int count) =>
+        graduates.Invent([.. programmes.Where(programme => programme.Programme.Initiator == initiator)], first, count)
+            .Select(person => (person.Cells[1], person.Programme.Programme.Code));
+
     /// <summary>Writes the lists of all four institutions into a folder; together <paramref name="count"/> graduates.</summary>
     public IReadOnlyList<DemoList> WriteAll(string folder, int count)
     {

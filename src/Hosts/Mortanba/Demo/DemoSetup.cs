@@ -22,10 +22,12 @@ internal sealed class DemoSetup(Installation home, DiplomaFlow flow)
 
     private readonly DateOnly today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
 
+    public IReadOnlyList<IntakeItem> Intakes { get; init; } = [];
+
     /// <summary>Graduates by programme in the order of an institution.</summary>
     public Func<Bin, IReadOnlyDictionary<string, int>> Ordered { get; init; } = Plenty;
 
-    private static Dictionary<string, int> Plenty(Bin initiator) => DemoLists.Programmes(new DateOnly(2026, 1, 1))
+    public static IReadOnlyDictionary<string, int> Plenty(Bin initiator) => DemoLists.Programmes(new DateOnly(2026, 1, 1))
         .Where(p => p.Initiator == initiator).ToDictionary(p => p.Code, _ => PlentyOfPlaces, StringComparer.Ordinal);
 
     public static string DecisionOf(Bin initiator) => $"D-{initiator.Value}-1";
@@ -51,6 +53,7 @@ internal sealed class DemoSetup(Installation home, DiplomaFlow flow)
             [
                 .. organisations.Where(o => o.Role == OrganisationRole.Initiator).Select(o => Decision(o, issuer)),
             ],
+            Intakes = await MissingIntakesAsync(cancel),
         };
         // The demonstration's own data is never refused; if it is, that is a bug and the message says which.
         _ = (await new RegisterAuthorities(home, flow, Actor.AtConsole("demo")).RunAsync(file, cancel)).Value;
@@ -72,6 +75,22 @@ internal sealed class DemoSetup(Installation home, DiplomaFlow flow)
         {
             Order = new OrderItem("41 (invented)", today, Ordered(initiator.Bin)),
         };
+    }
+
+    // A figure that stands is not changed at a later start.
+    private async Task<IReadOnlyList<IntakeItem>> MissingIntakesAsync(CancellationToken cancel)
+    {
+        var missing = new List<IntakeItem>();
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        foreach (var item in Intakes)
+        {
+            if (!(await Permits.Intakes.OfAsync(connection, Bin.Parse(item.Initiator), cancel)).Any(i => i.Programme == item.Programme && i.Year == item.Year))
+            {
+                missing.Add(item);
+            }
+        }
+
+        return missing;
     }
 
     // Their days are counted from the first start: at a later one they would be other periods of the same programmes.

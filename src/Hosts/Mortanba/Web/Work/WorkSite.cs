@@ -43,6 +43,7 @@ internal static class WorkSite
         TokenPages.Map(pages);
         MyDataPages.Map(pages);
         PlatformPages.Map(pages);
+        RegisterPages.Map(pages);
         ErasurePages.Map(pages);
         DiplomaPages.Map(pages);
         ChangePages.Map(pages);

@@ -122,7 +122,7 @@ internal sealed class ListUpload : IDisposable
 
         switch (name)
         {
-            case "graduates" when Graduates is null:
+            case "graduates" or "learners" when Graduates is null:
                 Graduates = spool;
                 break;
             case "courses" when Courses is null:
