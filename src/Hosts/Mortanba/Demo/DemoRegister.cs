@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Mortanba.Accounts;
-using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Registering;
 using Mortanba.Intake;
