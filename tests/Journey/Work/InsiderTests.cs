@@ -10,7 +10,6 @@ using Mortanba.Intake;
 using Mortanba.Issuance;
 using Mortanba.Permits;
 using Mortanba.Rules;
-using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Work;
 
