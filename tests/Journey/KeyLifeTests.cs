@@ -11,7 +11,7 @@ public sealed class KeyLifeTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    [Theory, InlineData(false), InlineData(true), Trait("Requirement", "DA-15"), Trait("Requirement", "X-13")]
+    [Theory, InlineData(false), InlineData(true), Trait("Requirement", "DA-25"), Trait("Requirement", "X-13")]
     public async Task What_the_ledger_had_before_a_compromise_stands_and_the_rest_is_issued_anew_in_one_act(bool inToken)
     {
         using var hsm = inToken ? new SoftHsm() : null;

@@ -11,7 +11,8 @@ namespace Mortanba.Ledger;
 /// tiles, the root is recomputed and compared with the frontier, and the tree must continue the last one signed. With a policy,
 /// strangers are shown a checkpoint only when its witnesses have cosigned.
 /// </summary>
-internal sealed class CheckpointSigner(Database database, NoteSigner key, LogPolicy? policy, TimeProvider time)
+internal sealed class CheckpointSigner(
+    Database database, NoteSigner key, LogPolicy? policy, TimeProvider time, IReadOnlyList<PastLog> past)
 {
     public async Task<bool> IsDueAsync(TimeSpan interval, CancellationToken cancel)
     {
@@ -110,7 +111,7 @@ internal sealed class CheckpointSigner(Database database, NoteSigner key, LogPol
         var root = edge.Root();
         if (last is { Size: > 0 })
         {
-            var signed = Checkpoint.Open(last.Note, key.Verifier(), key.Name);
+            var signed = PastLog.Open(last.Note, key.Verifier(), past);
             var proof = await new LogProver(database, size).ConsistencyProofAsync(last.Size, cancel);
             if (!signed.TryGet(out var before, out var problem)
                 || (problem = ConsistencyProof.Verify(before.Size, size, proof, before.Root, root)) is not null)

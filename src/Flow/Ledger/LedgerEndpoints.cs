@@ -36,6 +36,21 @@ public static class LedgerEndpoints
         MapTiles(routes, log, prefix);
     }
 
+    /// <summary>A log that ended: its last checkpoint for ever, and the tiles below it, which the log after it shares.</summary>
+    public static void MapEnded(IEndpointRouteBuilder routes, LogReader log, string prefix, string note)
+    {
+        routes.MapMethods(
+            prefix + "/checkpoint",
+            Methods,
+            (HttpResponse response) =>
+            {
+                AllowAnyone(response);
+                response.Headers.CacheControl = AnHour;
+                return Results.Text(note, "text/plain; charset=utf-8", Encoding.UTF8);
+            });
+        MapTiles(routes, log, prefix);
+    }
+
     /// <summary>Tiles and entries alone, for a copy that shows a checkpoint of its own.</summary>
     public static void MapTiles(IEndpointRouteBuilder routes, LogReader log, string prefix) =>
         routes.MapMethods(

@@ -29,6 +29,7 @@ public sealed class LogAudit
 
     private readonly DbConnection connection;
     private readonly NoteVerifier logKey;
+    private readonly IReadOnlyList<PastLog> past;
     private readonly CancellationToken cancel;
     private readonly List<Problem> findings = [];
     private readonly Frontier frontier = new();
@@ -37,18 +38,24 @@ public sealed class LogAudit
     private List<StoredCheckpoint> checkpoints = [];
     private HashSet<long> checkpointSizes = [];
 
-    private LogAudit(DbConnection connection, NoteVerifier logKey, CancellationToken cancel)
+    private LogAudit(DbConnection connection, NoteVerifier logKey, IReadOnlyList<PastLog> past, CancellationToken cancel)
     {
+        this.past = past;
         this.connection = connection;
         this.logKey = logKey;
         this.cancel = cancel;
     }
 
     public static async Task<LedgerAuditReport> RunAsync(
-        Database database, NoteVerifier logKey, CancellationToken cancel = default)
+        Database database, NoteVerifier logKey, CancellationToken cancel = default) =>
+        await RunAsync(database, logKey, [], cancel);
+
+    /// <param name="past">Logs that this one goes on from: their checkpoints stand among its own.</param>
+    public static async Task<LedgerAuditReport> RunAsync(
+        Database database, NoteVerifier logKey, IReadOnlyList<PastLog> past, CancellationToken cancel = default)
     {
         await using var connection = await database.ConnectAsync(cancel);
-        return await new LogAudit(connection, logKey, cancel).RunAsync();
+        return await new LogAudit(connection, logKey, past, cancel).RunAsync();
     }
 
     private async Task<LedgerAuditReport> RunAsync()
@@ -234,7 +241,7 @@ public sealed class LogAudit
             return;
         }
 
-        var opened = Checkpoint.Open(stored.Note, logKey, logKey.Name);
+        var opened = PastLog.Open(stored.Note, logKey, past);
         if (!opened.TryGet(out var checkpoint, out var problem))
         {
             Find(

@@ -38,12 +38,14 @@ public sealed class LogWriter
     /// <param name="logKey">Ed25519; signs checkpoints.</param>
     /// <param name="origin">The log's name for ever, a schema-less address.</param>
     /// <param name="cosigners">The witnesses; null when nobody cosigns, and then every checkpoint is shown at once.</param>
-    public LogWriter(Database database, ISigner logKey, string origin, TimeProvider time, Cosigners? cosigners = null)
+    /// <param name="past">Logs that this one goes on from; none when absent.</param>
+    public LogWriter(
+        Database database, ISigner logKey, string origin, TimeProvider time, Cosigners? cosigners = null, IReadOnlyList<PastLog>? past = null)
     {
         this.database = database;
         this.cosigners = cosigners;
         Key = new NoteSigner(origin, logKey).Verifier();
-        signer = new CheckpointSigner(database, new NoteSigner(origin, logKey), cosigners?.Policy, time);
+        signer = new CheckpointSigner(database, new NoteSigner(origin, logKey), cosigners?.Policy, time, past ?? []);
     }
 
     /// <summary>The log's public key; its name is the origin.</summary>

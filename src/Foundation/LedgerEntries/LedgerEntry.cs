@@ -151,6 +151,7 @@ public static class LedgerEntryTypes
 
     /// <summary>How far the record of who did what went (ADR 19).</summary>
     public const string TrailAnchored = "trail.anchored";
+    public const string LogStarted = "log.started";
 
     /// <summary>A checkpoint of this log stands on a chain (ADR 21).</summary>
     public const string CheckpointAnchored = "checkpoint.anchored";

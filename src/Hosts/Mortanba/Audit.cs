@@ -31,7 +31,7 @@ public sealed class Audit
     private async Task<AuditReport> RunAsync(Action<long>? progress, CancellationToken cancel)
     {
         var told = (await home.Database.ReadAsync(t => AuditTrail.AnchoredAsync(t, cancel), cancel)).Number;
-        var ledger = await LogAudit.RunAsync(home.Database, home.Log.Key, cancel);
+        var ledger = await LogAudit.RunAsync(home.Database, home.Log.Key, home.PastLogs, cancel);
         findings.AddRange(ledger.Findings);
         await LookAsync("row_seals", () => CheckSealsAsync(cancel));
         await LookAsync("trail", () => CheckTrailAsync(cancel));

@@ -5,7 +5,6 @@ using Mortanba.Foundation;
 using Mortanba.Issuance;
 using Mortanba.Ledger.Anchoring;
 using Mortanba.Permits;
-using Mortanba.TransparencyLog;
 
 namespace Mortanba.Host;
 
@@ -25,7 +24,7 @@ public sealed class Evidence(Installation home)
     /// <summary>The same for a checkpoint of this log that the caller has; the answer depends on nothing else.</summary>
     public async Task<Proven?> OfAsync(AssetId asset, string note, CancellationToken cancel = default)
     {
-        var size = Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value.Size;
+        var size = home.Opened(note).Size;
         await using var connection = await home.Database.ConnectAsync(cancel);
         var own = (await CredentialStore.EntriesOfAsync(connection, asset, cancel))
             .Select(e => e.Index).Where(index => index < size).ToList();

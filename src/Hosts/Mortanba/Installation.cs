@@ -41,7 +41,8 @@ public sealed class Installation : IAsyncDisposable
         this.vault = vault;
         Rules = rules;
         Time = time;
-        var logKey = KeyOrNew(LogKeyName, KeyKind.Ed25519);
+        PastLogs = [.. (settings.PastLogs ?? []).Select(l => new PastLog(NoteVerifier.Parse(l.Key).Value, l.Size))];
+        var logKey = KeyOrNew(settings.LogKey ?? LogKeyName, KeyKind.Ed25519);
         if (settings.Witnesses is { } witnesses)
         {
             Cosigners = new Cosigners(
@@ -50,7 +51,7 @@ public sealed class Installation : IAsyncDisposable
                 time);
         }
 
-        Log = new LogWriter(database, logKey, settings.Origin, time, Cosigners)
+        Log = new LogWriter(database, logKey, settings.Origin, time, Cosigners, PastLogs)
         {
             Interrupt = step => CrashPoint.Reach(step switch
             {
@@ -59,7 +60,8 @@ public sealed class Installation : IAsyncDisposable
                 CommitStep.AfterCosigning => "after-cosigning",
             }),
         };
-        TrustSigner = new NoteSigner(settings.Origin + "/trust", KeyOrNew(TrustBundles.TrustKeyName, KeyKind.Ed25519));
+        // Named after the first log for ever: whoever pinned the trust key follows it from log to log.
+        TrustSigner = new NoteSigner((PastLogs.Count == 0 ? settings.Origin : PastLogs[0].Key.Name) + "/trust", KeyOrNew(TrustBundles.TrustKeyName, KeyKind.Ed25519));
         LogReader = new LogReader(database);
         EntryCounts = new EntryCounts(database, LogReader, rules);
         Tokens = settings.Anchor?.Token is null ? null : new DiplomaTokens(database, LogReader, settings, time);
@@ -94,6 +96,12 @@ public sealed class Installation : IAsyncDisposable
 
     /// <summary>Signs trust bundles; another key than the log's, so that whoever has one cannot say whom to trust.</summary>
     public NoteSigner TrustSigner { get; }
+
+    /// <summary>Logs that this one goes on from with the same entries.</summary>
+    public IReadOnlyList<PastLog> PastLogs { get; }
+
+    /// <summary>Opens a checkpoint of this log, or of one that it goes on from; throws for any other.</summary>
+    public Checkpoint Opened(string note) => PastLog.Open(note, Log.Key, PastLogs).Value;
 
     /// <summary>The witnesses of the log; null when the settings name none.</summary>
     public Cosigners? Cosigners { get; }

@@ -382,7 +382,7 @@ public sealed class OwnRegistry : IPublicRegistry
 
     private async Task<Checkpoint?> HeadAsync(CancellationToken cancel) =>
         await home.LogReader.CheckpointAsync(cancel) is { } note
-            ? Checkpoint.Open(note, home.Log.Key, home.Settings.Origin).Value
+            ? home.Opened(note)
             : null;
 
     private async Task<(Organisation? Organisation, IReadOnlyList<InstitutionKey> Keys)> KeysOfAsync(Bin bin, CancellationToken cancel)

@@ -75,6 +75,12 @@ public sealed record Settings(
     /// <summary>Days after which a verifier warns that its trust bundle is old; 180 when it is absent (docs/formats/trust-bundle.md).</summary>
     public int? TrustDays { get; init; }
 
+    /// <summary>Vault name of the log's key; <c>log</c> when it is absent.</summary>
+    public string? LogKey { get; init; }
+
+    /// <summary>Logs that the present one goes on from (docs/keys.md), oldest first; none when absent.</summary>
+    public IReadOnlyList<PastLogSettings>? PastLogs { get; init; }
+
     internal int ShareDays => Math.Min(ShareDaysDefault ?? 14, ShareDaysMax);
 
     internal int ShareDaysMax => ShareDaysLongest ?? 366;
@@ -150,6 +156,13 @@ public sealed record Settings(
     /// <summary>The passphrase of the vault in DIR.</summary>
     public Outcome<string> VaultPassphrase(string directory) => VaultPassphrases.Of(Profile, directory);
 }
+
+/// <summary>A log that ended.</summary>
+/// <param name="Key">vkey; its name is the origin.</param>
+/// <param name="Size">Entries it had when the next one started.</param>
+/// <param name="Note">Its last checkpoint that strangers were shown, with its cosignatures.</param>
+/// <param name="Why"><c>lost</c>, <c>compromised</c> or <c>planned</c>.</param>
+public sealed record PastLogSettings(string Key, long Size, string Note, string Why, DateTimeOffset Until);
 
 /// <param name="Pkcs11">The token of the signing keys.</param>
 public sealed record KeySettings(Issuance.TokenSettings? Pkcs11);

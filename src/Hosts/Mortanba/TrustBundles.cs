@@ -133,7 +133,7 @@ public static class TrustBundles
         return new TrustBundle(
             home.Time.GetUtcNow(),
             logKey,
-            $"log {logKey}\n{WitnessPolicy.Text(settings.Witnesses, settings.OperatorBin)}",
+            $"log {logKey}\n{string.Concat(home.PastLogs.Select(l => $"log {l.Key.ToVkey()}\n"))}{WitnessPolicy.Text(settings.Witnesses, settings.OperatorBin)}",
             settings.Site,
             settings.OperatorBin,
             [.. (settings.Witnesses?.Nodes ?? []).Select(w => new TrustedWitness(w.Name, w.Organisation, w.Jurisdiction, w.Hosting))],

@@ -7,7 +7,8 @@ using Xunit;
 namespace Mortanba.Faults.Tests.Processes;
 
 /// <summary>
-/// kill -9 at every step of a compromise: one entry in the ledger, one new key, every fallen diploma replaced once.
+/// kill -9 at every step of a compromise: one entry in the ledger, one new key, every fallen diploma replaced once. Then at the steps
+/// to a new log: it starts once.
 /// </summary>
 public sealed class KeyKillTests
 {
@@ -15,10 +16,10 @@ public sealed class KeyKillTests
 
     private static readonly string[] Steps =
     [
-        "in-key-decision", "before-key-act", "in-key-act", "after-key-act", "in-key-reissue", "after-key-reissue", "in-change-chunk",
+        "in-key-decision", "in-key-act", "after-key-act", "in-key-reissue", "in-change-chunk",
     ];
 
-    [Fact, Trait("Requirement", "DA-15")]
+    [Fact, Trait("Requirement", "DA-25")]
     public async Task A_compromise_is_carried_out_once_however_often_the_program_is_killed()
     {
         using var world = await World.CreateAsync(Dialect.Sqlite);
@@ -42,7 +43,7 @@ public sealed class KeyKillTests
         foreach (var step in Steps)
         {
             var args = step == "in-key-decision" ? new[] { "key", "confirm", "--order", order, "--by", "rector-1" } : ["key", "run"];
-            if (kills == 1 && step == "before-key-act")
+            if (kills == 1 && step == "in-key-act")
             {
                 // The decision was taken back with its transaction: it is made again.
                 args = ["key", "confirm", "--order", order, "--by", "rector-1"];
@@ -63,6 +64,23 @@ public sealed class KeyKillTests
             Assert.Equal([(1, true), (2, false)], keys.Select(k => (k.Number, k.Compromised)));
             var change = Assert.Single(await home.ChangeOrders.OfOriginAsync(connection, list.Initiator, done.Origin));
             Assert.Equal((ChangeOrderState.Done, Graduates, 0), (change.State, change.DoneCount, change.RefusedCount));
+        }
+
+        await world.AuditAsync();
+        string[] start =
+        [
+            "new-log", "--origin", "localhost:5080/log-2", "--why", "lost", "--basis", "Act 5", "--prepared-by", "operator-1", "--approved-by", "operator-2",
+        ];
+        foreach (var step in (string[])["after-new-log-settings", "before-commit"])
+        {
+            Assert.Equal(Ended.Killed, (await Program.RunAsync(world.Data, start, ("MORTANBA_CRASH_AT", step))).Exit);
+        }
+
+        Assert.Equal(0, (await world.RunAsync(start)).Exit);
+        await using (var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value)
+        {
+            var past = Assert.Single(home.Settings.PastLogs!);
+            Assert.Equal(past.Size + 1, await home.LogReader.SizeAsync());
         }
 
         await world.AuditAsync();

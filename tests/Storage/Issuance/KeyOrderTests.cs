@@ -40,7 +40,7 @@ public sealed class KeyOrderTests
         Assert.All(both.Where(o => !o.IsDone), o => Assert.Equal("issuance/change-went-on", o.Problem?.Code));
     }
 
-    [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "DA-15")]
+    [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "DA-25")]
     public async Task What_a_key_signed_is_told_by_its_place_in_the_ledger_and_what_falls_by_the_time(Dialect dialect)
     {
         await using var bed = await IssuanceTestBed.CreateAsync(dialect);

@@ -108,9 +108,18 @@ internal static class ServeCommand
         var app = builder.Build();
         app.MapMortanbaWeb();
         app.MapMortanbaWork();
-        LedgerEndpoints.Map(app, home.LogReader, "/log");
+        LedgerEndpoints.Map(app, home.LogReader, PathOf(home.Settings.Origin));
+        foreach (var past in home.Settings.PastLogs ?? [])
+        {
+            LedgerEndpoints.MapEnded(app, home.LogReader, PathOf(past.Key[..past.Key.IndexOf('+', StringComparison.Ordinal)]), past.Note);
+        }
+
         return app;
     }
+
+    /// <summary>Below the site stands what the origin names behind its host: <c>/log</c>.</summary>
+    private static string PathOf(string origin) =>
+        origin.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? origin[slash..].TrimEnd('/') : "/log";
 
     private static IMailer MailerOf(Installation home)
     {
