@@ -16,7 +16,7 @@ public sealed class KeyKillTests
 
     private static readonly string[] Steps =
     [
-        "in-key-decision", "in-key-act", "after-key-act", "in-key-reissue", "in-change-chunk",
+        "in-key-decision", "in-key-act", "after-key-act", "in-key-reissue",
     ];
 
     [Fact, Trait("Requirement", "DA-25")]
@@ -66,7 +66,6 @@ public sealed class KeyKillTests
             Assert.Equal((ChangeOrderState.Done, Graduates, 0), (change.State, change.DoneCount, change.RefusedCount));
         }
 
-        await world.AuditAsync();
         string[] start =
         [
             "new-log", "--origin", "localhost:5080/log-2", "--why", "lost", "--basis", "Act 5", "--prepared-by", "operator-1", "--approved-by", "operator-2",
