@@ -56,10 +56,6 @@ public partial class LedgerEntryExamplesTests
         RegexOptions.Singleline)]
     private static partial Regex ExamplePattern();
 
-<<<<<<< HEAD
-    [GeneratedRegex("`((?:institution|permit|key|decision|asset|trail|checkpoint|receipt)\\.[a-z]+)`")]
-=======
-    [GeneratedRegex("`((?:institution|permit|key|decision|asset|trail|checkpoint|log)\\.[a-z]+)`")]
->>>>>>> 57411bf (The page of ledger entries lists log.started; fewer kills prove the same)
+    [GeneratedRegex("`((?:institution|permit|key|decision|asset|trail|checkpoint|receipt|log)\\.[a-z]+)`")]
     private static partial Regex TypePattern();
 }
