@@ -81,12 +81,15 @@ public sealed class MonitorTests : IAsyncLifetime
             Ordered("D-7", 1, Other), Asset(60, "D-7", Other), Asset(61, "D-7", Other));
         Assert.Equal((0, ""), await PublicAsync());
 
-        // Forced past the gate: one too many, one that replaces what was replaced before, one under no decision, and a higher count.
+        // Forced past the gate: one too many, one that replaces what was replaced before, one under no decision, a higher count,
+        // other content for a diploma that is there, and a decision that says no count.
         await AppendAsync(
-            Asset(4, "D-1", Own), Asset(5, "D-1", Own), Replaced(2, 5), Asset(6, "D-0", Own), Ordered("D-1", 9));
+            Asset(4, "D-1", Own), Asset(5, "D-1", Own), Replaced(2, 5), Asset(6, "D-0", Own), Ordered("D-1", 9),
+            Asset(1, "D-1", Own), Decision("D-8", Own), Asset(7, "D-8", Own));
 
         Assert.Equal(
-            (1, "8 monitor/asset-beyond-decision, 9 monitor/asset-beyond-decision, 11 monitor/asset-without-decision, 12 monitor/decision-twice"),
+            (1, "8 monitor/asset-beyond-decision, 9 monitor/asset-beyond-decision, 11 monitor/asset-without-decision, 12 monitor/decision-twice, "
+                + "13 monitor/asset-twice, 14 monitor/decision-without-count"),
             await PublicAsync());
         Assert.Equal((0, ""), await PublicAsync());
 

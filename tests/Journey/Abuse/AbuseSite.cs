@@ -29,6 +29,10 @@ public sealed class AbuseSite : IAsyncLifetime
         "operator@platform.example",
     ];
 
+    // They read what others do: their own forms are made up, and their pages are not walked again.
+    private const string Auditor = $"auditor@{Uni}.example";
+    private const string Compliance = "compliance@platform.example";
+
     private static readonly string[] Fields =
     [
         "address", "basis", "code", "current", "decision", "email", "field", "name", "new", "note", "numbers", "office", "order", "password", "phone",
@@ -77,7 +81,7 @@ public sealed class AbuseSite : IAsyncLifetime
     {
         await SignInAsync();
         var (forms, people) = (new Dictionary<string, FoundForm>(StringComparer.Ordinal), SignedIn);
-        foreach (var (email, person) in people)
+        foreach (var (email, person) in people.Where(p => p.Key is not (Auditor or Compliance)))
         {
             var claim = (await File.ReadAllLinesAsync(Path.Combine(Demo.Directory, "demo-claim.txt"))).First(l => l.Contains("/claim/", StringComparison.Ordinal));
             var ahead = new Queue<string>(email.Length == 0
@@ -139,7 +143,7 @@ public sealed class AbuseSite : IAsyncLifetime
     internal async Task SignInAsync()
     {
         var people = new Dictionary<string, Person>(StringComparer.Ordinal) { [""] = new(Demo.Site) };
-        foreach (var email in People)
+        foreach (var email in (string[])[.. People, Auditor, Compliance])
         {
             people[email] = await Person.SignedInAsync(Demo, email);
         }
@@ -172,6 +176,7 @@ public sealed class AbuseSite : IAsyncLifetime
             Right.ManagePeople => $"admin@{Uni}.example",
             Right.Approve => $"rector@{Uni}.example",
             Right.AnswerPersons => "dpo@platform.example",
+            Right.ReviewAlarms => pattern.Contains("/platform/", StringComparison.Ordinal) ? Compliance : Auditor,
             null => "graduate@platform.example",
             _ => $"registrar@{Uni}.example",
         };

@@ -23,7 +23,8 @@ public sealed class HolderBrowserTests(DemoSite demo, Chromium chromium)
         await page.FillAsync("#email", DemoPeople.Graduate);
         await page.FillAsync("#password", (await File.ReadAllLinesAsync(Path.Combine(demo.Directory, DemoPeople.FileName)))[0]);
         await page.ClickAsync("main form button.primary:not([type=button])");
-        await page.WaitForURLAsync(address => !new Uri(address).AbsolutePath.EndsWith("/sign-in", StringComparison.Ordinal));
+        await page.WaitForURLAsync(
+            address => !new Uri(address).AbsolutePath.EndsWith("/sign-in", StringComparison.Ordinal), new() { WaitUntil = Microsoft.Playwright.WaitUntilState.Commit });
         await page.GotoAsync($"{demo.Site}/{language}/me");
         await page.ClickAsync("article.doc a.primary");
 

@@ -203,7 +203,8 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         await page.FillAsync("#email", who.Contains('@', StringComparison.Ordinal) ? who : $"{who}@{Uni}.example");
         await page.FillAsync("#password", password);
         await page.ClickAsync("main form button.primary:not([type=button])");
-        await page.WaitForURLAsync(address => !new Uri(address).AbsolutePath.EndsWith("/sign-in", StringComparison.Ordinal));
+        await page.WaitForURLAsync(
+            address => !new Uri(address).AbsolutePath.EndsWith("/sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
     }
 
     private async Task OpenAsync(IPage page, string language, WalkedPage walked)

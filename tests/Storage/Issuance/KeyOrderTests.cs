@@ -32,9 +32,13 @@ public sealed class KeyOrderTests
             Assert.True(await KeyOrders.IsSuspectedAsync(connection, key));
         }
 
+        // Whoever might be the thief does not take the suspicion back.
+        Assert.Equal(
+            "issuance/key-suspicion-of-another",
+            (await bed.Database.WriteAsync(t => orders.WithdrawAsync(t, Own, "one", 1, "rector", At))).Problem?.Code);
         var both = await Task.WhenAll(
             Task.Run(() => Approve("rector")),
-            Task.Run(() => bed.Database.WriteAsync(t => orders.WithdrawAsync(t, Own, "one", 1, At))),
+            Task.Run(() => bed.Database.WriteAsync(t => orders.WithdrawAsync(t, Own, "one", 1, "registrar", At))),
             Task.Run(() => Approve("dean")));
         Assert.Single(both, o => o.IsDone);
         Assert.All(both.Where(o => !o.IsDone), o => Assert.Equal("issuance/change-went-on", o.Problem?.Code));

@@ -40,7 +40,7 @@ public static class EndKey
             bin: key.Bin);
     }
 
-    /// <param name="Since">From when the key counts no more: now for a retirement, the last safe moment for a
+    /// <param name="Since">From when the key counts no more: now for a retirement, the first moment that is not safe for a
     /// theft.</param>
     public sealed record Request(string Kid, bool Compromised, DateTimeOffset Since, DateTimeOffset At);
 }

@@ -5,6 +5,7 @@ using Mortanba.Foundation;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
 using Mortanba.Permits;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
 
@@ -101,6 +102,8 @@ public sealed class CarryOutKeyOrders(Installation home, DiplomaFlow flow)
         return await flow.WithLedgerAsync<KeyOrder>(
             async (t, append) =>
             {
+                // Whoever withdraws it at this moment is before or behind all of this.
+                await Database.LockAsync(t, "issuance", cancel);
                 if (await home.KeyOrders.FindAsync(t, order.Id, cancel) is not { State: KeyOrderState.Approved } now)
                 {
                     // Another process did it between the reading and the lock.

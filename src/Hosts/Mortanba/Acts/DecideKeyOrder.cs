@@ -19,7 +19,7 @@ public sealed class DecideKeyOrder(Installation home)
     public Task<Outcome<KeyOrder>> WithdrawAsync(
         Actor by, Role? role, Bin institution, string id, int version, CancellationToken cancel = default) =>
         RunAsync(
-            by, role, "keys/withdrawn", (t, at) => home.KeyOrders.WithdrawAsync(t, institution, id, version, at, cancel), cancel);
+            by, role, "keys/withdrawn", (t, at) => home.KeyOrders.WithdrawAsync(t, institution, id, version, by.Id, at, cancel), cancel);
 
     internal static TrailEvent Event(string what, Actor by, Role? role, KeyOrder order) => new(
         TrailAct.Change, what, by, new TrailSubject("key-order", order.Id), role, order.Institution,

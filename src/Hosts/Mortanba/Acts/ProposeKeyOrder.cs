@@ -14,6 +14,11 @@ public sealed class ProposeKeyOrder(Installation home)
 {
     public async Task<Outcome<KeyOrder>> RunAsync(Actor by, Role? role, KeyProposal proposal, CancellationToken cancel = default)
     {
+        if (proposal is { Act: KeyAct.Retire } && proposal.Institution.Value == home.Settings.OperatorBin)
+        {
+            return new Problem("keys/operator-needs-key", "The operator's key signs status lists and receipts: it is rotated, not retired.");
+        }
+
         if (!ReadNumbers(proposal.Numbers).TryGet(out var numbers, out var problem))
         {
             return problem;

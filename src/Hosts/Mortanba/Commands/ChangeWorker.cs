@@ -18,7 +18,14 @@ internal sealed class ChangeWorker(Installation home, DiplomaFlow flow, MailQueu
     // Keys first: what falls with one is replaced at the same beat.
     protected override async Task BeatAsync(CancellationToken cancel)
     {
-        await keys.RunAsync(cancel);
-        await carryOut.RunAsync(cancel);
+        try
+        {
+            await keys.RunAsync(cancel);
+        }
+        finally
+        {
+            // An order about one institution's key that fails holds up nobody's diplomas.
+            await carryOut.RunAsync(cancel);
+        }
     }
 }

@@ -234,6 +234,8 @@ internal sealed class LogMonitor(
     private async Task<(string Code, string Subject)?> FindDecisionAsync(
         DbTransaction transaction, string decision, long? count, CancellationToken cancel)
     {
+        var counts = count is not null || (await transaction.QueryAsync(
+            "SELECT decision FROM monitor_decisions WHERE ordered IS NOT NULL LIMIT 1", r => r.GetString(0), cancel)).Count == 0;
         // The first entry counts: a second one of the same number could only want to raise it.
         var added = await transaction.ExecuteAsync(
             "INSERT INTO monitor_decisions (decision, ordered) VALUES (@decision, @count) ON CONFLICT (decision) DO NOTHING",
@@ -241,6 +243,12 @@ internal sealed class LogMonitor(
         if (added == 0)
         {
             return ("monitor/decision-twice", decision);
+        }
+
+        if (!counts)
+        {
+            // Who has once said how many will be issued says so always: a decision without a count could hold any number.
+            return ("monitor/decision-without-count", decision);
         }
 
         if (orders is null)
@@ -256,13 +264,19 @@ internal sealed class LogMonitor(
     private async Task<(string Code, string Subject)?> FindAssetAsync(
         DbTransaction transaction, long index, string asset, string decision, DateTimeOffset at, CancellationToken cancel)
     {
-        await transaction.ExecuteAsync(
+        var added = await transaction.ExecuteAsync(
             """
             INSERT INTO monitor_assets (asset, decision, idx, at, replaced) VALUES (@asset, @decision, @idx, @at, FALSE)
             ON CONFLICT (asset) DO NOTHING
             """,
             cancel,
             ("asset", asset), ("decision", decision), ("idx", index), ("at", at.ToUnixTimeSeconds()));
+        if (added == 0)
+        {
+            // The count stays the same, and what it commits to may be another diploma.
+            return ("monitor/asset-twice", asset);
+        }
+
         if (orders is not null && !orders.Decisions.ContainsKey(decision))
         {
             return ("monitor/asset-not-ordered", asset);

@@ -68,14 +68,22 @@ public sealed class KeyOrders(IKeyVault vault)
             ("decided_at", LedgerEntry.Time(at)));
     }
 
-    /// <summary>Ends an order that nobody confirmed, or a confirmed one whose day has not come.</summary>
+    /// <summary>
+    /// Ends an order that nobody confirmed, or a confirmed one whose day has not come. That a key is compromised is taken back by
+    /// whoever said so alone: anybody else could be the thief.
+    /// </summary>
     public async Task<Outcome<KeyOrder>> WithdrawAsync(
-        DbTransaction transaction, Bin institution, string id, int version, DateTimeOffset at, CancellationToken cancel = default)
+        DbTransaction transaction, Bin institution, string id, int version, string by, DateTimeOffset at, CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "issuance", cancel);
-        return (await SeenAsync(transaction, institution, id, version, cancel, at)).TryGet(out var order, out var refused)
-            ? await MoveAsync(transaction, order, KeyOrderState.Withdrawn, cancel)
-            : refused;
+        if (!(await SeenAsync(transaction, institution, id, version, cancel, at)).TryGet(out var order, out var refused))
+        {
+            return refused;
+        }
+
+        return order.Act == KeyAct.Compromise && by != order.ProposedBy
+            ? new Problem("issuance/key-suspicion-of-another", "Only the person who reported the key as compromised takes that back.")
+            : await MoveAsync(transaction, order, KeyOrderState.Withdrawn, cancel);
     }
 
     /// <summary>Notes, in the transaction of the ledger entries, that the order is carried out; null when another process did it.</summary>
@@ -210,10 +218,18 @@ public sealed class KeyOrders(IKeyVault vault)
         DbTransaction transaction, KeyOrder order, KeyOrderState to, CancellationToken cancel, params (string Column, object? Value)[] more)
     {
         await transaction.TouchAsync(Table, cancel, order.Id);
-        await transaction.ExecuteAsync(
-            $"UPDATE key_orders SET state = @state, version = version + 1{string.Concat(more.Select(m => $", {m.Column} = @{m.Column}"))} WHERE id = @id",
+        var moved = await transaction.ExecuteAsync(
+            $"""
+            UPDATE key_orders SET state = @state, version = version + 1{string.Concat(more.Select(m => $", {m.Column} = @{m.Column}"))}
+            WHERE id = @id AND version = @seen
+            """,
             cancel,
-            [("id", order.Id), ("state", ChangeOrders.Word(to)), .. more]);
+            [("id", order.Id), ("seen", order.Version), ("state", ChangeOrders.Word(to)), .. more]);
+        if (moved != 1)
+        {
+            throw new InvalidOperationException($"The order {order.Id} is not in version {order.Version} any more.");
+        }
+
         return (await FindAsync(transaction, order.Id, cancel))!;
     }
 

@@ -7,7 +7,7 @@ namespace Mortanba.Issuance;
 /// <summary>How far a compromise reaches.</summary>
 /// <param name="Stood">The ledger had them before.</param>
 /// <param name="Fell">The ledger has them from that time on: no verifier calls them genuine.</param>
-/// <param name="InForce">Of the fallen, those in force or suspended: these can be replaced.</param>
+/// <param name="InForce">Of the fallen, those in force: these are replaced. One that is suspended was doubted by somebody, and waits for them.</param>
 /// <param name="Series">Series of these, in order: each takes new numbers of its own.</param>
 public sealed record KeyReach(int Stood, int Fell, int InForce, IReadOnlyList<string> Series);
 
@@ -33,13 +33,13 @@ public sealed class SignedByKey(CredentialStore store)
             $"""
             SELECT COALESCE(SUM(CASE WHEN issued_at < @since THEN 1 ELSE 0 END), 0),
                 COALESCE(SUM(CASE WHEN issued_at >= @since THEN 1 ELSE 0 END), 0),
-                COALESCE(SUM(CASE WHEN issued_at >= @since AND state IN ('active', 'suspended') THEN 1 ELSE 0 END), 0)
+                COALESCE(SUM(CASE WHEN issued_at >= @since AND state = 'active' THEN 1 ELSE 0 END), 0)
             FROM credentials WHERE {Where}
             """,
             r => (Stood: r.GetInt32(0), Fell: r.GetInt32(1), InForce: r.GetInt32(2)), cancel, Args(institution, span, since))).Single();
         var series = await from.QueryAsync(
             $"""
-            SELECT DISTINCT series FROM credentials WHERE issued_at >= @since AND state IN ('active', 'suspended') AND {Where} ORDER BY series
+            SELECT DISTINCT series FROM credentials WHERE issued_at >= @since AND state = 'active' AND {Where} ORDER BY series
             """,
             r => r.GetString(0), cancel, Args(institution, span, since));
         return new KeyReach(counts.Stood, counts.Fell, counts.InForce, series);
@@ -56,13 +56,13 @@ public sealed class SignedByKey(CredentialStore store)
             """,
             store.Summary, cancel, [.. Args(institution, span, since), ("count", count), ("skip", skip)]);
 
-    /// <summary>The fallen that are in force or suspended, in the order of issue.</summary>
+    /// <summary>The fallen that are in force, in the order of issue.</summary>
     public async Task<IReadOnlyList<CredentialSummary>> InForceAsync(
         ReadFrom from, Bin institution, KeySpan span, DateTimeOffset since, CancellationToken cancel = default) =>
         await from.QueryAsync(
             $"""
             SELECT {CredentialStore.SummaryColumns} FROM credentials
-            WHERE issued_at >= @since AND state IN ('active', 'suspended') AND {Where} ORDER BY id
+            WHERE issued_at >= @since AND state = 'active' AND {Where} ORDER BY id
             """,
             store.Summary, cancel, Args(institution, span, since));
 
