@@ -49,6 +49,10 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>A new, empty database in the cluster; gives the address for <see cref="Database.At"/>.</summary>
     public static string NewDatabase() => Shared.Value.CreateDatabase();
 
+    /// <summary>A copy of a database of <see cref="NewDatabase"/> that nobody is connected to.</summary>
+    public static string CopyOf(string address) =>
+        Shared.Value.CreateDatabase(new NpgsqlConnectionStringBuilder(address["postgres:".Length..]).Database);
+
     /// <summary>Starts the server, first or again; on the same port.</summary>
     public void Start()
     {
@@ -112,13 +116,13 @@ public sealed class PostgresCluster : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public string CreateDatabase()
+    public string CreateDatabase(string? template = null)
     {
         var name = "test_" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
         using var connection = new NpgsqlConnection(ConnectionString("postgres"));
         connection.Open();
         using var create = connection.CreateCommand();
-        create.CommandText = $"CREATE DATABASE {name}";
+        create.CommandText = $"CREATE DATABASE {name}" + (template is null ? "" : $" TEMPLATE {template}");
         create.ExecuteNonQuery();
         return "postgres:" + ConnectionString(name);
     }

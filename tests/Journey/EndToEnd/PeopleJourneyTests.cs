@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Mortanba.Accounts;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Demo;
 using Mortanba.Intake;
 using Mortanba.Journey.Tests.Demo;
@@ -124,7 +126,17 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     {
         var file = Path.Combine(demo.Directory, $"journey-{first}.csv");
         var today = new WorkingCalendar(demo.Home.Rules).DateOf(demo.Home.Time.GetUtcNow()).Value;
-        new DemoLists(IntakeRules.For(demo.Home.Rules, today).Value, today).WriteMore(file, bin, first, Graduates);
+        var lists = new DemoLists(IntakeRules.For(demo.Home.Rules, today).Value, today);
+        lists.WriteMore(file, bin, first, Graduates);
+        if (bin == DemoLists.Registered)
+        {
+            // Its enrolment register is entered: nobody graduates there who was not enrolled.
+            var register = Path.Combine(demo.Directory, $"journey-{first}-learners.csv");
+            var learners = lists.LearnersOf(bin, first, Graduates).Select(l => $"{l.Iin};{l.Programme};{lists.EntryYear};обучается");
+            await File.WriteAllLinesAsync(register, learners.Prepend("ИИН;Код программы;Год поступления;Статус"), new UTF8Encoding(true));
+            _ = (await ImportEnrolment.RunAsync(demo.Home, Actor.AtConsole("journey"), null, bin, ListBytes.OfFile(register), default)).Value;
+        }
+
         var lines = File.ReadAllLines(file);
         lines[0] += ";E-mail";
         for (var i = 1; i < lines.Length; i++)
