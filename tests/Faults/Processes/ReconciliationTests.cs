@@ -9,8 +9,7 @@ using Xunit;
 namespace Mortanba.Faults.Tests.Processes;
 
 /// <summary>The comparison that never ends: log, database, delivered files and status lists, a bounded step after the other.</summary>
-[Collection(SharedWorldCollection.Name)]
-public sealed class ReconciliationTests(SharedWorld shared)
+public sealed class ReconciliationTests
 {
     // More than a round of everything there is takes.
     private const int StepsMax = 20;
@@ -20,7 +19,7 @@ public sealed class ReconciliationTests(SharedWorld shared)
     [InlineData(Dialect.Postgres)]
     public async Task A_flipped_bit_of_a_stored_entry_freezes_the_log_names_the_entry_and_a_whole_copy_goes_on(Dialect dialect)
     {
-        var world = await shared.OfAsync(dialect);
+        using var world = await World.CreateAsync(dialect);
         var time = new LaterTime();
         long flipped;
         await using (var home = await OpenAsync(world, time))
@@ -58,7 +57,7 @@ public sealed class ReconciliationTests(SharedWorld shared)
             await home.Log.AppendAsync([Filler(home, 4)]);
             await home.Log.PublishAsync();
             await RoundAsync(home);
-            // Others who share the world may have been killed between an act and its status list; the ledger is whole.
+            // The ledger is whole again.
             Assert.DoesNotContain((await ReportAsync(home)).Findings, f => f.Problem.Code.StartsWith("ledger/", StringComparison.Ordinal));
         }
     }
@@ -66,7 +65,7 @@ public sealed class ReconciliationTests(SharedWorld shared)
     [Fact]
     public async Task What_does_not_agree_is_an_alarm_at_the_second_look_and_none_any_more_once_it_agrees()
     {
-        var world = await shared.OfAsync(Dialect.Sqlite);
+        using var world = await World.CreateAsync(Dialect.Sqlite);
         var time = new LaterTime { Offset = TimeSpan.FromHours(2) };
         await using var home = await OpenAsync(world, time);
         // As a serving site does all the time: two hours passed for the lists, too.
@@ -111,7 +110,7 @@ public sealed class ReconciliationTests(SharedWorld shared)
     [InlineData("after-reconciled")]
     public async Task Killed_in_a_step_it_goes_on_and_skips_nothing(string step)
     {
-        var world = await shared.OfAsync(Dialect.Sqlite);
+        using var world = await World.CreateAsync(Dialect.Sqlite);
         var time = new LaterTime { Offset = TimeSpan.FromMinutes(2) };
         // Whoever held it is through; and a clock that is two minutes back again makes nobody wait.
         await using (var earlier = await OpenAsync(world, time))
@@ -142,7 +141,7 @@ public sealed class ReconciliationTests(SharedWorld shared)
     [InlineData(Dialect.Postgres)]
     public async Task Of_two_processes_one_works_at_a_time(Dialect dialect)
     {
-        var world = await shared.OfAsync(dialect);
+        using var world = await World.CreateAsync(dialect);
         var time = new LaterTime();
         await using var first = await OpenAsync(world, time);
         await using var second = await OpenAsync(world, time);
