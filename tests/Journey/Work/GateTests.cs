@@ -34,7 +34,7 @@ public sealed partial class GateTests(DemoSite demo)
             .Except(Open).Except(Claims);
 
         Assert.Equal(
-            ["/api/v1/institutions/{bin}/lists", "/api/v1/receipts", "/api/v1/sandbox/verify", "/api/v1/token", "/api/v1/verify", "/receipts", "/verify"],
+            ["/api/v1/institutions/{bin}/lists", "/api/v1/receipts", "/api/v1/sandbox/verify", "/api/v1/token", "/api/v1/verify", "/receipts", "/receipts/keep", "/verify"],
             unguarded.Distinct().Order(StringComparer.Ordinal));
     }
 
