@@ -22,7 +22,7 @@ public sealed class KillTests
     ];
 
     [Theory]
-    [InlineData(Dialect.Sqlite, 1)]
+    [InlineData(Dialect.Sqlite, 2)]
     [InlineData(Dialect.Postgres, 1)]
     public async Task Killed_at_every_step_the_same_list_comes_through_once(Dialect dialect, int rounds)
     {
