@@ -24,6 +24,14 @@ public sealed class World : IDisposable
     private static readonly ConcurrentDictionary<Dialect, Lazy<Task<World>>> Templates = new();
     private static readonly SemaphoreSlim CopyOneAtATime = new(1, 1);
 
+    static World() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var made in Templates.Values.Select(t => t.Value).Where(t => t.IsCompletedSuccessfully))
+        {
+            made.Result.Dispose();
+        }
+    };
+
     private World(string directory, Dialect dialect) => (Data, Dialect) = (directory, dialect);
 
     public string Data { get; }

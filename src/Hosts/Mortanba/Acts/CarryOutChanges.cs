@@ -4,7 +4,6 @@ using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Issuance;
-using Mortanba.Ledger;
 using Mortanba.Permits;
 using Mortanba.Rules;
 
@@ -36,22 +35,7 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             orders = await home.ChangeOrders.UnfinishedAsync(connection, cancel);
         }
 
-        var (ended, faults) = (0, new List<Exception>());
-        foreach (var order in orders)
-        {
-            try
-            {
-                ended += await RunAsync(order, cancel) ? 1 : 0;
-            }
-#pragma warning disable CA1031 // Whatever is wrong with this order, the next one may be carried out. A frozen ledger ends all.
-            catch (Exception fault) when (fault is not LedgerFrozenException && !cancel.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                faults.Add(fault);
-            }
-        }
-
-        return faults.Count == 0 ? ended : throw new AggregateException(faults);
+        return await EachInTurn.RunAsync(orders, order => RunAsync(order, cancel), cancel);
     }
 
     /// <summary>False while too few witnesses have cosigned: then nobody is told yet, and the next beat goes on from here.</summary>

@@ -3,7 +3,6 @@ using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
-using Mortanba.Ledger;
 using Mortanba.Permits;
 using Mortanba.Storage;
 
@@ -26,22 +25,7 @@ public sealed class CarryOutKeyOrders(Installation home, DiplomaFlow flow)
             due = await home.KeyOrders.DueAsync(connection, home.Time.GetUtcNow(), cancel);
         }
 
-        var (ended, faults) = (0, new List<Exception>());
-        foreach (var order in due)
-        {
-            try
-            {
-                ended += await RunAsync(order, cancel) ? 1 : 0;
-            }
-#pragma warning disable CA1031 // Whatever is wrong with this order, the next one may be carried out. A frozen ledger ends all.
-            catch (Exception fault) when (fault is not LedgerFrozenException && !cancel.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                faults.Add(fault);
-            }
-        }
-
-        return faults.Count == 0 ? ended : throw new AggregateException(faults);
+        return await EachInTurn.RunAsync(due, order => RunAsync(order, cancel), cancel);
     }
 
     /// <summary>False while too few witnesses have cosigned: the next beat goes on from here.</summary>

@@ -5,7 +5,7 @@ using Mortanba.Issuance;
 
 namespace Mortanba.Host.Acts;
 
-/// <summary>The second person's act on an order about a key: confirm it; and ending it, by either of them.</summary>
+/// <summary>The second person's act on an order about a key: confirm it; and ending it, by either of them, a suspicion by whoever raised it alone.</summary>
 public sealed class DecideKeyOrder(Installation home)
 {
     /// <param name="version">The one that was seen: of two decisions at once one counts.</param>

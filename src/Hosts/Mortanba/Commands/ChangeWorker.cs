@@ -6,8 +6,8 @@ using Mortanba.Host.Web;
 namespace Mortanba.Host.Commands;
 
 /// <summary>
-/// Carries out confirmed orders about keys and approved orders of change while the site runs, and goes on with what a stop interrupted. An order that fails stays
-/// approved and is tried again.
+/// Carries out confirmed orders about keys and approved orders of change while the site runs, and goes on with what a stop
+/// interrupted. An order that fails stays approved and is tried again.
 /// </summary>
 internal sealed class ChangeWorker(Installation home, DiplomaFlow flow, MailQueue mail, Texts texts, ILogger<ChangeWorker> log)
     : BeatingService(TimeSpan.FromSeconds(5), home.Time, log)
@@ -15,17 +15,7 @@ internal sealed class ChangeWorker(Installation home, DiplomaFlow flow, MailQueu
     private readonly CarryOutKeyOrders keys = new(home, flow);
     private readonly CarryOutChanges carryOut = new(home, flow, mail, texts);
 
-    // Keys first: what falls with one is replaced at the same beat.
-    protected override async Task BeatAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await keys.RunAsync(cancel);
-        }
-        finally
-        {
-            // An order about one institution's key that fails holds up nobody's diplomas.
-            await carryOut.RunAsync(cancel);
-        }
-    }
+    // Keys first: what falls with one is replaced at the same beat. One that fails holds up nobody's diplomas.
+    protected override Task BeatAsync(CancellationToken cancel) => EachInTurn.RunAsync<Func<CancellationToken, Task<int>>>(
+        [keys.RunAsync, carryOut.RunAsync], async run => await run(cancel) > 0, cancel);
 }

@@ -26,7 +26,7 @@ public enum KeyOrderState
     /// <summary>Waits for the second person. A key that is said to be compromised signs nothing meanwhile.</summary>
     Proposed,
 
-    /// <summary>Taken back by the first person, or refused by the second.</summary>
+    /// <summary>Taken back by the first person, or, but for a compromise, refused by the second.</summary>
     Withdrawn,
 
     /// <summary>Decided; carried out when its time has come. After a kill the next start goes on.</summary>

@@ -139,7 +139,7 @@ public sealed class KeyOrders(IKeyVault vault)
             Read, cancel, ("at", LedgerEntry.Time(at)));
 
     /// <summary>
-    /// True while an order waits that says the key is compromised: it signs nothing until a second person has looked, so that the
+    /// True while an order waits that says the key is compromised: it registers no diploma until a second person has looked, so that the
     /// list they look at stays the one that is carried out.
     /// </summary>
     public static async Task<bool> IsSuspectedAsync(ReadFrom from, string kid, CancellationToken cancel = default) =>
