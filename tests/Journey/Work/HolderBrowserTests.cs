@@ -20,11 +20,8 @@ public sealed class HolderBrowserTests(DemoSite demo, Chromium chromium)
         Assert.SkipWhen(axe is null, "axe-core is not installed: npm ci in tests/Journey.");
         var page = await chromium.PageAsync(1280, policy: false);
         await page.GotoAsync(demo.Site + "/en/sign-in");
-        await page.FillAsync("#email", DemoPeople.Graduate);
-        await page.FillAsync("#password", (await File.ReadAllLinesAsync(Path.Combine(demo.Directory, DemoPeople.FileName)))[0]);
-        await page.ClickAsync("main form button.primary:not([type=button])");
-        await page.WaitForURLAsync(
-            address => !new Uri(address).AbsolutePath.EndsWith("/sign-in", StringComparison.Ordinal), new() { WaitUntil = Microsoft.Playwright.WaitUntilState.Commit });
+        await BrowserSignIn.SendAsync(
+            page, DemoPeople.Graduate, (await File.ReadAllLinesAsync(Path.Combine(demo.Directory, DemoPeople.FileName)))[0]);
         await page.GotoAsync($"{demo.Site}/{language}/me");
         await page.ClickAsync("article.doc a.primary");
 

@@ -200,11 +200,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
     {
         var password = (await File.ReadAllLinesAsync(Path.Combine(demo.Directory, "demo-accounts.txt")))[0];
         await page.GotoAsync(demo.Site + "/en/sign-in");
-        await page.FillAsync("#email", who.Contains('@', StringComparison.Ordinal) ? who : $"{who}@{Uni}.example");
-        await page.FillAsync("#password", password);
-        await page.ClickAsync("main form button.primary:not([type=button])");
-        await page.WaitForURLAsync(
-            address => !new Uri(address).AbsolutePath.EndsWith("/sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await BrowserSignIn.SendAsync(page, who.Contains('@', StringComparison.Ordinal) ? who : $"{who}@{Uni}.example", password);
     }
 
     private async Task OpenAsync(IPage page, string language, WalkedPage walked)
