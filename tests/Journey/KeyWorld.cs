@@ -50,7 +50,7 @@ internal sealed class KeyWorld : IAsyncDisposable
     }
 
     /// <summary>Issues a list of people that no other list of this world holds; gives what was issued, or why nothing was.</summary>
-    public async Task<Outcome<IReadOnlyList<StoredDiploma>>> IssueAsync(int count)
+    public async Task<Outcome<IReadOnlyList<StoredDiploma>>> IssueAsync(int count, bool publish = true)
     {
         var today = new WorkingCalendar(Home.Rules).DateOf(Time.GetUtcNow()).Value;
         var first = lists++ * 50;
@@ -65,7 +65,11 @@ internal sealed class KeyWorld : IAsyncDisposable
             return problem;
         }
 
-        await Flow.PublishAsync(allStatusLists: true);
+        if (publish)
+        {
+            await Flow.PublishAsync(allStatusLists: true);
+        }
+
         await using var connection = await Home.Database.ConnectAsync();
         var all = new List<StoredDiploma>();
         foreach (var one in (await Home.Credentials.ListAsync(connection, 0, 1_000)).TakeLast(count))

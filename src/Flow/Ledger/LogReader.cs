@@ -27,6 +27,15 @@ public sealed class LogReader(Database database)
         return (await TreeStore.LastPublishedAsync(connection, cancel))?.Size ?? 0;
     }
 
+    /// <summary>
+    /// How many entries the last checkpoint covers that strangers were shown before a time: signed by then, and cosigned where a policy
+    /// asks for it; 0 when there was none.
+    /// </summary>
+    public static async Task<long> ShownBeforeAsync(ReadFrom from, DateTimeOffset at, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            "SELECT COALESCE(MAX(size), 0) FROM ledger_checkpoints WHERE published_at < @at", r => r.GetInt64(0), cancel,
+            ("at", at.ToUnixTimeSeconds()))).Single();
+
     /// <summary>Checkpoints below a size that strangers are shown, newest first, at most that many.</summary>
     public async Task<IReadOnlyList<ShownCheckpoint>> CheckpointsAsync(long below, int count, CancellationToken cancel = default)
     {

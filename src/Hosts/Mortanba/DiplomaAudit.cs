@@ -87,10 +87,11 @@ internal sealed class DiplomaAudit(Installation home, TrustBundle trust, List<Pr
     /// <summary>The ledger says that its key was compromised by then: no verifier calls it genuine, whatever the database says.</summary>
     private static bool IsFallen(StoredDiploma diploma, Proven proven)
     {
-        var entries = proven.Entries.Select(e => LedgerEntry.Parse(e.Entry).Value).ToList();
-        var registered = entries.Find(e => e.Type == LedgerEntryTypes.AssetRegistered);
-        return entries.Exists(e => e.Type == LedgerEntryTypes.KeyCompromised && e.Text("kid") == diploma.Record.InitiatorKeyId
-            && e.Text("since") is { } since && LedgerEntry.TimeOf(since) <= registered?.At);
+        var entries = proven.Entries.Select(e => (e.Index, Entry: LedgerEntry.Parse(e.Entry).Value)).ToList();
+        var registered = entries.Find(e => e.Entry.Type == LedgerEntryTypes.AssetRegistered);
+        return registered.Entry is not null && entries.Exists(e =>
+            e.Entry.Type == LedgerEntryTypes.KeyCompromised && e.Entry.Text("kid") == diploma.Record.InitiatorKeyId
+            && ((e.Entry.Text("since") is { } since && LedgerEntry.TimeOf(since) <= registered.Entry.At) || e.Entry.Number("size") <= registered.Index));
     }
 
     /// <summary>Nothing is wrong with it but its key, and what its state says.</summary>

@@ -78,6 +78,12 @@ public sealed class IssuerCheckTests
             Verdict.InForce, (await OfflineAsync(With("end", Ended(LedgerEntryTypes.KeyCompromised, Later)))).Verdict);
         Assert.Equal(Verdict.InForce, (await OfflineAsync(With("end", Ended(LedgerEntryTypes.KeyRetired, Later)))).Verdict);
 
+        // A time before the theft is only written; the place in the log is not.
+        FailsOnly(await OfflineAsync(With("end", Stolen(World.AssetIndex))), CheckName.KeyValid, "verification/key-compromised");
+        Assert.Equal(Verdict.InForce, (await OfflineAsync(With("end", Stolen(World.AssetIndex + 1)))).Verdict);
+        LedgerEntry Stolen(int size) => World.KeyEntry(
+            World.InitiatorDid, World.InitiatorKeyId, World.InitiatorKey, Later, LedgerEntryTypes.KeyCompromised, size);
+
         var late = new World((at, own) => at switch
         {
             "key" => [],

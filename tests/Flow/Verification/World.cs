@@ -25,6 +25,10 @@ internal sealed class World
     public const string SuspensionUri = Site + "/status-lists/1/suspension";
     public const string Origin = "log.example/one";
     public const int StatusIndex = 4242;
+
+    /// <summary>Place of the diploma in the log when nothing is put before it.</summary>
+    public const int AssetIndex = 6;
+
     public const string Chain = "eip155:717201";
     public const string Genesis = "0x1111111111111111111111111111111111111111111111111111111111111111";
     public const string Contract = "0x2222222222222222222222222222222222222222";
@@ -154,9 +158,10 @@ internal sealed class World
         LedgerEntry.Create(
             LedgerEntryTypes.PermitGranted, at, ("permit", "KZ-DA-0007"), ("bin", bin), ("from", from), ("until", until));
 
-    public static LedgerEntry KeyEntry(string did, string kid, P256PrivateKey key, DateTimeOffset at, string type = LedgerEntryTypes.KeyRegistered) =>
+    public static LedgerEntry KeyEntry(
+        string did, string kid, P256PrivateKey key, DateTimeOffset at, string type = LedgerEntryTypes.KeyRegistered, JsonNode? size = null) =>
         LedgerEntry.Create(
-            type, at, ("did", did), ("kid", kid), ("publicKeyMultibase", key.Multibase()), ("since", LedgerEntry.Time(at)));
+            type, at, ("did", did), ("kid", kid), ("publicKeyMultibase", key.Multibase()), ("since", LedgerEntry.Time(at)), ("size", size));
 
     public static LedgerEntry Decision(DateTimeOffset at, string type = LedgerEntryTypes.DecisionPublished, string initiator = Initiator) =>
         LedgerEntry.Create(

@@ -45,7 +45,7 @@ public sealed class KeyOrderTests
     }
 
     [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "DA-25")]
-    public async Task What_a_key_signed_is_told_by_its_place_in_the_ledger_and_what_falls_by_the_time(Dialect dialect)
+    public async Task What_a_key_signed_is_told_by_its_place_in_the_ledger_and_what_falls_by_place_and_time(Dialect dialect)
     {
         await using var bed = await IssuanceTestBed.CreateAsync(dialect);
         _ = await RegisterAsync(bed);
@@ -56,9 +56,9 @@ public sealed class KeyOrderTests
         });
 
         await using var connection = await bed.Database.ConnectAsync();
-        async Task<(int, int)> ReachAsync(long first, long? end, DateTimeOffset since)
+        async Task<(int, int)> ReachAsync(long first, long? end, DateTimeOffset since, long size = long.MaxValue)
         {
-            var reach = await SignedByKey.ReachAsync(connection, Own, new KeySpan(first, end), since);
+            var reach = await SignedByKey.ReachAsync(connection, Own, new KeySpan(first, end), new KeyLoss(since, size));
             return (reach.Stood, reach.Fell);
         }
 
@@ -67,9 +67,11 @@ public sealed class KeyOrderTests
         Assert.Equal((3, 0), await ReachAsync(4, null, At.AddSeconds(1)));
         Assert.Equal((0, 2), await ReachAsync(4, 7, At));
         Assert.Equal((0, 0), await ReachAsync(7, null, At));
+        // Dated before, but the checkpoint that was out by then covers the first alone.
+        Assert.Equal((1, 2), await ReachAsync(4, null, At.AddSeconds(1), size: 6));
         Assert.Equal(
             [issued[1].Asset],
-            (await new SignedByKey(bed.Store).PageAsync(connection, Own, new KeySpan(4, null), At, fallen: true, 1, 1)).Select(c => c.Asset));
+            (await new SignedByKey(bed.Store).PageAsync(connection, Own, new KeySpan(4, null), new KeyLoss(At, 6), fallen: true, 1, 1)).Select(c => c.Asset));
     }
 
     private static async Task<string> RegisterAsync(IssuanceTestBed bed)

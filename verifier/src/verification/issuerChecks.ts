@@ -1,7 +1,7 @@
 import { didOf } from "../foundation/ids.js";
 import { readDay, writeTime, type Time } from "../foundation/time.js";
 import { issuerDid, type KnownKey, type VerificationCase } from "./case.js";
-import { inOrder, sinceOf, textOf, type LedgerEntry } from "./entries.js";
+import { inOrder, numberOf, sinceOf, textOf, type LedgerEntry } from "./entries.js";
 import { isAsRegistered } from "./formChecks.js";
 import { failed, notChecked, passed, type Check, type CheckName } from "./report.js";
 
@@ -119,9 +119,11 @@ function byLedger(it: VerificationCase, key: string, known: KnownKey, asset: Led
     return failed(name, "verification/key-contradicts-trust", { key });
   }
   for (const ended of [...it.authority("key.retired", "kid", key), ...it.authority("key.compromised", "kid", key)]) {
-    // A compromise counts from the day it reaches back to, wherever the log has it; retirement by its place.
+    // Retirement counts by its place. A compromise reaches back, to a time and to the size of the last checkpoint shown before
+    // that: whoever has the key writes any time, but takes no place under a checkpoint that is out. Older entries name no size.
     const isCompromised = ended.type === "key.compromised";
-    if (ended.index < asset.index || (isCompromised && sinceOf(ended) <= asset.at)) {
+    const size = isCompromised ? numberOf(ended, "size") : null;
+    if (ended.index < asset.index || (isCompromised && sinceOf(ended) <= asset.at) || (size !== null && size <= asset.index)) {
       const since = writeTime(sinceOf(ended));
       return failed(name, isCompromised ? "verification/key-compromised" : "verification/key-retired", { key, since });
     }

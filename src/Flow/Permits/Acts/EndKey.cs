@@ -6,7 +6,8 @@ namespace Mortanba.Permits;
 
 /// <summary>
 /// Ends the use of a key. In: key id, whether it was compromised and since when. Out: <c>key.retired</c> or
-/// <c>key.compromised</c>. A retired key keeps what it signed; a compromised one is doubted from its <c>since</c> on.
+/// <c>key.compromised</c>. A retired key keeps what it signed; of a compromised one stands what the log had, under a checkpoint
+/// that strangers had seen, before its <c>since</c>.
 /// </summary>
 public static class EndKey
 {
@@ -35,12 +36,14 @@ public static class EndKey
         var did = request.Kid[..request.Kid.IndexOf('#', StringComparison.Ordinal)];
         return await AuthorityEntries.RecordAsync(
             transaction,
-            RegisterKey.Entry(type, did, request.Kid, key.Multibase, request.Since, request.At),
+            RegisterKey.Entry(type, did, request.Kid, key.Multibase, request.Since, request.At, request.Size),
             cancel,
             bin: key.Bin);
     }
 
     /// <param name="Since">From when the key counts no more: now for a retirement, the first moment that is not safe for a
     /// theft.</param>
-    public sealed record Request(string Kid, bool Compromised, DateTimeOffset Since, DateTimeOffset At);
+    /// <param name="Size">Theft: entries of the last checkpoint that was shown before <paramref name="Since"/>. A time is only
+    /// written, and whoever has the key writes any; a place under such a checkpoint cannot be taken afterwards.</param>
+    public sealed record Request(string Kid, bool Compromised, DateTimeOffset Since, DateTimeOffset At, long? Size = null);
 }

@@ -55,14 +55,15 @@ public static class RegisterKey
     }
 
     internal static LedgerEntry Entry(
-        string type, string did, string kid, string multibase, DateTimeOffset since, DateTimeOffset at) =>
+        string type, string did, string kid, string multibase, DateTimeOffset since, DateTimeOffset at, long? size = null) =>
         LedgerEntry.Create(
             type,
             at,
             ("did", did),
             ("kid", kid),
             ("publicKeyMultibase", multibase),
-            ("since", LedgerEntry.Time(since)));
+            ("since", LedgerEntry.Time(since)),
+            ("size", size));
 
     /// <param name="Kid">DID URL under the organisation's DID.</param>
     public sealed record Request(Bin Bin, string Kid, string Multibase, DateTimeOffset At);

@@ -68,8 +68,12 @@ public static class AuthorityEntries
             """,
             Read, cancel, ("bin", bin.Value)))
             .Where(e => LedgerEntry.Parse(e.Bytes).TryGet(out var entry, out _) && entry.Text("kid") == kid).ToList();
+        var compromised = entries.Find(e => e.Type == LedgerEntryTypes.KeyCompromised);
         return entries.Find(e => e.Type == LedgerEntryTypes.KeyRegistered)?.Index is { } first
-            ? new KeySpan(first, entries.Find(e => e.Type != LedgerEntryTypes.KeyRegistered)?.Index)
+            ? new KeySpan(
+                first,
+                entries.Find(e => e.Type != LedgerEntryTypes.KeyRegistered)?.Index,
+                compromised is null ? null : LedgerEntry.Parse(compromised.Bytes).Value)
             : null;
     }
 

@@ -32,7 +32,8 @@ public sealed record InstitutionKey(
 
 /// <summary>Where the ledger registered a key and where it ended it.</summary>
 /// <param name="End">Index of the first entry that ends it; null while it is in use.</param>
-public sealed record KeySpan(long First, long? End);
+/// <param name="Compromised">The entry that says somebody else may have had it; null when none does.</param>
+public sealed record KeySpan(long First, long? End, LedgerEntry? Compromised = null);
 
 /// <summary>Port to the formats: true when the P-256 key of that Multikey text signed the data (64 bytes
 /// r||s).</summary>

@@ -150,9 +150,11 @@ internal static class IssuerChecks
         foreach (var ended in @case.Authority(LedgerEntryTypes.KeyRetired, "kid", keyId)
             .Concat(@case.Authority(LedgerEntryTypes.KeyCompromised, "kid", keyId)))
         {
-            // A compromise counts from the day it reaches back to, wherever the log has it; retirement by its place.
+            // Retirement counts by its place. A compromise reaches back, to a time and to the size of the last checkpoint shown before
+            // that: whoever has the key writes any time, but takes no place under a checkpoint that is out. Older entries name no size.
             var compromised = ended.Entry.Type == LedgerEntryTypes.KeyCompromised;
-            if (ended.Index < asset.Index || (compromised && KeyBook.SinceOf(ended.Entry) <= asset.Entry.At))
+            if (ended.Index < asset.Index
+                || (compromised && (KeyBook.SinceOf(ended.Entry) <= asset.Entry.At || ended.Entry.Number("size") <= asset.Index)))
             {
                 return Found.Failed(
                     Name,

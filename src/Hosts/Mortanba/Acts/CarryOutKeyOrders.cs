@@ -3,6 +3,7 @@ using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
+using Mortanba.Ledger;
 using Mortanba.Permits;
 using Mortanba.Storage;
 
@@ -109,7 +110,8 @@ public sealed class CarryOutKeyOrders(Installation home, DiplomaFlow flow)
                 }
 
                 var isCompromise = order.Act == KeyAct.Compromise;
-                var ended = await EndKey.RunAsync(t, new(order.Kid, isCompromise, isCompromise ? order.Since : at, at), cancel);
+                long? size = isCompromise ? await LogReader.ShownBeforeAsync(t, order.Since, cancel) : null;
+                var ended = await EndKey.RunAsync(t, new(order.Kid, isCompromise, isCompromise ? order.Since : at, at, size), cancel);
                 if (!ended.TryGet(out var end, out var problem))
                 {
                     return problem;

@@ -1,6 +1,7 @@
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
+using Mortanba.Ledger;
 using Mortanba.Permits;
 using Mortanba.Storage;
 
@@ -52,8 +53,14 @@ public sealed class ProposeKeyOrder(Installation home)
     public static async Task<KeyReach?> ReachAsync(ReadFrom from, KeyOrder order, CancellationToken cancel = default) =>
         order.Act is KeyAct.Compromise or KeyAct.Reissue
         && await AuthorityEntries.KeySpanAsync(from, order.Institution, order.Kid, cancel) is { } span
-            ? await SignedByKey.ReachAsync(from, order.Institution, span, order.Since, cancel)
+            ? await SignedByKey.ReachAsync(from, order.Institution, span, await LossAsync(from, span, order.Since, cancel), cancel)
             : null;
+
+    /// <summary>What the ledger says of a compromised key; of another, what it would say of a compromise since that time.</summary>
+    public static async Task<KeyLoss> LossAsync(ReadFrom from, KeySpan span, DateTimeOffset since, CancellationToken cancel = default) =>
+        span.Compromised is { } said
+            ? new KeyLoss(said.Text("since") is { } written ? LedgerEntry.TimeOf(written) : said.At, said.Number("size") ?? long.MaxValue)
+            : new KeyLoss(since, await LogReader.ShownBeforeAsync(from, since, cancel));
 
     /// <summary>
     /// Decisions on issue that the key signed from then on. The gate refuses them once it is compromised: what was issued under them

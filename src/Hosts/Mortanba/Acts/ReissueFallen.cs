@@ -59,7 +59,8 @@ public sealed class ReissueFallen(Installation home, DiplomaFlow flow)
             return [];
         }
 
-        var fallen = await new SignedByKey(home.Credentials).InForceAsync(connection, order.Institution, span, order.Since, cancel);
+        var loss = await ProposeKeyOrder.LossAsync(connection, span, order.Since, cancel);
+        var fallen = await new SignedByKey(home.Credentials).InForceAsync(connection, order.Institution, span, loss, cancel);
         var blocked = await DataBlocks.AmongAsync(connection, [.. fallen.Select(c => c.Asset)], cancel);
         return [.. fallen.Where(c => !blocked.Contains(c.Asset))];
     }

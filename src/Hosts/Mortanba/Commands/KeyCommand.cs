@@ -179,10 +179,11 @@ internal static class KeyCommand
     {
         const int page = 500;
         var span = (await AuthorityEntries.KeySpanAsync(connection, order.Institution, order.Kid, cancel))!;
+        var loss = await ProposeKeyOrder.LossAsync(connection, span, order.Since, cancel);
         for (var skip = 0; skip < reach.Fell; skip += page)
         {
             foreach (var one in await new SignedByKey(home.Credentials).PageAsync(
-                connection, order.Institution, span, order.Since, fallen: true, skip, page, cancel))
+                connection, order.Institution, span, loss, fallen: true, skip, page, cancel))
             {
                 Console.WriteLine($"  {one.Series} {one.Number}  {LedgerEntry.Time(one.IssuedAt)}  {speaker.Text("diplomas/state." + one.State.Word())}");
             }

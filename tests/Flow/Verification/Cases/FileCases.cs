@@ -154,6 +154,25 @@ internal static class FileCases
         yield return Of("key/compromised-before", With("asset", Key(LedgerEntryTypes.KeyCompromised, Before)));
         yield return Of("key/compromise-reaches-back", With("end", Key(LedgerEntryTypes.KeyCompromised, World.IssuedAt)));
         yield return Of("key/compromised-later", With("end", Key(LedgerEntryTypes.KeyCompromised, Later)));
+        // By its place: the log had it before the last checkpoint that was shown before the theft, or it had not.
+        LedgerEntry Stolen(DateTimeOffset since, JsonNode size) => World.KeyEntry(
+            World.InitiatorDid, World.InitiatorKeyId, World.InitiatorKey, since, LedgerEntryTypes.KeyCompromised, size);
+        yield return Of("key/compromised-after-its-checkpoint", With("end", Stolen(Later, World.AssetIndex + 1)));
+        yield return Of("key/compromised-run-begun-before-and-appended-after", With("end", Stolen(World.IssuedAt.AddMinutes(1), World.AssetIndex)));
+        yield return Of("key/compromised-diploma-dated-back", new World(
+            (at, own) => at switch
+            {
+                "asset" => [Registered(("at", LedgerEntry.Time(World.IssuedAt.AddDays(-2))))],
+                "end" => [Stolen(World.IssuedAt.AddDays(-1), World.AssetIndex)],
+                _ => own,
+            },
+            forms: CaseForms.Good));
+        yield return Of("key/compromised-dated-after-under-its-checkpoint", With("end", Stolen(World.IssuedAt, World.AssetIndex + 1)));
+        yield return Of("key/compromised-before-any-checkpoint", With("end", Stolen(Later, 0)));
+        yield return Of("key/compromised-size-negative", With("end", Stolen(Later, -1)));
+        yield return Of("key/compromised-size-no-number", With("end", Stolen(Later, "0")));
+        yield return Of("key/retired-with-a-size", With("end", World.KeyEntry(
+            World.InitiatorDid, World.InitiatorKeyId, World.InitiatorKey, Later, LedgerEntryTypes.KeyRetired, 0)));
         yield return Of("key/registered-later", Late("key", Key(LedgerEntryTypes.KeyRegistered, Later)));
         yield return Of("key/left-out", Instead("key"));
         yield return Of("key/left-out-and-unknown", Instead("key"), "no-institutions");

@@ -44,7 +44,7 @@ internal static class KeyPages
         foreach (var key in all)
         {
             var reach = await AuthorityEntries.KeySpanAsync(connection, bin, key.Kid, cancel) is { } span
-                ? await SignedByKey.ReachAsync(connection, bin, span, key.Compromised ? key.Ended!.Value : DateTimeOffset.MaxValue, cancel)
+                ? await SignedByKey.ReachAsync(connection, bin, span, key.Compromised ? await ProposeKeyOrder.LossAsync(connection, span, key.Ended!.Value, cancel) : KeyLoss.None, cancel)
                 : null;
             keys.Add(new KeyView(key, key == InstitutionKey.Signing(all, now), reach));
         }
@@ -117,8 +117,9 @@ internal static class KeyPages
                 && await AuthorityEntries.KeySpanAsync(connection, bin, typed.Kid, cancel) is { } span)
             {
                 var from = since ?? home.Time.GetUtcNow();
-                reach = await SignedByKey.ReachAsync(connection, bin, span, from, cancel);
-                rows = await new SignedByKey(home.Credentials).PageAsync(connection, bin, span, from, fallen: true, 0, RowsOnPage, cancel);
+                var loss = await ProposeKeyOrder.LossAsync(connection, span, from, cancel);
+                reach = await SignedByKey.ReachAsync(connection, bin, span, loss, cancel);
+                rows = await new SignedByKey(home.Credentials).PageAsync(connection, bin, span, loss, fallen: true, 0, RowsOnPage, cancel);
                 decisions = await ProposeKeyOrder.FallenDecisionsAsync(connection, bin, typed.Kid, from, cancel);
             }
         }
@@ -150,7 +151,7 @@ internal static class KeyPages
         var page = int.TryParse(context.Request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? Math.Clamp(asked, 1, last) : 1;
         var rows = reach is not null && await AuthorityEntries.KeySpanAsync(connection, bin, order.Kid, cancel) is { } span
             ? await new SignedByKey(home.Credentials).PageAsync(
-                connection, bin, span, order.Since, fallen: !stood, (page - 1) * RowsOnPage, RowsOnPage, cancel)
+                connection, bin, span, await ProposeKeyOrder.LossAsync(connection, span, order.Since, cancel), fallen: !stood, (page - 1) * RowsOnPage, RowsOnPage, cancel)
             : [];
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<KeyOrderPage>(
             context, Readers.LanguageOf(context.Request),
