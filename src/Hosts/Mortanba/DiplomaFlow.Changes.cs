@@ -67,7 +67,7 @@ public sealed partial class DiplomaFlow
         var corrected = correct(old.Record.Content);
         var (initiator, at) = (old.Record.Initiator.Bin, home.Time.GetUtcNow());
         var asked = await AskGateAsync(
-            new GateRequest(initiator, old.Record.Permission.Decision, [Award(corrected)], at) { Replaces = true }, cancel);
+            new GateRequest(initiator, old.Record.Permission.Decision, [Award(corrected, old.Record.Content)], at), cancel);
         if (!asked.TryGet(out var permission, out problem))
         {
             return problem;

@@ -178,7 +178,8 @@ public sealed partial class DiplomaFlow(Installation home)
             home.Rules.Resolve(RuleKeys.StatusRhythm, Today()).Value.Value);
     }
 
-    internal static GateAward Award(ValidatedDiploma diploma) => new(
+    /// <param name="replaced">The diploma that it replaces, as it stands.</param>
+    internal static GateAward Award(ValidatedDiploma diploma, ValidatedDiploma? replaced = null) => new(
         diploma.Row,
         diploma.Kind,
         diploma.Programme.Code,
@@ -187,17 +188,21 @@ public sealed partial class DiplomaFlow(Installation home)
         diploma.MinutesDate,
         diploma.Series,
         diploma.Number,
-        diploma.Iin);
+        diploma.Iin)
+    {
+        Replaces = replaced is null ? null : new ReplacedAward(replaced.Programme.Code, replaced.Iin == diploma.Iin),
+    };
 
     /// <summary>
     /// Asks again under the lock of the log: permit, decision or key may have ended since the list was let through, and a
-    /// diploma registered behind that entry would be read as not entitled for ever. Takes the places of the diplomas in their
-    /// order and intake: of two lists at once, the second finds them gone.
+    /// diploma registered behind that entry would be read as not entitled for ever. Gives the places of the diplomas in their
+    /// order and intake, held for this transaction: of two lists at once, the second finds them gone.
     /// </summary>
-    /// <param name="replaces">They replace diplomas under the same decision, and take no place.</param>
-    internal async Task<Problem?> EndedMeanwhileAsync(
-        DbTransaction transaction, IssueOrder order, IReadOnlyList<IssuedDiploma> issued, bool replaces, CancellationToken cancel)
+    /// <param name="replaced">What the one diploma replaces.</param>
+    internal async Task<Outcome<Places>> AskAgainAsync(
+        DbTransaction transaction, IssueOrder order, IReadOnlyList<IssuedDiploma> issued, ValidatedDiploma? replaced, CancellationToken cancel)
     {
+        await Places.HoldAsync(transaction, cancel);
         var now = home.Time.GetUtcNow();
         var key = await PermitRegister.FindKeyAsync(transaction, order.KeyId, cancel);
         if (key is null || !key.IsActiveAt(now))
@@ -213,15 +218,12 @@ public sealed partial class DiplomaFlow(Installation home)
         var request = new GateRequest(
             order.Permission.Initiator.Bin,
             order.Permission.Decision,
-            [.. issued.Select(d => Award(d.Record.Content))],
-            now)
-        {
-            Replaces = replaces,
-        };
-        var asked = await CheckGateAsync(transaction, request, cancel);
-        return asked.TryGet(out var verdict, out var problem)
-            ? GateWords.Of(verdict.Permission).Problem ?? await verdict.Places.TakeAsync(transaction, cancel)
-            : problem;
+            [.. issued.Select(d => Award(d.Record.Content, replaced))],
+            now);
+        return (await CheckGateAsync(transaction, request, cancel)).TryGet(out var verdict, out var problem)
+            && (problem = GateWords.Of(verdict.Permission).Problem) is null
+                ? verdict.Places
+                : problem!;
     }
 
     private async Task<Outcome<Gate.Verdict>> CheckGateAsync(ReadFrom from, GateRequest request, CancellationToken cancel)
@@ -328,7 +330,8 @@ public sealed partial class DiplomaFlow(Installation home)
             return stopped;
         }
 
-        if (await EndedMeanwhileAsync(log.Transaction, order, issued, replaces: false, cancel) is { } ended)
+        if (!(await AskAgainAsync(log.Transaction, order, issued, null, cancel)).TryGet(out var places, out var ended)
+            || (ended = await places.TakeAsync(log.Transaction, cancel)) is not null)
         {
             return ended;
         }

@@ -55,6 +55,46 @@ public sealed class InsiderTests(SmallSite site) : IClassFixture<SmallSite>
     }
 
     [Fact]
+    [Trait("Requirement", "DA-25")]
+    public async Task A_replacement_takes_a_place_in_another_programme_and_is_never_for_another_person()
+    {
+        var (_, request) = await OrderedAsync("D-small-5", count: 4, each: 1, first: 650_000);
+        var flow = new DiplomaFlow(site.Home);
+        Assert.Equal(4, (await flow.IssueAsync(request)).Value.Issued);
+        var issued = new List<StoredDiploma>();
+        await using (var connection = await site.Home.Database.ConnectAsync())
+        {
+            foreach (var one in await new DiplomaRegister(site.Home.Credentials).PageAsync(
+                connection, SmallSite.Uni, new RegisterQuery(), 0, 200) is var (rows, _) ? rows : [])
+            {
+                if (await site.Home.Credentials.LoadAsync(connection, one.Asset) is { } stored && stored.Record.Permission.Decision == "D-small-5")
+                {
+                    issued.Add(stored);
+                }
+            }
+        }
+
+        var (first, second) = (issued[0], issued[1]);
+        Assert.Contains("permits/beyond-order", await ReplaceAsync(
+            content => content with { Number = "65900001", Programme = second.Record.Content.Programme, Kind = second.Record.Content.Kind }));
+        Assert.Contains("permits/replaces-another-person", await ReplaceAsync(
+            content => content with { Number = "65900002", Iin = second.Record.Content.Iin }));
+        Assert.Empty(await ReplaceAsync(content => content with { Number = "65900003" }));
+        await using var reading = await site.Home.Database.ConnectAsync();
+        Assert.All(await OrderPlaces.LinesAsync(reading, "D-small-5"), line => Assert.Equal((1, 1), (line.Ordered, line.Issued)));
+
+        async Task<IReadOnlyList<string>> ReplaceAsync(Func<ValidatedDiploma, ValidatedDiploma> correct)
+        {
+            var at = site.Home.Time.GetUtcNow();
+            var replaced = await flow.SupersedeAsync(
+                new ChangeRequest(first.Summary.Asset, "correction", "Order 5", TwoPersons.Of("one", "two", "rector", at, "Order 5").Value), correct);
+            return replaced.IsDone
+                ? []
+                : [.. Assert.IsType<GateRefused>(replaced.Problem).Report.Points.SelectMany(p => p.Missing).Select(m => m.Code)];
+        }
+    }
+
+    [Fact]
     [Trait("Requirement", "DA-8")]
     public async Task The_operator_imports_the_register_and_from_then_on_strangers_are_named_cell_by_cell()
     {

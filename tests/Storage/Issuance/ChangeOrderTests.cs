@@ -146,6 +146,9 @@ public sealed class ChangeOrderTests
         Assert.Equal(
             "issuance/new-number-twice",
             Codes(await Propose(new ProposedChange(assets[0], corrected), new ProposedChange(assets[1], Corrected(1) with { Number = corrected.Number }))).Single());
+        Assert.Equal(
+            "issuance/other-holder",
+            Codes(await Propose(new ProposedChange(assets[0], corrected with { Iin = IssuanceSamples.Diploma(7, 1).Iin }))).Single());
         var order = (await Propose(new ProposedChange(assets[0], corrected), new ProposedChange(assets[1], Corrected(1)))).Value;
 
         await using var connection = await bed.Database.ConnectAsync();

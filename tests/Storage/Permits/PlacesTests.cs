@@ -80,11 +80,38 @@ public sealed class PlacesTests : IDisposable
             [World.Awarded(row: 2) with { IssuedBefore = true }, World.Awarded(row: 3) with { IssuedBefore = true }, World.Awarded(row: 4)])).Report.Passed);
         Assert.Null(await TakeAsync(test.Database, World.Awarded(row: 4)));
         await using var connection = await test.Database.ConnectAsync();
-        var replacing = await Gate().CheckAsync(
-            connection, new GateRequest(World.University, World.DecisionId, [World.Awarded()], World.Event) { Replaces = true });
+        var replacing = await Gate().CheckAsync(connection, Replacing(Code, isSameHolder: true));
         Assert.True(replacing.Value.Report.Passed);
         Assert.Empty(replacing.Value.Places.Ordered);
         Assert.Equal("permits/beyond-order", Missing(await world.CheckAsync()).Code);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    [Trait("Requirement", "DA-25")]
+    public async Task A_replacement_in_another_programme_takes_a_place_there_and_one_for_another_person_is_refused(Dialect dialect)
+    {
+        const string other = "7M06103";
+        await using var test = await TestDatabase.CreateAsync(dialect, PermitsSchema.Migrations);
+        var world = new PermitsWorld(test.Database);
+        await world.BuildAsync(order: Order(1));
+        Assert.Null((await world.WriteAsync(t => Intakes.SetAsync(t, World.University, Code, 2022, 1, "Annex 3"))).Problem);
+        _ = (await world.WriteAsync(t => new Enrolments(vault).ImportAsync(
+            t, World.University, [new EnrolmentRow(2, Known, Code, 2022, EnrolmentStatus.Studying)], new string('a', 64), "operator-1", World.Event))).Value;
+        await using var connection = await test.Database.ConnectAsync();
+
+        var stranger = Missing((await Gate().CheckAsync(connection, Replacing(Code, isSameHolder: false))).Value, "permits/replaces-another-person");
+        Assert.Equal("2", stranger.Args["rows"]);
+
+        // The first that comes from another programme finds the only place; then it is gone, in the order and in the intake.
+        var moved = (await Gate().CheckAsync(connection, Replacing(other, isSameHolder: true))).Value;
+        Assert.True(moved.Report.Passed);
+        Assert.Null(await world.WriteAsync(t => moved.Places.TakeAsync(t)));
+        Assert.Equal(1, Assert.Single(await OrderPlaces.LinesAsync(connection, World.DecisionId)).Issued);
+        Assert.Equal(1, Assert.Single(await Intakes.OfAsync(connection, World.University)).Issued);
+        var second = (await Gate().CheckAsync(connection, Replacing(other, isSameHolder: true))).Value;
+        _ = Missing(second, "permits/beyond-order");
+        _ = Missing(second, "permits/beyond-intake");
+        Assert.True((await Gate().CheckAsync(connection, Replacing(Code, isSameHolder: true))).Value.Report.Passed);
     }
 
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
@@ -197,6 +224,9 @@ public sealed class PlacesTests : IDisposable
 
     private static OpenedOrder Order(int count) => OpenedOrder.New(GraduationOrder.Make(
         "41-C", new DateOnly(2026, 6, 20), new Dictionary<string, int>(StringComparer.Ordinal) { [Code] = count }).Value);
+
+    private static GateRequest Replacing(string programme, bool isSameHolder) => new(
+        World.University, World.DecisionId, [World.Awarded() with { Replaces = new ReplacedAward(programme, isSameHolder) }], World.Event);
 
     private static Problem Missing(Gate.Verdict verdict, string? code = null)
     {

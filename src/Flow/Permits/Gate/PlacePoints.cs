@@ -15,6 +15,12 @@ internal static class PlacePoints
             return;
         }
 
+        GatePoints.CheckRows(
+            found,
+            facts.Request.Awards.Where(a => a.Replaces is { IsSameHolder: false }).Select(a => a.Row),
+            "no diploma is replaced by another person's",
+            "permits/replaces-another-person",
+            "A replacement names another person than the diploma it replaces");
         CheckOrder(facts, found, facts.Decision.Document);
         CheckIntakes(facts, found);
     }
@@ -36,15 +42,12 @@ internal static class PlacePoints
         }
 
         var lines = facts.Lines.ToDictionary(l => l.Programme, StringComparer.Ordinal);
-        var news = facts.Request.Awards.Where(a => !a.IssuedBefore).ToList();
-        foreach (var programme in news.GroupBy(a => a.ProgrammeCode, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var programme in facts.Request.Awards.Where(a => a.TakesPlace).GroupBy(a => a.ProgrammeCode, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var line = lines.GetValueOrDefault(programme.Key);
-            // A replacement stands in the place of the diploma it replaces.
-            var free = facts.Request.Replaces ? int.MaxValue : line?.Left ?? 0;
             GatePoints.CheckRows(
                 found,
-                programme.Select(a => a.Row).Skip(free),
+                programme.Select(a => a.Row).Skip(line?.Left ?? 0),
                 $"{programme.Key}: ordered {line?.Ordered}, issued before {line?.Issued}, order {order.Commitment}",
                 "permits/beyond-order",
                 $"The graduation order of {decision.Id} has no place for {programme.Key}: ordered {line?.Ordered ?? 0}, issued {line?.Issued ?? 0}",
@@ -65,7 +68,7 @@ internal static class PlacePoints
         }
 
         var entered = facts.Request.Awards.Zip(enrolled)
-            .Where(pair => pair.Second is not null && !facts.Request.Replaces && !pair.First.IssuedBefore)
+            .Where(pair => pair.Second is not null && pair.First.TakesPlace)
             .GroupBy(pair => (pair.First.ProgrammeCode, pair.Second!.Year), pair => pair.First.Row)
             .OrderBy(g => g.Key);
         foreach (var group in entered)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Mortanba.Foundation;
+using Mortanba.Storage;
 
 namespace Mortanba.Permits;
 
@@ -17,10 +18,16 @@ public sealed record Places(
         await OrderPlaces.TakeAsync(transaction, Decision, Ordered, cancel)
         ?? await Intakes.TakeAsync(transaction, Initiator, Entered, cancel);
 
+    /// <summary>
+    /// Two transactions that ask the gate and take places wait here for each other: whoever holds it takes what the gate let through.
+    /// </summary>
+    public static Task HoldAsync(DbTransaction transaction, CancellationToken cancel = default) =>
+        Database.LockAsync(transaction, OrderPlaces.LockName, cancel);
+
     internal static Places Of(GateFacts facts)
     {
         var news = facts.Request.Awards.Select((award, i) => (award, i))
-            .Where(a => !facts.Request.Replaces && !a.award.IssuedBefore).ToList();
+            .Where(a => a.award.TakesPlace).ToList();
         return new Places(
             facts.Request.Initiator,
             facts.Request.Decision,

@@ -179,10 +179,9 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
 
             Task<Outcome<IssuePermission>> AskAsync(IReadOnlyList<Step> of) => flow.AskGateAsync(
                 new GateRequest(
-                    group.Key.Bin, group.Key.Decision, [.. of.Select(s => DiplomaFlow.Award(s.Row.Corrected!))], at)
-                {
-                    Replaces = true,
-                }, cancel);
+                    group.Key.Bin, group.Key.Decision,
+                    [.. of.Select(s => DiplomaFlow.Award(s.Row.Corrected!, s.Old!.Record.Content))], at),
+                cancel);
         }
 
         static void Allow(IEnumerable<Step> steps, IssuePermission permission)

@@ -110,13 +110,13 @@ public sealed class CorrectCohort(Installation home, DiplomaFlow flow)
         }, cancel);
     }
 
-    /// <summary>The decision on issue behind the diploma that a row of a corrected list is for.</summary>
-    public async Task<Outcome<string>> DecisionOfAsync(Bin institution, ValidatedDiploma row, CancellationToken cancel)
+    /// <summary>The diploma that a row of a corrected list is for.</summary>
+    public async Task<Outcome<DiplomaRecord>> RecordOfAsync(Bin institution, ValidatedDiploma row, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         return (await MatchAsync(connection, institution, [row], cancel))[0] is { } found
             && await home.Credentials.LoadAsync(connection, found.Asset, cancel) is { } old
-                ? old.Record.Permission.Decision
+                ? old.Record
                 : NoDiploma(row);
     }
 

@@ -36,7 +36,7 @@ internal sealed class ReplaceDiploma(Installation home, DiplomaFlow flow)
         var order = new IssueOrder(permission, request.Decision, key.KeyId, key.Signer, home.Settings.Site, at);
         var status = await home.StatusLists.ClaimAsync(log.Transaction, bin, 1, cancel);
         var issued = issuer.Sign(order, [corrected], status, cancel)[0];
-        if (await flow.EndedMeanwhileAsync(log.Transaction, order, [issued], replaces: true, cancel) is { } ended)
+        if (!(await flow.AskAgainAsync(log.Transaction, order, [issued], old.Record.Content, cancel)).TryGet(out var places, out var ended))
         {
             // A suspicion passes: the replacement waits for its end and is not refused for ever.
             return ended.Code == "issuance/key-suspected" ? throw new SigningKeyAwayException(ended) : ended;
@@ -55,6 +55,12 @@ internal sealed class ReplaceDiploma(Installation home, DiplomaFlow flow)
         if (!superseded.TryGet(out var entry, out var problem))
         {
             return problem;
+        }
+
+        // Last: a refusal before this leaves the rows of others in the same transaction, and takes no place.
+        if (await places.TakeAsync(log.Transaction, cancel) is { } gone)
+        {
+            throw new InvalidOperationException($"A place that was held is gone: {gone.Code}.");
         }
 
         CrashPoint.Reach("in-replacement");

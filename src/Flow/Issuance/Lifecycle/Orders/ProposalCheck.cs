@@ -13,6 +13,7 @@ namespace Mortanba.Issuance;
 internal sealed class ProposalCheck(CredentialStore store)
 {
     private const int ChangesMax = 20_000;
+    private const int LookupSize = 400;
 
     /// <summary>Null when it may be proposed.</summary>
     public async Task<Problem?> RunAsync(
@@ -133,6 +134,29 @@ internal sealed class ProposalCheck(CredentialStore store)
             {
                 refused.Add((clash.Row, clash.AsProblem()));
             }
+        }
+
+        if (refused.Count == 0)
+        {
+            await CheckHoldersAsync(transaction, proposal, refused, cancel);
+        }
+    }
+
+    // The gate refuses it too; here the person who proposes learns of it.
+    private async Task CheckHoldersAsync(
+        DbTransaction transaction, ChangeProposal proposal, List<(int Row, Problem Problem)> refused, CancellationToken cancel)
+    {
+        foreach (var part in proposal.Changes.Select((c, i) => (Change: c, Row: i + 1)).Chunk(LookupSize))
+        {
+            var standing = (await transaction.QueryAsync(
+                $"SELECT asset, programme, holder FROM credentials WHERE asset IN ({CredentialStore.Places("a", part.Length)})",
+                r => (Asset: AssetId.Parse(r.GetString(0)), Programme: r.GetString(1), Holder: r.GetBytesOrNull(2)), cancel,
+                [.. part.Select((p, i) => ($"a{i}", (object?)p.Change.Asset.ToString()))])).ToDictionary(c => c.Asset);
+            refused.AddRange(part
+                .Where(p => standing[p.Change.Asset] is var old
+                    && !store.FingerprintOfHolder(proposal.Institution, p.Change.Corrected!.Iin, old.Programme).AsSpan().SequenceEqual(old.Holder))
+                .Select(p => (p.Row, new Problem(
+                    "issuance/other-holder", "A diploma is corrected for the person who has it; for another it is annulled and issued anew."))));
         }
     }
 }

@@ -99,11 +99,13 @@ internal static class PreviewPages
             return new Problem("intake/row-has-errors", "The row has errors.", ("row", row.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
 
-        var decision = draft.Purpose == ListPurpose.Correct
-            ? await new CorrectCohort(home, flow).DecisionOfAsync(draft.Institution, diploma, context.RequestAborted)
-            : draft.Decision!;
-        return decision.TryGet(out var known, out problem)
-            ? await flow.PreviewAsync(draft.Institution, known, diploma, context.RequestAborted)
+        if (draft.Purpose == ListPurpose.Issue)
+        {
+            return await flow.PreviewAsync(draft.Institution, draft.Decision!, diploma, null, context.RequestAborted);
+        }
+
+        return (await new CorrectCohort(home, flow).RecordOfAsync(draft.Institution, diploma, context.RequestAborted)).TryGet(out var old, out problem)
+            ? await flow.PreviewAsync(draft.Institution, old.Permission.Decision, diploma, old.Content, context.RequestAborted)
             : problem;
     }
 }
