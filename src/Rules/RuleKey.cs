@@ -36,6 +36,28 @@ public static class RuleKeys
     public static readonly RuleKey<Reconciliation> Reconciliation = new("reconciliation", Rules.Reconciliation.Read);
     public static readonly RuleKey<UnusualSigning> UnusualSigning = new("unusual-signing", Rules.UnusualSigning.Read);
 
+    public static readonly RuleKey<Countries> Countries = new("countries", Rules.Countries.Read);
+    public static readonly RuleKey<Countries> FormerStates = new("former-states", Rules.Countries.Read);
+    public static readonly RuleKey<Treaties> RecognitionTreaties = new("recognition-treaties", Rules.Treaties.Read);
+    public static readonly RuleKey<TreatyTiming> RecognitionTiming = new("recognition-timing", Rules.TreatyTiming.Read);
+    public static readonly RuleKey<NationalProcedure> RecognitionNational = new(
+        "recognition-national", Rules.NationalProcedure.Read);
+    public static readonly RuleKey<RecognitionChecklist> RecognitionChecklist = new(
+        "recognition-checklist", Rules.RecognitionChecklist.Read);
+    public static readonly RuleKey<MissingDocuments> RecognitionMissingDocuments = new(
+        "recognition-missing-documents", Rules.MissingDocuments.Read);
+    public static readonly RuleKey<RankingShortcut> RankingShortcut = new(
+        "recognition-ranking-shortcut", Rules.RankingShortcut.Read);
+    public static readonly RuleKey<RankingEdition> RankingEdition = new(
+        "recognition-ranking-edition", Rules.RankingEdition.Read);
+    public static readonly RuleKey<ExemptHolders> RecognitionExempt = new(
+        "recognition-exempt", Rules.ExemptHolders.Read);
+    public static readonly RuleKey<RecognitionTimeLimit> RecognitionTimeLimit = new(
+        "recognition-time-limit", Rules.RecognitionTimeLimit.Read);
+    public static readonly RuleKey<RecognitionFee> RecognitionFee = new("recognition-fee", Rules.RecognitionFee.Read);
+    public static readonly RuleKey<RecognitionAppeal> RecognitionAppeal = new(
+        "recognition-appeal", Rules.RecognitionAppeal.Read);
+
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
         {
@@ -60,5 +82,18 @@ public static class RuleKeys
             [SupplementTexts.Id] = SupplementTexts.Read,
             [Reconciliation.Id] = Reconciliation.Read,
             [UnusualSigning.Id] = UnusualSigning.Read,
+            [Countries.Id] = Countries.Read,
+            [FormerStates.Id] = FormerStates.Read,
+            [RecognitionTreaties.Id] = RecognitionTreaties.Read,
+            [RecognitionTiming.Id] = RecognitionTiming.Read,
+            [RecognitionNational.Id] = RecognitionNational.Read,
+            [RecognitionChecklist.Id] = RecognitionChecklist.Read,
+            [RecognitionMissingDocuments.Id] = RecognitionMissingDocuments.Read,
+            [RankingShortcut.Id] = RankingShortcut.Read,
+            [RankingEdition.Id] = RankingEdition.Read,
+            [RecognitionExempt.Id] = RecognitionExempt.Read,
+            [RecognitionTimeLimit.Id] = RecognitionTimeLimit.Read,
+            [RecognitionFee.Id] = RecognitionFee.Read,
+            [RecognitionAppeal.Id] = RecognitionAppeal.Read,
         };
 }

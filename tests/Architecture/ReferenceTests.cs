@@ -21,10 +21,11 @@ public class ReferenceTests
         ["Ledger"] = ["Foundation", "Storage", "TransparencyLog"],
         ["Delivery"] = ["Foundation", "Storage", "Credentials", "Documents", "Issuance", "Permits", "Intake"],
         ["Verification"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],
+        ["Recognition"] = ["Foundation", "Rules"],
         ["Mortanba"] =
         [
             "Foundation", "Storage", "Credentials", "TransparencyLog", "Documents", "Accounts", "Rules", "Permits", "Intake",
-            "Issuance", "Ledger", "Delivery", "Verification",
+            "Issuance", "Ledger", "Delivery", "Verification", "Recognition",
         ],
         ["Bench"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],
     };

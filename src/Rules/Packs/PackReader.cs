@@ -91,7 +91,7 @@ internal static class PackReader
         })];
     }
 
-    private static RuleSource ReadSource(PackNode node) =>
+    internal static RuleSource ReadSource(PackNode node) =>
         new(node["act"].Text, node["article"].Text, node.Find("address")?.Text, node["read"].Date, node.Find("title")?.Localized);
 
     private static Problem Invalid(PackFile file, long line, string rule, string what) => new(

@@ -1,0 +1,57 @@
+using Mortanba.Foundation;
+using Mortanba.Rules;
+
+namespace Mortanba.Recognition;
+
+/// <summary>
+/// What somebody is told before anything is filed: the legal basis, the documents, the cost, the time limit, the appeal (requirements
+/// RQ-1, RQ-5, RQ-6, RQ-28). In: the question. Out: the answer with the rule behind each part of it.
+/// </summary>
+/// <param name="Documents">All that may be demanded of this kind of holder.</param>
+/// <param name="WithoutDocuments">What stands in for documents that cannot be had; null for whom it is not.</param>
+public sealed record RecognitionGuide(
+    BasisDecision Basis,
+    Resolved<RecognitionChecklist> Checklist,
+    IReadOnlyList<ChecklistItem> Documents,
+    Resolved<MissingDocuments>? WithoutDocuments,
+    Resolved<RecognitionTimeLimit> TimeLimit,
+    Resolved<RecognitionFee> Fee,
+    Resolved<RecognitionAppeal> Appeal)
+{
+    /// <summary>The body may take cases in: it has set and published its time limit (requirement RQ-6).</summary>
+    public bool CanOpenCases => TimeLimit.Value.WorkingDays is not null;
+
+    /// <summary>The holder pays nothing, by the pack.</summary>
+    public bool IsFree => Fee.Value.Exempt.Contains(Basis.Question.Holder);
+
+    /// <summary>Every rule the answer rests on, each once, in the order of use.</summary>
+    public IEnumerable<RuleReference> Rules => new[]
+    {
+        Checklist.Reference, WithoutDocuments?.Reference, TimeLimit.Reference, Fee.Reference, Appeal.Reference,
+    }.OfType<RuleReference>().Prepend(Basis.National.Reference).Union(Basis.Rules);
+
+    public static Outcome<RecognitionGuide> For(RuleBook rules, AwardQuestion question, DateOnly at)
+    {
+        if (!new LegalBasis(rules).Decide(question, at).TryGet(out var basis, out var problem))
+        {
+            return problem;
+        }
+
+        var law = new LawOf(rules, at);
+        var checklist = law.Get(RuleKeys.RecognitionChecklist);
+        var missing = law.Get(RuleKeys.RecognitionMissingDocuments);
+        var limit = law.Get(RuleKeys.RecognitionTimeLimit);
+        var fee = law.Get(RuleKeys.RecognitionFee);
+        var appeal = law.Get(RuleKeys.RecognitionAppeal);
+        return law.Missing is { } absent
+            ? absent
+            : new RecognitionGuide(
+                basis,
+                checklist!,
+                [.. checklist!.Value.For(question.Holder)],
+                missing!.Value.Holders.Contains(question.Holder) ? missing : null,
+                limit!,
+                fee!,
+                appeal!);
+    }
+}
