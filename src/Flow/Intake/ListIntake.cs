@@ -178,6 +178,13 @@ public sealed class ListIntake(
         var enrolled = enrolment is null
             ? new string?[waiting.Count]
             : await enrolment.FindAsync([.. waiting.Select(pair => pair.Key)], cancel);
+        if (list.Purpose == ListPurpose.Correct && enrolled.Any(code => code is not null))
+        {
+            // Who has the diploma that is corrected need not be in the register: it may be younger than the diploma.
+            var held = await issued.FindAsync([.. waiting.Select(pair => pair.Key)], cancel);
+            enrolled = [.. enrolled.Select((code, i) => held[i] is IssuedMatch.SameDiploma or IssuedMatch.HolderHasProgramme ? null : code)];
+        }
+
         for (var i = 0; i < waiting.Count; i++)
         {
             var (row, key) = waiting[i];

@@ -136,7 +136,8 @@ public sealed partial class DiplomaFlow
                 if (outcome.IsDone)
                 {
                     await Deliveries.EraseAsync(t, request.Asset, cancel);
-                    if (diploma?.Record is { } record)
+                    if (diploma?.Record is { } record
+                        && !await new DiplomaRegister(home.Credentials).IsAwardKeptAsync(t, diploma.Summary, record.Content.Iin, cancel))
                     {
                         await home.Enrolments.ForgetAsync(t, record.Initiator.Bin, record.Content.Iin, record.Content.Programme.Code, cancel);
                     }

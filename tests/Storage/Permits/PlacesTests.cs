@@ -180,6 +180,22 @@ public sealed class PlacesTests : IDisposable
     }
 
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    [Trait("Requirement", "DA-25")]
+    public async Task A_diploma_is_replaced_for_whom_the_register_does_not_know_in_the_same_programme_alone(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, PermitsSchema.Migrations);
+        var world = new PermitsWorld(test.Database);
+        await world.BuildAsync(order: Order(1));
+        _ = (await world.WriteAsync(t => new Enrolments(vault).ImportAsync(
+            t, World.University, [new EnrolmentRow(2, Stranger, Code, 2022, EnrolmentStatus.Studying)], new string('a', 64), "operator-1", World.Event))).Value;
+        await using var connection = await test.Database.ConnectAsync();
+
+        Assert.True((await Gate().CheckAsync(connection, Replacing(Code, isSameHolder: true))).Value.Report.Passed);
+        _ = Missing((await Gate().CheckAsync(connection, Replacing("7M06103", isSameHolder: true))).Value, "permits/register-mismatch");
+        _ = Missing((await Gate().CheckAsync(connection, Replacing(Code, isSameHolder: false))).Value, "permits/register-mismatch");
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
     public async Task The_register_adds_and_changes_names_a_strange_programme_and_keeps_no_number_of_a_person(Dialect dialect)
     {
         await using var test = await TestDatabase.CreateAsync(dialect, PermitsSchema.Migrations);

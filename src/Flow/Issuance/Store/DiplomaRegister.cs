@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Mortanba.Foundation;
 using Mortanba.Storage;
@@ -125,6 +126,34 @@ public sealed class DiplomaRegister(CredentialStore store)
         }
 
         return found;
+    }
+
+    /// <summary>
+    /// True when another diploma of the same holder and programme is not erased: in force or suspended, or one that replaced this one or
+    /// was replaced by it, whatever its state.
+    /// </summary>
+    public async Task<bool> IsAwardKeptAsync(DbTransaction transaction, CredentialSummary diploma, Iin holder, CancellationToken cancel = default)
+    {
+        if ((await OfHolderAsync(transaction, diploma.Initiator, holder, [diploma.Programme], cancel)).Any(c => c.Asset != diploma.Asset))
+        {
+            return true;
+        }
+
+        foreach (var next in (Func<CredentialSummary, AssetId?>[])[c => c.Supersedes, c => c.SupersededBy])
+        {
+            for (var asset = next(diploma); asset is { } at;)
+            {
+                var link = await store.FindAsync(transaction, at, cancel);
+                if (link is { State: not DiplomaState.Erased } && link.Programme == diploma.Programme)
+                {
+                    return true;
+                }
+
+                asset = link is null ? null : next(link);
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Batches of the institution with their numbers of diplomas, newest first.</summary>

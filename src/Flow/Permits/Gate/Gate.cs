@@ -31,7 +31,8 @@ public sealed class Gate(RuleBook rules, IStateRegister register, SignatureVerif
             : null;
         var unmatched = enrolled is null
             ? await UnmatchedAsync(request, kinds.Value, cancel)
-            : [.. request.Awards.Where((_, i) => enrolled[i] is not { MayGraduate: true }).Select(a => a.Row)];
+            // Whoever is corrected graduated before: the register may hold them no more, or never have held them.
+            : [.. request.Awards.Where((a, i) => !a.KeepsPlace && enrolled[i] is not { MayGraduate: true }).Select(a => a.Row)];
         var facts = await GateFacts.LoadAsync(from, request, date, unmatched, enrolled, rules, verify, cancel);
         var references = new List<RuleReference> { article.Reference, legalClass.Reference, kinds.Reference };
         if (facts.Types.IsDone)

@@ -152,7 +152,7 @@ public sealed class Enrolments(IKeyVault vault)
         return import;
     }
 
-    /// <summary>Takes one learner out: with the erasure of the diploma.</summary>
+    /// <summary>Takes one learner out: with the erasure of the last diploma of the award.</summary>
     public async Task ForgetAsync(DbTransaction transaction, Bin bin, Iin iin, string programme, CancellationToken cancel = default)
     {
         var learner = Learner(bin, iin, programme);
