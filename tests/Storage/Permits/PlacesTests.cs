@@ -180,6 +180,52 @@ public sealed class PlacesTests : IDisposable
     }
 
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    [Trait("Requirement", "DA-8")]
+    public async Task An_intake_that_is_entered_late_knows_what_was_issued_before(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, PermitsSchema.Migrations);
+        test.Database.Seals = new RowSeals(row => vault.Fingerprint("storage/row", row), PermitsSchema.Sealed);
+        await test.Database.MigrateAsync([RowSeals.Migration]);
+        var world = new PermitsWorld(test.Database);
+        await world.BuildAsync();
+        _ = (await world.WriteAsync(t => new Enrolments(vault).ImportAsync(
+            t, World.University, [new EnrolmentRow(2, Known, Code, 2022, EnrolmentStatus.Studying)], new string('a', 64), "operator-1", World.Event))).Value;
+        Assert.Null(await TakeAsync(test.Database, World.Awarded(row: 2), World.Awarded(row: 3)));
+        Assert.Null(await TakeAsync(test.Database, World.Awarded()));
+        await using var connection = await test.Database.ConnectAsync();
+        Assert.Equal(new LicensedIntake(Code, 2022, null, "", 3), Assert.Single(await Intakes.OfAsync(connection, World.University)));
+
+        // Two were let in, three have a diploma: nothing more, and the figure says so.
+        Assert.Equal(new LicensedIntake(Code, 2022, 2, "Annex 3", 3), (await SetAsync(2)).Value);
+        Assert.Equal("permits/beyond-intake", await TakeAsync(test.Database, World.Awarded()));
+        Assert.Equal("permits/intake-below-issued", (await SetAsync(1)).Problem?.Code);
+        Assert.Equal(4, (await SetAsync(4)).Value.Places);
+        Assert.Null(await TakeAsync(test.Database, World.Awarded()));
+        Assert.Equal("permits/beyond-intake", await TakeAsync(test.Database, World.Awarded()));
+        Assert.Empty(await test.Database.Seals.AuditAsync(connection));
+
+        Task<Outcome<LicensedIntake>> SetAsync(int places) =>
+            world.WriteAsync(t => Intakes.SetAsync(t, World.University, Code, 2022, places, "Annex 3"));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    public async Task Intakes_of_an_older_installation_keep_their_figures_and_their_seals(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, [.. PermitsSchema.Migrations.Where(m => m.Number < 3)]);
+        test.Database.Seals = new RowSeals(row => vault.Fingerprint("storage/row", row), PermitsSchema.Sealed);
+        await test.Database.MigrateAsync([RowSeals.Migration]);
+        var world = new PermitsWorld(test.Database);
+        await world.BuildAsync();
+        var entered = (await world.WriteAsync(t => Intakes.SetAsync(t, World.University, Code, 2022, 7, "Annex 3"))).Value;
+
+        await test.Database.MigrateAsync(PermitsSchema.Migrations);
+
+        await using var connection = await test.Database.ConnectAsync();
+        Assert.Equal(entered, Assert.Single(await Intakes.OfAsync(connection, World.University)));
+        Assert.Empty(await test.Database.Seals.AuditAsync(connection));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
     [Trait("Requirement", "DA-25")]
     public async Task A_diploma_is_replaced_for_whom_the_register_does_not_know_in_the_same_programme_alone(Dialect dialect)
     {

@@ -75,7 +75,7 @@ internal static class PlacePoints
         {
             var (code, year) = group.Key;
             var intake = facts.Intakes.FirstOrDefault(i => i.Programme == code && i.Year == year);
-            if (intake is null)
+            if (intake?.Places is not { } places)
             {
                 found.Check(
                     facts.Papers.Value.Value.Intake == Demanded.WhenThere, $"no licensed intake is known for {code}, {year}",
@@ -86,11 +86,11 @@ internal static class PlacePoints
 
             GatePoints.CheckRows(
                 found,
-                group.Skip(intake.Places - intake.Issued),
-                $"{code}, entered {year}: licensed {intake.Places}, issued before {intake.Issued}",
+                group.Skip(places - intake.Issued),
+                $"{code}, entered {year}: licensed {places}, issued before {intake.Issued}",
                 "permits/beyond-intake",
-                $"The licence let {intake.Places} into {code} in {year}, and {intake.Issued} of them have a diploma",
-                ("programme", code), ("year", $"{year}"), ("places", $"{intake.Places}"), ("issued", $"{intake.Issued}"));
+                $"The licence let {places} into {code} in {year}, and {intake.Issued} of them have a diploma",
+                ("programme", code), ("year", $"{year}"), ("places", $"{places}"), ("issued", $"{intake.Issued}"));
         }
     }
 }

@@ -146,7 +146,8 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
                 if (outcome.IsDone)
                 {
                     await AuditTrail.AppendAsync(
-                        t, at, Done("intake", $"{item.Programme}/{item.Year}", bin) with { Facts = [("places", $"{item.Places}")] }, cancel);
+                        t, at, Done("intake", $"{item.Programme}/{item.Year}", bin) with { Facts = [("places", $"{item.Places}"), ("issued", $"{outcome.Value.Issued}")] },
+                        cancel);
                 }
 
                 return outcome;

@@ -84,7 +84,7 @@ internal sealed class DemoSetup(Installation home, DiplomaFlow flow)
         await using var connection = await home.Database.ConnectAsync(cancel);
         foreach (var item in Intakes)
         {
-            if (!(await Permits.Intakes.OfAsync(connection, Bin.Parse(item.Initiator), cancel)).Any(i => i.Programme == item.Programme && i.Year == item.Year))
+            if (!(await Permits.Intakes.OfAsync(connection, Bin.Parse(item.Initiator), cancel)).Any(i => i.Programme == item.Programme && i.Year == item.Year && i.Places is not null))
             {
                 missing.Add(item);
             }
