@@ -4,6 +4,7 @@ using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Receipts;
 using Mortanba.Storage;
+using Mortanba.TransparencyLog;
 using Mortanba.Verification;
 using Xunit;
 
@@ -37,7 +38,7 @@ public sealed class VerificationReceiptTests(SharedWorld worlds)
             Assert.True((await receipts.KeepAsync(await receipts.OfferAsync(report, Presented, trust))).IsDone);
         }
 
-        var (receipt, none) = VerificationReceipt.Check(file, trust).Value;
+        var (receipt, none, _) = VerificationReceipt.Check(file, trust).Value;
         Assert.Null(none);
         Assert.Equal("could-not-check", receipt.Verdict);
         Assert.True(receipt.IsOf(Presented));
@@ -56,7 +57,7 @@ public sealed class VerificationReceiptTests(SharedWorld worlds)
         var proof = (await receipts.ProveAsync(receipt.Digest())).Proof!;
         Assert.Equal(size, proof.Verify(receipt.Digest(), trust).Value.Index);
         var whole = VerificationReceipt.With(file, proof);
-        var (again, logged) = VerificationReceipt.Check(whole, trust).Value;
+        var (again, logged, _) = VerificationReceipt.Check(whole, trust).Value;
         Assert.Equal(size, logged!.Verify(again.Digest(), trust).Value.Index);
         Assert.Equal("receipts/proof", (proof with { Place = (proof.Place + 1) % 5 }).Verify(receipt.Digest(), trust).Problem?.Code);
         Assert.Equal("receipts/proof", proof.Verify(new byte[32], trust).Problem?.Code);
@@ -67,6 +68,65 @@ public sealed class VerificationReceiptTests(SharedWorld worlds)
         await TrustBundles.WriteAsync(home);
         var told = await Program.RunAsync(world.Data, ["receipt", kept, "--trust", Path.Combine(world.Data, "trust.json"), "--lang", "en"]);
         Assert.True(told.Exit == 0 && told.Output.Contains($"entry {size}", StringComparison.Ordinal), told.Output + told.Error);
+    }
+
+    [Theory]
+    [InlineData(Dialect.Sqlite)]
+    [InlineData(Dialect.Postgres)]
+    public async Task The_same_offer_kept_by_two_nodes_at_once_is_noted_once(Dialect dialect)
+    {
+        var world = await worlds.OfAsync(dialect);
+        await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+        await using var other = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+        var trust = await TrustBundles.CurrentAsync(home);
+        var report = await new Verifier(TimeProvider.System).VerifyAsync(Presented, trust, null, default);
+        for (var round = 0; round < 5; round++)
+        {
+            var offer = await new VerificationReceipts(home).OfferAsync(report, Presented, trust);
+            var kept = await Task.WhenAll(
+                Enumerable.Range(0, 4).Select(i => Task.Run(() => new VerificationReceipts(i % 2 == 0 ? home : other).KeepAsync(offer))));
+            Assert.All(kept, one => Assert.True(one.IsDone));
+        }
+    }
+
+    [Fact]
+    public async Task A_receipt_whose_key_has_ended_since_counts_only_when_the_ledger_has_it()
+    {
+        var world = await worlds.OfAsync(Dialect.Sqlite);
+        await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+        var receipts = new VerificationReceipts(home);
+        var trust = await TrustBundles.CurrentAsync(home);
+        var report = await new Verifier(TimeProvider.System).VerifyAsync(Presented, trust, null, default);
+        var file = (await receipts.KeepAsync(await receipts.OfferAsync(report, Presented, trust))).Value;
+        var folder = Directory.CreateDirectory(Path.Combine(world.Data, "ended")).FullName;
+        string Written(string name, byte[] bytes)
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), bytes);
+            return Path.Combine(folder, name);
+        }
+
+        var ended = TrustBundleFile.Sign(
+            trust with
+            {
+                Institutions = [.. trust.Institutions.Select(i => i with { Keys = [.. i.Keys.Select(k => k with { Until = DateTimeOffset.UtcNow.AddHours(1) })] })],
+            },
+            new NoteSigner("trust.example", new Ed25519PrivateKey(new byte[32])));
+        var ofTrust = Written("trust.json", TrustBundleFile.Write(ended));
+        var bare = Written("bare.json", file);
+        var refused = await Program.RunAsync(world.Data, ["receipt", bare, "--trust", ofTrust, "--lang", "en"]);
+        Assert.True(refused.Exit == 1 && refused.Error.Contains("receipts/key-ended", StringComparison.Ordinal), refused.Output + refused.Error);
+
+        await receipts.RecordIfDueAsync(TimeSpan.Zero);
+        await home.Log.PublishAsync();
+        var proof = (await receipts.ProveAsync(VerificationReceipt.Check(file, trust).Value.Receipt.Digest())).Proof!;
+        var whole = Written("whole.json", VerificationReceipt.With(file, proof));
+        var told = await Program.RunAsync(
+            world.Data, ["receipt", whole, "--trust", ofTrust, "--of", Written("shown", Presented), "--lang", "en"]);
+        Assert.True(told.Exit == 0 && told.Output.Contains("of this very file", StringComparison.Ordinal), told.Output + told.Error);
+        var another = await Program.RunAsync(world.Data, ["receipt", whole, bare, "--trust", ofTrust, "--of", ofTrust]);
+        Assert.True(another.Exit == 1 && another.Error.Contains("receipts/other-file", StringComparison.Ordinal), another.Output + another.Error);
+        var stranger = await Program.RunAsync(world.Data, ["receipt", ofTrust, "--trust", ofTrust]);
+        Assert.True(stranger.Exit == 1 && stranger.Error.Contains("issuance/receipt-malformed", StringComparison.Ordinal), stranger.Error);
     }
 
     [Fact]

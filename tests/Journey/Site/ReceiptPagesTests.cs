@@ -35,6 +35,14 @@ public sealed partial class ReceiptPagesTests(SmallSite site) : IClassFixture<Sm
             Assert.DoesNotContain("receipts/", Regex.Replace(words, "(href|action)=\"[^\"]*\"", ""), StringComparison.Ordinal);
         }
 
+        foreach (var (original, isIt) in ((byte[], bool)[])[("no diploma"u8.ToArray(), true), ("another"u8.ToArray(), false)])
+        {
+            var answer = await BringAsync(client, "/en/receipts", file, original);
+            Assert.Equal(isIt ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains(
+                isIt ? "of this very file" : "not of this file", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        }
+
         var changed = Encoding.UTF8.GetString(file).Replace("could-not-check", "in-force", StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await BringAsync(client, "/en/receipts", Encoding.UTF8.GetBytes(changed))).StatusCode);
         using var forged = new FormUrlEncodedContent(new Dictionary<string, string> { ["content"] = "e30", ["seal"] = "AAAA" });
@@ -48,7 +56,7 @@ public sealed partial class ReceiptPagesTests(SmallSite site) : IClassFixture<Sm
         using var body = new ByteArrayContent("nothing"u8.ToArray());
         var file = await (await client.PostAsync("/api/v1/receipts", body, Cancel)).Content.ReadAsByteArrayAsync(Cancel);
         var trust = await TrustBundles.CurrentAsync(site.Home, Cancel);
-        var (receipt, _) = VerificationReceipt.Check(file, trust).Value;
+        var (receipt, _, _) = VerificationReceipt.Check(file, trust).Value;
         Assert.True(receipt.IsOf("nothing"u8));
         var address = "/api/v1/receipts/" + System.Buffers.Text.Base64Url.EncodeToString(receipt.Digest());
         var waits = await client.GetAsync(address, Cancel);
@@ -63,9 +71,14 @@ public sealed partial class ReceiptPagesTests(SmallSite site) : IClassFixture<Sm
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/receipts/x", Cancel)).StatusCode);
     }
 
-    private static async Task<HttpResponseMessage> BringAsync(HttpClient client, string address, byte[] file)
+    private static async Task<HttpResponseMessage> BringAsync(HttpClient client, string address, byte[] file, byte[]? original = null)
     {
         using var form = new MultipartFormDataContent { { new ByteArrayContent(file), "file", "receipt.json" } };
+        if (original is not null)
+        {
+            form.Add(new ByteArrayContent(original), "original", "a.json");
+        }
+
         return await client.PostAsync(address, form, Cancel);
     }
 

@@ -56,7 +56,8 @@ public sealed record BatchReceipt(
 
         using (parsed)
         {
-            if (JsonNode.Parse(file.Span) is not JsonObject json || json["signature"] is not JsonValue stated
+            if (JsonNode.Parse(file.Span) is not JsonObject json || json["type"] is not JsonValue kind
+                || !kind.TryGetValue<string>(out var type) || type != TypeName || json["signature"] is not JsonValue stated
                 || !stated.TryGetValue<string>(out var signature) || !json.Remove("signature"))
             {
                 return Malformed();

@@ -9,17 +9,19 @@ namespace Mortanba.Host.Commands;
 
 /// <summary>
 /// <c>receipt</c>: checks receipts of signed lists and of verifications with a trust bundle alone; no installation, no network. With
-/// <c>--fetch</c> it asks the bundle's site for the proof that a verification's receipt is logged, and lays it into the file.
+/// <c>--fetch</c> it asks the bundle's site for the proof that a verification's receipt is logged, and lays it into the file; with
+/// <c>--of</c> it says whether the receipt is of that very file. Exit 1 when one is not confirmed, 75 when only its proof has to be waited for.
 /// </summary>
 internal static class ReceiptCommand
 {
     private static readonly Argument<FileInfo[]> Files = new("files") { Arity = ArgumentArity.OneOrMore };
     private static readonly Option<FileInfo> Trust = new("--trust") { Required = true };
     private static readonly Option<bool> Fetch = new("--fetch");
+    private static readonly Option<FileInfo?> Of = new("--of");
 
     public static Command Create()
     {
-        var command = new Command("receipt") { Files, Trust, Fetch };
+        var command = new Command("receipt") { Files, Trust, Fetch, Of };
         command.SetAction(RunAsync);
         return command;
     }
@@ -46,6 +48,7 @@ internal static class ReceiptCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var speaker = new Speaker(CommandLine.LanguageOf(parsed));
+        var presented = parsed.GetValue(Of) is { } of ? await File.ReadAllBytesAsync(of.FullName, cancel) : null;
         if (!TrustBundleFile.Parse(await File.ReadAllBytesAsync(parsed.GetValue(Trust)!.FullName, cancel)).TryGet(out var trust, out var problem))
         {
             return speaker.Refuse(problem);
@@ -57,7 +60,7 @@ internal static class ReceiptCommand
             var bytes = await File.ReadAllBytesAsync(file.FullName, cancel);
             if (VerificationReceipt.Check(bytes, trust) is var read && read.Problem?.Code != "receipts/malformed")
             {
-                exit = Math.Max(exit, await TellAsync(speaker, file, bytes, read, trust, parsed.GetValue(Fetch), cancel));
+                exit = Math.Max(exit, await TellAsync(speaker, file, bytes, read, trust, presented, parsed.GetValue(Fetch), cancel));
                 continue;
             }
 
@@ -69,7 +72,7 @@ internal static class ReceiptCommand
             }
             else
             {
-                exit = speaker.Refuse(problem);
+                exit = Math.Max(exit, speaker.Refuse(problem));
             }
         }
 
@@ -77,29 +80,45 @@ internal static class ReceiptCommand
     }
 
     private static async Task<int> TellAsync(
-        Speaker speaker, FileInfo file, byte[] bytes, Outcome<(VerificationReceipt Receipt, ReceiptProof? Logged)> read, TrustBundle trust, bool fetch,
-        CancellationToken cancel)
+        Speaker speaker, FileInfo file, byte[] bytes, Outcome<(VerificationReceipt Receipt, ReceiptProof? Logged, bool NeedsProof)> read, TrustBundle trust,
+        byte[]? presented, bool fetch, CancellationToken cancel)
     {
         if (!read.TryGet(out var found, out var problem))
         {
             return speaker.Refuse(problem);
         }
 
-        var (receipt, logged) = found;
+        var (receipt, logged, needsProof) = found;
+        if (presented is not null && !receipt.IsOf(presented))
+        {
+            return speaker.Refuse(new Problem("receipts/other-file", "The receipt is not of this file."));
+        }
+
         if (fetch)
         {
             using var site = new ReceiptOfSite(trust);
             if (!(await site.ProofAsync(receipt, cancel)).TryGet(out logged, out problem))
             {
-                return speaker.Refuse(problem);
+                speaker.Refuse(problem);
+                return problem.Code is "receipts/waits" or "receipts/silent" or "receipts/full" ? Trouble.TryAgain : 1;
             }
 
             await File.WriteAllBytesAsync(file.FullName, VerificationReceipt.With(bytes, logged), cancel);
         }
 
+        if (logged is null && needsProof)
+        {
+            return speaker.Refuse(new Problem("receipts/key-ended", "The key has ended since, and nothing shows that the ledger has the receipt."));
+        }
+
         Console.WriteLine(speaker.Text(
             "host/receipt.verification", ("file", file.Name), ("verdict", speaker.Text("verification/verdict." + receipt.Verdict)),
             ("time", receipt.At.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)), ("operator", receipt.Operator)));
+        if (presented is not null)
+        {
+            Console.WriteLine("  " + speaker.Text("receipts/is-of"));
+        }
+
         if (logged is null)
         {
             Console.WriteLine("  " + speaker.Text("host/receipt.not-logged"));

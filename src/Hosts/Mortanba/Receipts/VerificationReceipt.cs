@@ -74,7 +74,11 @@ public sealed record VerificationReceipt(
     /// Reads a file and checks its signature with the trust bundle, which names the operator's keys and when they ended. Refuses with
     /// <c>receipts/malformed</c> or <c>receipts/signature</c>. A proof of being logged is read, and checked by <see cref="ReceiptProof"/>.
     /// </summary>
-    public static Outcome<(VerificationReceipt Receipt, ReceiptProof? Logged)> Check(ReadOnlyMemory<byte> file, TrustBundle trust)
+    /// <returns>
+    /// NeedsProof: the key has ended since. Whoever has it today could write any earlier time into a receipt, so that it counts only when the
+    /// ledger has it.
+    /// </returns>
+    public static Outcome<(VerificationReceipt Receipt, ReceiptProof? Logged, bool NeedsProof)> Check(ReadOnlyMemory<byte> file, TrustBundle trust)
     {
         if (!StrictJson.Parse(file, SizeMaxBytes).TryGet(out var parsed, out _))
         {
@@ -109,7 +113,7 @@ public sealed record VerificationReceipt(
                 .SelectMany(i => i.Keys).FirstOrDefault(k => k.KeyId == DecisionSignature.KeyIdOf(signature));
             return key is not null && key.Since <= receipt.At && (key.Until is not { } until || receipt.At < until)
                 && DecisionSignature.Verify(signature, content, key.PublicKeyMultibase, DiplomaFlow.VerifySignature)
-                    ? (receipt, logged)
+                    ? (receipt, logged, key.Until is not null)
                     : new Problem("receipts/signature", "The receipt is not signed by the operator of this trust bundle, or was changed since.");
         }
     }

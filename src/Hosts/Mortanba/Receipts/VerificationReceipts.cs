@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Mortanba.Documents;
 using Mortanba.Foundation;
+using Mortanba.Permits;
 using Mortanba.Storage;
 using Mortanba.TransparencyLog;
 using Mortanba.Verification;
@@ -47,21 +48,20 @@ public sealed class VerificationReceipts(Installation home)
 
     /// <summary>
     /// Signs an offer and notes its digest; the same offer twice gives two files and one digest. Refuses with <c>receipts/offer</c>
-    /// what this site did not offer or offered too long ago, and with <c>receipts/full</c>.
+    /// what this site did not offer, offered too long ago, or under a key that has been replaced since, and with <c>receipts/full</c>.
     /// </summary>
     public async Task<Outcome<byte[]>> KeepAsync(ReceiptOffer offer, CancellationToken cancel = default)
     {
-        var refused = new Problem("receipts/offer", "This is no receipt that the site offered today.");
         if (!Base64Url.IsValid(offer.Content) || !Base64Url.IsValid(offer.Seal))
         {
-            return refused;
+            return NotOffered();
         }
 
         var content = Base64Url.DecodeFromChars(offer.Content);
         if (!CryptographicOperations.FixedTimeEquals(SealOf(content), Base64Url.DecodeFromChars(offer.Seal))
             || VerificationReceipt.Parse(content) is not { } receipt || home.Time.GetUtcNow() - receipt.At > OfferedFor)
         {
-            return refused;
+            return NotOffered();
         }
 
         return await KeepAsync(receipt, cancel);
@@ -73,7 +73,14 @@ public sealed class VerificationReceipts(Installation home)
         SigningKey key;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
-            key = await home.SigningKeyAsync(connection, Bin.Parse(home.Settings.OperatorBin), cancel);
+            var operatorBin = Bin.Parse(home.Settings.OperatorBin);
+            key = await home.SigningKeyAsync(connection, operatorBin, cancel);
+            if ((await PermitRegister.KeysAsync(connection, operatorBin, cancel)).Find(k => k.Kid == key.KeyId) is { } registered
+                && !registered.IsActiveAt(receipt.At))
+            {
+                // A receipt by a key that did not sign then would be refused by whoever checks it.
+                return NotOffered();
+            }
         }
 
         var file = receipt.Sign(key);
@@ -92,11 +99,13 @@ public sealed class VerificationReceipts(Installation home)
                     "SELECT at FROM verification_receipts WHERE digest = @digest", r => r.GetInt64(0), cancel, ("digest", digest))).Count == 0)
                 {
                     await transaction.TouchAsync("verification_receipts", cancel, digest);
+                    // A button pressed twice asks two nodes at once: the second waits here and finds it noted.
                     await transaction.ExecuteAsync(
-                        "INSERT INTO verification_receipts (digest, at) VALUES (@digest, @at)",
+                        "INSERT INTO verification_receipts (digest, at) VALUES (@digest, @at) ON CONFLICT (digest) DO NOTHING",
                         cancel, ("digest", digest), ("at", home.Time.GetUtcNow().ToUnixTimeSeconds()));
                 }
 
+                CrashPoint.Reach("in-receipt");
                 return true;
             },
             cancel);
@@ -190,6 +199,8 @@ public sealed class VerificationReceipts(Installation home)
         path.Add(sibling.ToArray());
         return path;
     }
+
+    private static Problem NotOffered() => new("receipts/offer", "This is no receipt that the site offered today.");
 
     private byte[] SealOf(byte[] content) => home.Vault.Fingerprint("receipts/offer", content);
 }

@@ -17,6 +17,7 @@ internal sealed class Presented : IDisposable
 
     private byte[] buffer = [];
     private int length;
+    private Presented? original;
 
     public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
 
@@ -25,6 +26,9 @@ internal sealed class Presented : IDisposable
 
     /// <summary>What was typed into the number field.</summary>
     public string? Number { get; private set; }
+
+    /// <summary>A second file, which the first is said to be about; empty when none was uploaded.</summary>
+    public ReadOnlyMemory<byte> Original => original?.Bytes ?? ReadOnlyMemory<byte>.Empty;
 
     /// <summary>True when <see cref="Bytes"/> came from the paste box or a scanned code.</summary>
     public bool IsText { get; private set; }
@@ -61,6 +65,7 @@ internal sealed class Presented : IDisposable
 
     public void Dispose()
     {
+        original?.Dispose();
         if (buffer.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
@@ -116,6 +121,10 @@ internal sealed class Presented : IDisposable
             case "text" when length == 0:
                 await FillAsync(body, 0, sizeMaxBytes, cancel);
                 IsText = length > 0;
+                break;
+            case "original" when original is null:
+                original = new Presented();
+                await original.FillAsync(body, 0, sizeMaxBytes, cancel);
                 break;
             case "number":
                 Number = await FieldAsync(body, cancel);

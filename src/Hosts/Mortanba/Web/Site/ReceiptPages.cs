@@ -50,17 +50,23 @@ internal static class ReceiptPages
         await context.Response.Body.WriteAsync(file, context.RequestAborted);
     }
 
-    private static async Task CheckAsync(HttpContext context, IPublicRegistry registry, LookupLimits limits)
+    private static async Task CheckAsync(HttpContext context, IPublicRegistry registry, LookupLimits limits, WebOptions options)
     {
         if (!await limits.AllowAsync(context))
         {
             return;
         }
 
-        using var presented = await Presented.ReadAsync(context.Request, VerificationReceipt.SizeMaxBytes, context.RequestAborted);
+        using var presented = await Presented.ReadAsync(context.Request, options.PresentedSizeMaxBytes, context.RequestAborted);
         if (!VerificationReceipt.Check(presented.Bytes, registry.Trust).TryGet(out var read, out var problem))
         {
             await ShowAsync(context, new ReceiptAnswer(problem, null, false, null, null), 400);
+            return;
+        }
+
+        if (!presented.Original.IsEmpty && !read.Receipt.IsOf(presented.Original.Span))
+        {
+            await ShowAsync(context, new ReceiptAnswer(new Problem("receipts/other-file", "The receipt is not of this file."), null, false, null, null), 400);
             return;
         }
 
@@ -70,9 +76,17 @@ internal static class ReceiptPages
             : (false, null);
         // What this site proves now is newer than what lies in the file; where it has nothing, the file's own counts.
         var logged = (proof ?? read.Logged)?.Verify(digest, registry.Trust);
+        if (read.NeedsProof && !isKnown && logged is not { IsDone: true })
+        {
+            await ShowAsync(
+                context, new ReceiptAnswer(
+                    new Problem("receipts/key-ended", "The key has ended since, and nothing shows that the ledger has the receipt."), null, false, null, null), 400);
+            return;
+        }
+
         await ShowAsync(context, new ReceiptAnswer(
             logged?.Problem, read.Receipt, isKnown, logged is { IsDone: true } found ? found.Value.Index : null,
-            logged is { IsDone: true } at ? at.Value.At : null));
+            logged is { IsDone: true } at ? at.Value.At : null, IsOfFile: !presented.Original.IsEmpty));
     }
 
     private static Task ShowAsync(HttpContext context, ReceiptAnswer? answer, int status = 200)
@@ -86,4 +100,6 @@ internal static class ReceiptPages
 /// <summary>What the page says of a receipt that was brought.</summary>
 /// <param name="Entry">Ledger entry that commits to it; null while it waits for one.</param>
 /// <param name="IsKnown">This site noted it.</param>
-public sealed record ReceiptAnswer(Problem? Refused, VerificationReceipt? Receipt, bool IsKnown, long? Entry, DateTimeOffset? LoggedAt);
+/// <param name="IsOfFile">The file that was checked was brought, too, and it is that one.</param>
+public sealed record ReceiptAnswer(
+    Problem? Refused, VerificationReceipt? Receipt, bool IsKnown, long? Entry, DateTimeOffset? LoggedAt, bool IsOfFile = false);
