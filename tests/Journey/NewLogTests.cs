@@ -29,7 +29,14 @@ public sealed class NewLogTests
         Assert.Equal(
             "keys/other-log",
             (await StartNewLog.RunAsync(request with { OldKey = new NoteSigner("localhost:5080/log", new Ed25519PrivateKey(new byte[32])).Verifier().ToVkey() }, world.Time)).Problem?.Code);
+        // The name of the log that is there begins nothing, and a folder without a trust file is told, not a fault.
+        Assert.Equal("keys/other-log", (await StartNewLog.RunAsync(request with { Origin = home.Settings.Origin }, world.Time)).Problem?.Code);
+        var trustFile = await File.ReadAllBytesAsync(home.TrustFile);
+        File.Delete(home.TrustFile);
+        Assert.NotNull((await StartNewLog.RunAsync(request, world.Time)).Problem);
+        await File.WriteAllBytesAsync(home.TrustFile, trustFile);
         await using var next = (await StartNewLog.RunAsync(request, world.Time)).Value;
+        Assert.Equal("Act 5", next.Settings.PastLogs![0].Basis);
         await using (var again = (await StartNewLog.RunAsync(request, world.Time)).Value)
         {
             Assert.Equal(next.Log.Key.ToVkey(), again.Log.Key.ToVkey());

@@ -162,7 +162,8 @@ public sealed record Settings(
 /// <param name="Size">Entries it had when the next one started.</param>
 /// <param name="Note">Its last checkpoint that strangers were shown, with its cosignatures.</param>
 /// <param name="Why"><c>lost</c>, <c>compromised</c> or <c>planned</c>.</param>
-public sealed record PastLogSettings(string Key, long Size, string Note, string Why, DateTimeOffset Until);
+/// <param name="Basis">The act that decided it, as the two people named it; null in settings from before it was kept.</param>
+public sealed record PastLogSettings(string Key, long Size, string Note, string Why, DateTimeOffset Until, string? Basis = null);
 
 /// <param name="Pkcs11">The token of the signing keys.</param>
 public sealed record KeySettings(Issuance.TokenSettings? Pkcs11);

@@ -40,6 +40,11 @@ public static class StartNewLog
             next.Save(request.Directory);
             CrashPoint.Reach("after-new-log-settings");
         }
+        else if (settings.PastLogs is not { Count: > 0 })
+        {
+            // The name of the log that is there, and nothing that a kill could have left half done.
+            return OtherLog();
+        }
 
         if (!(await Installation.OpenAsync(request.Directory, time, cancel)).TryGet(out var home, out problem))
         {
@@ -64,7 +69,7 @@ public static class StartNewLog
 
         await using var home = opened;
         var text = request.OldKey;
-        if (text is null && TrustBundleFile.Parse(await File.ReadAllBytesAsync(home.TrustFile, cancel)).TryGet(out var bundle, out _))
+        if (text is null && File.Exists(home.TrustFile) && TrustBundleFile.Parse(await File.ReadAllBytesAsync(home.TrustFile, cancel)).TryGet(out var bundle, out _))
         {
             text = bundle.LogKey;
         }
@@ -78,7 +83,7 @@ public static class StartNewLog
         if (note is null || key.Name != settings.Origin || !Checkpoint.Open(note, key, key.Name).IsDone
             || (settings.PastLogs ?? []).Any(l => l.Key.StartsWith(request.Origin + "+", StringComparison.Ordinal)))
         {
-            return new Problem("keys/other-log", "The key is not that of the log that is stored, or the new name was used before.");
+            return OtherLog();
         }
 
         var audit = await LogAudit.RunAsync(home.Database, key, home.PastLogs, cancel);
@@ -93,10 +98,13 @@ public static class StartNewLog
         {
             Origin = request.Origin,
             LogKey = string.Create(CultureInfo.InvariantCulture, $"{Installation.LogKeyName}/{number}"),
-            PastLogs = [.. settings.PastLogs ?? [], new PastLogSettings(key.ToVkey(), audit.Size, note, request.Why, time.GetUtcNow())],
+            PastLogs = [.. settings.PastLogs ?? [], new PastLogSettings(key.ToVkey(), audit.Size, note, request.Why, time.GetUtcNow(), request.Basis)],
         };
         return SettingsCheck.FirstFault(next) is { } fault ? fault : next;
     }
+
+    private static Problem OtherLog() =>
+        new("keys/other-log", "The key is not that of the log that is stored, or the new name was used before.");
 
     /// <summary>The first entry of the new log says what it goes on from; once, however often it is called.</summary>
     private static async Task AnnounceAsync(Installation home, Request request, CancellationToken cancel)
