@@ -75,6 +75,9 @@ internal static class WitnessCommand
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = WitnessEndpoints.BodyMaxBytes);
         builder.Services.AddHostedService(services => new LookingService(node, time, services.GetRequiredService<ILogger<LookingService>>()));
+        // A line for each request of a stranger would fill the disk that the state has to be stored on.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddSingleton<RefusalLimit>();
         var app = builder.Build();
         WitnessEndpoints.Map(app, node);
         return app;

@@ -17,7 +17,22 @@ internal static class WitnessEndpoints
 
     public static void Map(WebApplication app, WitnessNode node)
     {
-        app.MapPost("/add-checkpoint", (HttpRequest request, CancellationToken cancel) => AddAsync(node, request, cancel));
+        app.MapPost("/add-checkpoint", async (HttpRequest request, RefusalLimit limit, CancellationToken cancel) =>
+        {
+            if (!limit.IsOpenTo(request.HttpContext))
+            {
+                request.HttpContext.Response.Headers.RetryAfter = "60";
+                return Results.Text("witness/too-many-refused: ask again later\n", statusCode: StatusCodes.Status429TooManyRequests);
+            }
+
+            var answer = await AddAsync(node, request, cancel);
+            if (answer is IStatusCodeHttpResult { StatusCode: >= 400 and < 500 })
+            {
+                limit.Refused(request.HttpContext);
+            }
+
+            return answer;
+        });
         foreach (var follower in node.Followers)
         {
             var path = "/" + WitnessNode.PathOf(follower.LogKey.Name);
@@ -40,7 +55,7 @@ internal static class WitnessEndpoints
                 : Results.NotFound());
     }
 
-    /// <summary>The statuses of the protocol: 200, 400, 403, 404, 409 with the size, 422; 503 while it cosigns nothing.</summary>
+    /// <summary>The statuses of the protocol: 200, 400, 403, 404, 409 with the size, 422; 503 while it cosigns nothing. 429 comes before.</summary>
     private static async Task<IResult> AddAsync(WitnessNode node, HttpRequest request, CancellationToken cancel)
     {
         string body;

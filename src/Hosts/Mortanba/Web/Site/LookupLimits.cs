@@ -61,7 +61,8 @@ public sealed class LookupLimits : IDisposable
         return false;
     }
 
-    private static IPAddress Prefix(IPAddress address)
+    /// <summary>What counts as one client.</summary>
+    internal static IPAddress Prefix(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
         {

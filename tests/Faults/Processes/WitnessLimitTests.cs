@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Mortanba.Foundation;
+using Mortanba.Host.Commands;
+using Mortanba.Host.Witnessing;
+using Mortanba.TransparencyLog;
+using Xunit;
+
+namespace Mortanba.Faults.Tests.Processes;
+
+/// <summary>Whoever sends a witness what it refuses is slowed down; who is cosigned is not.</summary>
+public sealed class WitnessLimitTests
+{
+    [Fact]
+    [Trait("Requirement", "DA-15")]
+    public async Task After_many_refusals_an_address_is_not_read_any_more_and_everything_else_is_served()
+    {
+        var folder = Directory.CreateTempSubdirectory("mortanba-witness-").FullName;
+        try
+        {
+            var log = new NoteSigner("log.example", new Ed25519PrivateKey(new byte[32])).Verifier().ToVkey();
+            new WitnessSettings("demo", "w.example", [new FollowedLog(log, "http://127.0.0.1:1/log")], []).Save(folder);
+            await using var node = (await WitnessNode.OpenAsync(folder, TimeProvider.System, default)).Value;
+            await using var site = WitnessCommand.Build(node, "http://127.0.0.1:0", TimeProvider.System);
+            await site.StartAsync();
+            using var http = new HttpClient { BaseAddress = new Uri(site.Urls.First()) };
+            var answers = new List<HttpStatusCode>();
+            while (answers.Count < 2 * RefusalLimit.Burst && !answers.Contains(HttpStatusCode.TooManyRequests))
+            {
+                using var nonsense = new StringContent("old 0\n");
+                answers.Add((await http.PostAsync("/add-checkpoint", nonsense)).StatusCode);
+            }
+
+            Assert.True(answers.Count > RefusalLimit.Burst, $"{answers.Count}");
+            Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+            Assert.All(answers.SkipLast(1), answer => Assert.Equal(HttpStatusCode.BadRequest, answer));
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/")).StatusCode);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void What_is_not_refused_costs_nothing()
+    {
+        using var limit = new RefusalLimit();
+        var honest = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse("192.0.2.1") } };
+        Assert.All(Enumerable.Range(0, 10 * RefusalLimit.Burst), _ => Assert.True(limit.IsOpenTo(honest)));
+    }
+}
