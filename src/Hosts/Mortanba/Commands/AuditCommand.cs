@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Mortanba.Foundation;
 using Mortanba.Host.Witnessing;
 using Mortanba.Ledger;
 using Mortanba.TransparencyLog;
@@ -98,7 +99,7 @@ internal static class AuditCommand
             {
                 var report = await new RemoteAudit(http, url, key).RunAsync(cancel: cancel);
                 report = await new WitnessComparison(http, url, key, parsed.GetValue(Evidence)!).AddAsync(report, witnesses, cancel);
-                return Tell(speaker, report, parsed.GetValue(CommandLine.Json));
+                return Tell(speaker, report, parsed.GetValue(CommandLine.Json), witnesses.Length);
             }
             catch (HttpRequestException e) when (e.StatusCode is { } status)
             {
@@ -160,7 +161,7 @@ internal static class AuditCommand
         using (key)
         {
             if (!ForkEvidence.Parse(await File.ReadAllBytesAsync(proof.FullName, cancel)).TryGet(out var evidence, out var problem)
-                || !evidence.Confirm(key).TryGet(out var fork, out problem))
+                || !ConfirmAny(evidence, key, await PastLogsAsync(parsed, cancel)).TryGet(out var fork, out problem))
             {
                 speaker.Refuse(problem);
                 return CouldNotLook;
@@ -168,14 +169,29 @@ internal static class AuditCommand
 
             Console.WriteLine(speaker.Text(
                 "host/audit.fork-confirmed",
-                ("origin", key.Name),
+                ("origin", fork.Earlier.Origin),
                 ("earlier", fork.Earlier.Size), ("earlierRoot", fork.Earlier.Root.ToBase64()),
                 ("later", fork.Later.Size), ("laterRoot", fork.Later.Root.ToBase64())));
             return 1;
         }
     }
 
-    public static int Tell(Speaker speaker, AuditReport report, bool asJson)
+    /// <summary>Evidence against a log that has ended since counts as it did: the bundle still names its key.</summary>
+    private static Outcome<ConfirmedFork> ConfirmAny(ForkEvidence evidence, NoteVerifier key, IReadOnlyList<NoteVerifier> past)
+    {
+        var confirmed = evidence.Confirm(key);
+        return past.Select(evidence.Confirm).Prepend(confirmed).Where(one => one.IsDone).DefaultIfEmpty(confirmed).First();
+    }
+
+    private static async Task<IReadOnlyList<NoteVerifier>> PastLogsAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var trustFile = parsed.GetValue(Trust)?.FullName ?? Path.Combine(parsed.GetValue(CommandLine.Data)!, "trust.json");
+        return parsed.GetValue(Key) is null && TrustBundleFile.Parse(await File.ReadAllBytesAsync(trustFile, cancel)).TryGet(out var trust, out _)
+            && LogPolicy.Parse(trust.Policy, trust.LogKey).TryGet(out var policy, out _) ? policy.Logs : [];
+    }
+
+    /// <param name="witnesses">Of a log of strangers: with how many witnesses it was compared.</param>
+    public static int Tell(Speaker speaker, AuditReport report, bool asJson, int? witnesses = null)
     {
         if (asJson)
         {
@@ -189,10 +205,16 @@ internal static class AuditCommand
             }
 
             Console.WriteLine(speaker.Text(
-                report.IsClean ? "host/audit.clean" : "host/audit.findings",
+                !report.IsClean ? "host/audit.findings" : witnesses switch
+                {
+                    null => "host/audit.clean",
+                    0 => "host/audit.clean-alone",
+                    _ => "host/audit.clean-log",
+                },
                 ("entries", report.Entries),
                 ("diplomas", report.Credentials),
                 ("delivered", report.Delivered),
+                ("witnesses", witnesses ?? 0),
                 ("findings", report.Findings.Count)));
         }
 
