@@ -210,9 +210,9 @@ public sealed partial class DiplomaFlow(Installation home)
             return new Problem("permits/key-ended", "The key is out of use already.", ("kid", order.KeyId));
         }
 
-        if (await KeyOrders.IsSuspectedAsync(transaction, order.KeyId, cancel))
+        if (await KeyOrders.SuspicionAsync(transaction, order.KeyId, cancel) is { } suspected)
         {
-            return new Problem("issuance/key-suspected", "The key is said to be compromised; it signs nothing until that is decided.", ("kid", order.KeyId));
+            return suspected;
         }
 
         var request = new GateRequest(

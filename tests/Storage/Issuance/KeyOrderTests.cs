@@ -29,7 +29,7 @@ public sealed class KeyOrderTests
         Assert.Equal("issuance/same-person", (await Approve("REGISTRAR ")).Problem?.Code);
         await using (var connection = await bed.Database.ConnectAsync())
         {
-            Assert.True(await KeyOrders.IsSuspectedAsync(connection, key));
+            Assert.Equal("issuance/key-suspected", (await KeyOrders.SuspicionAsync(connection, key))?.Code);
         }
 
         // Whoever might be the thief does not take the suspicion back.

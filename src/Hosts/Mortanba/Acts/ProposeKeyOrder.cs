@@ -9,7 +9,7 @@ namespace Mortanba.Host.Acts;
 
 /// <summary>
 /// In: what shall happen to a key, and why. Out: an order that waits for a second person, or what is wrong with it. Nothing changes
-/// yet, but a key that is said to be compromised registers no diploma until that is decided.
+/// yet, but a key that is said to be compromised signs no diploma and no decision on issue until that is decided.
 /// </summary>
 public sealed class ProposeKeyOrder(Installation home)
 {

@@ -3,6 +3,7 @@ using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Host.Registering;
+using Mortanba.Issuance;
 using Mortanba.Permits;
 using Mortanba.Rules;
 using Mortanba.Storage;
@@ -187,7 +188,9 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
         return await ActAsync(
             "decision", item.Id, initiator,
             async from => await IssueDecisions.FindAsync(from, item.Id, cancel) is not null,
-            t => new PublishDecision(home.Rules, DiplomaFlow.VerifySignature).RunAsync(t, bytes, signature, at, opened, cancel),
+            async t => await KeyOrders.SuspicionAsync(t, key.KeyId, cancel) is { } suspected
+                ? suspected
+                : await new PublishDecision(home.Rules, DiplomaFlow.VerifySignature).RunAsync(t, bytes, signature, at, opened, cancel),
             cancel);
     }
 

@@ -94,7 +94,7 @@ public sealed class KeyOrders(IKeyVault vault)
                 transaction, order, KeyOrderState.Executed, cancel, ("new_kid", newKid), ("stood", reach?.Stood), ("fell", reach?.Fell))
             : null;
 
-    /// <summary>Notes, in the transaction that makes their orders, how many diplomas are replaced; false when it was noted before.</summary>
+    /// <summary>Notes, in the transaction that makes them, for how many diplomas there is an order of change; false when it was noted before.</summary>
     public async Task<bool> ReissuedAsync(DbTransaction transaction, string id, int count, CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "issuance", cancel);
@@ -139,13 +139,17 @@ public sealed class KeyOrders(IKeyVault vault)
             Read, cancel, ("at", LedgerEntry.Time(at)));
 
     /// <summary>
-    /// True while an order waits that says the key is compromised: it registers no diploma until a second person has looked, so that the
-    /// list they look at stays the one that is carried out.
+    /// Refuses while an order waits that says the key is compromised: it signs no diploma and no decision on issue until a second person
+    /// has looked, so that the list they look at stays the one that is carried out. Null when nobody says so.
     /// </summary>
-    public static async Task<bool> IsSuspectedAsync(ReadFrom from, string kid, CancellationToken cancel = default) =>
+    public static async Task<Problem?> SuspicionAsync(ReadFrom from, string kid, CancellationToken cancel = default) =>
         (await from.QueryAsync(
             "SELECT 1 FROM key_orders WHERE kid = @kid AND act = 'compromise' AND state IN ('proposed', 'approved')",
-            r => r.GetInt32(0), cancel, ("kid", kid))).Count > 0;
+            r => r.GetInt32(0), cancel, ("kid", kid))).Count > 0
+            ? new Problem(
+                "issuance/key-suspected", "The key is said to be compromised; until that is decided it signs no diploma and no decision on issue.",
+                ("kid", kid))
+            : null;
 
     private static Problem Unknown { get; } = new("issuance/unknown-key-order", "There is no such order about a key.");
 
