@@ -2,6 +2,7 @@ using Mortanba.Flow.Tests.Issuance;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Issuance;
+using Mortanba.Storage;
 using Mortanba.Verification;
 
 namespace Mortanba.Journey.Tests;
@@ -40,6 +41,7 @@ public sealed class KeyLifeTests
         }
 
         Assert.Equal("issuance/key-suspected", (await world.IssueAsync(1)).Problem?.Code);
+        Assert.Equal("issuance/key-suspected", (await world.DecideAsync("D-other")).Problem?.Code);
         Assert.Equal("issuance/key-order-open", (await world.ProposeAsync(KeyAct.Rotate)).Problem?.Code);
         Assert.Equal("issuance/same-person", (await world.ConfirmAsync(order, "Registrar-1")).Problem?.Code);
         _ = (await world.ConfirmAsync(order)).Value;
@@ -124,6 +126,38 @@ public sealed class KeyLifeTests
         await using var connection = await world.Home.Database.ConnectAsync();
         var changes = await world.Home.ChangeOrders.OfOriginAsync(connection, world.Own, again.Origin);
         Assert.Equal([(ChangeOrderState.Done, 3, 0), (ChangeOrderState.Proposed, 0, 0)], changes.Select(c => (c.State, c.DoneCount, c.RefusedCount)).OrderByDescending(c => c.DoneCount));
+    }
+
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task A_number_that_is_taken_costs_no_diploma_its_replacement_and_no_account_acts_for_a_typed_name()
+    {
+        await using var world = await KeyWorld.CreateAsync();
+        var origins = new List<string>();
+        async Task<KeyOrder> LostAsync(int key, DateTimeOffset since, IEnumerable<StoredDiploma> of, string first)
+        {
+            var numbers = string.Join(", ", of.Select(d => d.Summary.Series).Distinct().Select(s => s + first));
+            var order = (await world.ProposeAsync(KeyAct.Compromise, since, numbers, key: key)).Value;
+            _ = (await world.ConfirmAsync(order)).Value;
+            await world.BeatAsync();
+            origins.Add(order.Origin);
+            return await world.OrderAsync(order);
+        }
+
+        world.Time.Pass(TimeSpan.FromMinutes(1));
+        var since = world.Time.GetUtcNow();
+        var one = (await world.IssueAsync(6)).Value;
+        world.Time.Pass(Day);
+        Assert.Equal(6, (await LostAsync(1, since, one, "10")).Reissued);
+
+        // Of two digits there are such numbers now: whoever counts on from 9 comes to them.
+        var again = await LostAsync(2, since, one, "9");
+        Assert.Equal((KeyOrderState.Done, 6, 6), (again.State, again.Fell, again.Reissued));
+        await using var connection = await world.Home.Database.ConnectAsync();
+        Assert.Equal(0, (await Host.Acts.ProposeKeyOrder.ReachAsync(connection, again))!.InForce);
+        var rows = await connection.QueryAsync(
+            "SELECT DISTINCT actor_kind, actor FROM trail", r => (Kind: r.GetString(0), Actor: r.GetString(1)), default);
+        Assert.DoesNotContain(rows, r => r.Kind == "person");
+        Assert.Equal(origins.Order(), rows.Where(r => r.Kind == "service").Select(r => r.Actor).Where(a => a.StartsWith("key:", StringComparison.Ordinal)).Order());
     }
 
     private static async Task<StoredDiploma> NewerAsync(KeyWorld world, StoredDiploma old)

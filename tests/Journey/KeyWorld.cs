@@ -5,6 +5,7 @@ using Mortanba.Host;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Demo;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Registering;
 using Mortanba.Host.Web;
 using Mortanba.Intake;
 using Mortanba.Issuance;
@@ -50,7 +51,8 @@ internal sealed class KeyWorld : IAsyncDisposable
     }
 
     /// <summary>Issues a list of people that no other list of this world holds; gives what was issued, or why nothing was.</summary>
-    public async Task<Outcome<IReadOnlyList<StoredDiploma>>> IssueAsync(int count, bool publish = true)
+    /// <param name="decision">Another decision on issue than the demonstration's.</param>
+    public async Task<Outcome<IReadOnlyList<StoredDiploma>>> IssueAsync(int count, bool publish = true, string? decision = null)
     {
         var today = new WorkingCalendar(Home.Rules).DateOf(Time.GetUtcNow()).Value;
         var first = lists++ * 50;
@@ -58,7 +60,7 @@ internal sealed class KeyWorld : IAsyncDisposable
             .WriteMore(Path.Combine(directory, $"list-{first}.csv"), first, count);
         Own = list.Initiator;
         var issued = await Flow.IssueAsync(new IssueRequest(
-            new GraduationList(list.GraduatesFile), list.Initiator, DemoSetup.DecisionOf(list.Initiator), "registrar-1", "rector-1", "rector",
+            new GraduationList(list.GraduatesFile), list.Initiator, decision ?? DemoSetup.DecisionOf(list.Initiator), "registrar-1", "rector-1", "rector",
             "order 1"));
         if (issued.Problem is { } problem)
         {
@@ -78,6 +80,17 @@ internal sealed class KeyWorld : IAsyncDisposable
         }
 
         return Outcome<IReadOnlyList<StoredDiploma>>.From(all);
+    }
+
+    /// <summary>Publishes another decision on issue of the institution, signed with its key.</summary>
+    public Task<Outcome<int>> DecideAsync(string id)
+    {
+        var today = new WorkingCalendar(Home.Rules).DateOf(Time.GetUtcNow()).Value;
+        var type = Home.Rules.Resolve(RuleKeys.RecognisedTypes, today).Value.Value.Types[0];
+        return new RegisterAuthorities(Home, Flow, Actor.AtConsole("operator-1")).RunAsync(new RegisterFile
+        {
+            Decisions = [new DecisionItem(id, Own.Value, Home.Settings.OperatorBin, type.Code, LocalizedText.Same("Graduates"), type.Right)],
+        });
     }
 
     public Task<Outcome<KeyOrder>> ProposeAsync(

@@ -242,7 +242,9 @@ public sealed class CarryOutChanges(Installation home, DiplomaFlow flow, MailQue
             .. changed.Replacement is { } by ? new[] { ("by", by.ToString()) } : [],
         ]);
 
-    private static Actor Deciding(ChangeOrder order) => new(ActorKind.Person, order.DecidedBy!, order.DecidedBy!, []);
+    private static Actor Deciding(ChangeOrder order) => order.Origin?.StartsWith(KeyOrder.OriginMark, StringComparison.Ordinal) == true
+        ? ReissueFallen.For(order.Origin)
+        : new(ActorKind.Person, order.DecidedBy!, order.DecidedBy!, []);
 
     private sealed record Changed(AssetId? Replacement, long Index);
 

@@ -136,7 +136,7 @@ public sealed class CarryOutKeyOrders(Installation home, DiplomaFlow flow)
         if (executed is not null)
         {
             await AuditTrail.AppendAsync(
-                transaction, home.Time.GetUtcNow(), DecideKeyOrder.Event("keys/carried-out", ReissueFallen.Deciding(order), null, order), cancel);
+                transaction, home.Time.GetUtcNow(), DecideKeyOrder.Event("keys/carried-out", ReissueFallen.For(order.Origin), null, order), cancel);
             CrashPoint.Reach("in-key-act");
         }
 

@@ -18,6 +18,11 @@ public sealed class ReissueFallen(Installation home, DiplomaFlow flow)
 {
     private const string Reason = "key-compromised";
 
+    private const string NumberTaken = "issuance/new-number-taken";
+
+    // Another order changes the diploma, it is in force no more, or its holder has another one of this award already: somebody has it.
+    private static readonly string[] Elsewhere = ["issuance/change-open", "issuance/state-not-allowed", "issuance/award-exists"];
+
     // As many as one order of change takes.
     private const int OrderMax = 20_000;
 
@@ -29,27 +34,34 @@ public sealed class ReissueFallen(Installation home, DiplomaFlow flow)
         }
 
         var fallen = order is { Numbers: not null, Act: KeyAct.Compromise or KeyAct.Reissue } ? await FallenAsync(order, cancel) : [];
+        var numbersTaken = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
-            var changes = await ChangesAsync(order, fallen, cancel);
+            var changes = await ChangesAsync(order, fallen, numbersTaken, cancel);
             var done = await home.Database.DecideAsync(t => StoreAsync(t, order, changes, reasons, cancel), cancel);
             if (done.IsDone)
             {
                 return;
             }
 
-            // Somebody changed one meanwhile, or proposed to: it is left to them, and the others are replaced.
-            if (done.Problem is not ChangesRefused refused)
+            if (done.Problem is not ChangesRefused refused
+                || refused.Rows.FirstOrDefault(r => !Elsewhere.Contains(r.Problem.Code) && r.Problem.Code != NumberTaken).Problem is not null)
             {
                 throw new InvalidOperationException($"The fallen diplomas cannot be replaced: {done.Problem!.Code}.");
             }
 
-            var left = refused.Rows.Select(r => changes[r.Row - 1].Asset).ToHashSet();
+            // A number that another diploma took meanwhile is passed over: its row comes again with the next one.
+            numbersTaken.UnionWith(refused.Rows.Where(r => r.Problem.Code == NumberTaken).Select(r => changes[r.Row - 1].Corrected!.FullNumber));
+            var left = refused.Rows.Where(r => r.Problem.Code != NumberTaken).Select(r => changes[r.Row - 1].Asset).ToHashSet();
             fallen = [.. fallen.Where(c => !left.Contains(c.Asset))];
         }
     }
 
-    internal static Actor Deciding(KeyOrder order) => new(ActorKind.Person, order.DecidedBy!, order.DecidedBy!, []);
+    /// <summary>
+    /// The service, for the order: both people stand in the rows of the record about the order itself, as whoever they acted as. At the
+    /// machine they are names that were typed, and no account did anything.
+    /// </summary>
+    internal static Actor For(string origin) => new(ActorKind.Service, origin, "", []);
 
     private async Task<IReadOnlyList<CredentialSummary>> FallenAsync(KeyOrder order, CancellationToken cancel)
     {
@@ -67,7 +79,7 @@ public sealed class ReissueFallen(Installation home, DiplomaFlow flow)
 
     /// <summary>The same diplomas under the next numbers of their series that no diploma has.</summary>
     private async Task<IReadOnlyList<ProposedChange>> ChangesAsync(
-        KeyOrder order, IReadOnlyList<CredentialSummary> fallen, CancellationToken cancel)
+        KeyOrder order, IReadOnlyList<CredentialSummary> fallen, HashSet<string> numbersTaken, CancellationToken cancel)
     {
         var firsts = ProposeKeyOrder.ReadNumbers(order.Numbers).Value;
         var changes = new List<ProposedChange>(fallen.Count);
@@ -89,7 +101,7 @@ public sealed class ReissueFallen(Installation home, DiplomaFlow flow)
                 {
                     number = next++.ToString(CultureInfo.InvariantCulture).PadLeft(width, '0');
                 }
-                while (taken.Contains(number));
+                while (taken.Contains(number) || numbersTaken.Contains((old.Record.Content with { Number = number }).FullNumber));
                 changes.Add(new ProposedChange(credential.Asset, old.Record.Content with { Number = number }));
             }
         }
@@ -120,22 +132,22 @@ public sealed class ReissueFallen(Installation home, DiplomaFlow flow)
             }
 
             row += part.Length;
-            await RecordAsync("changes/proposed", order.ProposedBy, change);
+            await RecordAsync("changes/proposed", change);
             var approved = await home.ChangeOrders.ApproveAsync(
                 transaction, order.Institution, change.Id, change.Version, order.DecidedBy!, order.DecidedAs!, at, quota, cancel);
             if (approved.IsDone)
             {
-                await RecordAsync("changes/approved", order.DecidedBy!, change);
+                await RecordAsync("changes/approved", change);
             }
         }
 
         CrashPoint.Reach("in-key-reissue");
         return changes.Count;
 
-        Task RecordAsync(string what, string by, ChangeOrder change) => AuditTrail.AppendAsync(
+        Task RecordAsync(string what, ChangeOrder change) => AuditTrail.AppendAsync(
             transaction, at,
             new TrailEvent(
-                TrailAct.Change, what, new Actor(ActorKind.Person, by, by, []), new TrailSubject("change", change.Id), null, change.Institution,
+                TrailAct.Change, what, For(order.Origin), new TrailSubject("change", change.Id), null, change.Institution,
                 Facts: [.. ProposeChange.Facts(change)]),
             cancel);
     }

@@ -105,7 +105,7 @@ internal static class KeyCommand
 
         foreach (var order in await home.KeyOrders.OfInstitutionAsync(connection, bin, cancel))
         {
-            Tell(speaker, parsed.GetValue(CommandLine.Json), order, await ProposeKeyOrder.ReachAsync(connection, order, cancel));
+            await TellAsync(speaker, parsed.GetValue(CommandLine.Json), home, connection, order, cancel);
         }
 
         return 0;
@@ -155,7 +155,7 @@ internal static class KeyCommand
         await using var reading = await home.Database.ConnectAsync(cancel);
         var reach = await ProposeKeyOrder.ReachAsync(reading, order, cancel);
         var json = parsed.GetValue(CommandLine.Json);
-        Tell(speaker, json, order, reach);
+        Tell(speaker, json, order, reach, replaced: null);
         if (!json)
         {
             if (reach is not null)
@@ -214,7 +214,7 @@ internal static class KeyCommand
             return await CarryOutAsync(speaker, home, id, parsed.GetValue(CommandLine.Json), cancel);
         }
 
-        Tell(speaker, parsed.GetValue(CommandLine.Json), order, null);
+        Tell(speaker, parsed.GetValue(CommandLine.Json), order, null, replaced: null);
         return 0;
     }
 
@@ -235,7 +235,7 @@ internal static class KeyCommand
         await using var connection = await home.Database.ConnectAsync(cancel);
         if (id is not null && await home.KeyOrders.FindAsync(connection, id, cancel) is { } order)
         {
-            Tell(speaker, json, order, await ProposeKeyOrder.ReachAsync(connection, order, cancel));
+            await TellAsync(speaker, json, home, connection, order, cancel);
         }
         else if (!json)
         {
@@ -245,7 +245,18 @@ internal static class KeyCommand
         return 0;
     }
 
-    private static void Tell(Speaker speaker, bool json, KeyOrder order, KeyReach? reach)
+    /// <summary>Tells of an order and what its orders of change did so far.</summary>
+    private static async Task TellAsync(
+        Speaker speaker, bool json, Installation home, System.Data.Common.DbConnection connection, KeyOrder order, CancellationToken cancel)
+    {
+        int? replaced = order.Reissued is null
+            ? null
+            : (await home.ChangeOrders.OfOriginAsync(connection, order.Institution, order.Origin, cancel)).Sum(c => c.DoneCount);
+        Tell(speaker, json, order, await ProposeKeyOrder.ReachAsync(connection, order, cancel), replaced);
+    }
+
+    /// <param name="replaced">Diplomas that stand in the place of fallen ones; null before their orders are made.</param>
+    private static void Tell(Speaker speaker, bool json, KeyOrder order, KeyReach? reach, int? replaced)
     {
         var (stood, fell) = (order.Stood ?? reach?.Stood, order.Fell ?? reach?.Fell);
         var (act, state) = (ChangeWord(order.Act), ChangeWord(order.State));
@@ -262,7 +273,7 @@ internal static class KeyCommand
                 stood,
                 fell,
                 inForce = reach?.InForce,
-                reissued = order.Reissued,
+                replaced,
             }));
             return;
         }
@@ -272,9 +283,10 @@ internal static class KeyCommand
             ("kid", order.Kid), ("since", LedgerEntry.Time(order.Since))));
         if (fell is not null)
         {
-            Console.WriteLine(speaker.Text(
-                "keys/told.reach", ("stood", stood), ("fell", fell),
-                ("replaced", order.Reissued ?? (order.Numbers is null ? 0 : reach?.InForce ?? 0))));
+            Console.WriteLine(replaced is { } done
+                ? speaker.Text("keys/told.replaced", ("stood", stood), ("fell", fell), ("replaced", done), ("left", reach?.InForce ?? 0))
+                : speaker.Text(
+                    "keys/told.reach", ("stood", stood), ("fell", fell), ("replaced", order.Numbers is null ? 0 : reach?.InForce ?? 0)));
         }
 
         if (order.NewKid is not null)

@@ -23,7 +23,10 @@ public enum KeyAct
 
 public enum KeyOrderState
 {
-    /// <summary>Waits for the second person. A key that is said to be compromised signs nothing meanwhile.</summary>
+    /// <summary>
+    /// Waits for the second person. A key that is said to be compromised signs no diploma and no decision on issue meanwhile; the
+    /// operator's goes on signing status lists and receipts, without which nothing could be checked.
+    /// </summary>
     Proposed,
 
     /// <summary>Taken back by the first person, or, but for a compromise, refused by the second.</summary>
@@ -48,7 +51,7 @@ public enum KeyOrderState
 /// <param name="NewKid">The key that follows; null before, and when none does.</param>
 /// <param name="Stood">Diplomas the ledger had before the compromise; null until it is carried out.</param>
 /// <param name="Fell">Diplomas it had from then on, whatever state they were in.</param>
-/// <param name="Reissued">Of these, how many are replaced; null until their orders are made.</param>
+/// <param name="Reissued">Of these, for how many an order of change was made, which say how far they are; null until then.</param>
 public sealed record KeyOrder(
     string Id,
     Bin Institution,
@@ -70,10 +73,12 @@ public sealed record KeyOrder(
     int? Reissued,
     DateTimeOffset? DoneAt)
 {
+    public const string OriginMark = "key:";
+
     public bool IsOpen => State is KeyOrderState.Proposed or KeyOrderState.Approved or KeyOrderState.Executed;
 
     /// <summary>Where the orders of change that replace the fallen say they come from.</summary>
-    public string Origin => "key:" + Id;
+    public string Origin => OriginMark + Id;
 }
 
 /// <summary>What somebody proposes.</summary>
