@@ -7,12 +7,22 @@ public enum Demanded
     WhenThere,
 }
 
+/// <summary>What may still be registered under a decision that names no order, from before orders were demanded.</summary>
+public enum WithoutOrder
+{
+    Issue,
+
+    /// <summary>Only what replaces a diploma of the same person in the same programme.</summary>
+    Replace,
+}
+
 /// <summary>Which papers an issue is reconciled with (requirement DA-8): graduation order, enrolment, licensed intake.</summary>
 /// <param name="Order">Taken on the day the decision on issue was published; the others on the day of the issue.</param>
-public sealed record Reconciliation(Demanded Order, Demanded Enrolment, Demanded Intake)
+public sealed record Reconciliation(Demanded Order, Demanded Enrolment, Demanded Intake, WithoutOrder WithoutOrder)
 {
     internal static Reconciliation Read(PackNode node) => new(
-        node["order"].OneOf<Demanded>(), node["enrolment"].OneOf<Demanded>(), node["intake"].OneOf<Demanded>());
+        node["order"].OneOf<Demanded>(), node["enrolment"].OneOf<Demanded>(), node["intake"].OneOf<Demanded>(),
+        node["withoutOrder"].OneOf<WithoutOrder>());
 }
 
 /// <summary>When signing is unusual enough that a person should look. It proposes; nothing is stopped by it .</summary>

@@ -142,7 +142,7 @@ public sealed class GateTests : IAsyncLifetime
     [InlineData("2029-01-11T19:00:00Z", false)]
     public async Task The_permit_ends_three_years_on_at_midnight_in_Kazakhstan(string at, bool passes)
     {
-        await world.BuildAsync();
+        await world.BuildAsync(order: Order());
 
         Assert.Equal(passes, (await world.CheckAsync(DateTimeOffset.Parse(at))).Report.Passed);
     }
@@ -175,7 +175,7 @@ public sealed class GateTests : IAsyncLifetime
     [InlineData("2026-06-20", "6B06199", false)]
     public async Task Point_6_alone_fails_when_the_programme_was_not_covered_on_the_award_date(string date, string code, bool passes)
     {
-        await world.BuildAsync();
+        await world.BuildAsync(order: Order());
 
         var verdict = await world.CheckAsync(
             new DateTimeOffset(2027, 7, 1, 6, 0, 0, TimeSpan.Zero), awards: World.Awarded(programme: code, date: DateOnly.Parse(date)));
@@ -255,6 +255,10 @@ public sealed class GateTests : IAsyncLifetime
 
         Assert.Equal("rules/not-in-force", outcome.Problem?.Code);
     }
+
+    // For times at which nothing is issued under a decision without one.
+    private static OpenedOrder Order() => OpenedOrder.New(GraduationOrder.Make(
+        "41-C", World.Award, new Dictionary<string, int>(StringComparer.Ordinal) { ["6B06103"] = 1, ["6B06199"] = 1 }).Value);
 
     private static IEnumerable<string> Failing(Gate.Verdict verdict) =>
         verdict.Report.Points.Where(p => !p.Passed).Select(p => p.Id);

@@ -50,8 +50,6 @@ public sealed class PlacesTests : IDisposable
         Assert.Equal("permits/order-not-shown", await PublishAsync(World.Document() with { Id = "2027-01", Order = Order(4).Reference }, Order(4)));
         var order = Order(4);
         Assert.Null(await PublishAsync(World.Document() with { Id = "2027-01", Order = order.Reference }, order));
-        // Those from before are not turned down: the rule of their own day asked for none.
-        Assert.True((await world.CheckAsync(later)).Report.Passed);
 
         async Task<string?> PublishAsync(DecisionDocument document, OpenedOrder? opened)
         {
@@ -59,6 +57,23 @@ public sealed class PlacesTests : IDisposable
             return (await world.WriteAsync(t => new PublishDecision(World.Book, World.Verify).RunAsync(
                 t, bytes, DecisionSignature.Sign(world.Signer, World.Kid(World.University), bytes), later, opened))).Problem?.Code;
         }
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    [Trait("Requirement", "DA-8")]
+    public async Task A_decision_from_before_the_orders_issues_until_a_day_and_only_replaces_after_it(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, PermitsSchema.Migrations);
+        var world = new PermitsWorld(test.Database);
+        await world.BuildAsync();
+        var newYear = new DateTimeOffset(2026, 12, 31, 19, 0, 0, TimeSpan.Zero);
+        await using var connection = await test.Database.ConnectAsync();
+
+        Assert.True((await world.CheckAsync(newYear.AddSeconds(-1))).Report.Passed);
+        var refused = Missing(await world.CheckAsync(newYear, awards: [World.Awarded(), World.Awarded(row: 3) with { IssuedBefore = true }]));
+        Assert.Equal(("permits/decision-replacements-only", "2"), (refused.Code, refused.Args["rows"]));
+        Assert.True((await Gate().CheckAsync(connection, Replacing(Code, isSameHolder: true) with { At = newYear })).Value.Report.Passed);
+        _ = Missing((await Gate().CheckAsync(connection, Replacing("7M06103", isSameHolder: true) with { At = newYear })).Value, "permits/decision-replacements-only");
     }
 
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]

@@ -38,6 +38,17 @@ internal static class PlacePoints
             found.Check(
                 facts.OrderDemanded == Demanded.WhenThere, "the decision names no order; nothing to compare with",
                 () => PublishDecision.WithoutOrder(decision.Id));
+            if (facts.Papers.Value.Value.WithoutOrder == WithoutOrder.Replace)
+            {
+                GatePoints.CheckRows(
+                    found,
+                    facts.Request.Awards.Where(a => a.TakesPlace).Select(a => a.Row),
+                    "nothing new under a decision without an order",
+                    "permits/decision-replacements-only",
+                    $"The decision {decision.Id} names no graduation order; under it diplomas are replaced and none is issued",
+                    ("decision", decision.Id));
+            }
+
             return;
         }
 
