@@ -148,9 +148,17 @@ public sealed class CommandLineTests(DemoSite demo)
     {
         var before = await CountAsync();
         var ended = await Programs.MortanbaAsync(
-            "demo", "--no-serve", "--count", "40", "--site", demo.Site, "--data", demo.Directory, "--json");
+            "demo", "--no-serve", "--site", demo.Site, "--data", demo.Directory, "--json");
         Assert.True(ended.Exit == 0, ended.ToString());
         Assert.Equal(before, await CountAsync());
+    }
+
+    [Fact]
+    public async Task The_demonstration_keeps_its_lists_and_says_how_long_they_are()
+    {
+        var ended = await Programs.MortanbaAsync("demo", "--no-serve", "--count", "41", "--data", demo.Directory, "--lang", "en");
+        Assert.Equal(1, ended.Exit);
+        Assert.Contains("holds a demonstration of 40 graduates", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Mortanba.Foundation;
 using Mortanba.Host.Demo;
@@ -18,10 +19,7 @@ internal static class DemoCommand
     private const int NodesMax = 8;
     private const string SiteDefault = "http://localhost:5080";
 
-    private static readonly Option<int> Count = new("--count")
-    {
-        DefaultValueFactory = _ => GraduatesDefault,
-    };
+    private static readonly Option<int?> Count = new("--count");
 
     private static readonly Option<FileInfo?> Graduates = new("--graduates");
 
@@ -62,6 +60,11 @@ internal static class DemoCommand
         // Progress goes to standard error, so that --json stays one object.
         void Tell(string key, params ReadOnlySpan<(string, object?)> args) => Console.Error.WriteLine(speaker.Text(key, args));
 
+        if (!CountOf(directory, parsed.GetValue(Count)).TryGet(out var count, out var problem))
+        {
+            return speaker.Refuse(problem);
+        }
+
         if (!Settings.Exists(directory))
         {
             Tell("host/demo.set-up", ("directory", directory));
@@ -74,7 +77,6 @@ internal static class DemoCommand
         }
 
         DemoChain? started = null;
-        Problem? problem;
         if (parsed.GetValue(WithChain) && !(await DemoChain.StartAsync(directory, cancel)).TryGet(out started, out problem))
         {
             return speaker.Refuse(problem);
@@ -101,7 +103,7 @@ internal static class DemoCommand
         }
 
         var flow = new DiplomaFlow(home);
-        var (invented, count) = (InventedLists(home), parsed.GetValue(Count));
+        var invented = InventedLists(home);
         await new DemoSetup(home, flow)
         {
             Ordered = bin => bin == DemoLists.Registered ? DemoRegister.Ordered(invented, count) : DemoSetup.Plenty(bin),
@@ -124,13 +126,6 @@ internal static class DemoCommand
             };
             if (!(await flow.IssueAsync(request, cancel: cancel)).TryGet(out var issued, out problem))
             {
-                // A second start with a larger list: its order has no place for it, and says so.
-                if (list.Initiator == DemoLists.Registered && problem is Permits.GateRefused)
-                {
-                    Console.Error.WriteLine(speaker.Say(problem));
-                    continue;
-                }
-
                 return IssueCommand.Refuse(speaker, problem);
             }
 
@@ -141,7 +136,7 @@ internal static class DemoCommand
         }
 
         await DemoDrafts.CreateAsync(home, flow, InventedLists(home), cancel);
-        if (parsed.GetValue(Count) >= DemoApprovals.FromCount && parsed.GetValue(Graduates) is null)
+        if (count >= DemoApprovals.FromCount && parsed.GetValue(Graduates) is null)
         {
             await DemoApprovals.CreateAsync(home, flow, cancel);
         }
@@ -194,6 +189,27 @@ internal static class DemoCommand
 
         await nodes.HandOverAsync();
         return parsed.GetValue(NoServe) ? 0 : await ServeCommand.ServeAsync(home, flow, speaker, cancel);
+    }
+
+    /// <summary>How many graduates the lists have: a later start means those of the first, which the ledger holds.</summary>
+    private static Outcome<int> CountOf(string directory, int? asked)
+    {
+        var file = Path.Combine(directory, "lists", "count.txt");
+        if (File.Exists(file))
+        {
+            var made = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
+            return asked is null || asked == made ? made
+                : new Problem(
+                    "host/demo.other-count", $"{directory} holds a demonstration of {made} graduates.",
+                    ("directory", directory), ("count", made.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        var count = asked ?? GraduatesDefault;
+        Settings.CreateDirectory(directory);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file + ".part", count.ToString(CultureInfo.InvariantCulture));
+        File.Move(file + ".part", file, overwrite: true);
+        return count;
     }
 
     private static void CreateSettings(string directory, string site, string? database)
