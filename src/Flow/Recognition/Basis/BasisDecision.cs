@@ -11,7 +11,7 @@ public sealed record BasisDecision(
     AwardQuestion Question,
     DateOnly At,
     IReadOnlyList<Country> Countries,
-    Route Route,
+    CaseRoute Route,
     IReadOnlyList<TreatyFinding> Treaties,
     Resolved<NationalProcedure> National,
     ShortcutFinding Shortcut,
@@ -28,7 +28,7 @@ public sealed record BasisDecision(
 }
 
 /// <summary>What the holder has before them.</summary>
-public enum Route
+public enum CaseRoute
 {
     /// <summary>Authenticity, the issuer's right, and an evaluation if necessary.</summary>
     Case,
@@ -50,16 +50,10 @@ public enum Standing
 }
 
 /// <summary>One treaty in one case.</summary>
-/// <param name="Reasons">All reasons against it; when it applies, since when it binds each state.</param>
-public sealed record TreatyFinding(Treaty Treaty, Standing Standing, IReadOnlyList<BasisReason> Reasons)
-{
-    /// <summary>What it makes the body do, without the articles that the home state took itself out of.</summary>
-    public IEnumerable<TreatyDuty> Duties(string home)
-    {
-        var reserved = Treaty.Reservations.Where(r => r.State == home).SelectMany(r => r.Articles).ToHashSet();
-        return Treaty.Duties.Where(d => !reserved.Contains(d.Article));
-    }
-}
+/// <param name="Reasons">All reasons against it, first those that rule it out; when it applies, since when it binds each state.</param>
+/// <param name="Duties">What it makes the body do, without the articles that the home state took itself out of.</param>
+public sealed record TreatyFinding(
+    Treaty Treaty, Standing Standing, IReadOnlyList<BasisReason> Reasons, IReadOnlyList<TreatyDuty> Duties);
 
 /// <summary>Why a treaty does or does not apply. The words stand in <c>Locales/recognition</c> under the code.</summary>
 public enum ReasonCode

@@ -39,9 +39,9 @@ public sealed class LegalBasis(RuleBook rules)
         var day = edition!.Value.NewestOn == EditionDay.Award ? question.Awarded : at;
         var ranks = Newest(question.Rankings, day);
         var found = ShortcutOf(question, shortcut!.Value, ranks);
-        var route = exempt!.Value.Holders.Contains(question.Holder) ? Route.Exempt
-            : found.State == ShortcutState.Met ? Route.AuthenticityOnly
-            : Route.Case;
+        var route = exempt!.Value.Holders.Contains(question.Holder) ? CaseRoute.Exempt
+            : found.State == ShortcutState.Met ? CaseRoute.AuthenticityOnly
+            : CaseRoute.Case;
         return new BasisDecision(
             question,
             at,
@@ -128,7 +128,9 @@ public sealed class LegalBasis(RuleBook rules)
         var standing = against.Count == 0 ? Standing.Applies
             : against.TrueForAll(r => r.LeavesOpen) ? Standing.NotKnown
             : Standing.DoesNotApply;
-        return new TreatyFinding(treaty, standing, against.Count == 0 ? binds : against);
+        var reserved = treaty.Reservations.Where(r => r.State == home).SelectMany(r => r.Articles).ToHashSet();
+        return new TreatyFinding(
+            treaty, standing, against.Count == 0 ? binds : [.. against.OrderBy(r => r.LeavesOpen)], [.. treaty.Duties.Where(d => !reserved.Contains(d.Article))]);
     }
 
     private static BasisReason Bound(Treaty treaty, string state, DateOnly awarded, TreatiesCover covers, DateOnly at)

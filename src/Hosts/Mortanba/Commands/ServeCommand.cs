@@ -79,6 +79,7 @@ internal static class ServeCommand
         }
 
         builder.Services.AddSingleton(home);
+        builder.Services.AddSingleton(home.Rules);
         builder.Services.AddSingleton(flow);
         builder.Services.AddSingleton<VerificationReceipts>().AddHostedService<ReceiptRecording>();
         builder.Services.AddSingleton(MailerOf(home));

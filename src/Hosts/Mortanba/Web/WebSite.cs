@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Mortanba.Host.Web.Sandbox;
+using Mortanba.Rules;
 
 namespace Mortanba.Host.Web;
 
@@ -33,6 +34,9 @@ public static class WebSite
         services.AddSingleton<IVerification, StageVerification>();
         services.AddSingleton<OnlineVerifier>();
         services.AddSingleton<DiplomaType>();
+        // The host puts its own before; the face alone reads the packs beside the program.
+        services.TryAddSingleton(_ => RuleBook.Load(RuleBook.DefaultFolder).Value);
+        services.AddSingleton<RecognitionDesk>();
         services.AddSingleton<SandboxDocuments>();
         // Cyrillic stays readable in the page's source; what is dangerous in HTML is still escaped.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));

@@ -57,6 +57,7 @@ internal static class SitePages
 
         VerifyOnline.Map(pages);
         ReceiptPages.Map(pages);
+        RecognitionPages.Map(pages);
         PaperOnline.Map(app, pages);
     }
 
