@@ -92,7 +92,10 @@ public sealed class ReconciliationTests
             Assert.Empty((await ReportAsync(home)).Alarms);
             time.Offset += StoreReconciliation.Patience;
             await RoundAsync(home);
-            Assert.Equal(["audit/not-delivered", "audit/status-value-changed"], Codes((await ReportAsync(home)).Alarms));
+            var alarms = await ReportAsync(home);
+            Assert.Equal(["audit/not-delivered", "audit/status-value-changed"], Codes(alarms.Alarms));
+            Assert.Equal([0, 0, 1], alarms.Parts.Take(3).Select(p => alarms.AlarmsOf(p.Part)));
+            Assert.True(alarms.IsOnceThrough);
         }
         finally
         {
@@ -103,6 +106,15 @@ public sealed class ReconciliationTests
         time.Offset += StoreReconciliation.Patience;
         await RoundAsync(home);
         Assert.Empty((await ReportAsync(home)).Findings);
+
+        // All files are gone: that is said, and not once for each of ten million.
+        foreach (var gone in Directory.GetFiles(world.Outbox))
+        {
+            File.Delete(gone);
+        }
+
+        await RoundAsync(home, findingsMax: 2);
+        Assert.Equal(2, (await ReportAsync(home)).Findings.Count);
     }
 
     [Theory]
@@ -152,9 +164,9 @@ public sealed class ReconciliationTests
     }
 
     /// <summary>Until each part has begun a new round.</summary>
-    private static async Task RoundAsync(Installation home)
+    private static async Task RoundAsync(Installation home, int findingsMax = 100)
     {
-        var reconciliation = new StoreReconciliation(home);
+        var reconciliation = new StoreReconciliation(home) { FindingsMax = findingsMax };
         var goal = (await ReportAsync(home)).Parts.ToDictionary(p => p.Part, p => p.Round + (p.Position.Length == 0 ? 1 : 2));
         for (var step = 0; step < StepsMax; step++)
         {

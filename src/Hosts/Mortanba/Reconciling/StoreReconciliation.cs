@@ -24,6 +24,12 @@ public sealed class StoreReconciliation(Installation home)
     private const int DiplomasAStep = 20;
     private const int LooksAgainAStep = 10;
 
+    /// <summary>
+    /// Findings that are written down at once. When a whole folder is gone, more would say nothing new: every step and every look at the status
+    /// page reads them all, and <c>audit</c> names each place.
+    /// </summary>
+    internal int FindingsMax { get; init; } = 1_000;
+
     // The PDF and the diploma file.
     private const int FilesOfADiploma = 2;
 
@@ -97,13 +103,19 @@ public sealed class StoreReconciliation(Installation home)
         }
     }
 
-    private static async Task<int> SaveAsync(
+    private async Task<int> SaveAsync(
         System.Data.Common.DbTransaction t, ReconciliationReport before, List<ReconciledSoFar> parts, List<Look> looks, DateTimeOffset now, CancellationToken cancel)
     {
         await Storage.Database.LockAsync(t, "reconciliation", cancel);
+        var room = FindingsMax - before.Findings.Count;
         foreach (var look in looks)
         {
             var known = before.Findings.Where(f => f.Part == look.Part && f.Subject == look.Subject).ToList();
+            if (known.Count == 0 && look.Found.Count > 0 && !look.Found.Any(IsOfTree) && (room -= look.Found.DistinctBy(f => f.Code).Count()) < 0)
+            {
+                continue;
+            }
+
             if (known.Count + look.Found.Count > 0)
             {
                 await ReconciliationStore.LookedAsync(
@@ -259,6 +271,15 @@ public sealed record ReconciliationReport(IReadOnlyList<ReconciledSoFar> Parts, 
 
     /// <summary>What needs a person.</summary>
     public IReadOnlyList<ReconciliationFinding> Alarms => [.. Findings.Where(f => f.ConfirmedAt is not null)];
+
+    /// <summary>Of one part. What is wrong with a file is found with its diploma, and counts as the file's.</summary>
+    public int AlarmsOf(ReconciledPart part) => Alarms.Count(a => (IsOfFile(a.Problem) ? ReconciledPart.Files : a.Part) == part);
+
+    /// <summary>Each part has been through once: before that, nothing found says little.</summary>
+    public bool IsOnceThrough => Parts.All(p => p.FinishedAt is not null);
+
+    private static bool IsOfFile(Problem problem) =>
+        problem.Code is "audit/not-delivered" or "audit/erased-but-delivered" || problem.Code.StartsWith("audit/delivered-", StringComparison.Ordinal);
 
     /// <summary>Why the log is frozen; null when it is not.</summary>
     public Problem? LogFault => Findings.FirstOrDefault(f => f.Part == ReconciledPart.Log && StoreReconciliation.IsOfTree(f.Problem))?.Problem;
