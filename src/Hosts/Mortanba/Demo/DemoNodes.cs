@@ -63,7 +63,7 @@ internal sealed class DemoNodes : IAsyncDisposable
             await using (node)
             {
                 nodes.Add(new WitnessSetting(
-                    name, node.Witness.Key.ToVkey(), addresses[i], organisations[i % organisations.Count].Bin.Value, "KZ", "this machine"));
+                    name, node.Witness.Key.ToVkey(), addresses[i], organisations[i % organisations.Count].Bin.Value, "KZ", "localhost"));
             }
         }
 
