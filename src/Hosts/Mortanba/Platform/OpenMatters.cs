@@ -32,6 +32,7 @@ public static class OpenMatters
             ("requests-overdue", figures.RequestsOverdue, true, "requests"),
             ("corrections-overdue", figures.CorrectionsOverdue, true, ""),
             ("mail-overdue", figures.MailOverdue, true, ""),
+            ("alarms-open", figures.AlarmsOpen, false, "alarms"),
             ("mail-bounced", figures.MailBounced, false, "")])
         {
             if (count > 0)

@@ -13,6 +13,7 @@ namespace Mortanba.Host.Platform;
 /// <param name="SigningStopped">Approved lists that stand still.</param>
 /// <param name="RequestsOverdue">Open requests to erase or block past the last day of their term: the platform's officer answers them.</param>
 /// <param name="CorrectionsOverdue">Open requests to correct past theirs: their institutions answer.</param>
+/// <param name="AlarmsOpen">Approvals at an unusual time or in an unusual volume that nobody has decided about.</param>
 /// <param name="Findings">Places where log, database, files and status lists do not agree.</param>
 public sealed record PlatformFigures(
     long Entries,
@@ -25,7 +26,8 @@ public sealed record PlatformFigures(
     long RequestsOpen,
     long RequestsOverdue,
     long CorrectionsOverdue,
-    long Findings)
+    long Findings,
+    long AlarmsOpen)
 {
     private static readonly TimeSpan DelayMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan BounceAgeMax = TimeSpan.FromDays(14);
@@ -44,7 +46,8 @@ public sealed record PlatformFigures(
                 (SELECT COUNT(*) FROM correction_requests WHERE state = 'open'),
                 (SELECT COUNT(*) FROM correction_requests WHERE state = 'open' AND due_on < @today AND kind <> 'correct'),
                 (SELECT COUNT(*) FROM correction_requests WHERE state = 'open' AND due_on < @today AND kind = 'correct'),
-                (SELECT COUNT(*) FROM reconciliation_findings WHERE confirmed_at IS NOT NULL)
+                (SELECT COUNT(*) FROM reconciliation_findings WHERE confirmed_at IS NOT NULL),
+                (SELECT COUNT(*) FROM signing_alarms WHERE verdict IS NULL)
             """,
             Read, cancel,
             ("late", LedgerEntry.Time(now - DelayMax)), ("recent", LedgerEntry.Time(now - BounceAgeMax)),
@@ -61,5 +64,6 @@ public sealed record PlatformFigures(
         r.GetInt64(7),
         r.GetInt64(8),
         r.GetInt64(9),
-        r.GetInt64(10));
+        r.GetInt64(10),
+        r.GetInt64(11));
 }
