@@ -174,6 +174,26 @@ public sealed class MonitorTests : IAsyncLifetime
         await log.PublishAsync();
     }
 
+    [Fact]
+    [Trait("Requirement", "DA-16")]
+    public async Task A_ministry_watches_every_institution_from_public_data_alone()
+    {
+        // Both number their decisions D-1, and one of them says no counts at all.
+        await AppendAsync(
+            Ordered("D-1", 1), Decision("D-1", Other), Asset(1, "D-1", Own), Asset(2, "D-1", Other), Asset(3, "D-1", Other), Key("zStranger"));
+        string[] everybody = ["--for", "all", "--orders", ""];
+        var (exit, found) = await LookAsync(everybody);
+        Assert.Equal(0, exit);
+        Assert.Empty(found);
+
+        await AppendAsync(Asset(4, "D-1", Own), Asset(5, "D-2", Other), Asset(1, "D-1", Other), Decision("D-3", Own), Decision("D-3", Other));
+        (exit, found) = await LookAsync(everybody);
+        Assert.Equal(1, exit);
+        Assert.Equal(
+            ["6 monitor/asset-beyond-decision", "7 monitor/asset-without-decision", "8 monitor/asset-twice", "9 monitor/decision-without-count"], found);
+        Assert.Equal(64, (await RunAsync(["--for", "all"])).Exit);
+    }
+
     private async Task FindsAsync(int exit, params string[] found)
     {
         var look = await LookAsync();

@@ -11,12 +11,14 @@ namespace Mortanba.Host.Commands;
 
 /// <summary>
 /// <c>monitor</c>: an institution, or a ministry, watches what a log holds in its name and is told of what it did not order
-/// (docs/witness.md). With <c>--once</c>: exit 0 when nothing is new, 1 when something was found, 3 when it could not look.
+/// (docs/witness.md); <c>--for all</c>, from public data alone, watches every institution. With <c>--once</c>: exit 0 when nothing is
+/// new, 1 when something was found, 3 when it could not look.
 /// </summary>
 internal static class MonitorCommand
 {
     private const int CouldNotLook = 3;
     private const int OldAfterHoursDefault = 72;
+    private const string Everybody = "all";
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(10);
 
     private static readonly Option<string> Url = new("--url") { Required = true };
@@ -41,7 +43,14 @@ internal static class MonitorCommand
     {
         var speaker = new Speaker(CommandLine.LanguageOf(parsed));
         var url = parsed.GetValue(Url)!.TrimEnd('/');
-        if (!Bin.TryParse(parsed.GetValue(For)!, out var bin))
+        var isAll = parsed.GetValue(For) == Everybody;
+        if (isAll && parsed.GetValue(Orders) is not null)
+        {
+            Console.Error.WriteLine(speaker.Text("host/monitor.all-alone"));
+            return CommandLine.Usage;
+        }
+
+        if (!Bin.TryParse(parsed.GetValue(For)!, out var bin) && !isAll)
         {
             Console.Error.WriteLine(speaker.Text("host/not-a-bin", ("value", parsed.GetValue(For))));
             return CommandLine.Usage;
@@ -84,7 +93,7 @@ internal static class MonitorCommand
             }
 
             var monitor = new LogMonitor(
-                database, new RemoteLog(http, url), key, policy, bin, orders, TimeSpan.FromHours(parsed.GetValue(OldAfter)), TimeProvider.System);
+                database, new RemoteLog(http, url), key, policy, isAll ? null : bin, orders, TimeSpan.FromHours(parsed.GetValue(OldAfter)), TimeProvider.System);
             var exit = await LookAsync(monitor, http, parsed, speaker, url, cancel);
             if (parsed.GetValue(Once))
             {

@@ -10,13 +10,17 @@ namespace Mortanba.Host.Monitoring;
 /// Reads every entry of a log and finds those in one organisation's name that it did not approve, or that go beyond what its own
 /// decisions allow: from public data, and its own orders where it gives them. What it found is stored before it is told, and told until whoever is told has it.
 /// </summary>
+/// <param name="of">Whose name; null: each institution's, as a ministry watches. A decision then goes with the BIN of its institution.</param>
 /// <param name="orders">What the organisation has ordered; null: only what public data alone contradicts is found.</param>
 /// <param name="oldAfter">A checkpoint that grows older is a finding: an operator may keep the newest entries to itself.</param>
 internal sealed class LogMonitor(
-    Database database, RemoteLog log, NoteVerifier logKey, LogPolicy policy, Bin of, OwnOrders? orders, TimeSpan oldAfter, TimeProvider time)
+    Database database, RemoteLog log, NoteVerifier logKey, LogPolicy policy, Bin? of, OwnOrders? orders, TimeSpan oldAfter, TimeProvider time)
 {
     private const int StepEntries = 4096;
     private const string LockName = "monitor";
+    private const string Everybody = "all";
+
+    private readonly string watched = of?.Value ?? Everybody;
 
     private readonly LogMirror mirror = new(database, log);
     private readonly LogReader copy = new(database);
@@ -97,7 +101,7 @@ internal sealed class LogMonitor(
             "SELECT origin, bin, size, newest_at FROM monitor_place",
             r => (Origin: r.GetString(0), Bin: r.GetString(1), Size: r.GetInt64(2), Newest: r.IsDBNull(3) ? (long?)null : r.GetInt64(3)),
             cancel)).FirstOrDefault();
-        if (known.Origin is not null && (known.Origin != logKey.Name || known.Bin != of.Value))
+        if (known.Origin is not null && (known.Origin != logKey.Name || known.Bin != watched))
         {
             return (0, new Problem("monitor/other-place", "This folder watches another log or organisation.", ("origin", known.Origin), ("bin", known.Bin)));
         }
@@ -131,7 +135,7 @@ internal sealed class LogMonitor(
                 size = excluded.size, newest_at = excluded.newest_at
             """,
             cancel,
-            ("origin", logKey.Name), ("bin", of.Value), ("size", place), ("newest", newest), ("now", now.ToUnixTimeSeconds()));
+            ("origin", logKey.Name), ("bin", watched), ("size", place), ("newest", newest), ("now", now.ToUnixTimeSeconds()));
         CrashPoint.Reach("in-monitor-step");
         return (place, null);
     }
@@ -199,14 +203,14 @@ internal sealed class LogMonitor(
     {
         switch (entry.Type)
         {
-            case LedgerEntryTypes.DecisionPublished when entry.Has("initiator", of.Value):
+            case LedgerEntryTypes.DecisionPublished when IsOwn(entry):
                 return entry.Text("decision") is { } published
-                    ? await FindDecisionAsync(transaction, published, entry.Number("count"), cancel)
+                    ? await FindDecisionAsync(transaction, Scope(entry), published, entry.Number("count"), cancel)
                     : Unreadable(index);
 
-            case LedgerEntryTypes.AssetRegistered when entry.Has("initiator", of.Value):
+            case LedgerEntryTypes.AssetRegistered when IsOwn(entry):
                 return entry.Text("asset") is { } asset && entry.Text("decision") is { } decision
-                    ? await FindAssetAsync(transaction, index, asset, decision, entry.At, cancel)
+                    ? await FindAssetAsync(transaction, index, asset, Scope(entry) + decision, entry.At, cancel)
                     : Unreadable(index);
 
             case LedgerEntryTypes.KeyRetired or LedgerEntryTypes.KeyCompromised when IsOwnKey(entry):
@@ -226,16 +230,24 @@ internal sealed class LogMonitor(
         }
     }
 
+    private bool IsOwn(LedgerEntry entry) => of is not { } bin ? entry.Text("initiator") is not null : entry.Has("initiator", bin.Value);
+
+    // Institutions number their decisions each for itself.
+    private string Scope(LedgerEntry entry) => of is null ? entry.Text("initiator") + "/" : "";
+
+    // Whether a key's coming or end was ordered, only its institution knows.
     private bool IsOwnKey(LedgerEntry entry) =>
-        entry.Text("did") is { } did && did.EndsWith(":" + of.Value, StringComparison.Ordinal);
+        of is { } bin && entry.Text("did") is { } did && did.EndsWith(":" + bin.Value, StringComparison.Ordinal);
 
     private static (string Code, string Subject) Unreadable(long index) => ("monitor/entry-unreadable", $"{index}");
 
     private async Task<(string Code, string Subject)?> FindDecisionAsync(
-        DbTransaction transaction, string decision, long? count, CancellationToken cancel)
+        DbTransaction transaction, string scope, string number, long? count, CancellationToken cancel)
     {
+        var decision = scope + number;
         var counts = count is not null || (await transaction.QueryAsync(
-            "SELECT decision FROM monitor_decisions WHERE ordered IS NOT NULL LIMIT 1", r => r.GetString(0), cancel)).Count == 0;
+            "SELECT decision FROM monitor_decisions WHERE ordered IS NOT NULL AND decision LIKE @mine LIMIT 1", r => r.GetString(0), cancel,
+            ("mine", scope + "%"))).Count == 0;
         // The first entry counts: a second one of the same number could only want to raise it.
         var added = await transaction.ExecuteAsync(
             "INSERT INTO monitor_decisions (decision, ordered) VALUES (@decision, @count) ON CONFLICT (decision) DO NOTHING",
