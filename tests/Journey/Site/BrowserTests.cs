@@ -144,7 +144,6 @@ public sealed class BrowserTests(DemoSite demo, Chromium chromium)
             ("developers", "/developers"),
             ("recognition", "/recognition"),
             ("recognition-answer", "/recognition?country=RU&awarded=2015-06-30&purpose=employment&holder=refugee&extent=partial"),
-            ("recognition-refused", "/recognition?country=SUHH&awarded=1999-06-30&qs=first"),
             ("treaties", "/recognition/treaties"),
             ("privacy", "/privacy"),
             ("accessibility", "/accessibility"),
