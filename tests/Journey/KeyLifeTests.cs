@@ -160,6 +160,65 @@ public sealed class KeyLifeTests
         Assert.Equal(origins.Order(), rows.Where(r => r.Kind == "service").Select(r => r.Actor).Where(a => a.StartsWith("key:", StringComparison.Ordinal)).Order());
     }
 
+    [Fact, Trait("Requirement", "DA-6"), Trait("Requirement", "X-13")]
+    public async Task A_decision_that_fell_with_the_key_is_confirmed_with_the_next_one_and_its_diplomas_are_issued_anew()
+    {
+        await using var world = await KeyWorld.CreateAsync();
+        _ = (await world.IssueAsync(1)).Value;
+        world.Time.Pass(Day);
+        var theft = world.Time.GetUtcNow();
+        Assert.True((await world.DecideAsync("D-mine")).IsDone);
+        Assert.True((await world.DecideAsync("D-strange")).IsDone);
+        var fallen = (await world.IssueAsync(2, decision: "D-mine")).Value;
+        var numbers = string.Join(", ", fallen.Select(d => d.Summary.Series).Distinct().Select(s => s + "90000001"));
+        async Task<KeyOrder> DoneAsync(Outcome<KeyOrder> proposed)
+        {
+            _ = (await world.ConfirmAsync(proposed.Value)).Value;
+            await world.BeatAsync();
+            return await world.OrderAsync(proposed.Value);
+        }
+
+        async Task<int> LeftAsync(KeyOrder order)
+        {
+            await using var connection = await world.Home.Database.ConnectAsync();
+            return (await Host.Acts.ProposeKeyOrder.ReachAsync(connection, order))!.InForce;
+        }
+
+        Assert.Equal("issuance/key-act-late", (await world.ProposeAsync(KeyAct.Decisions, decisions: "D-mine")).Problem?.Code);
+        Assert.Equal(2, await LeftAsync(await DoneAsync(await world.ProposeAsync(KeyAct.Compromise, theft, numbers))));
+        Assert.Contains("gate", (await world.IssueAsync(1, decision: "D-mine")).Problem?.Code, StringComparison.Ordinal);
+
+        // None is confirmed that nobody chose, and none that did not fall.
+        foreach (var wrong in (string?[])[null, "D-other", $"D-mine, {Host.Demo.DemoSetup.DecisionOf(world.Own)}"])
+        {
+            Assert.Equal("keys/decisions-unchosen", (await world.ProposeAsync(KeyAct.Decisions, decisions: wrong)).Problem?.Code);
+        }
+
+        var confirmed = await DoneAsync(await world.ProposeAsync(KeyAct.Decisions, decisions: "D-mine"));
+        Assert.Equal((KeyOrderState.Done, "D-mine"), (confirmed.State, confirmed.Decisions));
+        Assert.Equal("keys/decisions-unchosen", (await world.ProposeAsync(KeyAct.Decisions, decisions: "D-mine")).Problem?.Code);
+        Assert.Equal(0, await LeftAsync(await DoneAsync(await world.ProposeAsync(KeyAct.Reissue, numbers: numbers))));
+        foreach (var one in fallen)
+        {
+            var file = await world.FileAsync((await NewerAsync(world, one)).Summary.Asset);
+            Assert.Equal(Verdict.InForce, (await world.VerifyAsync(file)).Verdict);
+            Assert.Equal(Verdict.InForce, (await world.VerifyAsync(file, offline: true)).Verdict);
+        }
+
+        Assert.True((await world.IssueAsync(1, decision: "D-mine")).IsDone);
+        Assert.Contains("gate", (await world.IssueAsync(1, decision: "D-strange")).Problem?.Code, StringComparison.Ordinal);
+
+        // The audit asks the signature that confirmed it, and still the first one; what nobody confirmed stays a finding.
+        Task<List<string>> FoundAsync() => AuditAsync(world, "audit/register-changed");
+        Assert.Equal(["issue_decisions D-strange"], await FoundAsync());
+        await world.Home.Database.WriteAsync(t => t.ExecuteAsync(
+            "UPDATE issue_decisions SET confirmed_signature = (SELECT signature FROM issue_decisions WHERE id = 'D-mine') WHERE id = 'D-mine'", default));
+        Assert.Equal(["issue_decisions D-mine", "issue_decisions D-strange"], await FoundAsync());
+    }
+
+    private static async Task<List<string>> AuditAsync(KeyWorld world, string code) =>
+        [.. (await Audit.RunAsync(world.Home)).Findings.Where(f => f.Code == code).SelectMany(f => f.Args.Values).Order(StringComparer.Ordinal)];
+
     private static async Task<StoredDiploma> NewerAsync(KeyWorld world, StoredDiploma old)
     {
         await using var connection = await world.Home.Database.ConnectAsync();

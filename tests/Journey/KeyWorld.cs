@@ -94,13 +94,16 @@ internal sealed class KeyWorld : IAsyncDisposable
     }
 
     public Task<Outcome<KeyOrder>> ProposeAsync(
-        KeyAct act, DateTimeOffset? since = null, string? numbers = null, string by = "registrar-1", int key = 1, Bin? institution = null)
+        KeyAct act, DateTimeOffset? since = null, string? numbers = null, string by = "registrar-1", int key = 1, Bin? institution = null, string? decisions = null)
     {
         var bin = institution ?? Own;
         return new ProposeKeyOrder(Home).RunAsync(
             Actor.AtConsole(by), null,
             new KeyProposal(
-                Guid.NewGuid().ToString(), bin, act, $"{Home.DidOf(bin)}#key-{key}", since, numbers, "Act 4 of the commission", by, Time.GetUtcNow()));
+                Guid.NewGuid().ToString(), bin, act, $"{Home.DidOf(bin)}#key-{key}", since, numbers, "Act 4 of the commission", by, Time.GetUtcNow())
+            {
+                Decisions = decisions,
+            });
     }
 
     public Task<Outcome<KeyOrder>> ConfirmAsync(KeyOrder order, string by = "rector-1") =>

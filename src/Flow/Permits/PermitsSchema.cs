@@ -135,5 +135,9 @@ public static class PermitsSchema
             DROP TABLE intakes;
             ALTER TABLE intakes_counted RENAME TO intakes;
             """),
+        new("permits", 4, """
+            ALTER TABLE issue_decisions ADD COLUMN confirmed_signature TEXT;
+            ALTER TABLE issue_decisions ADD COLUMN confirmed_at {bigint};
+            """),
     ];
 }

@@ -140,6 +140,7 @@ public static class LedgerEntryTypes
     public const string KeyRetired = "key.retired";
     public const string KeyCompromised = "key.compromised";
     public const string DecisionPublished = "decision.published";
+    public const string DecisionConfirmed = "decision.confirmed";
     public const string DecisionClosed = "decision.closed";
     public const string AssetRegistered = "asset.registered";
     public const string AssetTransferred = "asset.transferred";

@@ -21,14 +21,20 @@ public sealed record IssueDecision(
     DateTimeOffset? ClosedAt,
     long? LedgerIndex)
 {
+    /// <summary>The signature that counts since the key of the first one was compromised; null when there is none.</summary>
+    public DecisionConfirmation? Confirmed { get; init; }
+
     public bool IsOpenAt(DateTimeOffset at) => PublishedAt <= at && (ClosedAt is null || at < ClosedAt);
 }
+
+/// <param name="Signature">Detached JWS of the initiator over the same document, with another key.</param>
+public sealed record DecisionConfirmation(string Signature, DateTimeOffset At);
 
 /// <summary>Reads decisions; public, without a login (article 7(1)).</summary>
 public static class IssueDecisions
 {
     private const string Columns = """
-        SELECT d.document, d.salt, d.document_commitment, d.signature, d.published_at, d.closed_at, e.ledger_index
+        SELECT d.document, d.salt, d.document_commitment, d.signature, d.published_at, d.closed_at, e.ledger_index, d.confirmed_signature, d.confirmed_at
         FROM issue_decisions d
         LEFT JOIN authority_entries e ON e.decision = d.id AND e.type = 'decision.published'
         """;
@@ -53,6 +59,9 @@ public static class IssueDecisions
             row.GetString(3),
             PermitRegister.Time(row, 4),
             PermitRegister.TimeOrNull(row, 5),
-            row.IsDBNull(6) ? null : row.GetInt64(6));
+            row.IsDBNull(6) ? null : row.GetInt64(6))
+        {
+            Confirmed = row.GetStringOrNull(7) is { } signature && !row.IsDBNull(8) ? new DecisionConfirmation(signature, PermitRegister.Time(row, 8)) : null,
+        };
     }
 }

@@ -102,6 +102,11 @@ public sealed class PublishDecision(RuleBook rules, SignatureVerifier verify)
     internal static Problem WithoutOrder(string decision) => new(
         "permits/decision-without-order", "The decision names no graduation order.", ("decision", decision));
 
+    /// <summary>True when the signature of the publication counts, or else the one that confirmed the decision.</summary>
+    internal static bool IsSigned(IReadOnlyList<InstitutionKey> keys, IssueDecision decision, SignatureVerifier verify) =>
+        IsSignedBy(keys, decision.Signature, decision.Bytes.Span, decision.PublishedAt, verify)
+        || (decision.Confirmed is { } confirmed && IsSignedBy(keys, confirmed.Signature, decision.Bytes.Span, confirmed.At, verify));
+
     /// <summary>True when one of these keys, active at that time, signed the document.</summary>
     internal static bool IsSignedBy(
         IEnumerable<InstitutionKey> keys,

@@ -70,9 +70,8 @@ internal static class GatePoints
             () => new Problem(
                 "permits/decision-not-open", "The decision is not published, or closed, at that time.", id));
         found.Check(
-            PublishDecision.IsSignedBy(
-                facts.InitiatorKeys, decision.Signature, decision.Bytes.Span, decision.PublishedAt, facts.Verify),
-            $"signed with {DecisionSignature.KeyIdOf(decision.Signature)}",
+            PublishDecision.IsSigned(facts.InitiatorKeys, decision, facts.Verify),
+            $"signed with {DecisionSignature.KeyIdOf(decision.Confirmed?.Signature ?? decision.Signature)}",
             () => new Problem(
                 "permits/decision-signature",
                 "The decision is not signed with a key of the initiator that is in force.",

@@ -148,15 +148,18 @@ public sealed class RegisterAudit
     {
         var rows = await connection.QueryAsync(
             """
-            SELECT id, initiator, operator, document, salt, document_commitment, signature, published_at, closed_at
+            SELECT id, initiator, operator, document, salt, document_commitment, signature, published_at, closed_at, confirmed_signature,
+                confirmed_at
             FROM issue_decisions
             """,
             r => (Id: r.GetString(0), Initiator: r.GetString(1), Operator: r.GetString(2), Document: r.GetBytes(3),
                 Salt: r.GetBytes(4), Commitment: r.GetString(5), Signature: r.GetString(6), Published: r.GetInt64(7),
-                Closed: r.IsDBNull(8) ? (long?)null : r.GetInt64(8)),
+                Closed: r.IsDBNull(8) ? (long?)null : r.GetInt64(8), ConfirmedBy: r.GetStringOrNull(9),
+                Confirmed: r.IsDBNull(10) ? (long?)null : r.GetInt64(10)),
             cancel);
         foreach (var row in rows)
         {
+            var confirmed = Last("decision", row.Id, LedgerEntryTypes.DecisionConfirmed);
             var published = Last("decision", row.Id, LedgerEntryTypes.DecisionPublished);
             var closed = Last("decision", row.Id, LedgerEntryTypes.DecisionClosed);
             Compare(
@@ -174,13 +177,25 @@ public sealed class RegisterAudit
                 && row.Commitment == Commitment.OfSalted(row.Salt, row.Document).ToString()
                 && published.At.ToUnixTimeSeconds() == row.Published
                 && closed?.At.ToUnixTimeSeconds() == row.Closed
+                && confirmed?.At.ToUnixTimeSeconds() == row.Confirmed
+                && confirmed?.Text("document") == (confirmed is null ? null : row.Commitment)
                 && Bin.TryParse(row.Initiator, out var initiator)
-                && PublishDecision.IsSignedBy(
-                    await PermitRegister.KeysAsync(connection, initiator, cancel), row.Signature, row.Document, published.At, verify));
+                && IsSigned(
+                    await PermitRegister.KeysAsync(connection, initiator, cancel), row.Document, (row.Signature, published.At),
+                    row.ConfirmedBy, confirmed?.At));
         }
 
         Missing("issue_decisions", "decision", LedgerEntryTypes.DecisionPublished, rows.Select(r => r.Id));
     }
+
+    // Once confirmed, the first signature need not be of a key in force any more; it is kept, and still has to be the one that was made.
+    private bool IsSigned(
+        IReadOnlyList<InstitutionKey> keys, byte[] document, (string Jws, DateTimeOffset At) first, string? confirmed, DateTimeOffset? at) =>
+        at is not { } confirmedAt
+            ? confirmed is null && PublishDecision.IsSignedBy(keys, first.Jws, document, first.At, verify)
+            : confirmed is not null && PublishDecision.IsSignedBy(keys, confirmed, document, confirmedAt, verify)
+                && keys.FirstOrDefault(k => k.Kid == DecisionSignature.KeyIdOf(first.Jws)) is { } key
+                && DecisionSignature.Verify(first.Jws, document, key.Multibase, verify);
 
     private LedgerEntry? Last(string member, string value, params ReadOnlySpan<string> types)
     {

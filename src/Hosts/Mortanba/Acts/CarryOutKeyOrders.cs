@@ -72,6 +72,11 @@ public sealed class CarryOutKeyOrders(Installation home, DiplomaFlow flow)
             return await home.Database.WriteAsync(async t => await EndAsync(t, order, null, cancel), cancel);
         }
 
+        if (order.Act == KeyAct.Decisions)
+        {
+            return await ConfirmDecisionsAsync(order, cancel);
+        }
+
         // Made before the transaction: a vault is not taken back with it. After a kill the key of that number is found again.
         SigningKey? next = null;
         if (order.Act != KeyAct.Retire)
@@ -125,6 +130,50 @@ public sealed class CarryOutKeyOrders(Installation home, DiplomaFlow flow)
                 }
 
                 return await EndAsync(t, now, next?.KeyId, cancel);
+            },
+            cancel);
+    }
+
+    /// <summary>Each chosen decision signed with the key in force, and said in the ledger. One that was closed meanwhile stays closed.</summary>
+    private async Task<Outcome<KeyOrder>> ConfirmDecisionsAsync(KeyOrder order, CancellationToken cancel)
+    {
+        var signed = new List<(string Id, string Signature)>();
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            var key = await home.SigningKeyAsync(connection, order.Institution, cancel);
+            foreach (var id in ProposeKeyOrder.ReadDecisions(order.Decisions))
+            {
+                if (await IssueDecisions.FindAsync(connection, id, cancel) is { } decision)
+                {
+                    signed.Add((id, DecisionSignature.Sign(key.Signer, key.KeyId, decision.Bytes.Span)));
+                }
+            }
+        }
+
+        return await flow.WithLedgerAsync<KeyOrder>(
+            async (t, append) =>
+            {
+                await Database.LockAsync(t, "issuance", cancel);
+                if (await home.KeyOrders.FindAsync(t, order.Id, cancel) is not { State: KeyOrderState.Approved } now)
+                {
+                    return (await home.KeyOrders.FindAsync(t, order.Id, cancel))!;
+                }
+
+                var at = home.Time.GetUtcNow();
+                foreach (var (id, signature) in signed)
+                {
+                    var confirmed = await new ConfirmDecision(DiplomaFlow.VerifySignature).RunAsync(t, id, signature, at, cancel);
+                    if (confirmed.TryGet(out var entry, out var problem))
+                    {
+                        await AuthorityEntries.SetIndexAsync(t, entry, await append([entry.Bytes]), cancel);
+                    }
+                    else if (problem.Code is not ("permits/decision-closed" or "permits/decision-stands"))
+                    {
+                        return problem;
+                    }
+                }
+
+                return await EndAsync(t, now, null, cancel);
             },
             cancel);
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
@@ -28,8 +29,13 @@ public sealed class ProposeKeyOrder(Installation home)
         return await home.Database.DecideAsync<KeyOrder>(
             async t =>
             {
+                if (await DecisionsRefusalAsync(t, proposal, cancel) is { } unchosen)
+                {
+                    return unchosen;
+                }
+
                 var isNew = await home.KeyOrders.FindAsync(t, proposal.Id, cancel) is null;
-                var outcome = await home.KeyOrders.ProposeAsync(t, proposal with { Numbers = Written(numbers) }, cancel);
+                var outcome = await home.KeyOrders.ProposeAsync(t, Kept(proposal, numbers), cancel);
                 if (!outcome.TryGet(out var order, out _) || !isNew)
                 {
                     return outcome;
@@ -63,14 +69,44 @@ public sealed class ProposeKeyOrder(Installation home)
             : new KeyLoss(since, await LogReader.ShownBeforeAsync(from, since, cancel));
 
     /// <summary>
-    /// Decisions on issue that the key signed from then on. The gate refuses them once it is compromised: what was issued under them
-    /// falls and cannot be replaced, it is annulled and issued under a decision that the new key signs.
+    /// Open decisions on issue that rest on what the key signed from then on. The gate refuses them once it is compromised: what was
+    /// issued under them falls, and is replaced once the decision is confirmed with the key that follows.
     /// </summary>
     public static async Task<IReadOnlyList<string>> FallenDecisionsAsync(
         ReadFrom from, Bin institution, string kid, DateTimeOffset since, CancellationToken cancel = default) =>
         [.. (await IssueDecisions.ListAsync(from, cancel))
-            .Where(d => d.Document.Initiator == institution && d.PublishedAt >= since && DecisionSignature.KeyIdOf(d.Signature) == kid)
+            .Where(d => d.Document.Initiator == institution && d.ClosedAt is null && (d.Confirmed?.At ?? d.PublishedAt) >= since
+                && DecisionSignature.KeyIdOf(d.Confirmed?.Signature ?? d.Signature) == kid)
             .Select(d => d.Document.Id)];
+
+    /// <summary>Ids, with commas, semicolons or lines between them.</summary>
+    internal static IReadOnlyList<string> ReadDecisions(string? text) =>
+        [.. (text ?? "").Split([',', ';', '\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+
+    // A thief may have published decisions, too: none is confirmed that nobody chose.
+    private static async Task<Problem?> DecisionsRefusalAsync(DbTransaction transaction, KeyProposal proposal, CancellationToken cancel)
+    {
+        if (proposal.Act != KeyAct.Decisions
+            || await PermitRegister.FindKeyAsync(transaction, proposal.Kid, cancel) is not { Compromised: true, Ended: { } since } key
+            || key.Bin != proposal.Institution)
+        {
+            return null;
+        }
+
+        var keys = await PermitRegister.KeysAsync(transaction, proposal.Institution, cancel);
+        if (InstitutionKey.Signing(keys, proposal.At) is null)
+        {
+            return new Problem("permits/no-key", "The initiator has no key in force at that time.", ("bin", proposal.Institution.Value));
+        }
+
+        var (fallen, chosen) =
+            (await FallenDecisionsAsync(transaction, proposal.Institution, proposal.Kid, since, cancel), ReadDecisions(proposal.Decisions));
+        return chosen.Count > 0 && chosen.All(fallen.Contains)
+            ? null
+            : new Problem(
+                "keys/decisions-unchosen", $"Choose among the decisions that fell with the key: {string.Join(", ", fallen)}.",
+                ("decisions", fallen.Count == 0 ? "–" : string.Join(", ", fallen)));
+    }
 
     /// <summary>First new numbers by series, from <c>BD 00000100, ЖБ 00000200</c>, a line or a comma between them.</summary>
     internal static Outcome<IReadOnlyDictionary<string, string>> ReadNumbers(string? text)
@@ -86,6 +122,12 @@ public sealed class ProposeKeyOrder(Installation home)
 
         return Outcome<IReadOnlyDictionary<string, string>>.From(numbers);
     }
+
+    private static KeyProposal Kept(KeyProposal proposal, IReadOnlyDictionary<string, string> numbers) => proposal with
+    {
+        Numbers = Written(numbers),
+        Decisions = proposal.Act == KeyAct.Decisions ? string.Join(", ", ReadDecisions(proposal.Decisions)) : null,
+    };
 
     private static string? Written(IReadOnlyDictionary<string, string> numbers) =>
         numbers.Count == 0 ? null : string.Join(", ", numbers.Select(n => $"{n.Key} {n.Value}"));

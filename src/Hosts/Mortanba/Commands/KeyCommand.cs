@@ -29,6 +29,7 @@ internal static class KeyCommand
     private static readonly Option<int?> Key = new("--key");
     private static readonly Option<string> Since = new("--since");
     private static readonly Option<string> Numbers = new("--first-numbers");
+    private static readonly Option<string> Decisions = new("--decisions");
     private static readonly Option<string> Basis = new("--basis");
     private static readonly Option<string> By = new("--by");
 
@@ -40,7 +41,7 @@ internal static class KeyCommand
     public static Command Create()
     {
         Act.AcceptOnlyFromAmong([Show, .. Enum.GetNames<KeyAct>().Select(n => n.ToLowerInvariant()), Confirm, Withdraw, Run]);
-        var command = new Command("key") { Act, Institution, Order, Key, Since, Numbers, Basis, By, As };
+        var command = new Command("key") { Act, Institution, Order, Key, Since, Numbers, Decisions, Basis, By, As };
         command.SetAction(RunAsync);
         return command;
     }
@@ -136,7 +137,7 @@ internal static class KeyCommand
         {
             var keys = await PermitRegister.KeysAsync(connection, bin, cancel);
             kid = parsed.GetValue(Key) is { } number ? InstitutionKey.KidOf(home.DidOf(bin), number)
-                : act == KeyAct.Reissue ? keys.LastOrDefault(k => k.Compromised)?.Kid
+                : act is KeyAct.Reissue or KeyAct.Decisions ? keys.LastOrDefault(k => k.Compromised)?.Kid
                 : InstitutionKey.Signing(keys, home.Time.GetUtcNow())?.Kid;
         }
 
@@ -145,7 +146,10 @@ internal static class KeyCommand
         var outcome = await new ProposeKeyOrder(home).RunAsync(
             Actor.AtConsole(by), null,
             new KeyProposal(
-                Guid.CreateVersion7(now).ToString(), bin, act, kid ?? "", since, parsed.GetValue(Numbers), parsed.GetValue(Basis)!, by, now),
+                Guid.CreateVersion7(now).ToString(), bin, act, kid ?? "", since, parsed.GetValue(Numbers), parsed.GetValue(Basis)!, by, now)
+            {
+                Decisions = parsed.GetValue(Decisions),
+            },
             cancel);
         if (!outcome.TryGet(out var order, out var problem))
         {
@@ -287,6 +291,11 @@ internal static class KeyCommand
                 ? speaker.Text("keys/told.replaced", ("stood", stood), ("fell", fell), ("replaced", done), ("left", reach?.InForce ?? 0))
                 : speaker.Text(
                     "keys/told.reach", ("stood", stood), ("fell", fell), ("replaced", order.Numbers is null ? 0 : reach?.InForce ?? 0)));
+        }
+
+        if (order.Decisions is not null)
+        {
+            Console.WriteLine(speaker.Text("keys/told.decisions", ("decisions", order.Decisions)));
         }
 
         if (order.NewKid is not null)

@@ -213,6 +213,10 @@ internal sealed class LogMonitor(
                     ? await FindAssetAsync(transaction, index, asset, Scope(entry) + decision, entry.At, cancel)
                     : Unreadable(index);
 
+            case LedgerEntryTypes.DecisionConfirmed when IsOwn(entry):
+                var confirmed = entry.Text("decision") ?? "";
+                return orders?.Allows(confirmed, entry.Type) != false ? null : ("monitor/decision-confirmed", confirmed);
+
             case LedgerEntryTypes.KeyRetired or LedgerEntryTypes.KeyCompromised when IsOwnKey(entry):
                 var ended = entry.Text("publicKeyMultibase") ?? entry.Text("kid") ?? "";
                 return orders?.Allows(ended, entry.Type) != false ? null : ("monitor/key-ended", ended);

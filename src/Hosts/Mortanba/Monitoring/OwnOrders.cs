@@ -9,14 +9,14 @@ namespace Mortanba.Host.Monitoring;
 /// <param name="Keys">Public keys of its own, as multibase.</param>
 /// <param name="Changes">
 /// What it has ordered for a diploma (asset id): <c>suspended</c>, <c>reinstated</c>, <c>annulled</c>, <c>superseded</c>,
-/// <c>erased</c>; for a key (multibase): <c>retired</c>, <c>compromised</c>. Another kind than the ordered one is told.
+/// <c>erased</c>; for a key (multibase): <c>retired</c>, <c>compromised</c>; for a decision on issue: <c>confirmed</c>. Another kind than the ordered one is told.
 /// </param>
 internal sealed record OwnOrders(
     IReadOnlyDictionary<string, int> Decisions, IReadOnlyList<string> Keys, IReadOnlyDictionary<string, IReadOnlyList<string>> Changes)
 {
     private static readonly HashSet<string> Kinds = new HashSet<string>(StringComparer.Ordinal)
     {
-        "suspended", "reinstated", "annulled", "superseded", "erased", "retired", "compromised",
+        "suspended", "reinstated", "annulled", "superseded", "erased", "retired", "compromised", "confirmed",
     };
 
     /// <summary>True when a change of this type (<c>asset.annulled</c> …) was ordered for a diploma or key.</summary>

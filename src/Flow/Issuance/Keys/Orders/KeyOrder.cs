@@ -19,6 +19,9 @@ public enum KeyAct
 
     /// <summary>Diplomas that fell with a compromised key, and were not replaced with it, are replaced.</summary>
     Reissue,
+
+    /// <summary>Chosen decisions on issue that a compromised key signed are confirmed with the key that signs now.</summary>
+    Decisions,
 }
 
 public enum KeyOrderState
@@ -52,6 +55,7 @@ public enum KeyOrderState
 /// <param name="Stood">Diplomas the ledger had before the compromise; null until it is carried out.</param>
 /// <param name="Fell">Diplomas it had from then on, whatever state they were in.</param>
 /// <param name="Reissued">Of these, for how many an order of change was made, which say how far they are; null until then.</param>
+/// <param name="Decisions">The decisions on issue that are confirmed, as <c>D-1, D-2</c>; null for other acts.</param>
 public sealed record KeyOrder(
     string Id,
     Bin Institution,
@@ -71,7 +75,8 @@ public sealed record KeyOrder(
     int? Stood,
     int? Fell,
     int? Reissued,
-    DateTimeOffset? DoneAt)
+    DateTimeOffset? DoneAt,
+    string? Decisions = null)
 {
     public const string OriginMark = "key:";
 
@@ -86,4 +91,8 @@ public sealed record KeyOrder(
 /// <param name="Since">Null: at once.</param>
 public sealed record KeyProposal(
     string Id, Bin Institution, KeyAct Act, string Kid, DateTimeOffset? Since, string? Numbers, string Basis, string ProposedBy,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    /// <inheritdoc cref="KeyOrder.Decisions"/>
+    public string? Decisions { get; init; }
+}

@@ -33,5 +33,6 @@ public static class KeyOrderSchema
             CREATE INDEX key_orders_of ON key_orders (institution, proposed_at);
             CREATE INDEX key_orders_state ON key_orders (state);
             """),
+        new("keys", 2, "ALTER TABLE key_orders ADD COLUMN decisions TEXT;"),
     ];
 }

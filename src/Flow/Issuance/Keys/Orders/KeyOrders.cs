@@ -35,8 +35,8 @@ public sealed class KeyOrders(IKeyVault vault)
         await transaction.TouchAsync(Table, cancel, proposal.Id);
         await transaction.ExecuteAsync(
             """
-            INSERT INTO key_orders (id, institution, act, kid, since, numbers, words, state, version, proposed_by, proposed_at)
-            VALUES (@id, @bin, @act, @kid, @since, @numbers, @words, 'proposed', 1, @by, @at)
+            INSERT INTO key_orders (id, institution, act, kid, since, numbers, words, state, version, proposed_by, proposed_at, decisions)
+            VALUES (@id, @bin, @act, @kid, @since, @numbers, @words, 'proposed', 1, @by, @at, @decisions)
             """,
             cancel,
             ("id", proposal.Id),
@@ -47,7 +47,8 @@ public sealed class KeyOrders(IKeyVault vault)
             ("numbers", proposal.Numbers),
             ("words", SealedWords.Seal(vault, Place(proposal.Id), Encoding.UTF8.GetBytes(proposal.Basis.Trim()))),
             ("by", proposal.ProposedBy),
-            ("at", LedgerEntry.Time(proposal.At)));
+            ("at", LedgerEntry.Time(proposal.At)),
+            ("decisions", proposal.Decisions));
         return (await FindAsync(transaction, proposal.Id, cancel))!;
     }
 
@@ -178,7 +179,7 @@ public sealed class KeyOrders(IKeyVault vault)
         {
             KeyAct.Rotate or KeyAct.Retire => key.IsActiveAt(proposal.At),
             KeyAct.Compromise => !key.Compromised,
-            KeyAct.Reissue => key.Compromised,
+            KeyAct.Reissue or KeyAct.Decisions => key.Compromised,
         };
         if (!fits)
         {
@@ -195,7 +196,7 @@ public sealed class KeyOrders(IKeyVault vault)
     private static async Task<DateTimeOffset> SinceAsync(DbTransaction transaction, KeyProposal proposal, CancellationToken cancel) =>
         proposal.Act switch
         {
-            KeyAct.Reissue => (await PermitRegister.FindKeyAsync(transaction, proposal.Kid, cancel))!.Ended!.Value,
+            KeyAct.Reissue or KeyAct.Decisions => (await PermitRegister.FindKeyAsync(transaction, proposal.Kid, cancel))!.Ended!.Value,
             KeyAct.Compromise => proposal.Since ?? proposal.At,
             KeyAct.Rotate or KeyAct.Retire => proposal.Since > proposal.At ? proposal.Since.Value : proposal.At,
         };
@@ -262,6 +263,7 @@ public sealed class KeyOrders(IKeyVault vault)
             r.IsDBNull(15) ? null : r.GetInt32(15),
             r.IsDBNull(16) ? null : r.GetInt32(16),
             r.IsDBNull(17) ? null : r.GetInt32(17),
-            r.GetStringOrNull(18) is { } done ? LedgerEntry.TimeOf(done) : null);
+            r.GetStringOrNull(18) is { } done ? LedgerEntry.TimeOf(done) : null,
+            r.GetStringOrNull(19));
     }
 }

@@ -46,7 +46,8 @@ internal static class KeyPages
             var reach = await AuthorityEntries.KeySpanAsync(connection, bin, key.Kid, cancel) is { } span
                 ? await SignedByKey.ReachAsync(connection, bin, span, key.Compromised ? await ProposeKeyOrder.LossAsync(connection, span, key.Ended!.Value, cancel) : KeyLoss.None, cancel)
                 : null;
-            keys.Add(new KeyView(key, key == InstitutionKey.Signing(all, now), reach));
+            var decisions = key.Compromised ? await ProposeKeyOrder.FallenDecisionsAsync(connection, bin, key.Kid, key.Ended!.Value, cancel) : [];
+            keys.Add(new KeyView(key, key == InstitutionKey.Signing(all, now), reach, decisions.Count));
         }
 
         var orders = await home.KeyOrders.OfInstitutionAsync(connection, bin, cancel);
@@ -81,7 +82,10 @@ internal static class KeyPages
 
         var outcome = await new ProposeKeyOrder(home).RunAsync(
             visit.Actor, visit.Role,
-            new KeyProposal(typed.Id, visit.Institution!.Value, typed.Act, typed.Kid, since, typed.Numbers, typed.Basis, visit.Actor.Id, now),
+            new KeyProposal(typed.Id, visit.Institution!.Value, typed.Act, typed.Kid, since, typed.Numbers, typed.Basis, visit.Actor.Id, now)
+            {
+                Decisions = typed.Decisions,
+            },
             context.RequestAborted);
         if (outcome.TryGet(out var order, out problem))
         {
@@ -89,7 +93,8 @@ internal static class KeyPages
             return;
         }
 
-        var field = problem.Code is "keys/series-missing" or "keys/first-numbers" ? "numbers" : problem.Code == "issuance/key-since" ? "since" : "key";
+        var field = problem.Code is "keys/series-missing" or "keys/first-numbers" ? "numbers" : problem.Code == "issuance/key-since" ? "since"
+            : problem.Code == "keys/decisions-unchosen" ? "decisions" : "key";
         await NewAsync(context, typed, [(field, problem)], isSeen: false);
     }
 
@@ -103,7 +108,7 @@ internal static class KeyPages
         var fitting = keys.Where(k => typed.Act switch
         {
             KeyAct.Compromise => !k.Compromised,
-            KeyAct.Reissue => k.Compromised,
+            KeyAct.Reissue or KeyAct.Decisions => k.Compromised,
             KeyAct.Rotate or KeyAct.Retire => k.Ended is null,
         }).Reverse().ToList();
         KeyReach? reach = null;
@@ -112,7 +117,7 @@ internal static class KeyPages
         var since = TrySince(home, typed, out var at, out _) ? at : null;
         if (fitting.Find(k => k.Kid == typed.Kid) is { } chosen)
         {
-            since = typed.Act == KeyAct.Reissue ? chosen.Ended : since;
+            since = typed.Act is KeyAct.Reissue or KeyAct.Decisions ? chosen.Ended : since;
             if (isSeen && typed.Act is KeyAct.Compromise or KeyAct.Reissue
                 && await AuthorityEntries.KeySpanAsync(connection, bin, typed.Kid, cancel) is { } span)
             {
@@ -122,6 +127,17 @@ internal static class KeyPages
                 rows = await new SignedByKey(home.Credentials).PageAsync(connection, bin, span, loss, fallen: true, 0, RowsOnPage, cancel);
                 decisions = await ProposeKeyOrder.FallenDecisionsAsync(connection, bin, typed.Kid, from, cancel);
             }
+        }
+
+        if (typed.Act == KeyAct.Decisions)
+        {
+            var all = new List<string>();
+            foreach (var key in fitting)
+            {
+                all.AddRange(await ProposeKeyOrder.FallenDecisionsAsync(connection, bin, key.Kid, key.Ended!.Value, cancel));
+            }
+
+            decisions = all;
         }
 
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<NewKeyOrderPage>(
@@ -219,7 +235,7 @@ internal static class KeyPages
     private static bool TrySince(Installation home, KeyForm typed, out DateTimeOffset? since, out Problem? problem)
     {
         (since, problem) = (null, null);
-        if (typed.Since.Length == 0 || typed.Act == KeyAct.Reissue)
+        if (typed.Since.Length == 0 || typed.Act is KeyAct.Reissue or KeyAct.Decisions)
         {
             // A compromise without a time would make nothing fall: the time is the first thing to be known.
             problem = typed.Act == KeyAct.Compromise ? new Problem("keys/no-time", "This is no time.", ("value", "")) : null;
@@ -242,18 +258,25 @@ internal static class KeyPages
 }
 
 /// <param name="Reach">What it signed; of a compromised one, what stands and what fell.</param>
-public sealed record KeyView(InstitutionKey Key, bool Signs, KeyReach? Reach);
+/// <param name="Decisions">How many decisions on issue fell with it and are not confirmed.</param>
+public sealed record KeyView(InstitutionKey Key, bool Signs, KeyReach? Reach, int Decisions);
 
 /// <summary>What was typed, so that a refused form comes back filled.</summary>
 /// <param name="Since">As typed, by the clocks of Kazakhstan.</param>
 public sealed record KeyForm(string Id, KeyAct Act, string Kid, string Since, string Numbers, string Basis)
 {
+    /// <summary>The chosen ones, with commas between them.</summary>
+    public string Decisions { get; init; } = "";
+
     public static KeyForm Of(IQueryCollection query) =>
         new(FormValues.NewId(), ActOf(query["act"].ToString()), Kept(query["key"].ToString()), "", "", "");
 
     public static KeyForm Of(IFormCollection form) => new(
         FormValues.IdOf(form), ActOf(form["act"].ToString()), Kept(form["key"].ToString()), FormValues.Short(form["since"]),
-        Kept(form["numbers"].ToString()), form["basis"].ToString());
+        Kept(form["numbers"].ToString()), form["basis"].ToString())
+    {
+        Decisions = string.Join(", ", form["decision"].Take(100).Select(d => d!.Length > 100 ? d[..100] : d)),
+    };
 
     private static KeyAct ActOf(string word) =>
         Enum.TryParse<KeyAct>(word, ignoreCase: true, out var act) && Enum.IsDefined(act) ? act : KeyAct.Rotate;
