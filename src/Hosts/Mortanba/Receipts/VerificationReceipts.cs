@@ -89,6 +89,8 @@ public sealed class VerificationReceipts(Installation home)
         var isNoted = await home.Database.WriteAsync(
             async transaction =>
             {
+                // A button pressed twice asks two nodes at once: the second waits here and finds it noted.
+                await Database.LockAsync(transaction, "receipts", cancel);
                 var waiting = await transaction.QueryAsync("SELECT COUNT(*) FROM verification_receipts WHERE entry IS NULL", r => r.GetInt64(0), cancel);
                 if (waiting.Single() >= WaitingMax)
                 {
@@ -99,9 +101,8 @@ public sealed class VerificationReceipts(Installation home)
                     "SELECT at FROM verification_receipts WHERE digest = @digest", r => r.GetInt64(0), cancel, ("digest", digest))).Count == 0)
                 {
                     await transaction.TouchAsync("verification_receipts", cancel, digest);
-                    // A button pressed twice asks two nodes at once: the second waits here and finds it noted.
                     await transaction.ExecuteAsync(
-                        "INSERT INTO verification_receipts (digest, at) VALUES (@digest, @at) ON CONFLICT (digest) DO NOTHING",
+                        "INSERT INTO verification_receipts (digest, at) VALUES (@digest, @at)",
                         cancel, ("digest", digest), ("at", home.Time.GetUtcNow().ToUnixTimeSeconds()));
                 }
 
