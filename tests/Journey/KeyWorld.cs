@@ -82,15 +82,16 @@ internal sealed class KeyWorld : IAsyncDisposable
         return Outcome<IReadOnlyList<StoredDiploma>>.From(all);
     }
 
-    /// <summary>Publishes another decision on issue of the institution, signed with its key.</summary>
-    public Task<Outcome<int>> DecideAsync(string id)
+    /// <summary>Two people publish another decision on issue of the institution, signed with its key.</summary>
+    public async Task<Outcome<RegisterOrder>> DecideAsync(string id)
     {
         var today = new WorkingCalendar(Home.Rules).DateOf(Time.GetUtcNow()).Value;
         var type = Home.Rules.Resolve(RuleKeys.RecognisedTypes, today).Value.Value.Types[0];
-        return new RegisterAuthorities(Home, Flow, Actor.AtConsole("operator-1")).RunAsync(new RegisterFile
+        var registered = (await new RegisterAuthorities(Home, Flow, Actor.AtConsole("operator-1")).RunAsync(new RegisterFile
         {
             Decisions = [new DecisionItem(id, Own.Value, Home.Settings.OperatorBin, type.Code, LocalizedText.Same("Graduates"), type.Right)],
-        });
+        })).Value;
+        return await new DecideRegisterOrder(Home, Flow).ConfirmAsync(Actor.AtConsole("operator-2"), registered.Waiting.Single().Id, "rector");
     }
 
     public Task<Outcome<KeyOrder>> ProposeAsync(

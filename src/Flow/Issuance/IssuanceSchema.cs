@@ -31,6 +31,7 @@ public static class IssuanceSchema
                 + " OR supersedes IS NOT NULL OR superseded_by IS NOT NULL"),
         .. ChangeOrderSchema.Sealed,
         .. SigningAlarms.Sealed,
+        .. RegisterOrders.Sealed,
         .. KeyOrderSchema.Sealed,
     ];
 
@@ -137,5 +138,6 @@ public static class IssuanceSchema
         .. KeyOrderSchema.Migrations,
         .. SigningSchema.Migrations,
         .. SigningAlarms.Migrations,
+        .. RegisterOrders.Migrations,
     ];
 }

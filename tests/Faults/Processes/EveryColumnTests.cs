@@ -140,6 +140,8 @@ public sealed class EveryColumnTests
         _ = (await home.Enrolments.ImportAsync(
             t, bin, [new EnrolmentRow(2, Iin.TryParse("061211600012", out var iin) ? iin : default, programme, 2022, EnrolmentStatus.Studying)],
             new string('a', 64), "operator-1", home.Time.GetUtcNow())).Value;
+        _ = (await RegisterOrders.ProposeAsync(t, new RegisterOrder(
+            "order-1", bin, RegisterOrderKind.Intake, $"{programme}/2022", "{}", RegisterOrderState.Proposed, "operator-1", home.Time.GetUtcNow()))).Value;
     });
 
     private static async Task AddReconciledAsync(Installation home)

@@ -192,7 +192,9 @@ public sealed class InsiderTests(SmallSite site) : IClassFixture<SmallSite>
                 },
             ],
         };
-        _ = (await new RegisterAuthorities(site.Home, new DiplomaFlow(site.Home), Actor.AtConsole("operator-1")).RunAsync(file)).Value;
+        var flow = new DiplomaFlow(site.Home);
+        var order = Assert.Single((await new RegisterAuthorities(site.Home, flow, Actor.AtConsole("operator-1")).RunAsync(file)).Value.Waiting);
+        _ = (await new DecideRegisterOrder(site.Home, flow).ConfirmAsync(Actor.AtConsole("operator-2"), order.Id, "rector")).Value;
         var list = More(count, first);
         return (list, new IssueRequest(
             new GraduationList(list.GraduatesFile), uni, decision, "registrar-0", "rector-0", "rector", "Order 1-A"));

@@ -64,7 +64,7 @@ public static class RegisterInstitution
             transaction, LedgerEntryTypes.InstitutionChanged, organisation, record, salt, at, cancel);
     }
 
-    internal static Problem Unknown(Bin bin) => new(
+    public static Problem Unknown(Bin bin) => new(
         "permits/unknown-institution", $"No organisation {bin} is registered here.", ("bin", bin.Value));
 
     private static async Task<Outcome<LedgerEntry>> RecordAsync(

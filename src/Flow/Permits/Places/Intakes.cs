@@ -25,15 +25,14 @@ public static class Intakes
     public static async Task<Outcome<LicensedIntake>> SetAsync(
         DbTransaction transaction, Bin bin, string programme, int year, int places, string basis, CancellationToken cancel = default)
     {
-        if (year is < YearFirst or > YearLast || places < 0 || string.IsNullOrWhiteSpace(basis))
+        if (RefusalOf(programme, year, places, basis) is { } malformed)
         {
-            return new Problem(
-                "permits/malformed-intake", "An intake has a year, a number of places and the paper that says so.", ("programme", programme));
+            return malformed;
         }
 
         if (!(await PermitRegister.ProgrammesAsync(transaction, bin, cancel)).Any(p => p.Code == programme))
         {
-            return new Problem("permits/unknown-programme", $"{bin} has no programme {programme}.", ("programme", programme), ("bin", bin.Value));
+            return NoProgramme(bin, programme);
         }
 
         await Database.LockAsync(transaction, OrderPlaces.LockName, cancel);
@@ -57,6 +56,16 @@ public static class Intakes
             ("bin", bin.Value), ("programme", programme), ("year", year), ("places", places), ("basis", basis.Trim()));
         return new LicensedIntake(programme, year, places, basis.Trim(), issued);
     }
+
+    /// <summary>What is wrong with a figure in itself; null when nothing is.</summary>
+    public static Problem? RefusalOf(string programme, int year, int places, string basis) =>
+        year is < YearFirst or > YearLast || places < 0 || string.IsNullOrWhiteSpace(basis)
+            ? new Problem(
+                "permits/malformed-intake", "An intake has a year, a number of places and the paper that says so.", ("programme", programme))
+            : null;
+
+    public static Problem NoProgramme(Bin bin, string programme) => new(
+        "permits/unknown-programme", $"{bin} has no programme {programme}.", ("programme", programme), ("bin", bin.Value));
 
     public static Task<List<LicensedIntake>> OfAsync(ReadFrom from, Bin bin, CancellationToken cancel = default) =>
         from.QueryAsync(

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Mortanba.Accounts;
 using Mortanba.Credentials;
 using Mortanba.Foundation;
@@ -13,7 +14,8 @@ namespace Mortanba.Host.Acts;
 /// <summary>
 /// Enters organisations with their keys, permits, programmes, licensed intakes and decisions on issue. What stands on the register already is
 /// passed over, so that the same file can be entered again, also after a kill; each item is one transaction with its ledger
-/// entry. Stops at the first refusal and says which item it was.
+/// entry. What sets a limit to issuing (a decision with its order, an intake that is raised) is proposed only: another person
+/// confirms it (<see cref="DecideRegisterOrder"/>). Stops at the first refusal and says which item it was.
 /// </summary>
 internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, Actor by)
 {
@@ -21,10 +23,14 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
     public const string Step = "in-register";
 
     private readonly DateTimeOffset at = home.Time.GetUtcNow();
+    private readonly List<RegisterOrder> waiting = [];
     private int entered;
 
-    /// <summary>Gives how many items were entered.</summary>
-    public async Task<Outcome<int>> RunAsync(RegisterFile file, CancellationToken cancel = default)
+    /// <param name="Entered">Items that were entered.</param>
+    /// <param name="Waiting">Items of the file that wait for a second person, also from an earlier time.</param>
+    public sealed record Registered(int Entered, IReadOnlyList<RegisterOrder> Waiting);
+
+    public async Task<Outcome<Registered>> RunAsync(RegisterFile file, CancellationToken cancel = default)
     {
         var steps = file.Organisations.Select(o => (Func<Task<Problem?>>)(() => OrganisationAsync(o, cancel)))
             .Concat(file.Permits.Select(p => (Func<Task<Problem?>>)(() => PermitAsync(p, cancel))))
@@ -39,7 +45,7 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
             }
         }
 
-        return entered;
+        return new Registered(entered, waiting);
     }
 
     private async Task<Problem?> OrganisationAsync(OrganisationItem item, CancellationToken cancel)
@@ -133,13 +139,24 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
 
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
-            if ((await Intakes.OfAsync(connection, bin, cancel)).Any(i =>
-                i.Programme == item.Programme && i.Year == item.Year && i.Places == item.Places && i.Basis == item.Basis.Trim()))
+            var known = (await Intakes.OfAsync(connection, bin, cancel)).Find(i => i.Programme == item.Programme && i.Year == item.Year);
+            if (known?.Places == item.Places && known.Basis == item.Basis.Trim())
             {
                 return null;
             }
+
+            if (known?.Places is null || item.Places > known.Places)
+            {
+                return Intakes.RefusalOf(item.Programme, item.Year, item.Places, item.Basis)
+                    ?? ((await PermitRegister.ProgrammesAsync(connection, bin, cancel)).Any(p => p.Code == item.Programme)
+                        ? await ProposeAsync(
+                            bin, RegisterOrderKind.Intake, $"{item.Programme}/{item.Year}", JsonSerializer.Serialize(item, RegisterJson.Default.IntakeItem),
+                            [("places", $"{item.Places}")], cancel)
+                        : Intakes.NoProgramme(bin, item.Programme));
+            }
         }
 
+        // Lowered, or on another paper: one person is enough.
         var set = await home.Database.WriteAsync(
             async t =>
             {
@@ -160,38 +177,71 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
     private async Task<Problem?> DecisionAsync(DecisionItem item, CancellationToken cancel)
     {
         if (!TryBin(item.Initiator, "decisions.initiator", out var initiator, out var problem)
-            || !TryBin(item.Operator, "decisions.operator", out var issuer, out problem))
+            || !TryBin(item.Operator, "decisions.operator", out var issuer, out problem)
+            || (item.Order is { } paper && !GraduationOrder.Make(paper.Number, paper.Date, paper.Programmes).TryGet(out _, out problem)))
         {
             return problem;
         }
 
-        OpenedOrder? opened = null;
-        if (item.Order is { } paper)
-        {
-            if (!GraduationOrder.Make(paper.Number, paper.Date, paper.Programmes).TryGet(out var order, out problem))
-            {
-                return problem;
-            }
-
-            opened = OpenedOrder.New(order);
-        }
-
-        var bytes = new DecisionDocument(
-            item.Id, initiator, issuer, item.TypeCode, item.Text, item.Scope, Order: opened?.Reference).Write();
-        SigningKey key;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
-            key = await home.SigningKeyAsync(connection, initiator, cancel);
+            if (await IssueDecisions.FindAsync(connection, item.Id, cancel) is not null)
+            {
+                return null;
+            }
+
+            foreach (var bin in new[] { initiator, issuer })
+            {
+                if (await PermitRegister.FindOrganisationAsync(connection, bin, cancel) is null)
+                {
+                    return RegisterInstitution.Unknown(bin);
+                }
+            }
         }
 
-        var signature = DecisionSignature.Sign(key.Signer, key.KeyId, bytes);
-        return await ActAsync(
-            "decision", item.Id, initiator,
-            async from => await IssueDecisions.FindAsync(from, item.Id, cancel) is not null,
-            async t => await KeyOrders.SuspicionAsync(t, key.KeyId, cancel) is { } suspected
-                ? suspected
-                : await new PublishDecision(home.Rules, DiplomaFlow.VerifySignature).RunAsync(t, bytes, signature, at, opened, cancel),
+        // As it will be published: what cannot be is said to the first person, not to the second.
+        if (DecisionDocument.Parse(new DecisionDocument(item.Id, initiator, issuer, item.TypeCode, item.Text, item.Scope).Write()).Problem is { } malformed)
+        {
+            return malformed;
+        }
+
+        return await ProposeAsync(
+            initiator, RegisterOrderKind.Decision, item.Id, JsonSerializer.Serialize(item, RegisterJson.Default.DecisionItem),
+            [("count", $"{item.Order?.Programmes.Values.Sum() ?? 0}")], cancel);
+    }
+
+    private async Task<Problem?> ProposeAsync(
+        Bin bin, RegisterOrderKind kind, string subject, string body, (string, string)[] facts, CancellationToken cancel)
+    {
+        var proposed = await home.Database.DecideAsync<RegisterOrder>(
+            async t =>
+            {
+                var outcome = await RegisterOrders.ProposeAsync(
+                    t, new RegisterOrder(Guid.CreateVersion7(at).ToString(), bin, kind, subject, body, RegisterOrderState.Proposed, by.Id, at), cancel);
+                if (!outcome.TryGet(out var made, out var refused))
+                {
+                    return refused;
+                }
+
+                if (made.IsNew)
+                {
+                    await AuditTrail.AppendAsync(
+                        t, at,
+                        DecideRegisterOrder.Event(
+                            kind == RegisterOrderKind.Decision ? "permits/decision-proposed" : "permits/intake-proposed", by, made.Order, facts),
+                        cancel);
+                }
+
+                return made.Order;
+            },
             cancel);
+        if (proposed.TryGet(out var order, out var problem))
+        {
+            waiting.Add(order);
+            CrashPoint.Reach(Step);
+        }
+
+        return problem;
     }
 
     private async Task<Problem?> ActAsync(

@@ -56,7 +56,11 @@ internal sealed class DemoSetup(Installation home, DiplomaFlow flow)
             Intakes = await MissingIntakesAsync(cancel),
         };
         // The demonstration's own data is never refused; if it is, that is a bug and the message says which.
-        _ = (await new RegisterAuthorities(home, flow, Actor.AtConsole("demo")).RunAsync(file, cancel)).Value;
+        var registered = (await new RegisterAuthorities(home, flow, Actor.AtConsole("demo")).RunAsync(file, cancel)).Value;
+        foreach (var order in registered.Waiting)
+        {
+            _ = (await new DecideRegisterOrder(home, flow).ConfirmAsync(Actor.AtConsole("demo-second"), order.Id, "rector", cancel)).Value;
+        }
     }
 
     private DecisionItem Decision(Organisation initiator, Organisation issuer)
