@@ -198,8 +198,9 @@ public sealed class AuditTests(AuditTests.Audited audited) : IClassFixture<Audit
 
         public async ValueTask InitializeAsync()
         {
-            world = await World.CreateAsync(Dialect.Sqlite, count: 122);
+            world = await World.CreateAsync(Dialect.Sqlite, count: 24);
             home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+            await World.FillTileAsync(home);
         }
 
         public async ValueTask DisposeAsync()

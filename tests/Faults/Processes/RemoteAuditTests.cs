@@ -83,7 +83,12 @@ public sealed class RemoteAuditTests(RemoteAuditTests.Served served) : IClassFix
 
         public async ValueTask InitializeAsync()
         {
-            world = await World.CreateAsync(Dialect.Sqlite, count: 122);
+            world = await World.CreateAsync(Dialect.Sqlite);
+            await using (var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value)
+            {
+                await World.FillTileAsync(home);
+            }
+
             node = await Node.StartAsync(world);
             var trust = TrustBundleFile.Parse(await File.ReadAllBytesAsync(Path.Combine(world.Data, "trust.json"))).Value;
             key = NoteVerifier.Parse(trust.LogKey).Value;

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Demo;
 using Mortanba.Intake;
 using Mortanba.Rules;
 using Mortanba.Storage;
 using Mortanba.Storage.Tests;
+using Mortanba.TransparencyLog;
 using Xunit;
 
 namespace Mortanba.Faults.Tests.Processes;
@@ -88,6 +90,16 @@ public sealed class World : IDisposable
             ["demo", "--no-serve", "--count", $"{count}", "--db", database, "--site", site]);
         Assert.True(made.Exit == 0, made.Error);
         return world;
+    }
+
+    /// <summary>
+    /// Entries for a full tile, published. They say nothing, so that nobody has to issue and look at diplomas for them.
+    /// </summary>
+    public static async Task FillTileAsync(Installation home)
+    {
+        await home.Log.AppendAsync(
+            [.. Enumerable.Range(0, TileId.WidthMax).Select(i => LedgerEntry.Create("test.filler", home.Time.GetUtcNow(), ("n", i)).Bytes)]);
+        await new DiplomaFlow(home).PublishAsync(allStatusLists: true);
     }
 
     /// <summary>Lists of that many graduates of the first university; nobody is in two of them.</summary>

@@ -226,7 +226,8 @@ public sealed class PlacesTests : IDisposable
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
     public async Task Intakes_of_an_older_installation_keep_their_figures_and_their_seals(Dialect dialect)
     {
-        await using var test = await TestDatabase.CreateAsync(dialect, [.. PermitsSchema.Migrations.Where(m => m.Number < 3)]);
+        // Without the step about intakes alone: what writes the world knows the columns of the later ones.
+        await using var test = await TestDatabase.CreateAsync(dialect, [.. PermitsSchema.Migrations.Where(m => m.Number != 3)]);
         test.Database.Seals = new RowSeals(row => vault.Fingerprint("storage/row", row), PermitsSchema.Sealed);
         await test.Database.MigrateAsync([RowSeals.Migration]);
         var world = new PermitsWorld(test.Database);
