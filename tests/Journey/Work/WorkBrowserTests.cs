@@ -8,7 +8,7 @@ using Mortanba.Journey.Tests.Site;
 namespace Mortanba.Journey.Tests.Work;
 
 /// <summary>
-/// Looks at the working pages as the demonstration's people do: signed in, in real Chromium, wide and at 320 px, light and
+/// Looks at the working pages as the demonstration's people do: signed in, in real Chromium, wide and light, at 320 px and
 /// dark, with axe-core. Pictures are kept when MORTANBA_SCREENSHOTS names a folder.
 /// </summary>
 [Collection(WalkTests.Name)]

@@ -214,7 +214,6 @@ internal static class DemoCommand
 
     private static void CreateSettings(string directory, string site, string? database)
     {
-        Settings.CreateDirectory(directory);
         new Settings(
             "demo",
             "KZ",
