@@ -1,0 +1,109 @@
+using Mortanba.Foundation;
+using Mortanba.Rules;
+
+namespace Mortanba.Recognition;
+
+/// <summary>Somebody outside the body is waited for; written down when it begins and when it ends (requirement RQ-6).</summary>
+/// <param name="Until">Null while it lasts.</param>
+public sealed record Wait(WaitFor For, DateTimeOffset From, DateTimeOffset? Until = null);
+
+/// <summary>Whom a case may wait for. Nobody of the body itself is among them: its own time counts.</summary>
+public enum WaitFor
+{
+    Applicant,
+
+    /// <summary>The institution that awarded the qualification.</summary>
+    Issuer,
+
+    /// <summary>The information centre of another country.</summary>
+    InformationCentre,
+}
+
+/// <summary>Where the clock of a case stands.</summary>
+/// <param name="Used">Working days the body has had.</param>
+/// <param name="Left">Working days it still has; 0 on the last day and after it.</param>
+/// <param name="Due">Last day for the decision; null while somebody is waited for.</param>
+/// <param name="Waiting">The wait that has lasted longest, of those that last.</param>
+/// <param name="IsOverdue">The last day is over.</param>
+/// <param name="Calendar">The entry of the working calendar behind the last day that was counted.</param>
+public sealed record ClockReading(int Used, int Left, DateOnly? Due, Wait? Waiting, bool IsOverdue, RuleReference Calendar);
+
+/// <summary>
+/// The clock of a case (requirement RQ-6): begins when the information is complete, stands still only while somebody outside the body
+/// is waited for, and is read in working days.
+/// </summary>
+/// <remarks>
+/// Days, not hours: the day on which the information became complete does not count, the next working day is the first; in the same
+/// way the day on which a wait begins counts still, and the day on which it ends counts no more. Waits may overlap.
+/// </remarks>
+public sealed class CaseClock(WorkingCalendar calendar)
+{
+    /// <param name="complete">When the last missing item came in.</param>
+    /// <param name="limit">Working days for the decision, above 0, as published before the case was filed.</param>
+    /// <returns>The reading at <paramref name="now"/>, or a refusal when no pack covers a day that has to be counted.</returns>
+    public Outcome<ClockReading> Read(DateTimeOffset complete, IReadOnlyList<Wait> waits, int limit, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        if (!calendar.DateOf(complete).TryGet(out var day, out var problem)
+            || !calendar.DateOf(now).TryGet(out var today, out problem)
+            || !Standstills(waits).TryGet(out var standstills, out problem))
+        {
+            return problem;
+        }
+
+        var used = 0;
+        var counted = 0;
+        var open = waits.Where(w => w.Until is null).MinBy(w => w.From);
+        // To the last day of the limit; while somebody is waited for, to today.
+        while (counted < limit && (open is null || day < today))
+        {
+            // Many days of a long wait at once.
+            if (standstills.FindIndex(s => s.From <= day && day < s.Until) is >= 0 and var wait)
+            {
+                var until = standstills[wait].Until;
+                day = until < today || open is null ? until : today;
+                continue;
+            }
+
+            day = day.AddDays(1);
+            if (!calendar.IsWorkingDay(day).TryGet(out var isWorking, out problem))
+            {
+                return problem;
+            }
+
+            counted += isWorking ? 1 : 0;
+            used += isWorking && day <= today ? 1 : 0;
+        }
+
+        if (!calendar.AddWorkingDays(day, 0).TryGet(out var last, out problem))
+        {
+            return problem;
+        }
+
+        DateOnly? due = counted == limit ? day : null;
+        return new ClockReading(used, limit - used, due, due < today ? null : open, due < today, last.Reference);
+    }
+
+    // From the evening of one day to the evening of another nothing counts.
+    private Outcome<List<(DateOnly From, DateOnly Until)>> Standstills(IReadOnlyList<Wait> waits)
+    {
+        var found = new List<(DateOnly, DateOnly)>();
+        foreach (var wait in waits)
+        {
+            if (!calendar.DateOf(wait.From).TryGet(out var from, out var problem))
+            {
+                return problem;
+            }
+
+            var until = DateOnly.MaxValue;
+            if (wait.Until is { } ended && !calendar.DateOf(ended).TryGet(out until, out problem))
+            {
+                return problem;
+            }
+
+            found.Add((from, until));
+        }
+
+        return found;
+    }
+}
