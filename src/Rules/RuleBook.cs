@@ -22,7 +22,8 @@ public sealed class RuleBook
         rules.OrderBy(r => r.Key, StringComparer.Ordinal).SelectMany(r => r.Value);
 
     /// <summary>Reads every <c>*.yaml</c> of a folder.</summary>
-    public static Outcome<RuleBook> Load(string folder)
+    /// <param name="own">A second folder, of one installation: what its own body sets. It may be missing.</param>
+    public static Outcome<RuleBook> Load(string folder, string? own = null)
     {
         if (!Directory.Exists(folder))
         {
@@ -30,7 +31,8 @@ public sealed class RuleBook
                 "rules/no-packs", $"There is no folder of rule packs at '{folder}'.", ("folder", folder));
         }
 
-        var files = Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal);
+        var files = Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal)
+            .Concat(Directory.Exists(own) ? Directory.GetFiles(own, "*.yaml").Order(StringComparer.Ordinal) : []);
         return Parse(files.Select(file => new PackFile(Path.GetFileName(file), File.ReadAllBytes(file))));
     }
 

@@ -57,6 +57,8 @@ public static class RuleKeys
     public static readonly RuleKey<RecognitionFee> RecognitionFee = new("recognition-fee", Rules.RecognitionFee.Read);
     public static readonly RuleKey<RecognitionAppeal> RecognitionAppeal = new(
         "recognition-appeal", Rules.RecognitionAppeal.Read);
+    public static readonly RuleKey<RecognitionBodyTerms> RecognitionBodyTerms = new(
+        "recognition-body-terms", Rules.RecognitionBodyTerms.Read);
 
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
@@ -95,5 +97,6 @@ public static class RuleKeys
             [RecognitionTimeLimit.Id] = RecognitionTimeLimit.Read,
             [RecognitionFee.Id] = RecognitionFee.Read,
             [RecognitionAppeal.Id] = RecognitionAppeal.Read,
+            [RecognitionBodyTerms.Id] = RecognitionBodyTerms.Read,
         };
 }

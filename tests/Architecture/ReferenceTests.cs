@@ -21,7 +21,7 @@ public class ReferenceTests
         ["Ledger"] = ["Foundation", "Storage", "TransparencyLog"],
         ["Delivery"] = ["Foundation", "Storage", "Credentials", "Documents", "Issuance", "Permits", "Intake"],
         ["Verification"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],
-        ["Recognition"] = ["Foundation", "Rules"],
+        ["Recognition"] = ["Foundation", "Storage", "Rules"],
         ["Mortanba"] =
         [
             "Foundation", "Storage", "Credentials", "TransparencyLog", "Documents", "Accounts", "Rules", "Permits", "Intake",

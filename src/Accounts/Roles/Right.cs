@@ -41,6 +41,21 @@ public enum Right
 
     /// <summary>Requests of persons about their data: correct, block, erase.</summary>
     AnswerPersons,
+
+    /// <summary>See that there are recognition cases, their stages and terms; what a case holds depends on the rights below.</summary>
+    ViewCases,
+
+    /// <summary>Take cases in, ask, assign, keep registers and inquiries; see who applies.</summary>
+    ManageCases,
+
+    /// <summary>Compare the qualification of a case one is assigned to.</summary>
+    AssessCases,
+
+    /// <summary>Decide cases one did not compare.</summary>
+    DecideCases,
+
+    /// <summary>Decide appeals in cases in which one took no part.</summary>
+    ReviewAppeals,
 }
 
 /// <summary>Which role gives which right: one table, so that it can be read and tested whole.</summary>
@@ -57,6 +72,10 @@ public static class Rights
         [Role.ComplianceOfficer] = [Right.ViewPlatform, Right.ViewTrail, Right.ReviewAlarms],
         [Role.DataProtectionOfficer] = [Right.ViewPlatform, Right.ViewTrail, Right.AnswerPersons],
         [Role.Regulator] = [Right.ViewPlatform, Right.ViewTrail],
+        [Role.RecognitionOfficer] = [Right.ViewCases, Right.ManageCases],
+        [Role.Evaluator] = [Right.ViewCases, Right.AssessCases],
+        [Role.DecisionMaker] = [Right.ViewCases, Right.DecideCases],
+        [Role.AppealReviewer] = [Right.ViewCases, Right.ReviewAppeals],
     };
 
     public static bool Gives(Role role, Right right) => Table[role].Contains(right);

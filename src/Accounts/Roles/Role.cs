@@ -31,6 +31,18 @@ public enum Role
 
     /// <summary>The supervising body: reads, changes nothing.</summary>
     Regulator,
+
+    /// <summary>Takes recognition cases in, asks after documents, keeps the registers, assigns; sees who applies.</summary>
+    RecognitionOfficer,
+
+    /// <summary>Compares a qualification from abroad; does not see whose it is.</summary>
+    Evaluator,
+
+    /// <summary>Decides a recognition case that others compared.</summary>
+    DecisionMaker,
+
+    /// <summary>Decides an appeal in which they took no part.</summary>
+    AppealReviewer,
 }
 
 /// <summary>Stable words of the database, the API and the locale files.</summary>
@@ -42,9 +54,13 @@ public static class RoleWords
     public static IReadOnlyList<Role> OfPlatform { get; } =
         [Role.Operator, Role.ComplianceOfficer, Role.DataProtectionOfficer, Role.Regulator];
 
-    public static IReadOnlyList<Role> All { get; } = [.. OfInstitutions, .. OfPlatform];
+    /// <summary>The body that recognises qualifications from abroad: one in an installation.</summary>
+    public static IReadOnlyList<Role> OfRecognition { get; } =
+        [Role.RecognitionOfficer, Role.Evaluator, Role.DecisionMaker, Role.AppealReviewer];
 
-    public static bool IsOfPlatform(this Role role) => OfPlatform.Contains(role);
+    public static IReadOnlyList<Role> All { get; } = [.. OfInstitutions, .. OfPlatform, .. OfRecognition];
+
+    public static bool IsOfPlatform(this Role role) => !OfInstitutions.Contains(role);
 
     public static string Word(this Role role) => role switch
     {
@@ -57,6 +73,10 @@ public static class RoleWords
         Role.ComplianceOfficer => "compliance-officer",
         Role.DataProtectionOfficer => "data-protection-officer",
         Role.Regulator => "regulator",
+        Role.RecognitionOfficer => "recognition-officer",
+        Role.Evaluator => "evaluator",
+        Role.DecisionMaker => "decision-maker",
+        Role.AppealReviewer => "appeal-reviewer",
     };
 
     public static Outcome<Role> Parse(string? word)

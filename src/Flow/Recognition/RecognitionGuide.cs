@@ -43,15 +43,33 @@ public sealed record RecognitionGuide(
         var limit = law.Get(RuleKeys.RecognitionTimeLimit);
         var fee = law.Get(RuleKeys.RecognitionFee);
         var appeal = law.Get(RuleKeys.RecognitionAppeal);
-        return law.Missing is { } absent
-            ? absent
-            : new RecognitionGuide(
-                basis,
-                checklist!,
-                [.. checklist!.Value.For(question.Holder)],
-                missing!.Value.Holders.Contains(question.Holder) ? missing : null,
-                limit!,
-                fee!,
-                appeal!);
+        if (law.Missing is { } absent)
+        {
+            return absent;
+        }
+
+        // What the body set itself fills what no act says.
+        if (rules.Resolve(RuleKeys.RecognitionBodyTerms, at).TryGet(out var body, out _))
+        {
+            limit = limit!.Value.WorkingDays is null ? new(new RecognitionTimeLimit(body.Value.WorkingDays, null), body.Reference) : limit;
+            fee = fee!.Value.Indices is null ? new(fee.Value with { Indices = body.Value.FeeIndices, Doubt = null }, body.Reference) : fee;
+            appeal = appeal!.Value.FileWorkingDays is null || appeal.Value.DecideWorkingDays is null
+                ? new(
+                    appeal.Value with
+                    {
+                        FileWorkingDays = body.Value.AppealFileWorkingDays, DecideWorkingDays = body.Value.AppealDecideWorkingDays, Doubt = null,
+                    },
+                    body.Reference)
+                : appeal;
+        }
+
+        return new RecognitionGuide(
+            basis,
+            checklist!,
+            [.. checklist!.Value.For(question.Holder)],
+            missing!.Value.Holders.Contains(question.Holder) ? missing : null,
+            limit!,
+            fee!,
+            appeal!);
     }
 }

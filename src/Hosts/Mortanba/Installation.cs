@@ -30,6 +30,9 @@ public sealed class Installation : IAsyncDisposable
     public const string OperatorKeyName = "operator";
     public const string VaultFileName = "vault.bin";
 
+    /// <summary>Rule packs of this installation's own body, beside its settings (docs/recognition.md).</summary>
+    public const string OwnRulesFolder = "rules";
+
     private readonly IKeyVault vault;
     private readonly HttpClient? witnessing;
 
@@ -155,7 +158,7 @@ public sealed class Installation : IAsyncDisposable
         }
 
         if (!Settings.Load(directory).TryGet(out var settings, out var problem)
-            || !RuleBook.Load(RuleBook.DefaultFolder).TryGet(out var rules, out problem)
+            || !RuleBook.Load(RuleBook.DefaultFolder, Path.Combine(directory, OwnRulesFolder)).TryGet(out var rules, out problem)
             || !settings.VaultPassphrase(directory).TryGet(out var phrase, out problem)
             || !EncryptedFileVault.Open(Path.Combine(directory, VaultFileName), phrase).TryGet(out var file, out problem))
         {

@@ -111,3 +111,19 @@ public sealed record RecognitionAppeal(
         node.Find("decideWorkingDays")?.Integer,
         node.Find("doubt")?.Localized);
 }
+
+/// <summary>
+/// What the recognising body itself set and published where no act does: it comes with the packs of its installation, and stands before
+/// the values of the law's packs that are not known (requirement RQ-6).
+/// </summary>
+/// <param name="WorkingDays">Time limit of a decision.</param>
+/// <param name="AppealFileWorkingDays">For filing an appeal, counted from the decision.</param>
+/// <param name="AppealDecideWorkingDays">For deciding one.</param>
+public sealed record RecognitionBodyTerms(int WorkingDays, int AppealFileWorkingDays, int AppealDecideWorkingDays, decimal FeeIndices)
+{
+    internal static RecognitionBodyTerms Read(PackNode node) => new(
+        Days(node, "workingDays"), Days(node, "appealFileWorkingDays"), Days(node, "appealDecideWorkingDays"), node["feeIndices"].Decimal);
+
+    private static int Days(PackNode node, string name) =>
+        node[name].Integer is > 0 and var days ? days : throw node[name].Wrong($"'{name}' must be above 0");
+}
