@@ -57,7 +57,9 @@ public sealed record RecognitionGuide(
                 ? new(
                     appeal.Value with
                     {
-                        FileWorkingDays = body.Value.AppealFileWorkingDays, DecideWorkingDays = body.Value.AppealDecideWorkingDays, Doubt = null,
+                        FileWorkingDays = body.Value.AppealFileWorkingDays,
+                        DecideWorkingDays = body.Value.AppealDecideWorkingDays,
+                        Doubt = null,
                     },
                     body.Reference)
                 : appeal;

@@ -17,6 +17,7 @@ using Mortanba.Issuance;
 using Mortanba.Ledger;
 using Mortanba.Ledger.Witnessing;
 using Mortanba.Permits;
+using Mortanba.Recognition;
 using Mortanba.Rules;
 using Mortanba.Storage;
 using Mortanba.TransparencyLog;
@@ -142,6 +143,7 @@ public sealed class Installation : IAsyncDisposable
         .. TrustBundles.Migrations,
         .. VerificationReceipts.Migrations,
         .. ReconciliationStore.Migrations,
+        .. CaseSchema.Migrations,
         RowSeals.Migration,
     ];
 
@@ -191,6 +193,7 @@ public sealed class Installation : IAsyncDisposable
                 .. TrustBundles.Sealed,
                 .. VerificationReceipts.Sealed,
                 .. ReconciliationStore.Sealed,
+                .. CaseSchema.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         var home = new Installation(directory, settings, database, vault, rules, time);

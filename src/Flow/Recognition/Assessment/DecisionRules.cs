@@ -30,6 +30,28 @@ public static class DecisionRules
 
     private static IEnumerable<Problem> Decided(ProposedDecision decision)
     {
+        if (decision.Authenticity is Authenticity.NotAsked or Authenticity.NotConfirmed)
+        {
+            yield return new Problem("recognition/authenticity-open", "A document that nobody asked after, or that is not authentic, is not decided about.");
+        }
+
+        if (decision.Route == CaseRoute.AuthenticityOnly)
+        {
+            if (decision.Outcome != RecognitionOutcome.Full)
+            {
+                yield return new Problem("recognition/short-way-is-full", "By the short way nothing is compared, and nothing can be refused.");
+            }
+
+            yield break;
+        }
+
+        if (Deviates(decision) && string.IsNullOrWhiteSpace(decision.DeviationReason))
+        {
+            yield return new Problem(
+                "recognition/deviation-without-reason", "Like cases were decided otherwise; say why this one is not like them.",
+                ("number", decision.Precedents.First(p => p.Outcome != decision.Outcome).Number));
+        }
+
         if (decision.Assessments.Count == 0)
         {
             yield return new Problem("recognition/no-assessment", "No evaluator has compared the qualification.");
@@ -46,7 +68,7 @@ public static class DecisionRules
             yield return new Problem("recognition/other-purpose", "It was compared for another purpose than the one asked for.");
         }
 
-        if (decision.Assessments.Any(a => a.Evaluator == decision.DecidedBy))
+        if (!decision.OnAppeal && decision.Assessments.Any(a => a.Evaluator == decision.DecidedBy))
         {
             yield return new Problem("recognition/decides-own-assessment", "Whoever compared the qualification does not decide about it.");
         }
@@ -56,6 +78,16 @@ public static class DecisionRules
         {
             yield return problem;
         }
+    }
+
+    /// <returns>What a finished comparison still lacks; empty when it is whole.</returns>
+    public static IEnumerable<Problem> Gaps(Assessment assessment, IReadOnlyList<Evidence> evidence) => Whole(assessment, evidence);
+
+    /// <summary>Most of the like cases ended otherwise (requirement RQ-21).</summary>
+    public static bool Deviates(ProposedDecision decision)
+    {
+        var outcomes = decision.Precedents.CountBy(p => p.Outcome).ToList();
+        return outcomes.Count > 0 && outcomes.All(o => o.Key != decision.Outcome || o.Value < outcomes.Max(other => other.Value));
     }
 
     // Each element once, each with what it rests on; a difference with why it matters.

@@ -47,6 +47,11 @@ public sealed record Measure(Element Element, string Text, DateOnly? Until = nul
 /// <param name="Measures">Conditions of a conditional decision, advice of any other (requirement RQ-17).</param>
 /// <param name="Scope">What is recognised by a partial decision; empty otherwise.</param>
 /// <param name="NoDecision">Set with <see cref="RecognitionOutcome.NoDecision"/> alone.</param>
+/// <param name="Route">By which way the case went: with the short way nothing is compared.</param>
+/// <param name="Precedents">Like cases that were decided, as they were shown (requirement RQ-21).</param>
+/// <param name="DeviationReason">Why it is decided otherwise than those were; empty where it is not.</param>
+/// <param name="OnAppeal">Decided by the reviewer of an appeal, who stands in for the evaluators with a comparison of their own.</param>
+/// <param name="ReasonCodes">Codes of the reasons, for who reads the decision as data.</param>
 public sealed record ProposedDecision(
     RecognitionOutcome Outcome,
     RecognitionPurpose Purpose,
@@ -56,4 +61,14 @@ public sealed record ProposedDecision(
     Authenticity Authenticity,
     IReadOnlyList<Measure> Measures,
     string Scope = "",
-    NoDecisionReason? NoDecision = null);
+    NoDecisionReason? NoDecision = null,
+    CaseRoute Route = CaseRoute.Case,
+    IReadOnlyList<Precedent>? Precedents = null,
+    string DeviationReason = "",
+    IReadOnlyList<string>? ReasonCodes = null,
+    bool OnAppeal = false)
+{
+    public IReadOnlyList<Precedent> Precedents { get; init; } = Precedents ?? [];
+
+    public IReadOnlyList<string> ReasonCodes { get; init; } = ReasonCodes ?? [];
+}

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
 
 namespace Mortanba.Host.Web;
@@ -30,6 +31,7 @@ internal static class AccountServices
         });
 
         services.AddSingleton<MailQueue>();
+        services.AddSingleton(new CaseDesk(home));
         services.AddSingleton<UnsentForms>();
         services.AddSingleton(new SecondFactor(home.Settings));
         if (home.Settings.Oidc is { } oidc)

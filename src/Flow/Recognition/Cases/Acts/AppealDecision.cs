@@ -1,0 +1,85 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>The applicant contests the decision within its term (requirement RQ-18). What was decided stays as it was, frozen.</summary>
+public static class FileAppeal
+{
+    /// <param name="today">Civil day at the body.</param>
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string words, DateOnly today, DateTimeOffset at) =>
+        now.Applicant != by ? CaseRefusals.NotYours
+        : now.Unless(CaseStage.Issued) is { } wrong ? wrong
+        : now.Appeal is { Outcome: not AppealOutcome.Return } ? new Problem("recognition/appealed", "This decision was appealed already.")
+        : today > now.Decision!.AppealUntil ? new Problem("recognition/appeal-late", "The term for an appeal is over.", ("day", $"{now.Decision.AppealUntil:yyyy-MM-dd}"))
+        : CaseRefusals.Words(words).TryGet(out var said, out var problem) ? new AppealFiled(at, by, said) : problem;
+}
+
+/// <summary>A reviewer who took no part takes the appeal.</summary>
+public static class TakeAppeal
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at) =>
+        now.Unless(CaseStage.Appealed) is { } wrong ? wrong
+        : Unfit(now, by) is { } problem ? problem
+        : now.Appeal!.Reviewer is not null ? new Problem("recognition/appeal-taken", "Somebody else reviews this appeal.")
+        : new AppealTaken(at, by);
+
+    internal static Problem? Unfit(RecognitionCase now, string by) => now.TookPart.Contains(by) || now.Applicant == by
+        ? new Problem("recognition/took-part", "Whoever took part in a case does not review it.")
+        : null;
+}
+
+/// <summary>Upheld, changed or returned. On an appeal nothing becomes worse for who appealed.</summary>
+public static class DecideAppeal
+{
+    private static readonly RecognitionOutcome[] FromWorst =
+        [RecognitionOutcome.NoDecision, RecognitionOutcome.Refusal, RecognitionOutcome.Partial, RecognitionOutcome.Conditional, RecognitionOutcome.Full];
+
+    /// <param name="draft">The other decision; null unless it is changed.</param>
+    /// <param name="findings">The reviewer's comparison behind it.</param>
+    /// <returns>The new decision when it is changed; null when it is upheld or returned.</returns>
+    public static Outcome<ProposedDecision?> Check(
+        RecognitionCase now, string by, AppealOutcome outcome, string reason, DecisionDraft? draft, IReadOnlyList<ElementFinding> findings,
+        IReadOnlyList<Precedent> precedents)
+    {
+        if (now.Unless(CaseStage.Appealed) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (TakeAppeal.Unfit(now, by) is { } unfit)
+        {
+            return unfit;
+        }
+
+        if (now.Appeal!.Reviewer != by)
+        {
+            return new Problem("recognition/not-assigned", "Another person reviews this appeal.");
+        }
+
+        if (!CaseRefusals.Words(reason).TryGet(out _, out var problem))
+        {
+            return problem;
+        }
+
+        if (outcome != AppealOutcome.Change)
+        {
+            return default(ProposedDecision);
+        }
+
+        if (draft is null)
+        {
+            return new Problem("recognition/no-proposal", "Nothing is proposed yet: say how the case ends.");
+        }
+
+        if (Array.IndexOf(FromWorst, draft.Outcome) <= Array.IndexOf(FromWorst, now.Appeal.Original.Decision.Outcome))
+        {
+            return new Problem("recognition/appeal-worse", "An appeal changes a decision only in favour of who appealed.");
+        }
+
+        var changed = draft.For(now, by, precedents, new Assessment(now.Purpose, by, findings));
+        return DecisionRules.Check(changed) is [var against, ..] ? against : changed;
+    }
+
+    public static CaseEvent Event(string by, AppealOutcome outcome, string reason, DecisionTaken? changed, DateTimeOffset at) =>
+        new AppealDecided(at, by, outcome, reason.Trim(), changed);
+}

@@ -1,0 +1,22 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>Gives the case to people: two evaluators and a decision maker, each somebody else, and none of them the applicant.</summary>
+public static class AssignCase
+{
+    public static Outcome<CaseEvent> Of(
+        RecognitionCase now, string by, string? evaluator, string? second, string? decisionMaker, DateTimeOffset at)
+    {
+        if (!now.Stage.IsOpen())
+        {
+            return now.Unless()!;
+        }
+
+        var people = new[] { evaluator ?? now.Evaluator, second ?? now.SecondEvaluator, decisionMaker ?? now.DecisionMaker }.OfType<string>().ToList();
+        return evaluator is null && second is null && decisionMaker is null ? new Problem("recognition/nobody", "Choose who is to work on the case.")
+            : people.Distinct().Count() != people.Count || people.Contains(now.Applicant)
+                ? new Problem("recognition/same-person", "Evaluators and decision maker are different people, and none of them is the applicant.")
+            : new CaseAssigned(at, by, evaluator, second, decisionMaker);
+    }
+}

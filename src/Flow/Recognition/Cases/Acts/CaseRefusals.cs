@@ -1,0 +1,22 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>Refusals that several acts share.</summary>
+internal static class CaseRefusals
+{
+    public const int WordsLengthMax = 4_000;
+
+    public static Problem NotYours { get; } = new("recognition/no-case", "There is no such case.");
+
+    /// <summary>Words that must be there: trimmed, or the refusal.</summary>
+    public static Outcome<string> Words(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? new Problem("recognition/no-words", "This needs words.")
+        : text.Trim() is { Length: <= WordsLengthMax } words ? words
+        : new Problem("recognition/too-long", $"At most {WordsLengthMax} characters.", ("max", $"{WordsLengthMax}"));
+
+    public static Problem? NoDocument(RecognitionCase now, IEnumerable<string> documents) =>
+        documents.FirstOrDefault(id => now.Document(id) is null) is { } missing
+            ? new Problem("recognition/no-document", "There is no such document in the case.", ("document", missing))
+            : null;
+}

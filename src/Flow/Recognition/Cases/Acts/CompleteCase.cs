@@ -1,0 +1,71 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>
+/// The one list of what is missing (requirement RQ-5): all of it at once, and only what the published list names. A second list may only
+/// repeat what the first one named and what came since in a form that cannot be used.
+/// </summary>
+public static class AskForMissing
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, IReadOnlyList<MissingItem> items, DateTimeOffset at)
+    {
+        if (now.Unless(CaseStage.Intake) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (items.Count == 0)
+        {
+            return new Problem("recognition/nothing-missing", "Choose what is missing, or say that everything is there.");
+        }
+
+        foreach (var item in items)
+        {
+            if (now.Terms!.Items.All(i => i.Id != item.Item))
+            {
+                return new Problem("recognition/not-demanded", "Only what the published list names can be demanded.", ("item", item.Item));
+            }
+
+            if (now.Asked is { } before && before.All(m => m.Item != item.Item))
+            {
+                return new Problem("recognition/asked-once", "Everything is asked for at once; this was not asked for the first time.", ("item", item.Item));
+            }
+
+            if (!CaseRefusals.Words(item.Why).TryGet(out _, out var problem))
+            {
+                return problem;
+            }
+        }
+
+        return items.DistinctBy(i => i.Item).Count() != items.Count
+            ? new Problem("recognition/asked-twice", "An item stands twice in the list.")
+            : new MissingAsked(at, by, items);
+    }
+}
+
+/// <summary>The applicant has brought what they can.</summary>
+public static class AnswerMissing
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at) =>
+        now.Applicant != by ? CaseRefusals.NotYours
+        : now.Unless(CaseStage.Incomplete) is { } wrong ? wrong
+        : new MissingAnswered(at, by);
+}
+
+/// <summary>Everything is there. The clock runs from the moment it was, not from the one in which somebody looked (requirement RQ-6).</summary>
+public static class AcceptComplete
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at)
+    {
+        if (now.Unless(CaseStage.Intake) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var asked = now.Asked?.Select(m => m.Item).ToHashSet() ?? [];
+        var last = now.Documents.Where(d => d.Source == EvidenceSource.Applicant && asked.Contains(d.Item)).Select(d => d.At)
+            .Append(now.SubmittedAt!.Value).Max();
+        return new InformationComplete(at, by, last);
+    }
+}

@@ -1,0 +1,46 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>The decision maker of the case decides it (requirements RQ-14 to RQ-17), or sends it back.</summary>
+public static class DecideCase
+{
+    /// <param name="draft">Null takes the proposal as it is.</param>
+    /// <param name="reason">In words, for the applicant.</param>
+    /// <returns>The decision for the certificate and the letter to be made of; the event comes with <see cref="Event"/>.</returns>
+    public static Outcome<ProposedDecision> Check(RecognitionCase now, string by, DecisionDraft? draft, IReadOnlyList<Precedent> precedents, string reason)
+    {
+        if (now.Unless(CaseStage.Decision) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (by != now.DecisionMaker)
+        {
+            return new Problem("recognition/not-assigned", "Another person is named to decide this case.");
+        }
+
+        if (!CaseRefusals.Words(reason).TryGet(out _, out var problem))
+        {
+            return problem;
+        }
+
+        if ((draft?.For(now, by, precedents) ?? now.Proposal) is not { } decision)
+        {
+            return new Problem("recognition/no-proposal", "Nothing is proposed yet: say how the case ends.");
+        }
+
+        return DecisionRules.Check(decision) is [var against, ..] ? against : decision;
+    }
+
+    public static CaseEvent Event(string by, ProposedDecision decision, string reason, DateOnly? appealUntil, string? certificate, string? letter, DateTimeOffset at) =>
+        new CaseDecided(at, by, new DecisionTaken(decision, reason.Trim(), at, appealUntil, certificate, letter));
+}
+
+public static class SendBack
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string reason, DateTimeOffset at) =>
+        now.Unless(CaseStage.Decision) is { } wrong ? wrong
+        : by != now.DecisionMaker ? new Problem("recognition/not-assigned", "Another person is named to decide this case.")
+        : CaseRefusals.Words(reason).TryGet(out var words, out var problem) ? new CaseSentBack(at, by, words) : problem;
+}

@@ -1,0 +1,22 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>The applicant takes the case back, at any stage before it is decided.</summary>
+public static class WithdrawCase
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at) =>
+        now.Applicant != by ? CaseRefusals.NotYours
+        : now.Stage != CaseStage.Draft && !now.Stage.IsOpen() ? now.Unless()!
+        : new CaseWithdrawn(at, by);
+}
+
+/// <summary>The term of appeal is over: the case is closed.</summary>
+public static class EndCase
+{
+    /// <param name="today">Civil day at the body.</param>
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateOnly today, DateTimeOffset at) =>
+        now.Unless(CaseStage.Issued) is { } wrong ? wrong
+        : today <= now.Decision!.AppealUntil ? new Problem("recognition/appeal-open", "An appeal is still possible.")
+        : new CaseEnded(at, by);
+}

@@ -1,0 +1,59 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>
+/// The first evaluator lays the case before the decision maker. What the law does not allow (<see cref="DecisionRules"/>) cannot even be
+/// proposed: no refusal without an evidenced substantial difference.
+/// </summary>
+public static class ProposeDecision
+{
+    /// <param name="precedents">Like cases, as they were shown.</param>
+    public static Outcome<CaseEvent> Of(
+        RecognitionCase now, string by, DecisionDraft draft, IReadOnlyList<Precedent> precedents, DateTimeOffset at)
+    {
+        if (now.Unless(CaseStage.Evaluation) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (by != now.Evaluator)
+        {
+            return new Problem("recognition/not-assigned", "The first evaluator of a case proposes.");
+        }
+
+        if (now.DecisionMaker is not { } maker)
+        {
+            return new Problem("recognition/no-decision-maker", "Nobody is named yet who will decide the case.");
+        }
+
+        if (now.OpenWaits.Any())
+        {
+            return new Problem("recognition/still-waiting", "An answer is waited for; end the wait first.");
+        }
+
+        if (now.Assessments.FirstOrDefault(a => !a.IsFinished) is not null || now.Assessments.Count == 0)
+        {
+            return new Problem("recognition/not-finished", "A comparison that was begun is not finished.");
+        }
+
+        var proposal = draft.For(now, maker, precedents);
+        return DecisionRules.Check(proposal) is [var problem, ..] ? problem : new DecisionProposed(at, by, proposal);
+    }
+}
+
+/// <summary>What a person says of a decision; the rest of it is the case.</summary>
+public sealed record DecisionDraft(
+    RecognitionOutcome Outcome,
+    IReadOnlyList<Measure> Measures,
+    string Scope = "",
+    string DeviationReason = "",
+    IReadOnlyList<string>? ReasonCodes = null,
+    NoDecisionReason? NoDecision = null)
+{
+    /// <summary>The decision that it makes of a case, for the rules and for the file.</summary>
+    public ProposedDecision For(RecognitionCase now, string maker, IReadOnlyList<Precedent> precedents, Assessment? onAppeal = null) => new(
+        Outcome, now.Purpose, maker, onAppeal is null ? [.. now.Assessments.Where(a => a.IsFinished).Select(a => a.Assessment)] : [onAppeal],
+        now.Evidence, now.Authenticity?.Result ?? Authenticity.NotAsked, Measures, Scope, NoDecision, now.Terms!.Route, precedents,
+        DeviationReason, ReasonCodes, onAppeal is not null);
+}

@@ -1,0 +1,19 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>Somebody outside the body is asked: the clock stands still while they are waited for (requirement RQ-6).</summary>
+public static class BeginWait
+{
+    /// <param name="about">What was asked, in words that the applicant reads.</param>
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string wait, WaitFor whom, string about, DateTimeOffset at) =>
+        now.Unless(CaseStage.Authenticity, CaseStage.IssuerRight, CaseStage.Evaluation) is { } wrong ? wrong
+        : now.OpenWaits.Any(w => w.Wait.For == whom) ? new Problem("recognition/waits-already", "They are waited for already; ask everything at once.")
+        : CaseRefusals.Words(about).TryGet(out var words, out var problem) ? new WaitBegan(at, by, wait, whom, words) : problem;
+}
+
+public static class EndWait
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string wait, DateTimeOffset at) =>
+        now.OpenWaits.Any(w => w.Id == wait) ? new WaitEnded(at, by, wait) : new Problem("recognition/no-wait", "Nobody is waited for in this.");
+}

@@ -1,0 +1,100 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Mortanba.Foundation;
+using Mortanba.Rules;
+using Mortanba.Storage;
+
+namespace Mortanba.Recognition;
+
+/// <summary>Lists of cases: those of a refugee first, then the one due first.</summary>
+public sealed class CaseLists(IKeyVault vault)
+{
+    private const string Columns =
+        """
+        id, version, stage, number, applicant, evaluator, second, decision_maker, reviewer, holder_kind, purpose, countries, isced, field,
+        route, opened_at, submitted_at, complete_at, decided_at, waiting_for, due_on, limit_days, used_days, outcome, data_key, head, queue
+        """;
+
+    /// <summary>One page, the case due first at the top; cases without a day come last.</summary>
+    public async Task<IReadOnlyList<CaseRow>> FindAsync(ReadFrom from, CaseSearch search, int rows, CancellationToken cancel = default)
+    {
+        var where = new List<string>();
+        var args = new List<(string, object?)> { ("rows", rows) };
+        void When(bool asked, string sql, params (string, object?)[] values)
+        {
+            if (asked)
+            {
+                where.Add(sql);
+                args.AddRange(values);
+            }
+        }
+
+        if (search.Stages is { } stages)
+        {
+            where.Add($"stage IN ({string.Join(", ", stages.Select(s => $"'{BasisRecord.Code(s)}'"))})");
+        }
+
+        When(search.Applicant is not null, "applicant = @applicant", ("applicant", search.Applicant));
+        When(search.Evaluator is not null, "(evaluator = @evaluator OR second = @evaluator)", ("evaluator", search.Evaluator));
+        When(
+            search.Anybody is not null, "(evaluator = @anybody OR second = @anybody OR decision_maker = @anybody OR reviewer = @anybody)",
+            ("anybody", search.Anybody));
+        When(search.Number is not null, "number = @number", ("number", search.Number));
+        When(search.Country is not null, "(' ' || countries || ' ') LIKE @country", ("country", $"% {search.Country} %"));
+        When(search.Assigned is not null, search.Assigned == true ? "evaluator IS NOT NULL" : "evaluator IS NULL");
+        When(
+            search.After is not null, "(queue > @queue OR (queue = @queue AND id > @after))",
+            ("queue", search.After?.Queue), ("after", search.After?.Id));
+        return await from.QueryAsync(
+            $"SELECT {Columns} FROM recognition_cases {(where.Count == 0 ? "" : "WHERE " + string.Join(" AND ", where))} "
+                + "ORDER BY queue, id LIMIT @rows",
+            Read, cancel, [.. args]);
+    }
+
+    /// <summary>Where the next page goes on.</summary>
+    public static (string Queue, string Id) After(CaseRow row) => (row.Queue, row.Id);
+
+    /// <summary>How many stand in each stage.</summary>
+    public static async Task<IReadOnlyDictionary<CaseStage, int>> CountsAsync(ReadFrom from, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            "SELECT stage, COUNT(*) FROM recognition_cases GROUP BY stage",
+            r => (Stage: BasisRecord.Parse<CaseStage>(r.GetString(0))!.Value, Count: (int)r.GetInt64(1)), cancel))
+        .ToDictionary(r => r.Stage, r => r.Count);
+
+    /// <summary>Open cases of each evaluator and decision maker: how much lies on whose desk.</summary>
+    public static async Task<IReadOnlyList<(string Account, int Open, DateOnly? FirstDue)>> WorkloadAsync(ReadFrom from, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            """
+            SELECT account, COUNT(*), MIN(due_on) FROM (
+                SELECT evaluator AS account, due_on FROM recognition_cases WHERE stage IN ('authenticity', 'issuer-right', 'evaluation') AND evaluator IS NOT NULL
+                UNION ALL
+                SELECT second, due_on FROM recognition_cases WHERE stage IN ('authenticity', 'issuer-right', 'evaluation') AND second IS NOT NULL
+                UNION ALL
+                SELECT decision_maker, due_on FROM recognition_cases WHERE stage = 'decision' AND decision_maker IS NOT NULL
+                UNION ALL
+                SELECT reviewer, due_on FROM recognition_cases WHERE stage = 'appealed' AND reviewer IS NOT NULL) AS desks
+            GROUP BY account ORDER BY COUNT(*) DESC, account
+            """,
+            r => (r.GetString(0), (int)r.GetInt64(1), DayOf(r.GetStringOrNull(2))), cancel);
+
+    private CaseRow Read(DbDataReader r)
+    {
+        var id = r.GetString(0);
+        DateTimeOffset? At(int column) => r.GetStringOrNull(column) is { } text ? LedgerEntry.TimeOf(text) : null;
+        int? Number(int column) => r.IsDBNull(column) ? null : r.GetInt32(column);
+        var head = r.GetBytesOrNull(24) is { } wrapped && r.GetBytesOrNull(25) is { } box
+            ? JsonSerializer.Deserialize(
+                SealedBox.Decrypt(vault.Unwrap(wrapped, CaseStore.Context(id)), CaseStore.Context(id + "/head"), box), CaseJson.Default.CaseHead)
+            : null;
+        return new CaseRow(
+            id, r.GetInt32(1), BasisRecord.Parse<CaseStage>(r.GetString(2))!.Value, r.GetStringOrNull(3), r.GetString(4), r.GetStringOrNull(5),
+            r.GetStringOrNull(6), r.GetStringOrNull(7), r.GetStringOrNull(8), BasisRecord.Parse<HolderKind>(r.GetString(9))!.Value,
+            BasisRecord.Parse<RecognitionPurpose>(r.GetString(10))!.Value, r.GetString(11).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            r.GetInt32(12), r.GetString(13), BasisRecord.Parse<CaseRoute>(r.GetStringOrNull(14)), At(15)!.Value, At(16), At(17), At(18),
+            BasisRecord.Parse<WaitFor>(r.GetStringOrNull(19)), DayOf(r.GetStringOrNull(20)), Number(21), Number(22),
+            BasisRecord.Parse<RecognitionOutcome>(r.GetStringOrNull(23)), r.GetString(26), head);
+    }
+
+    private static DateOnly? DayOf(string? text) => text is null ? null : DateOnly.ParseExact(text, "O", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,170 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>A file of a case. Its bytes are stored sealed beside the case.</summary>
+/// <param name="Item">Which item of the checklist it answers, or another word of <see cref="DocumentItems"/>.</param>
+/// <param name="FileName">What the sender calls it; only shown.</param>
+/// <param name="Sha256">Lower-case hexadecimal, of the bytes as they came.</param>
+/// <param name="Receipt">Id of the receipt of its verification; null when it was not verified here.</param>
+/// <param name="Reading">What a reader made of it, as JSON of that reader; null when nothing reads it.</param>
+public sealed record CaseDocument(
+    string Id,
+    string Item,
+    string FileName,
+    string MediaType,
+    long Length,
+    string Sha256,
+    EvidenceSource Source,
+    DateTimeOffset At,
+    string? Receipt = null,
+    string? Reading = null);
+
+/// <summary>Documents that no checklist demands.</summary>
+public static class DocumentItems
+{
+    public const string Other = "other";
+    public const string Answer = "answer";
+    public const string RegisterExtract = "register-extract";
+
+    /// <summary>What a refugee writes about their studies where documents cannot be had (requirement RQ-19).</summary>
+    public const string BackgroundPaper = "background-paper";
+
+    public const string Interview = "interview";
+
+    /// <summary>Items that show who somebody is: whoever compares does not see them.</summary>
+    public static bool IsPersonal(string item) => item is "identity" or "power-of-attorney" or "application";
+}
+
+/// <summary>An item that may be demanded, in the words in which it was published before the case was filed.</summary>
+public sealed record CaseItem(string Id, LocalizedText Text);
+
+/// <summary>
+/// The law and the terms of one case, taken when it was filed. They stay what they are when a pack is replaced; only a person
+/// re-bases a case (<see cref="CaseRebased"/>).
+/// </summary>
+/// <param name="LimitDays">Working days for the decision.</param>
+/// <param name="LimitMonthsMax">The ceiling of a treaty that applies; null without one. Overstepping it raises an alarm (RQ-6).</param>
+/// <param name="AppealDays">Working days for filing an appeal.</param>
+/// <param name="AppealDecideDays">Working days for deciding one.</param>
+/// <param name="Items">All that may ever be demanded.</param>
+/// <param name="WithoutDocuments">A background paper and an interview may stand in for what cannot be had.</param>
+/// <param name="Treaties">Ids of the treaties that apply.</param>
+/// <param name="Basis">The record of the legal basis (<see cref="BasisRecord"/>), canonical JSON.</param>
+/// <param name="Rules">Each rule as <c>pack@version#hash/rule</c>.</param>
+public sealed record CaseTerms(
+    CaseRoute Route,
+    int LimitDays,
+    int? LimitMonthsMax,
+    int AppealDays,
+    int AppealDecideDays,
+    IReadOnlyList<CaseItem> Items,
+    bool WithoutDocuments,
+    IReadOnlyList<string> Treaties,
+    string Basis,
+    IReadOnlyList<string> Rules)
+{
+    /// <summary>Refused while the body has not set and published its terms (requirement RQ-6), and for who needs no recognition (RQ-12).</summary>
+    public static Outcome<CaseTerms> Of(RecognitionGuide guide)
+    {
+        if (guide.Basis.Route == CaseRoute.Exempt)
+        {
+            return new Problem("recognition/exempt", "This award needs no recognition; the guide tells where the note on it is had.");
+        }
+
+        if (guide is not
+            {
+                TimeLimit.Value.WorkingDays: { } limit,
+                Appeal.Value: { FileWorkingDays: { } appeal, DecideWorkingDays: { } decide },
+            })
+        {
+            return new Problem("recognition/terms-not-set", "The body has not set its time limits yet; no case can be filed before.");
+        }
+
+        var months = guide.Basis.Applied.Select(t => t.Treaty.DecisionMonthsMax).OfType<int>().ToList();
+        return new CaseTerms(
+            guide.Basis.Route, limit, months.Count == 0 ? null : months.Min(), appeal, decide,
+            [.. guide.Documents.Select(d => new CaseItem(d.Id, d.Text))], guide.WithoutDocuments is not null,
+            [.. guide.Basis.Applied.Select(t => t.Treaty.Id)],
+            System.Text.Encoding.UTF8.GetString(BasisRecord.Write(guide.Basis)),
+            [.. guide.Rules.Select(r => r.ToString())]);
+    }
+}
+
+/// <summary>An item that the body misses, and what is wrong with what came.</summary>
+public sealed record MissingItem(string Item, string Why);
+
+/// <summary>A wait outside the body, with what was asked (requirement RQ-6).</summary>
+public sealed record LoggedWait(string Id, string About, Wait Wait);
+
+/// <summary>By which way a document was checked (requirement RQ-8).</summary>
+public enum AuthenticityWay
+{
+    /// <summary>Its own signature or proof.</summary>
+    Credential,
+    IssuerRegister,
+    InformationCentre,
+    Letter,
+}
+
+/// <param name="Evidence">Ids of documents.</param>
+public sealed record AuthenticityFinding(Authenticity Result, AuthenticityWay Way, IReadOnlyList<string> Evidence, string Note);
+
+public enum IssuerRight
+{
+    NotAsked,
+    Entitled,
+    NotEntitled,
+
+    /// <summary>No register covers the day.</summary>
+    NotKnown,
+}
+
+/// <summary>Whether the institution might award it on the day it did (requirement RQ-9).</summary>
+/// <param name="Entries">Entries of the registers that say so.</param>
+/// <param name="Evidence">Ids of documents.</param>
+public sealed record IssuerRightFinding(IssuerRight Result, IReadOnlyList<string> Entries, IReadOnlyList<string> Evidence, string Note);
+
+/// <summary>An assessment as one evaluator left it.</summary>
+/// <param name="IsFinished">The evaluator stands by it; before, it is only kept.</param>
+public sealed record SavedAssessment(Assessment Assessment, bool IsFinished, DateTimeOffset At);
+
+/// <summary>A case that was decided before and is like this one (requirement RQ-21).</summary>
+public sealed record Precedent(string Number, RecognitionOutcome Outcome);
+
+/// <summary>A decision as it was given.</summary>
+/// <param name="Reason">In words, for the applicant.</param>
+/// <param name="AppealUntil">Last day of an appeal.</param>
+/// <param name="Certificate">Id of the certificate; null where nothing was recognised or refused.</param>
+/// <param name="Letter">Id of the letter among the documents; null without one.</param>
+public sealed record DecisionTaken(
+    ProposedDecision Decision, string Reason, DateTimeOffset At, DateOnly? AppealUntil, string? Certificate, string? Letter);
+
+public enum AppealOutcome
+{
+    Uphold,
+    Change,
+
+    /// <summary>Back to evaluation.</summary>
+    Return,
+}
+
+/// <param name="Original">The decision as it was when the appeal came: frozen.</param>
+public sealed record Appeal(
+    string Words, DateTimeOffset At, DecisionTaken Original, string? Reviewer = null, AppealOutcome? Outcome = null, string Reason = "");
+
+/// <summary>Something that somebody says within the case.</summary>
+/// <param name="IsForApplicant">The applicant reads it, too; what they say themselves always is.</param>
+public sealed record Remark(DateTimeOffset At, string By, string Text, bool IsForApplicant);
+
+/// <summary>What a tool proposes; it counts for nothing until a person confirms it (requirement RQ-27).</summary>
+/// <param name="Tool">Name and version.</param>
+/// <param name="Document">Where it was read.</param>
+/// <param name="Start">First character of the span in the text of the document.</param>
+/// <param name="Length">Characters.</param>
+/// <param name="Quote">The span itself.</param>
+/// <param name="Field">What it is proposed for: <c>credits</c>, <c>field</c>, <c>element/profile</c> …</param>
+/// <param name="ConfirmedBy">Account; null while nobody has.</param>
+/// <param name="RejectedBy">Account; null while nobody has.</param>
+public sealed record Suggestion(
+    string Id, string Tool, string Document, int Start, int Length, string Quote, string Field, string Value, string? ConfirmedBy = null, string? RejectedBy = null);

@@ -1,0 +1,48 @@
+namespace Mortanba.Recognition;
+
+/// <summary>Where a case stands (requirements, section 7.2). Stored by name.</summary>
+public enum CaseStage
+{
+    /// <summary>The applicant still writes; nobody of the body sees it.</summary>
+    Draft,
+
+    /// <summary>The body looks whether everything is there.</summary>
+    Intake,
+
+    /// <summary>The applicant was asked, once and for everything that is missing.</summary>
+    Incomplete,
+
+    /// <summary>Is the document what it says it is? The clock runs from here on.</summary>
+    Authenticity,
+
+    /// <summary>Was the institution entitled to award it then?</summary>
+    IssuerRight,
+
+    /// <summary>The five elements are compared.</summary>
+    Evaluation,
+
+    /// <summary>Another person decides.</summary>
+    Decision,
+
+    /// <summary>Decided; an appeal is still possible.</summary>
+    Issued,
+
+    Appealed,
+
+    Closed,
+
+    Withdrawn,
+
+    NotAuthentic,
+}
+
+public static class CaseStages
+{
+    private static readonly CaseStage[] Ended = [CaseStage.Issued, CaseStage.Appealed, CaseStage.Closed, CaseStage.Withdrawn, CaseStage.NotAuthentic];
+
+    /// <summary>Filed, and not decided yet: the body owes an answer.</summary>
+    public static bool IsOpen(this CaseStage stage) => stage != CaseStage.Draft && !Ended.Contains(stage);
+
+    /// <summary>Nothing can happen in it any more.</summary>
+    public static bool IsOver(this CaseStage stage) => stage is CaseStage.Closed or CaseStage.Withdrawn or CaseStage.NotAuthentic;
+}
