@@ -144,6 +144,7 @@ public sealed class Installation : IAsyncDisposable
         .. VerificationReceipts.Migrations,
         .. ReconciliationStore.Migrations,
         .. CaseSchema.Migrations,
+        .. RegisterSchema.Migrations,
         RowSeals.Migration,
     ];
 
@@ -194,6 +195,7 @@ public sealed class Installation : IAsyncDisposable
                 .. VerificationReceipts.Sealed,
                 .. ReconciliationStore.Sealed,
                 .. CaseSchema.Sealed,
+                .. RegisterSchema.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         var home = new Installation(directory, settings, database, vault, rules, time);

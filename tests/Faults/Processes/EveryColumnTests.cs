@@ -19,6 +19,7 @@ using Mortanba.Intake.Drafts;
 using Mortanba.Issuance;
 using Mortanba.Ledger.Anchoring;
 using Mortanba.Permits;
+using Mortanba.Recognition;
 using Mortanba.Rules;
 using Mortanba.Storage;
 using Xunit;
@@ -74,6 +75,7 @@ public sealed class EveryColumnTests
             await t.ExecuteAsync("INSERT INTO verification_receipts (digest, at, entry, place) VALUES ('aa', 1, 2, 3)", default);
         });
         await AddEnrolmentAsync(home);
+        await AddRegistersAsync(home);
         await World.FillTileAsync(home);
         await home.EntryCounts.CatchUpAsync();
         await AddReconciledAsync(home);
@@ -127,6 +129,27 @@ public sealed class EveryColumnTests
             1, 1, default, 717201, ChainAddress.Parse("0x" + new string('1', 40)), "0x" + new string('2', 64),
             new AnchorPlace(7, "0x" + new string('3', 64), "0x" + new string('4', 64)), home.Time.GetUtcNow()),
         default));
+
+    /// <summary>A row of each register of institutions abroad, and a file that waits for a confirmation.</summary>
+    private static Task AddRegistersAsync(Installation home) => home.Database.WriteAsync(async t =>
+    {
+        foreach (var (kind, text) in new[]
+        {
+            (RegisterKind.Institutions, "id,country,name,founded,source,read\nge-one,GE,One,1990-01-01,paper,2026-01-01"),
+            (RegisterKind.Accreditations, "institution,kind,from,until,granted_by,source,read\nge-one,recognition,1991-01-01,2020-01-01,M,paper,2026-01-01"),
+            (RegisterKind.Rankings, "system,edition,published,institution,position,source,read\nqs,2025,2024-06-01,ge-one,7,paper,2026-01-01"),
+        })
+        {
+            var file = RegisterFile.Read(
+                kind, "a.csv", Encoding.UTF8.GetBytes(text), [new Country("GE", LocalizedText.Same("Georgia"), null)], new DateOnly(2026, 2, 1)).Value;
+            _ = (await RegisterImport.RunAsync(t, file, null, "officer-1", home.Time.GetUtcNow())).Value;
+        }
+
+        await t.TouchAsync("register_uploads", default, "u1");
+        await t.ExecuteAsync(
+            "INSERT INTO register_uploads (id, register, file_name, content, uploaded_by, at) VALUES ('u1', 'rankings', 'a.csv', @content, 'officer-1', 1)",
+            default, ("content", new byte[] { 1 }));
+    });
 
     /// <summary>A file of learners and a licensed intake, beside those that the demonstration has.</summary>
     private static Task AddEnrolmentAsync(Installation home) => home.Database.WriteAsync(async t =>
