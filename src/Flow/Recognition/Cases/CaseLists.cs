@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text.Json;
 using Mortanba.Foundation;
 using Mortanba.Rules;
 using Mortanba.Storage;
@@ -83,10 +82,7 @@ public sealed class CaseLists(IKeyVault vault)
         var id = r.GetString(0);
         DateTimeOffset? At(int column) => r.GetStringOrNull(column) is { } text ? LedgerEntry.TimeOf(text) : null;
         int? Number(int column) => r.IsDBNull(column) ? null : r.GetInt32(column);
-        var head = r.GetBytesOrNull(24) is { } wrapped && r.GetBytesOrNull(25) is { } box
-            ? JsonSerializer.Deserialize(
-                SealedBox.Decrypt(vault.Unwrap(wrapped, CaseStore.Context(id)), CaseStore.Context(id + "/head"), box), CaseJson.Default.CaseHead)
-            : null;
+        var head = CaseHead.Open(vault, id, r.GetBytesOrNull(24), r.GetBytesOrNull(25));
         return new CaseRow(
             id, r.GetInt32(1), BasisRecord.Parse<CaseStage>(r.GetString(2))!.Value, r.GetStringOrNull(3), r.GetString(4), r.GetStringOrNull(5),
             r.GetStringOrNull(6), r.GetStringOrNull(7), r.GetStringOrNull(8), BasisRecord.Parse<HolderKind>(r.GetString(9))!.Value,

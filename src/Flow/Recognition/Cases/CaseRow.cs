@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Mortanba.Foundation;
 using Mortanba.Rules;
 
 namespace Mortanba.Recognition;
@@ -35,7 +37,21 @@ public sealed record CaseRow(
     CaseHead? Head);
 
 /// <summary>The words of a list: sealed. <see cref="HolderName"/> is for who may see who applies.</summary>
-public sealed record CaseHead(string Title, IReadOnlyList<string> Institutions, string HolderName);
+/// <param name="Sex">As the holder says, or empty: counted in the report on even-handedness, shown in no list.</param>
+public sealed record CaseHead(string Title, IReadOnlyList<string> Institutions, string HolderName, string Sex = "")
+{
+    /// <summary>Opens the head of a row; null after an erasure.</summary>
+    internal static CaseHead? Open(IKeyVault vault, string id, byte[]? wrapped, byte[]? box) => wrapped is null || box is null
+        ? null
+        : JsonSerializer.Deserialize(
+            SealedBox.Decrypt(vault.Unwrap(wrapped, CaseStore.Context(id)), CaseStore.Context(id + "/head"), box), CaseJson.Default.CaseHead);
+
+    internal static byte[] Seal(RecognitionCase now, byte[] key) => SealedBox.Encrypt(
+        key, CaseStore.Context(now.Id + "/head"),
+        JsonSerializer.SerializeToUtf8Bytes(
+            new CaseHead(now.Qualification.Title, [.. now.Qualification.Institutions.Select(i => i.Name)], now.Holder.Name, now.Holder.Sex),
+            CaseJson.Default.CaseHead));
+}
 
 /// <summary>What a list asks for; null means all.</summary>
 /// <param name="Evaluator">First or second.</param>

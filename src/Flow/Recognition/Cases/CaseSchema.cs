@@ -57,6 +57,8 @@ public static class CaseSchema
             CREATE INDEX recognition_cases_evaluator ON recognition_cases (evaluator, stage, queue);
             CREATE INDEX recognition_cases_decided ON recognition_cases (decided_at);
             CREATE INDEX recognition_cases_like ON recognition_cases (isced, field, purpose, decided_at);
+            CREATE INDEX recognition_cases_institution ON recognition_cases (institution, decided_at);
+            CREATE INDEX recognition_cases_country ON recognition_cases (countries, isced, decided_at);
 
             CREATE TABLE recognition_events (
                 case_id TEXT NOT NULL,

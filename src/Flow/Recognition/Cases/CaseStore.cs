@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Mortanba.Foundation;
 using Mortanba.Rules;
 using Mortanba.Storage;
@@ -138,7 +137,6 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
         // A calendar that does not cover a day keeps no one from acting: the row then shows no due day, the case page says why.
         var reading = now.Clock(clock, happened.At) is { IsDone: true } read ? read.Value : null;
         var due = now.Stage.IsOpen() && reading?.Due is { } day ? day.ToString("O", CultureInfo.InvariantCulture) : null;
-        var head = new CaseHead(now.Qualification.Title, [.. now.Qualification.Institutions.Select(i => i.Name)], now.Holder.Name);
         await transaction.TouchAsync("recognition_cases", cancel, now.Id);
         await transaction.ExecuteAsync(
             """
@@ -161,7 +159,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("limit", now.Terms?.LimitDays), ("used", reading?.Used),
             ("outcome", now.Decision is { } decided ? BasisRecord.Code(decided.Decision.Outcome) : null),
             ("appeal", now.Appeal?.Outcome is { } appeal ? BasisRecord.Code(appeal) : null),
-            ("head", SealedBox.Encrypt(one.Key, Context(now.Id + "/head"), JsonSerializer.SerializeToUtf8Bytes(head, CaseJson.Default.CaseHead))));
+            ("head", CaseHead.Seal(now, one.Key)));
     }
 
     /// <summary>Whom the case waits for: outside the body by its log, or the applicant who was asked for what is missing.</summary>

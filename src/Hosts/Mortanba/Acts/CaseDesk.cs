@@ -26,6 +26,9 @@ public sealed class CaseDesk(Installation home)
 
     public CaseLists Lists { get; } = new(home.Vault);
 
+    /// <summary>Decided cases like one case.</summary>
+    public SimilarCases Similar { get; } = new(home.Vault);
+
     /// <summary>A short random id for something inside a case: a document, a wait.</summary>
     public static string NewId(string kind) => $"{kind}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdSizeBytes))}";
 
