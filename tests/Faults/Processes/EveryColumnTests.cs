@@ -76,6 +76,7 @@ public sealed class EveryColumnTests
         });
         await AddEnrolmentAsync(home);
         await AddRegistersAsync(home);
+        await AddCaseAsync(home);
         await World.FillTileAsync(home);
         await home.EntryCounts.CatchUpAsync();
         await AddReconciledAsync(home);
@@ -88,18 +89,27 @@ public sealed class EveryColumnTests
         Run(connection, "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF");
         var unnamed = new List<string>();
         var changes = 0;
-        foreach (var (table, column) in Columns(connection).Where(c => !Exempt.Contains(c)))
+        foreach (var places in Rounds(connection))
         {
-            foreach (var row in Rows(connection, table))
+            var changed = new List<(string Table, string Column, long Row, object Original)>();
+            foreach (var (table, column, row) in places)
             {
                 var original = Value(connection, table, column, row);
-                if (!TrySet(connection, table, column, row, Other(original)))
+                if (TrySet(connection, table, column, row, Other(original)))
                 {
-                    continue;
+                    changed.Add((table, column, row, original));
                 }
+            }
 
+            if (changed.Count == 0)
+            {
+                continue;
+            }
+
+            var findings = (await Audit.RunAsync(home)).Findings;
+            foreach (var (table, column, row, original) in changed)
+            {
                 changes++;
-                var findings = (await Audit.RunAsync(home)).Findings;
                 if (!findings.Any(f => Names(f, table)))
                 {
                     unnamed.Add($"{table}.{column}, row {row}: {string.Join(", ", findings.Select(f => f.Code).Distinct())}");
@@ -113,6 +123,19 @@ public sealed class EveryColumnTests
         Assert.Empty((await Audit.RunAsync(home)).Findings);
         Assert.True(changes > 200, $"{changes}");
         TestContext.Current.TestOutputHelper?.WriteLine($"{changes} changes, each named");
+    }
+
+    /// <summary>
+    /// Every value once. Those that nothing but the row's seal covers are changed together, one of each table at a time: a seal is
+    /// looked at by itself, so that one look names them all. The others are changed alone: what one breaks may hide another.
+    /// </summary>
+    private static IEnumerable<IReadOnlyList<(string Table, string Column, long Row)>> Rounds(SqliteConnection connection)
+    {
+        var places = Columns(connection).Where(c => !Exempt.Contains(c))
+            .SelectMany(c => Rows(connection, c.Table).Select(row => (c.Table, c.Column, Row: row))).ToList();
+        var together = places.Where(p => !NamedBy.ContainsKey(p.Table) && p.Table != "row_seals").GroupBy(p => p.Table).Select(g => g.ToList()).ToList();
+        return places.Where(p => together.TrueForAll(t => t[0].Table != p.Table)).Select(p => (IReadOnlyList<(string, string, long)>)[p])
+            .Concat(Enumerable.Range(0, together.Max(t => t.Count)).Select(i => (IReadOnlyList<(string, string, long)>)[.. together.Where(t => i < t.Count).Select(t => t[i])]));
     }
 
     private static bool Names(Problem finding, string table) =>
@@ -162,6 +185,18 @@ public sealed class EveryColumnTests
             new string('a', 64), "operator-1", home.Time.GetUtcNow())).Value;
         _ = (await RegisterOrders.ProposeAsync(t, new RegisterOrder(
             "order-1", bin, RegisterOrderKind.Intake, $"{programme}/2022", "{}", RegisterOrderState.Proposed, "operator-1", home.Time.GetUtcNow()))).Value;
+    });
+
+    /// <summary>A recognition case with a file and a number.</summary>
+    private static Task AddCaseAsync(Installation home) => home.Database.WriteAsync(async t =>
+    {
+        var (desk, at) = (new CaseDesk(home), home.Time.GetUtcNow());
+        var qualification = new Qualification(
+            "Bachelor", [new AwardingInstitution("University", "DE")], new DateOnly(2024, 6, 30), EducationLevel.Higher, 6);
+        var one = await desk.Cases.CreateAsync(
+            t, (CaseDescribed)DescribeCase.Of(null, "account-1", new Holder("A B", null), HolderKind.Graduate, RecognitionPurpose.Title, qualification, null, desk.Today(), at).Value);
+        await CaseFiles.PutAsync(t, one, "document-1", (await CaseFiles.TakeAsync(new MemoryStream([1, 2, 3]))).Value);
+        await CaseStore.NextNumberAsync(t, 2026);
     });
 
     private static async Task AddReconciledAsync(Installation home)

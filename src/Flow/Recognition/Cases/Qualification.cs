@@ -50,7 +50,7 @@ public sealed record Qualification(
     internal Problem? Wrong() =>
         string.IsNullOrWhiteSpace(Title) || Title.Length > TextLengthMax ? new Problem("recognition/no-title", "The qualification has a name of at most 300 characters.")
         : Institutions.Count is 0 or > AwardQuestion.CountriesMax || Institutions.Any(i => string.IsNullOrWhiteSpace(i.Name) || i.Name.Length > TextLengthMax)
-            ? new Problem("recognition/no-institution", "One to six institutions that awarded it are named.")
+            ? new Problem("recognition/no-institution", "One to six institutions that awarded it are named.", ("max", $"{AwardQuestion.CountriesMax}"))
         : Isced is < IscedMin or > IscedMax ? new Problem("recognition/no-level", "The level is one of ISCED, 2 to 8.")
         : Field.Length > 0 && (Field.Length != 4 || !Field.All(char.IsAsciiDigit)) ? new Problem("recognition/no-field", "The field is four digits of ISCED-F.")
         : Credits is <= 0 or > 2_000 ? new Problem("recognition/no-credits", "Credits lie above 0.")

@@ -1,0 +1,267 @@
+using Mortanba.Foundation;
+using Mortanba.Recognition;
+using Mortanba.Rules;
+using Xunit;
+using static Mortanba.Flow.Tests.Recognition.CaseWorld;
+
+namespace Mortanba.Flow.Tests.Recognition;
+
+/// <summary>A case by its acts: what leads on, and what each stage refuses.</summary>
+public sealed class CaseActsTests
+{
+    private static readonly DateTimeOffset Later = Filed.AddDays(20);
+
+    public static TheoryData<CaseStage> Open => [.. Enum.GetValues<CaseStage>().Where(s => s == CaseStage.Draft || s.IsOpen())];
+
+    [Fact]
+    [Trait("Requirement", "RQ-4")]
+    public void A_case_goes_from_a_draft_to_a_changed_decision()
+    {
+        var walk = CaseWorld.At(CaseStage.Appealed);
+        walk.Do(c => TakeAppeal.Of(c, Reviewer, Later));
+        var changed = DecideAppeal.Check(
+            walk.Now, Reviewer, AppealOutcome.Change, "The course is there.", new DecisionDraft(RecognitionOutcome.Full, []), Findings(Difference.None), []).Value!;
+        walk.Do(_ => Outcome<CaseEvent>.From(DecideAppeal.Event(
+            Reviewer, AppealOutcome.Change, "The course is there.", new DecisionTaken(changed, "Full.", Later, null, "certificate-2", null), Later)));
+
+        Assert.Equal((CaseStage.Closed, RecognitionOutcome.Full), (walk.Now.Stage, walk.Now.Decision!.Decision.Outcome));
+        Assert.Equal((RecognitionOutcome.Conditional, "certificate-1"), (walk.Now.Appeal!.Original.Decision.Outcome, walk.Now.Appeal.Original.Certificate));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-6")]
+    public void No_case_is_filed_with_a_body_that_has_not_set_its_terms()
+    {
+        var draft = CaseWorld.At(CaseStage.Draft);
+        draft.Do(c => AddDocument.Of(c, Applicant, Document("document"), Filed));
+        Assert.Equal("recognition/terms-not-set", draft.Refused(c => SubmitCase.Of(c, Applicant, Guide(c, CaseWorld.With(null)), "R-2026-00001", Filed)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-12")]
+    public void An_exempt_award_opens_no_case()
+    {
+        var draft = CaseWorld.At(CaseStage.Draft, HolderKind.Bolashak);
+        draft.Do(c => AddDocument.Of(c, Applicant, Document("document"), Filed));
+        Assert.Equal("recognition/exempt", draft.Refused(c => SubmitCase.Of(c, Applicant, Guide(c), "R-2026-00001", Filed)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-5")]
+    public void Everything_that_is_missing_is_asked_for_once_and_only_what_was_published()
+    {
+        var intake = CaseWorld.At(CaseStage.Intake);
+        Assert.Equal("recognition/not-demanded", intake.Refused(c => AskForMissing.Of(c, Officer, [new("blood-group", "why")], Later)));
+        Assert.Equal("recognition/nothing-missing", intake.Refused(c => AskForMissing.Of(c, Officer, [], Later)));
+        Assert.Equal("recognition/no-words", intake.Refused(c => AskForMissing.Of(c, Officer, [new("translation", " ")], Later)));
+        Assert.Equal("recognition/asked-twice", intake.Refused(c => AskForMissing.Of(c, Officer, [new("translation", "a"), new("translation", "b")], Later)));
+
+        var asked = CaseWorld.At(CaseStage.Incomplete);
+        Assert.Equal(["translation"], asked.Now.Missing.Select(m => m.Item));
+        asked.Do(c => AddDocument.Of(c, Applicant, Document("translation", at: Filed.AddDays(3)), Filed.AddDays(3)));
+        Assert.Empty(asked.Now.Missing);
+        asked.Do(c => AnswerMissing.Of(c, Applicant, Filed.AddDays(3)));
+        Assert.Equal("recognition/asked-once", asked.Refused(c => AskForMissing.Of(c, Officer, [new("identity", "now this")], Later)));
+        asked.Do(c => AskForMissing.Of(c, Officer, [new("translation", "It cannot be read.")], Later));
+        Assert.Equal(CaseStage.Incomplete, asked.Now.Stage);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-6")]
+    public void The_clock_runs_from_the_last_missing_item_not_from_the_day_somebody_looked()
+    {
+        var asked = CaseWorld.At(CaseStage.Incomplete);
+        asked.Do(c => AddDocument.Of(c, Applicant, Document("translation", at: Filed.AddDays(3)), Filed.AddDays(3)));
+        asked.Do(c => AddDocument.Of(c, Applicant, Document("other", at: Filed.AddDays(5)), Filed.AddDays(5)));
+        asked.Do(c => AnswerMissing.Of(c, Applicant, Filed.AddDays(5)));
+        Assert.Equal(Filed.AddDays(3), asked.Do(c => AcceptComplete.Of(c, Officer, Later)).CompleteAt);
+        Assert.Equal(Filed, CaseWorld.At(CaseStage.Authenticity).Now.CompleteAt);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-8")]
+    public void Silence_is_no_no_and_a_no_needs_evidence()
+    {
+        var walk = CaseWorld.At(CaseStage.Authenticity);
+        Outcome<CaseEvent> Find(RecognitionCase c, Authenticity result, params string[] evidence) =>
+            FindAuthenticity.Of(c, Officer, new AuthenticityFinding(result, AuthenticityWay.Letter, evidence, ""), Later);
+        Assert.Equal("recognition/no-evidence", walk.Refused(c => Find(c, Authenticity.NotConfirmed)));
+        Assert.Equal("recognition/no-document", walk.Refused(c => Find(c, Authenticity.Confirmed, "letter")));
+        Assert.Equal("recognition/no-result", walk.Refused(c => Find(c, Authenticity.NotAsked)));
+        walk.Do(c => BeginWait.Of(c, Officer, "wait-1", WaitFor.Issuer, "Is it yours?", Filed.AddDays(3)));
+        Assert.Equal("recognition/still-waiting", walk.Refused(c => Find(c, Authenticity.Confirmed, "register")));
+        Assert.Equal("recognition/waits-already", walk.Refused(c => BeginWait.Of(c, Officer, "wait-2", WaitFor.Issuer, "And this?", Later)));
+        walk.Do(c => EndWait.Of(c, Officer, "wait-1", Later));
+        Assert.Equal("recognition/no-wait", walk.Refused(c => EndWait.Of(c, Officer, "wait-1", Later)));
+        Assert.Equal(CaseStage.IssuerRight, walk.Do(c => Find(c, Authenticity.NotAnswered)).Stage);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-29")]
+    public void What_is_not_authentic_is_ended_by_the_decision_maker_and_can_be_sent_back()
+    {
+        var walk = CaseWorld.At(CaseStage.Authenticity);
+        walk.Do(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.Letter, ["register"], ""), Later));
+        Assert.Equal(CaseStage.Decision, walk.Now.Stage);
+        Assert.Equal("recognition/authenticity-open", DecideCase.Check(walk.Now, Maker, Conditional, [], "No.").Problem?.Code);
+        var ended = new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic);
+        Assert.Equal("recognition/not-assigned", DecideCase.Check(walk.Now, First, ended, [], "No.").Problem?.Code);
+        Assert.True(DecideCase.Check(walk.Now, Maker, ended, [], "The university never gave it.").IsDone);
+        Assert.Equal(CaseStage.Authenticity, walk.Do(c => SendBack.Of(c, Maker, "Ask once more.", Later)).Stage);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-10")]
+    public void By_the_short_way_nothing_is_compared_and_nothing_is_refused()
+    {
+        var walk = CaseWorld.At(CaseStage.IssuerRight);
+        walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Later, Officer, c.Terms! with { Route = CaseRoute.AuthenticityOnly }, "ranks were found")));
+        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(IssuerRight.Entitled, ["entry"], [], ""), Later));
+        Assert.Equal(CaseStage.Decision, walk.Now.Stage);
+        Assert.Equal("recognition/short-way-is-full", DecideCase.Check(walk.Now, Maker, Conditional, [], "No.").Problem?.Code);
+        Assert.True(DecideCase.Check(walk.Now, Maker, new DecisionDraft(RecognitionOutcome.Full, []), [], "Genuine.").IsDone);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-14")]
+    public void A_refusal_without_a_shown_difference_cannot_even_be_proposed()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        Assert.Equal("recognition/not-finished", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], Later)));
+        walk.Do(c => AssessCase.Of(c, First, Findings(Difference.None), true, Later));
+        var refusal = Conditional with { Outcome = RecognitionOutcome.Refusal };
+        Assert.Equal("recognition/no-substantial-difference", walk.Refused(c => ProposeDecision.Of(c, First, refusal, [], Later)));
+        Assert.Equal("recognition/not-assigned", walk.Refused(c => AssessCase.Of(c, Maker, [], false, Later)));
+        Assert.Equal("recognition/element-missing", walk.Refused(c => AssessCase.Of(c, Second, [], true, Later)));
+        walk.Do(c => AssessCase.Of(c, Second, [], false, Later));
+        Assert.Equal("recognition/not-finished", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], Later)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-21")]
+    public void Deciding_otherwise_than_most_like_cases_needs_a_reason()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        walk.Do(c => AssessCase.Of(c, First, Findings(Difference.Substantial), true, Later));
+        Precedent[] full = [new("R-2025-00001", RecognitionOutcome.Full), new("R-2025-00002", RecognitionOutcome.Full), new("R-2025-00003", RecognitionOutcome.Conditional)];
+        Assert.Equal("recognition/deviation-without-reason", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, full, Later)));
+        Assert.Null(walk.Refused(c => ProposeDecision.Of(c, First, Conditional with { DeviationReason = "The course was dropped in 2025." }, full, Later)));
+        Assert.Null(walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [full[0], full[2]], Later)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-18")]
+    public void An_appeal_comes_in_time_goes_to_somebody_else_and_never_makes_it_worse()
+    {
+        var issued = CaseWorld.At(CaseStage.Issued);
+        Assert.Equal("recognition/appeal-late", issued.Refused(c => FileAppeal.Of(c, Applicant, "No.", new DateOnly(2026, 11, 21), Later)));
+        Assert.Equal("recognition/no-case", issued.Refused(c => FileAppeal.Of(c, "stranger", "No.", new DateOnly(2026, 11, 20), Later)));
+        var walk = CaseWorld.At(CaseStage.Appealed);
+        foreach (var one in new[] { First, Second, Maker, Applicant })
+        {
+            Assert.Equal("recognition/took-part", walk.Refused(c => TakeAppeal.Of(c, one, Later)));
+        }
+
+        walk.Do(c => TakeAppeal.Of(c, Reviewer, Later));
+        Assert.Equal("recognition/appeal-taken", walk.Refused(c => TakeAppeal.Of(c, "another", Later)));
+        var refusal = Conditional with { Outcome = RecognitionOutcome.Refusal };
+        Assert.Equal(
+            "recognition/appeal-worse",
+            DecideAppeal.Check(walk.Now, Reviewer, AppealOutcome.Change, "Worse.", refusal, Findings(Difference.Substantial), []).Problem?.Code);
+        Assert.Equal("recognition/not-assigned", DecideAppeal.Check(walk.Now, "another", AppealOutcome.Uphold, "So.", null, [], []).Problem?.Code);
+        walk.Do(_ => Outcome<CaseEvent>.From(DecideAppeal.Event(Reviewer, AppealOutcome.Return, "Look again.", null, Later)));
+        Assert.Equal((CaseStage.Evaluation, null), (walk.Now.Stage, walk.Now.Decision));
+        Assert.Equal(RecognitionOutcome.Conditional, walk.Now.Appeal!.Original.Decision.Outcome);
+    }
+
+    [Theory]
+    [MemberData(nameof(Open))]
+    public void The_applicant_may_withdraw_at_every_stage_before_a_decision_and_nobody_else_may(CaseStage stage)
+    {
+        var walk = CaseWorld.At(stage);
+        Assert.Equal("recognition/no-case", walk.Refused(c => WithdrawCase.Of(c, Officer, Later)));
+        Assert.Equal(CaseStage.Withdrawn, walk.Do(c => WithdrawCase.Of(c, Applicant, Later)).Stage);
+        Assert.Equal("recognition/other-stage", walk.Refused(c => WithdrawCase.Of(c, Applicant, Later)));
+        Assert.Equal("recognition/other-stage", walk.Refused(c => AddDocument.Of(c, Applicant, Document("other"), Later)));
+    }
+
+    [Fact]
+    public void Decided_cases_are_not_withdrawn_and_close_when_the_term_of_appeal_is_over()
+    {
+        var issued = CaseWorld.At(CaseStage.Issued);
+        Assert.Equal("recognition/other-stage", issued.Refused(c => WithdrawCase.Of(c, Applicant, Later)));
+        Assert.Equal("recognition/appeal-open", issued.Refused(c => EndCase.Of(c, "service", new DateOnly(2026, 11, 20), Later)));
+        Assert.Equal(CaseStage.Closed, issued.Do(c => EndCase.Of(c, "service", new DateOnly(2026, 11, 21), Later)).Stage);
+    }
+
+    [Fact]
+    public void A_case_keeps_its_terms_when_the_packs_change_until_a_person_puts_it_under_the_new_ones()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        var shorter = CaseWorld.With(BodyPack(days: 10));
+        Assert.Equal(30, walk.Now.Terms!.LimitDays);
+        Assert.Equal("recognition/no-words", walk.Refused(c => RebaseCase.Of(c, Officer, Guide(c, shorter), " ", Later)));
+        walk.Do(c => RebaseCase.Of(c, Officer, Guide(c, shorter), "The body halved its term for everybody.", Later));
+        Assert.Equal(10, walk.Now.Terms!.LimitDays);
+        Assert.Contains(walk.Now.Terms.Rules, r => r.StartsWith("body.recognition@2026.1#", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-19")]
+    public void A_refugee_files_without_a_document_and_two_evaluators_talk_with_them()
+    {
+        var walk = new Walk(Described(HolderKind.Refugee));
+        walk.Do(c => SubmitCase.Of(c, Applicant, Guide(c), "R-2026-00001", Filed));
+        Assert.True(walk.Now.Terms!.WithoutDocuments);
+        walk.Do(c => AcceptComplete.Of(c, Officer, Filed));
+        walk.Do(c => AddDocument.Of(c, Officer, Document(DocumentItems.Interview, EvidenceSource.Authority), Filed));
+        Assert.Equal("recognition/interview-of-two", walk.Refused(c => HoldInterview.Of(c, First, "document-interview", Filed)));
+        walk.Do(c => AssignCase.Of(c, Officer, First, Second, Maker, Filed));
+        Assert.Equal("document-interview", walk.Do(c => HoldInterview.Of(c, First, "document-interview", Filed)).Interview);
+        Assert.Equal("recognition/no-interview", CaseWorld.At(CaseStage.Evaluation).Refused(c => HoldInterview.Of(c, First, "x", Filed)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-27")]
+    public void A_proposal_of_a_tool_counts_for_nothing_until_a_person_answers_it_once()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        var proposal = new Suggestion("s-1", "local/1", "document-document", 10, 8, "180 ECTS", "credits", "180", ConfirmedBy: "the tool itself");
+        Assert.Equal("recognition/no-document", walk.Refused(c => Suggest.Of(c, "tool", proposal with { Document = "none" }, Later)));
+        Assert.Null(walk.Do(c => Suggest.Of(c, "tool", proposal, Later)).Suggestions[0].ConfirmedBy);
+        Assert.Equal("recognition/suggested", walk.Refused(c => Suggest.Of(c, "tool", proposal, Later)));
+        Assert.Equal(First, walk.Do(c => AnswerSuggestion.Of(c, First, "s-1", true, Later)).Suggestions[0].ConfirmedBy);
+        Assert.Equal("recognition/suggestion-answered", walk.Refused(c => AnswerSuggestion.Of(c, First, "s-1", false, Later)));
+        Assert.Equal("recognition/no-suggestion", walk.Refused(c => AnswerSuggestion.Of(c, First, "s-2", true, Later)));
+    }
+
+    [Fact]
+    public void Nobody_is_given_two_places_in_a_case_and_the_applicant_none()
+    {
+        var walk = CaseWorld.At(CaseStage.Authenticity);
+        Assert.Equal("recognition/same-person", walk.Refused(c => AssignCase.Of(c, Officer, Second, null, null, Later)));
+        Assert.Equal("recognition/same-person", walk.Refused(c => AssignCase.Of(c, Officer, Applicant, null, null, Later)));
+        Assert.Equal("recognition/nobody", walk.Refused(c => AssignCase.Of(c, Officer, null, null, null, Later)));
+    }
+
+    [Theory]
+    [InlineData("2999-01-01", "recognition/award-in-future")]
+    [InlineData("1999-12-31", "recognition/award-before-birth")]
+    public void An_award_that_cannot_be_is_refused(string awarded, string code) =>
+        Assert.Equal(code, DescribeCase.Of(
+            null, Applicant, new Holder("Aigerim Samplekyzy", new DateOnly(2000, 1, 1)), HolderKind.Graduate, RecognitionPurpose.Title,
+            Bachelor with { Awarded = DateOnly.ParseExact(awarded, "yyyy-MM-dd") }, null, new DateOnly(2026, 10, 20), Filed).Problem?.Code);
+
+    [Fact]
+    [Trait("Requirement", "RQ-1")]
+    public void The_same_events_and_packs_give_the_same_case_and_terms_byte_for_byte()
+    {
+        var walk = CaseWorld.At(CaseStage.Appealed);
+        var stored = walk.Events.Select(CaseRecord.Write).ToList();
+        var again = RecognitionCase.Of("case-1", stored.Select(s => CaseRecord.Read(s)));
+        Assert.Equal(CaseRecord.Canonical(walk.Now), CaseRecord.Canonical(again));
+        var terms = CaseTerms.Of(Guide(again, CaseWorld.With(BodyPack()))).Value;
+        Assert.Equal((again.Terms!.Basis, string.Join('\n', again.Terms.Rules)), (terms.Basis, string.Join('\n', terms.Rules)));
+        Assert.Equal(stored, stored.Select(s => CaseRecord.Write(CaseRecord.Read(s))));
+    }
+}
