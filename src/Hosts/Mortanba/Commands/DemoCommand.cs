@@ -71,6 +71,7 @@ internal static class DemoCommand
             CreateSettings(directory, parsed.GetValue(Site)!.TrimEnd('/'), parsed.GetValue(Db));
         }
 
+        DemoTerms.Write(directory);
         if (parsed.GetValue(Nodes) > 0 && await DemoNodes.SetUpAsync(directory, parsed.GetValue(Nodes), cancel) is { } unready)
         {
             return speaker.Refuse(unready);

@@ -19,6 +19,17 @@ internal static class DemoPeople
     public const string Graduate = "graduate@platform.example";
     public const string OtherGraduate = "graduate-2@platform.example";
 
+    /// <summary>Two people whose qualifications come from abroad; cases of theirs are in the demonstration.</summary>
+    public const string Applicant = "applicant@platform.example";
+    public const string OtherApplicant = "applicant-2@platform.example";
+
+    /// <summary>The recognition body: intake, two who compare, one who decides, one who reviews.</summary>
+    public const string RecognitionOfficer = "recognition@platform.example";
+    public const string Evaluator = "evaluator@platform.example";
+    public const string OtherEvaluator = "evaluator-2@platform.example";
+    public const string DecisionMaker = "decision@platform.example";
+    public const string AppealReviewer = "reviewer@platform.example";
+
     private static readonly (Role Role, string Local, string Name)[] Staff =
     [
         (Role.Administrator, "admin", "Demo Administrator"), (Role.Registrar, "registrar", "Demo Registrar"),
@@ -30,6 +41,9 @@ internal static class DemoPeople
         (Role.Operator, "operator", "Demo Operator"), (Role.ComplianceOfficer, "compliance", "Demo Compliance Officer"),
         (Role.DataProtectionOfficer, "dpo", "Demo Data-Protection Officer"),
         (Role.Regulator, "regulator", "Demo Regulator"),
+        (Role.RecognitionOfficer, "recognition", "Demo Recognition Officer"), (Role.Evaluator, "evaluator", "Demo Evaluator"),
+        (Role.Evaluator, "evaluator-2", "Second Demo Evaluator"), (Role.DecisionMaker, "decision", "Demo Decision Maker"),
+        (Role.AppealReviewer, "reviewer", "Demo Appeal Reviewer"),
     ];
 
     /// <summary>Makes those who are missing; a second start changes nothing.</summary>
@@ -67,6 +81,12 @@ internal static class DemoPeople
         {
             lines.Add($"{email}\tgraduate");
             _ = await accounts.FindByEmailAsync(email) ?? await NewAsync(home, accounts, email, "Demo Graduate", password);
+        }
+
+        foreach (var email in (string[])[Applicant, OtherApplicant])
+        {
+            lines.Add($"{email}\tapplicant");
+            _ = await accounts.FindByEmailAsync(email) ?? await NewAsync(home, accounts, email, "Demo Applicant", password);
         }
 
         await WriteAsync(path, lines, cancel);
