@@ -91,6 +91,7 @@ public sealed class CaseActsTests
         walk.Do(c => BeginWait.Of(c, Officer, "wait-1", WaitFor.Issuer, "Is it yours?", Filed.AddDays(3)));
         Assert.Equal("recognition/still-waiting", walk.Refused(c => Find(c, Authenticity.Confirmed, "register")));
         Assert.Equal("recognition/waits-already", walk.Refused(c => BeginWait.Of(c, Officer, "wait-2", WaitFor.Issuer, "And this?", Later)));
+        Assert.Equal("recognition/no-wait", walk.Refused(c => EndWait.Of(c, Applicant, "wait-1", Later)));
         walk.Do(c => EndWait.Of(c, Officer, "wait-1", Later));
         Assert.Equal("recognition/no-wait", walk.Refused(c => EndWait.Of(c, Officer, "wait-1", Later)));
         Assert.Equal(CaseStage.IssuerRight, walk.Do(c => Find(c, Authenticity.NotAnswered)).Stage);
@@ -199,7 +200,7 @@ public sealed class CaseActsTests
     {
         var walk = CaseWorld.At(CaseStage.Evaluation);
         var shorter = CaseWorld.With(BodyPack(days: 10));
-        Assert.Equal(30, walk.Now.Terms!.LimitDays);
+        Assert.Equal((30, 0), (walk.Now.Terms!.LimitDays, walk.Now.Terms.FeeIndices));
         Assert.Equal("recognition/no-words", walk.Refused(c => RebaseCase.Of(c, Officer, Guide(c, shorter), " ", Later)));
         walk.Do(c => RebaseCase.Of(c, Officer, Guide(c, shorter), "The body halved its term for everybody.", Later));
         Assert.Equal(10, walk.Now.Terms!.LimitDays);

@@ -47,6 +47,7 @@ public sealed record CaseItem(string Id, LocalizedText Text);
 /// <param name="LimitMonthsMax">The ceiling of a treaty that applies; null without one. Overstepping it raises an alarm (RQ-6).</param>
 /// <param name="AppealDays">Working days for filing an appeal.</param>
 /// <param name="AppealDecideDays">Working days for deciding one.</param>
+/// <param name="FeeIndices">What it costs, in monthly calculation indices; null when no pack says it (requirement RQ-28).</param>
 /// <param name="Items">All that may ever be demanded.</param>
 /// <param name="WithoutDocuments">A background paper and an interview may stand in for what cannot be had.</param>
 /// <param name="Treaties">Ids of the treaties that apply.</param>
@@ -58,6 +59,7 @@ public sealed record CaseTerms(
     int? LimitMonthsMax,
     int AppealDays,
     int AppealDecideDays,
+    decimal? FeeIndices,
     IReadOnlyList<CaseItem> Items,
     bool WithoutDocuments,
     IReadOnlyList<string> Treaties,
@@ -84,6 +86,7 @@ public sealed record CaseTerms(
         var months = guide.Basis.Applied.Select(t => t.Treaty.DecisionMonthsMax).OfType<int>().ToList();
         return new CaseTerms(
             guide.Basis.Route, limit, months.Count == 0 ? null : months.Min(), appeal, decide,
+            guide.IsFree ? 0 : guide.Fee.Value.Indices,
             [.. guide.Documents.Select(d => new CaseItem(d.Id, d.Text))], guide.WithoutDocuments is not null,
             [.. guide.Basis.Applied.Select(t => t.Treaty.Id)],
             System.Text.Encoding.UTF8.GetString(BasisRecord.Write(guide.Basis)),

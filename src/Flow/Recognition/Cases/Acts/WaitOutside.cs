@@ -12,8 +12,11 @@ public static class BeginWait
         : CaseRefusals.Words(about).TryGet(out var words, out var problem) ? new WaitBegan(at, by, wait, whom, words) : problem;
 }
 
+/// <summary>The answer is there. Who was asked themselves, the applicant, ends the wait with their answer: nobody has to look first.</summary>
 public static class EndWait
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string wait, DateTimeOffset at) =>
-        now.OpenWaits.Any(w => w.Id == wait) ? new WaitEnded(at, by, wait) : new Problem("recognition/no-wait", "Nobody is waited for in this.");
+        now.OpenWaits.FirstOrDefault(w => w.Id == wait) is { } open && (now.Applicant != by || open.Wait.For == WaitFor.Applicant)
+            ? new WaitEnded(at, by, wait)
+            : new Problem("recognition/no-wait", "Nobody is waited for in this.");
 }
