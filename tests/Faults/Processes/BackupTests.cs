@@ -28,6 +28,7 @@ public sealed class BackupTests
             var restored = await Program.RunAsync(data, ["restore", file, "--db", address, "--json"], phrase);
 
             Assert.True(restored.Exit == 0, restored.Output + restored.Error);
+            Assert.Equal(OwnRules(world.Data), OwnRules(data));
             Assert.Contains("\"clean\":true", restored.Output, StringComparison.Ordinal);
             Assert.Equal(0, (await Program.RunAsync(data, ["republish"], phrase)).Exit);
             var audit = await Program.RunAsync(data, ["audit"], phrase);
@@ -44,6 +45,10 @@ public sealed class BackupTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>What the installation's own body set, file by file.</summary>
+    private static Dictionary<string, string> OwnRules(string data) =>
+        Directory.GetFiles(Path.Combine(data, "rules"), "*.yaml").ToDictionary(f => Path.GetFileName(f), File.ReadAllText);
 
     [Fact]
     public async Task A_backup_holds_no_key_unless_asked_and_a_refused_restore_leaves_nothing()

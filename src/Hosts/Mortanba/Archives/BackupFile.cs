@@ -7,14 +7,16 @@ using Mortanba.Storage;
 namespace Mortanba.Host.Archives;
 
 /// <summary>
-/// The backup file: a ZIP with <c>settings.json</c>, <c>database</c> (the layout of <see cref="Backup"/>) and, when asked
-/// for, <c>vault.bin</c>. Personal data in it stays encrypted under keys that only the vault can unwrap.
+/// The backup file: a ZIP with <c>settings.json</c>, <c>database</c> (the layout of <see cref="Backup"/>), the installation's own
+/// <c>rules/</c> and, when asked for, <c>vault.bin</c>. Personal data in it stays encrypted under keys that only the vault can unwrap.
 /// </summary>
 internal static class BackupFile
 {
     private const string DatabaseName = "database";
     private const int SettingsMaxBytes = 64 * 1024;
     private const int VaultMaxBytes = 16 * 1024 * 1024;
+    private const int RulesMaxBytes = 1024 * 1024;
+    private const string RulesPrefix = Installation.OwnRulesFolder + "/";
 
     /// <summary>Writes the file whole or not at all, readable by its owner alone; gives the number of rows.</summary>
     public static async Task<long> WriteAsync(Installation home, string path, bool withVault, CancellationToken cancel)
@@ -31,6 +33,12 @@ internal static class BackupFile
                     await using (var database = await zip.CreateEntry(DatabaseName, CompressionLevel.Fastest).OpenAsync(cancel))
                     {
                         rows = await Backup.WriteAsync(home.Database, database, cancel);
+                    }
+
+                    var rules = Path.Combine(home.Directory, Installation.OwnRulesFolder);
+                    foreach (var pack in Directory.Exists(rules) ? Directory.GetFiles(rules, "*.yaml") : [])
+                    {
+                        await CopyAsync(zip, pack, RulesPrefix + Path.GetFileName(pack), cancel);
                     }
 
                     if (withVault)
@@ -93,6 +101,12 @@ internal static class BackupFile
             var isDone = false;
             try
             {
+                foreach (var pack in zip.Entries.Where(e => e.FullName == RulesPrefix + e.Name && e.Name.EndsWith(".yaml", StringComparison.Ordinal)))
+                {
+                    var rules = Directory.CreateDirectory(Path.Combine(directory, Installation.OwnRulesFolder)).FullName;
+                    await File.WriteAllBytesAsync(Path.Combine(rules, pack.Name), await ReadAsync(pack, RulesMaxBytes, cancel), cancel);
+                }
+
                 var outcome = await FillAsync(
                     settings with { Database = database ?? settings.Database }, directory, rowsEntry, vaultBytes, cancel);
                 isDone = outcome.IsDone;
@@ -150,6 +164,12 @@ internal static class BackupFile
         foreach (var file in Directory.EnumerateFiles(directory))
         {
             File.Delete(file);
+        }
+
+        var rules = Path.Combine(directory, Installation.OwnRulesFolder);
+        if (Directory.Exists(rules))
+        {
+            Directory.Delete(rules, recursive: true);
         }
 
         if (isNew)
