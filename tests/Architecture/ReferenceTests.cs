@@ -21,7 +21,7 @@ public class ReferenceTests
         ["Ledger"] = ["Foundation", "Storage", "TransparencyLog"],
         ["Delivery"] = ["Foundation", "Storage", "Credentials", "Documents", "Issuance", "Permits", "Intake"],
         ["Verification"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],
-        ["Recognition"] = ["Foundation", "Storage", "Rules"],
+        ["Recognition"] = ["Foundation", "Storage", "Rules", "Credentials", "Documents"],
         ["Mortanba"] =
         [
             "Foundation", "Storage", "Credentials", "TransparencyLog", "Documents", "Accounts", "Rules", "Permits", "Intake",

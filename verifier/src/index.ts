@@ -5,7 +5,7 @@ export {
   type TrustedPermit, type TrustedWitness,
 } from "./verification/trust.js";
 export {
-  CHECKS, type Check, type CheckName, type CheckState, type DisclosedContent, type DisclosedCourse, type IssuerView, type Report,
+  CHECKS, isRecognition, type Check, type CheckName, type CheckState, type DisclosedContent, type DisclosedCourse, type IssuerView, type Report,
   type Verdict,
 } from "./verification/report.js";
 export type { AssetState } from "./verification/entries.js";

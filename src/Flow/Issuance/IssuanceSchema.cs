@@ -33,6 +33,7 @@ public static class IssuanceSchema
         .. SigningAlarms.Sealed,
         .. RegisterOrders.Sealed,
         .. KeyOrderSchema.Sealed,
+        .. CertificateStore.Sealed,
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -139,5 +140,6 @@ public static class IssuanceSchema
         .. SigningSchema.Migrations,
         .. SigningAlarms.Migrations,
         .. RegisterOrders.Migrations,
+        .. CertificateStore.Migrations,
     ];
 }

@@ -13,6 +13,9 @@ public enum OrganisationRole
     IssuerOperator,
     Regulator,
     Witness,
+
+    /// <summary>Decides about qualifications from abroad: the national information centre.</summary>
+    RecognitionBody,
 }
 
 /// <summary>A registered organisation. Public data.</summary>

@@ -20,7 +20,8 @@ internal static class ContentReader
             return FromSdJwt(payload.RootElement);
         }
 
-        return presented.Vc?.Root is { } vc ? FromVc(vc)
+        return presented is { Kind: CredentialKind.Recognition, Vc.Root: { } certificate } ? FromCertificate(certificate)
+            : presented.Vc?.Root is { } vc ? FromVc(vc)
             : presented.Paper?.Core is { } core ? FromPaper(core)
             : null;
     }
@@ -126,6 +127,24 @@ internal static class ContentReader
 
         Add("institution", Member(vc, "issuer") is { } issuer ? Words(issuer, "name") : null);
         Add("award_date", Text(vc, "awardedDate") is { Length: >= 10 } date ? LocalizedText.Same(date[..10]) : null);
+        return new DisclosedContent(facts, []);
+    }
+
+    // The members are those of the SD-JWT but for the holder's name, whose word means something else in VC 2.0.
+    private static DisclosedContent FromCertificate(JsonElement vc)
+    {
+        var facts = new Dictionary<string, LocalizedText>(StringComparer.Ordinal);
+        if (Member(vc, "credentialSubject") is { ValueKind: JsonValueKind.Object } subject)
+        {
+            foreach (var member in subject.EnumerateObject())
+            {
+                if (Localized(member.Value) is { } text)
+                {
+                    facts[member.Name == "holder_name" ? "name" : member.Name] = text;
+                }
+            }
+        }
+
         return new DisclosedContent(facts, []);
     }
 

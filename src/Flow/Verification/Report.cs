@@ -64,7 +64,13 @@ public sealed record Report(
     DisclosedContent? Content,
     AssetState? State,
     IReadOnlyList<Check> Checks,
-    IReadOnlyList<string> NotProved);
+    IReadOnlyList<string> NotProved)
+{
+    internal const string RecognitionForm = "verification/form-recognition";
+
+    /// <summary>It is the certificate of a decision of recognition, not a diploma.</summary>
+    public bool IsRecognition => Checks.Any(check => check.Reason == RecognitionForm);
+}
 
 /// <summary>Who answers for what (requirement DA-26): the initiator for the content, the operator for the record.</summary>
 public sealed record IssuerView(

@@ -66,8 +66,7 @@ internal static class NotProved
             case Verdict.InForce:
             case Verdict.NotInForce:
                 codes.Add("holder");
-                codes.Add("equivalence");
-                codes.Add("grades");
+                codes.AddRange(@case.Presented.Kind == CredentialKind.Recognition ? ["reasons"] : ["equivalence", "grades"]);
                 if (@case.Presented.Form is "pdf" or "paper")
                 {
                     codes.Add("paper");

@@ -52,7 +52,7 @@ public sealed record TrustBundle(
 /// <param name="Hosting">Who runs the machine it stands on.</param>
 public sealed record TrustedWitness(string Name, string Organisation, string Jurisdiction, string Hosting);
 
-/// <param name="Role">As in the ledger entry: <c>initiator</c>, <c>issuer-operator</c>, <c>regulator</c>, <c>witness</c>.</param>
+/// <param name="Role">As in the ledger entry: <c>initiator</c>, <c>issuer-operator</c>, <c>regulator</c>, <c>witness</c>, <c>recognition-body</c>.</param>
 /// <param name="Since">When the ledger registered it.</param>
 public sealed record TrustedInstitution(
     string Bin, string Did, LocalizedText Name, string Role, DateTimeOffset Since, IReadOnlyList<TrustedKey> Keys);

@@ -159,4 +159,10 @@ public static class LedgerEntryTypes
 
     /// <summary>Commits to the receipts of verifications that were asked for in an hour (docs/formats/verification-receipt.md).</summary>
     public const string ReceiptIssued = "receipt.issued";
+
+    /// <summary>Registers the certificate of a decision of recognition (docs/formats/recognition-certificate.md).</summary>
+    public const string RecognitionDecided = "recognition.decided";
+
+    /// <summary>True for an entry about one asset: a diploma, or the certificate of a decision of recognition.</summary>
+    public static bool IsOfAsset(string type) => type == RecognitionDecided || type.StartsWith("asset.", StringComparison.Ordinal);
 }

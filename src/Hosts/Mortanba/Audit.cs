@@ -42,6 +42,8 @@ public sealed class Audit
         {
             await LookAsync("credentials", async () =>
                 (credentials, delivered) = await CheckDiplomasAsync(ledger.Size, told, progress, cancel));
+            await LookAsync("certificates", async () =>
+                await new CertificateAudit(home, await TrustBundles.DraftAsync(home, cancel), findings).RunAsync(cancel));
         }
 
         // Otherwise every diploma, which rests on the ledger's proofs, would be named for the ledger's fault.
@@ -228,7 +230,7 @@ public sealed class Audit
                 {
                     anchors.Add((index, entry));
                 }
-                else if (entry.Type.StartsWith("asset.", StringComparison.Ordinal))
+                else if (LedgerEntryTypes.IsOfAsset(entry.Type))
                 {
                     registered += entry.Type == LedgerEntryTypes.AssetRegistered ? 1 : 0;
                     assets++;

@@ -34,7 +34,8 @@ public sealed class Evidence(Installation home)
         }
 
         var entries = await home.LogReader.EntriesAsync(own, cancel);
-        if (!LedgerEntry.Parse(entries[0]).TryGet(out var registered, out _) || registered.Type != LedgerEntryTypes.AssetRegistered)
+        if (!LedgerEntry.Parse(entries[0]).TryGet(out var registered, out _)
+            || registered.Type is not (LedgerEntryTypes.AssetRegistered or LedgerEntryTypes.RecognitionDecided))
         {
             // The note of where it was registered is gone: nothing proves it, and the audit says where.
             return null;
@@ -53,7 +54,8 @@ public sealed class Evidence(Installation home)
         DbConnection connection, LedgerEntry registered, long size, CancellationToken cancel)
     {
         var (initiator, issuer) = (registered.Text("initiator")!, registered.Text("operator")!);
-        var (permit, decision) = (registered.Text("permit")!, registered.Text("decision")!);
+        // A decision of recognition needs neither a permit nor a decision on issue: no entry is filed under an empty name.
+        var (permit, decision) = (registered.Text("permit") ?? "", registered.Text("decision") ?? "");
         var key = (string.Join('\n', initiator, issuer, permit, decision), size);
         if (authorities.TryGetValue(key, out var known))
         {

@@ -71,6 +71,7 @@ public sealed class Installation : IAsyncDisposable
         Tokens = settings.Anchor?.Token is null ? null : new DiplomaTokens(database, LogReader, settings, time);
         StatusLists = new StatusLists(settings.Site);
         Credentials = new CredentialStore(vault, StatusLists);
+        Certificates = new CertificateStore(vault, StatusLists);
         Drafts = new DraftStore(database, vault);
         ChangeOrders = new ChangeOrders(vault, Credentials);
         KeyOrders = new KeyOrders(vault);
@@ -120,6 +121,9 @@ public sealed class Installation : IAsyncDisposable
     public StatusLists StatusLists { get; }
 
     public CredentialStore Credentials { get; }
+
+    /// <summary>Certificates of decisions of recognition.</summary>
+    public CertificateStore Certificates { get; }
 
     public DraftStore Drafts { get; }
 

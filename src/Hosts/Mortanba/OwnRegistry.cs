@@ -78,7 +78,7 @@ public sealed class OwnRegistry : IPublicRegistry
         var found = await home.Credentials.FindByNumberAsync(connection, plain[..^digits], plain[^digits..], cancel);
         if (found is not [var one])
         {
-            return null;
+            return found.Count == 0 ? await new CertificateLookup(home).FindAsync(connection, $"{plain[..^digits]} {plain[^digits..]}", cancel) : null;
         }
 
         var issuer = await PermitRegister.FindOrganisationAsync(connection, one.Initiator, cancel);
@@ -106,13 +106,15 @@ public sealed class OwnRegistry : IPublicRegistry
         }
 
         await using var connection = await home.Database.ConnectAsync(cancel);
-        return await home.Credentials.FindAsync(connection, id, cancel) is { Supersedes: not null } newer ? $"{newer.Series} {newer.Number}" : null;
+        return await home.Credentials.FindAsync(connection, id, cancel) is { Supersedes: not null } newer ? $"{newer.Series} {newer.Number}"
+            : await home.Certificates.FindAsync(connection, id, cancel) is { Replaces: not null } certificate ? certificate.Number
+            : null;
     }
 
     public async Task<PaperView?> PaperAsync(string capability, CancellationToken cancel) =>
         await PaperOfAsync(capability, cancel) is { } paper
             ? new PaperView(paper.Diploma.Record.Content.FullNumber, paper.File.Write())
-            : null;
+            : await new CertificateLookup(home).OnPaperAsync(evidence, capability, cancel);
 
     public async Task<PaperView?> PaperPdfAsync(string capability, CancellationToken cancel) =>
         await PaperOfAsync(capability, cancel) is { } paper

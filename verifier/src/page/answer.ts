@@ -1,4 +1,4 @@
-import type { Report } from "../verification/report.js";
+import { isRecognition, type Report } from "../verification/report.js";
 import type { LocalizedText } from "../verification/trust.js";
 import { ageOf, dateIfIso, detail, evidence, has, onDate, onIsoDate, say, timeOf, type Args, type Language } from "../words/words.js";
 import { h, type Part } from "./dom.js";
@@ -10,6 +10,9 @@ const READING_ORDER = [
   "name", "family_name", "given_name", "birthdate", "qualification", "programme_code", "programme", "institution", "city", "diploma_number",
   "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field", "isced_field", "nqf_level", "credits", "study_form",
   "instruction_language", "study_from", "study_until", "licence", "accreditor", "student_number", "personal_administrative_number",
+  "decision", "purpose", "scope", "foreign_qualification", "original_title", "foreign_institution", "awarding_country", "qualification_level",
+  "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until", "cited_diploma", "cited_receipt",
+  "replaced_certificate",
 ];
 
 const OTHERS: Readonly<Record<Language, readonly Language[]>> = { kk: ["ru", "en"], ru: ["kk", "en"], en: ["kk", "ru"] };
@@ -21,7 +24,7 @@ export function answer(report: Report, language: Language, askedWith: string, ac
   return h("div", { class: "wrap" }, h("div", { class: "stack l mt" },
     h("section", { class: `verdict ${VERDICT_CLASS[verdict]}`, "aria-labelledby": "v" },
       mark(verdict), verdict === "in-force" && seal("imprint"),
-      h("div", {}, h("h1", { id: "v", tabindex: "-1" }, t(`web/verdict.${verdict}`)), h("p", {}, sentence(report, language)),
+      h("div", {}, h("h1", { id: "v", tabindex: "-1" }, t(verdictKey(report))), h("p", {}, sentence(report, language)),
         h("div", { class: "asof" }, h("span", {}, t("web/result.as-of", { time: timeOf(language, report.asOf) })),
           h("span", {}, t("web/result.offline"))))),
     h("div", { class: "cols main-side" },
@@ -35,6 +38,24 @@ export function answer(report: Report, language: Language, askedWith: string, ac
             pair(t("web/asked-with"), askedWith), pair(t("web/form"), t(`web/form.${report.form}`))))))));
 }
 
+const isGenuine = ({ verdict }: Report): boolean => verdict === "in-force" || verdict === "not-in-force";
+
+const verdictKey = (report: Report): string =>
+  (isRecognition(report) && isGenuine(report) ? `web/recognition.${report.verdict}` : `web/verdict.${report.verdict}`);
+
+// As Web/Pages/ResultPage.razor says it.
+function recognitionSentence({ verdict, state, content, asOf }: Report, issuer: string, language: Language): string {
+  const fact = (name: string): string => content?.facts.get(name)?.[language] ?? "–";
+  if (verdict === "in-force") {
+    return say(language, "web/recognition.sentence-then", {
+      body: issuer, decision: fact("decision"), purpose: fact("purpose"), time: timeOf(language, asOf),
+      date: onIsoDate(language, content?.facts.get("decision_date")?.en ?? "") ?? "–",
+    });
+  }
+  return state === null ? say(language, "web/sentence.not-in-force")
+    : say(language, `web/recognition.${state.kind}`, { since: onDate(language, state.since) });
+}
+
 const pair = (term: string, value: Part): HTMLElement => h("div", {}, h("dt", {}, term), h("dd", { class: "small" }, value));
 
 function sentence(report: Report, language: Language): string {
@@ -42,6 +63,7 @@ function sentence(report: Report, language: Language): string {
   const issuer = report.issuer?.initiatorName[language] ?? say(language, "web/the-institution");
   const time = timeOf(language, report.asOf);
   const checkWords = (wanted: string): string => say(language, `web/check.${checks.find((check) => check.state === wanted)?.name ?? "form"}`);
+  if (isRecognition(report) && isGenuine(report)) return recognitionSentence(report, issuer, language);
   switch (verdict) {
     case "in-force": {
       const name = content?.facts.get("name")?.[language];
@@ -65,7 +87,8 @@ function sentence(report: Report, language: Language): string {
 }
 
 // What to do with an answer that is not a plain yes.
-function advice({ verdict, state }: Report, language: Language): Part {
+function advice(report: Report, language: Language): Part {
+  const { verdict, state } = report;
   const t = (key: string): string => say(language, key);
   const note = (kind: string, id: string, ...parts: readonly Part[]): HTMLElement =>
     h("section", { class: `${kind} stack s`, "aria-labelledby": id }, h("h2", { id }, t(`web/${id}.title`)), ...parts);
@@ -75,7 +98,7 @@ function advice({ verdict, state }: Report, language: Language): Part {
   }
   if (verdict === "could-not-check") return note("note unk", "calm", h("p", {}, t("web/calm.text")));
   if (state?.kind === "superseded") {
-    return note("note", "replaced", h("p", {}, t("web/replaced.text")), state.replacedBy !== null
+    return note("note", "replaced", h("p", {}, t(isRecognition(report) ? "web/recognition.replaced" : "web/replaced.text")), state.replacedBy !== null
       && h("p", { class: "small" }, h("span", { class: "muted" }, t("web/replaced.asset")), " ", h("code", {}, state.replacedBy)));
   }
   return state?.kind === "suspended" && note("note", "suspended", h("p", {}, t("web/suspended.text")));

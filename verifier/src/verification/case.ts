@@ -52,6 +52,11 @@ export class VerificationCase {
     return this.history?.registered ?? null;
   }
 
+  /** The ledger registers it as the certificate of a decision of recognition. */
+  get isRecognition(): boolean {
+    return this.registered?.type === "recognition.decided";
+  }
+
   /** The checkpoint everything rests on; null when none is believed. */
   get newest(): LedgerEvidence | null {
     return this.carried?.checkpoint == null ? null : this.carried;

@@ -1,7 +1,7 @@
 import { isArray, isObject, JsonNumber, text, type Json, type JsonObject } from "../foundation/json.js";
 import { isProblem } from "../foundation/problem.js";
 import type { PaperCore } from "../credentials/paper.js";
-import type { Presented } from "./presented.js";
+import { kindOf, type Presented } from "./presented.js";
 import type { DisclosedContent, DisclosedCourse } from "./report.js";
 import type { LocalizedText } from "./trust.js";
 
@@ -15,7 +15,7 @@ export const same = (value: string): LocalizedText => ({ kk: value, ru: value, e
 export function readContent(presented: Presented): DisclosedContent | null {
   const { disclosed, vc, core } = parts(presented);
   if (disclosed !== undefined) return fromSdJwt(disclosed);
-  if (vc !== undefined) return fromVc(vc);
+  if (vc !== undefined) return kindOf(presented) === "recognition" ? fromCertificate(vc) : fromVc(vc);
   return core === undefined ? null : fromPaper(core);
 }
 
@@ -78,6 +78,17 @@ function fromVc(vc: JsonObject): DisclosedContent {
   add("institution", words(vc.get("issuer"), "name"));
   const date = text(vc, "awardedDate");
   add("award_date", date !== null && date.length >= 10 ? same(date.slice(0, 10)) : null);
+  return { facts, courses: [] };
+}
+
+// The members are those of the SD-JWT but for the holder's name, whose word means something else in VC 2.0.
+function fromCertificate(vc: JsonObject): DisclosedContent {
+  const facts = new Map<string, LocalizedText>();
+  const subject = vc.get("credentialSubject");
+  for (const [name, value] of isObject(subject) ? subject : []) {
+    const text = localized(value);
+    if (text !== null) facts.set(name === "holder_name" ? "name" : name, text);
+  }
   return { facts, courses: [] };
 }
 

@@ -123,6 +123,9 @@ function judge(problem: Problem, note: string, policy: LogPolicy): Problem {
   return isForged ? problem : new Problem("verification/log-unknown");
 }
 
+// About one asset: a diploma, or the certificate of a decision of recognition.
+const isOfAsset = (type: string): boolean => type === "recognition.decided" || type.startsWith("asset.");
+
 /** @param kind `suspended`, `annulled`, `superseded`, `erased` */
 export interface AssetState {
   readonly kind: string;
@@ -147,12 +150,12 @@ export class AssetHistory {
 
   /** Entries about other assets are passed over. */
   constructor(asset: string, entries: readonly LedgerEntry[]) {
-    const own = entries.filter((entry) => entry.type.startsWith("asset.") && textOf(entry, "asset") === asset);
+    const own = entries.filter((entry) => isOfAsset(entry.type) && textOf(entry, "asset") === asset);
     for (const entry of inOrder(own)) this.add(entry);
   }
 
   private add(entry: LedgerEntry): void {
-    if (entry.type === "asset.registered") {
+    if (entry.type === "asset.registered" || entry.type === "recognition.decided") {
       if (this.registered !== null) this.contradiction ??= new Problem("verification/registered-twice");
       this.registered ??= entry;
       return;

@@ -5,15 +5,17 @@ import { isProblem } from "../foundation/problem.js";
 import type { VerificationCase } from "./case.js";
 import type { LedgerEntry } from "./entries.js";
 import type { SignedForm } from "./forms.js";
-import { failed, notApplicable, notChecked, passed, type Check } from "./report.js";
+import { kindOf } from "./presented.js";
+import { failed, notApplicable, notChecked, passed, RECOGNITION_FORM, type Check } from "./report.js";
 
 /** What was presented, and whether it is whole. */
 
 export function form({ presented }: VerificationCase): Check {
   if (presented.refused !== null) return failed("form", presented.refused);
-  return presented.forms.every((one) => one.isDiploma)
-    ? passed("form", "verification/form-recognised", { form: presented.form })
-    : failed("form", "verification/not-a-diploma");
+  const kind = kindOf(presented);
+  return kind === "other"
+    ? failed("form", "verification/not-a-diploma")
+    : passed("form", kind === "recognition" ? RECOGNITION_FORM : "verification/form-recognised", { form: presented.form });
 }
 
 /** Each form reads by its own rules, all speak of one asset, and each is the one the ledger registered. */
@@ -40,6 +42,9 @@ function matches(registered: LedgerEntry, one: SignedForm): boolean | null {
 
 function againstLedger(it: VerificationCase, registered: LedgerEntry): Check {
   const index = String(registered.index);
+  const kind = kindOf(it.presented);
+  // A diploma cannot pass with the fewer entries that a decision of recognition needs.
+  if (kind !== null && it.isRecognition !== (kind === "recognition")) return failed("integrity", "verification/registered-as-other");
   for (const one of it.presented.forms) {
     const isSame = matches(registered, one);
     if (isSame === null) return failed("integrity", "verification/form-not-registered", { form: one.mediaType });

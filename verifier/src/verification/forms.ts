@@ -4,12 +4,15 @@ import type { PublicKey } from "../credentials/keys.js";
 import { readPaper, type PaperCore } from "../credentials/paper.js";
 import { SdJwt, type Disclosed } from "../credentials/sdJwt.js";
 import { checkSdJwtVc } from "../credentials/sdJwtVc.js";
-import { badgeProblem, hasType, statusProblem } from "../credentials/structure.js";
+import { badgeProblem, credentialProblem, hasType, statusProblem } from "../credentials/structure.js";
 import { fromLatin1, latin1, utf8, type Bytes } from "../foundation/bytes.js";
 import { didOf } from "../foundation/ids.js";
 import { canonicalBytes, isArray, text, type JsonObject } from "../foundation/json.js";
 import { isProblem, Problem, type Outcome } from "../foundation/problem.js";
 import type { Time } from "../foundation/time.js";
+
+/** What is verified here; `other` is a well-made credential of another kind. */
+export type CredentialKind = "diploma" | "recognition" | "other";
 
 /** One signed form of a diploma as it was presented. Nothing in it is verified when it is made. */
 export interface SignedForm {
@@ -17,8 +20,8 @@ export interface SignedForm {
   readonly mediaType: string;
   /** Why the form cannot be read by its own rules; null when it can. */
   readonly malformed: Problem | null;
-  /** False when it is a well-made credential of another kind. */
-  readonly isDiploma: boolean;
+  /** What it is a credential of; null when it is too broken to tell. */
+  readonly kind: CredentialKind | null;
   readonly asset: string | null;
   /** DID URL of the key that is said to have signed. */
   readonly keyId: string | null;
@@ -35,7 +38,16 @@ export interface SignedForm {
   readonly core?: PaperCore;
 }
 
-const NOTHING = { asset: null, keyId: null, issuerBin: null, statusProblem: null, isDiploma: true, malformed: null };
+const NOTHING = { asset: null, keyId: null, issuerBin: null, statusProblem: null, kind: null, malformed: null };
+
+// iss is SITE/institutions/BIN; iss and vct always stand in the open.
+function kindOf(payload: JsonObject): CredentialKind {
+  const issuer = text(payload, "iss") ?? "";
+  const at = issuer.lastIndexOf("/institutions/");
+  const [site, type] = [issuer.slice(0, Math.max(0, at)), text(payload, "vct")];
+  if (at < 0) return "other";
+  return type === `${site}/types/diploma` ? "diploma" : type === `${site}/types/recognition` ? "recognition" : "other";
+}
 
 /** @param bytes the compact form */
 export function sdJwtForm(bytes: Bytes, now: Time): SignedForm {
@@ -48,9 +60,12 @@ export function sdJwtForm(bytes: Bytes, now: Time): SignedForm {
   const sdJwt = SdJwt.parse(compact);
   if (isProblem(sdJwt)) return { ...base, malformed: sdJwt, disclosed: sdJwt, signatureProblem: () => sdJwt };
   const disclosed = sdJwt.disclose();
+  const kind = kindOf(sdJwt.payload);
   const read = {
     ...base,
     disclosed,
+    // Broken, it is only told apart so that the answer is about what it claims to be.
+    kind: kind === "recognition" ? kind : null,
     keyId: sdJwt.jws.keyId,
     asset: text(sdJwt.payload, "jti"),
     signatureProblem: (key: PublicKey) => sdJwt.jws.verify(key),
@@ -64,9 +79,8 @@ export function sdJwtForm(bytes: Bytes, now: Time): SignedForm {
   }
   // iss is SITE/institutions/BIN.
   const at = credential.issuer?.lastIndexOf("/institutions/") ?? -1;
-  const [site, issuerBin] = at < 0 ? [null, null]
-    : [credential.issuer!.slice(0, at), credential.issuer!.slice(at + "/institutions/".length)];
-  return { ...read, asset: credential.id, issuerBin, isDiploma: site !== null && credential.type === `${site}/types/diploma` };
+  const issuerBin = at < 0 ? null : credential.issuer!.slice(at + "/institutions/".length);
+  return { ...read, asset: credential.id, issuerBin, kind };
 }
 
 /**
@@ -84,13 +98,15 @@ export function vcForm(vc: JsonObject, isAlone: boolean): SignedForm {
   }
   const isTyped = (type: string): boolean => isArray(vc.get("type")) && hasType(vc, type);
   const isBadge = isTyped("AchievementCredential");
+  const isOurs = isTyped("VerifiableCredential") && (!isAlone || issuer.includes(":institutions:"));
+  const kind = !isOurs ? "other" : isBadge ? "diploma" : isTyped("RecognitionDecision") ? "recognition" : "other";
   return {
     ...base,
     asset: text(vc, "id"),
     keyId,
-    isDiploma: isTyped("VerifiableCredential") && isBadge && (!isAlone || issuer.includes(":institutions:")),
+    kind,
     statusProblem: statusProblem(vc),
-    malformed: didOf(keyId) === issuer ? (isBadge ? badgeProblem(vc) : null) : new Problem("credentials/controller-mismatch"),
+    malformed: didOf(keyId) === issuer ? (isBadge ? badgeProblem(vc) : kind === "recognition" ? credentialProblem(vc) : null) : new Problem("credentials/controller-mismatch"),
     signatureProblem: (key, now) => verifyProofs(
       vc, (method) => (method === keyId ? key : new Problem("credentials/method-unknown")), now, didOf(keyId)),
   };
@@ -107,6 +123,7 @@ export function paperForm(compact: string): SignedForm {
     keyId: paper.keyId,
     issuerBin: paper.core.initiator,
     core: paper.core,
+    kind: "diploma",
     signatureProblem: (key) => {
       const jws = Jws.parse(latin1(committed));
       return isProblem(jws) ? jws : jws.verify(key);

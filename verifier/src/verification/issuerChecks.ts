@@ -3,7 +3,7 @@ import { readDay, writeTime, type Time } from "../foundation/time.js";
 import { issuerDid, type KnownKey, type VerificationCase } from "./case.js";
 import { inOrder, numberOf, sinceOf, textOf, type LedgerEntry } from "./entries.js";
 import { isAsRegistered } from "./formChecks.js";
-import { failed, notChecked, passed, type Check, type CheckName } from "./report.js";
+import { failed, notApplicable, notChecked, passed, type Check, type CheckName } from "./report.js";
 
 /** Who signed, with which key, and whether they were entitled at that place of the log. */
 
@@ -41,16 +41,20 @@ export function entitled(it: VerificationCase): Check {
   const [initiator, operator] = [textOf(asset, "initiator"), textOf(asset, "operator")];
   const institution = registration(it, initiator, asset.index);
   if (institution === null) return notChecked(name, "verification/initiator-unregistered");
-  if (textOf(institution, "role") !== "initiator") return failed(name, "verification/not-an-initiator");
+  if (textOf(institution, "role") !== (it.isRecognition ? "recognition-body" : "initiator")) {
+    return failed(name, it.isRecognition ? "verification/not-a-recognition-body" : "verification/not-an-initiator");
+  }
   const did = textOf(institution, "did");
   if (it.presented.forms.some((form) => issuerDid(form) !== did || (form.issuerBin ?? initiator) !== initiator)) {
     return failed(name, "verification/issuer-mismatch");
   }
   const platform = registration(it, operator, asset.index);
   if (platform === null) return notChecked(name, "verification/operator-unregistered");
-  return textOf(platform, "role") === "issuer-operator"
-    ? permit(it, asset, operator)
-    : failed(name, "verification/not-an-operator");
+  if (textOf(platform, "role") !== "issuer-operator") return failed(name, "verification/not-an-operator");
+  // A decision of recognition circulates nothing: no permit is asked for, but the role at that place of the log.
+  return it.isRecognition
+    ? passed(name, "verification/entitled-to-recognise", { bin: initiator! }, it.age(asset.at))
+    : permit(it, asset, operator);
 }
 
 const unproved = (it: VerificationCase, name: CheckName): Check =>
@@ -150,6 +154,7 @@ export function decision(it: VerificationCase): Check {
   const name = "decision-on-issue";
   const asset = it.registered;
   if (asset === null || !it.isProved) return unproved(it, name);
+  if (it.isRecognition) return notApplicable(name, "verification/no-issue");
   const id = textOf(asset, "decision");
   const published = it.authority("decision.published", "decision", id)[0];
   if (published === undefined || id === null) return notChecked(name, "verification/decision-missing");

@@ -5,7 +5,7 @@ import type { Time } from "../foundation/time.js";
 import { PAPER_SIZE_MAX, readQr } from "../credentials/paper.js";
 import { readDiplomaFile, type CarriedAnchor, type DiplomaFile, type ProvenEntry } from "../documents/diplomaFile.js";
 import { findDiploma, looksLikePdf } from "../documents/pdf.js";
-import { paperForm, sdJwtForm, vcForm, type SignedForm } from "./forms.js";
+import { paperForm, sdJwtForm, vcForm, type CredentialKind, type SignedForm } from "./forms.js";
 
 export type FormName = "diploma-file" | "pdf" | "sd-jwt" | "vc" | "paper" | "unknown";
 
@@ -21,6 +21,10 @@ export interface Presented {
   /** An anchor of an earlier tree; null when none came along. */
   readonly anchor: CarriedAnchor | null;
 }
+
+/** What the forms are credentials of; `other` when they differ, null when all are too broken to tell. */
+export const kindOf = ({ forms }: Presented): CredentialKind | null => forms.reduce<CredentialKind | null>(
+  (kind, one) => (kind === null || one.kind === null || one.kind === kind ? kind ?? one.kind : "other"), null);
 
 const unreadable = (form: FormName, refused: Problem): Presented => ({ form, refused, forms: [], entries: [], checkpoint: null, anchor: null });
 

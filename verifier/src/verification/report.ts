@@ -69,6 +69,11 @@ export interface Report {
   readonly notProved: readonly string[];
 }
 
+export const RECOGNITION_FORM = "verification/form-recognition";
+
+/** It is the certificate of a decision of recognition, not a diploma. */
+export const isRecognition = ({ checks }: Report): boolean => checks.some((check) => check.reason === RECOGNITION_FORM);
+
 type Evidence = Readonly<Record<string, string>>;
 
 const line = (state: CheckState) =>

@@ -6,7 +6,7 @@ import { textOf } from "./entries.js";
 import * as forms from "./formChecks.js";
 import * as issuer from "./issuerChecks.js";
 import * as ledger from "./ledgerChecks.js";
-import { recognise } from "./presented.js";
+import { kindOf, recognise } from "./presented.js";
 import { ParsedTrust, type TrustBundle } from "./trust.js";
 import type { Check, CheckName, IssuerView, Report, Verdict } from "./report.js";
 
@@ -59,7 +59,7 @@ export function verify(presented: Bytes, trust: TrustBundle | null, now: Time): 
 const isEnd = (check: Check): boolean => check.name === "status" || check.name === "not-superseded";
 
 const isPassed = (name: CheckName, checks: readonly Check[]): boolean => checks.some((check) => check.name === name
-  && (check.state === "passed" || (name === "disclosure" && check.state === "not-applicable")));
+  && (check.state === "passed" || ((name === "disclosure" || name === "decision-on-issue") && check.state === "not-applicable")));
 
 /** From thirteen checks to one of four answers. Nothing is inferred from what was not checked. */
 export function verdictOf(checks: readonly Check[]): Verdict {
@@ -104,7 +104,7 @@ function notProved(verdict: Verdict, it: VerificationCase): readonly string[] {
     case "in-force":
     case "not-in-force":
       return [
-        "holder", "equivalence", "grades",
+        "holder", ...(kindOf(presented) === "recognition" ? ["reasons"] : ["equivalence", "grades"]),
         ...(presented.form === "pdf" || presented.form === "paper" ? ["paper"] : []),
         ...(presented.forms.length === 1 && presented.forms[0]!.core !== undefined ? ["core-only"] : []),
         ...(ledger.anchorOf(it)?.problem === null ? ["chain"] : []),

@@ -49,7 +49,10 @@ public sealed class StatusListAudit(
         }
 
         var holders = await connection.QueryAsync(
-            "SELECT list_index, state, state_at FROM credentials WHERE list_id = @list",
+            """
+            SELECT list_index, state, state_at FROM credentials WHERE list_id = @list
+            UNION ALL SELECT list_index, state, state_at FROM certificates WHERE list_id = @list
+            """,
             r => new Holder(r.GetInt32(0), r.GetString(1), r.GetString(2)),
             cancel,
             ("list", listId));

@@ -20,7 +20,7 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
 
     /// <summary>Tables from which erasing takes rows and fields.</summary>
     public static IReadOnlyList<string> ErasedTables { get; } =
-        ["credential_payloads", "credentials", "lifecycle_decisions", "change_orders", "change_rows"];
+        ["credential_payloads", "credentials", "lifecycle_decisions", "change_orders", "change_rows", "certificates"];
 
     private static readonly string[] CredentialColumns =
     [
@@ -224,13 +224,14 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
             ("type", type),
             ("asset", asset.ToString()));
 
-    /// <summary>Ledger indices of everything that was said about an asset, oldest first.</summary>
+    /// <summary>Ledger indices of everything that was said about an asset, oldest first; of a certificate, too.</summary>
     public static async Task<IReadOnlyList<(long Index, string Type)>> EntriesOfAsync(
         DbConnection connection, AssetId asset, CancellationToken cancel = default) =>
         await connection.QueryAsync(
             """
-            SELECT e.ledger_index, e.type FROM asset_entries e JOIN credentials c ON c.id = e.credential
-            WHERE c.asset = @asset ORDER BY e.ledger_index
+            SELECT e.ledger_index, e.type FROM asset_entries e JOIN credentials c ON c.id = e.credential WHERE c.asset = @asset
+            UNION ALL SELECT ledger_index, type FROM certificate_entries WHERE asset = @asset
+            ORDER BY 1
             """,
             r => (r.GetInt64(0), r.GetString(1)),
             cancel,
@@ -243,6 +244,8 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
             """
             SELECT e.ledger_index, c.asset, e.type FROM asset_entries e JOIN credentials c ON c.id = e.credential
             WHERE e.ledger_index >= @first AND e.ledger_index < @end
+            UNION ALL
+            SELECT ledger_index, asset, type FROM certificate_entries WHERE ledger_index >= @first AND ledger_index < @end
             """,
             r => (Index: r.GetInt64(0), Asset: r.GetString(1), Type: r.GetString(2)),
             cancel,
@@ -251,7 +254,8 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
 
     /// <summary>How many ledger entries are noted in all.</summary>
     public static async Task<long> EntryCountAsync(DbConnection connection, CancellationToken cancel = default) =>
-        (await connection.QueryAsync("SELECT COUNT(*) FROM asset_entries", r => r.GetInt64(0), cancel)).Single();
+        (await connection.QueryAsync(
+            "SELECT (SELECT COUNT(*) FROM asset_entries) + (SELECT COUNT(*) FROM certificate_entries)", r => r.GetInt64(0), cancel)).Single();
 
     /// <summary>Row numbers after one, in order: rows that cannot be read are among them.</summary>
     public static async Task<IReadOnlyList<long>> IdsAsync(

@@ -39,6 +39,7 @@ internal static class PublicRecord
         OrganisationRole.IssuerOperator => "issuer-operator",
         OrganisationRole.Regulator => "regulator",
         OrganisationRole.Witness => "witness",
+        OrganisationRole.RecognitionBody => "recognition-body",
     };
 
     public static JsonObject Json(LocalizedText text) => new() { ["kk"] = text.Kk, ["ru"] = text.Ru, ["en"] = text.En };

@@ -72,10 +72,12 @@ internal static class IssuerChecks
                 Name, "verification/initiator-unregistered", "The registration of the institution is not among the entries.");
         }
 
-        if (institution.Entry.Text("role") != "initiator")
+        if (institution.Entry.Text("role") != (@case.IsRecognition ? "recognition-body" : "initiator"))
         {
-            return Found.Failed(
-                Name, "verification/not-an-initiator", "The institution was not registered as one that awards.");
+            return @case.IsRecognition
+                ? Found.Failed(Name, "verification/not-a-recognition-body", "The institution was not registered as a recognition body.")
+                : Found.Failed(
+                    Name, "verification/not-an-initiator", "The institution was not registered as one that awards.");
         }
 
         var did = institution.Entry.Text("did");
@@ -87,11 +89,19 @@ internal static class IssuerChecks
 
         return Registration(@case, @operator, asset.Index) is { } platform
             ? platform.Entry.Text("role") == "issuer-operator"
-                ? Permit(@case, asset, @operator!)
+                ? @case.IsRecognition ? Recognises(@case, asset) : Permit(@case, asset, @operator!)
                 : Found.Failed(Name, "verification/not-an-operator", "The operator was not registered as one.")
             : Found.NotChecked(
                 Name, "verification/operator-unregistered", "The registration of the operator is not among the entries.");
     }
+
+    // A decision of recognition circulates nothing: no permit is asked for, but the role at that place of the log.
+    private static Check Recognises(VerificationCase @case, ReadEntry asset) => Found.Passed(
+        CheckName.IssuerEntitled,
+        "verification/entitled-to-recognise",
+        "The recognition body and the operator were registered before the decision.",
+        @case.Now - asset.Entry.At,
+        ("bin", asset.Entry.Text("initiator")!));
 
     public static Check KeyValid(VerificationCase @case)
     {
@@ -284,6 +294,11 @@ internal static class IssuerChecks
         if (Unproved(@case, Name) is { } unproved)
         {
             return unproved;
+        }
+
+        if (@case.IsRecognition)
+        {
+            return Found.NotApplicable(Name, "verification/no-issue", "A decision of recognition needs no decision on issue.");
         }
 
         var asset = @case.Registered!;

@@ -43,5 +43,5 @@ internal static class Verdicts
     private static bool Is(CheckName name, IReadOnlyList<Check> checks) =>
         checks.Any(check => check.Name == name
             && (check.State == CheckState.Passed
-                || (name == CheckName.Disclosure && check.State == CheckState.NotApplicable)));
+                || (name is CheckName.Disclosure or CheckName.DecisionOnIssue && check.State == CheckState.NotApplicable)));
 }

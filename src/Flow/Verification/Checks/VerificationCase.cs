@@ -52,6 +52,9 @@ internal sealed class VerificationCase(
 
     public ReadEntry? Registered => History?.Registered;
 
+    /// <summary>The ledger registers it as the certificate of a decision of recognition.</summary>
+    public bool IsRecognition => Registered?.Entry.Type == LedgerEntryTypes.RecognitionDecided;
+
     /// <summary>DID of the operator by its registration, else by trust.</summary>
     public string? OperatorDid { get; private set; }
 

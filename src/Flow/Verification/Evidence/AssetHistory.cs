@@ -5,8 +5,6 @@ namespace Mortanba.Verification;
 /// <summary>What the ledger says about one asset, in the order of the log.</summary>
 internal sealed class AssetHistory
 {
-    public const string TypePrefix = "asset.";
-
     private AssetHistory()
     {
     }
@@ -34,7 +32,7 @@ internal sealed class AssetHistory
     {
         var history = new AssetHistory();
         foreach (var read in entries
-            .Where(e => e.Entry.Type.StartsWith(TypePrefix, StringComparison.Ordinal) && e.Entry.Has("asset", asset))
+            .Where(e => LedgerEntryTypes.IsOfAsset(e.Entry.Type) && e.Entry.Has("asset", asset))
             .OrderBy(e => e.Index))
         {
             history.Add(read);
@@ -46,7 +44,7 @@ internal sealed class AssetHistory
     private void Add(ReadEntry read)
     {
         var entry = read.Entry;
-        if (entry.Type == LedgerEntryTypes.AssetRegistered)
+        if (entry.Type is LedgerEntryTypes.AssetRegistered or LedgerEntryTypes.RecognitionDecided)
         {
             Contradiction ??= Registered is null
                 ? null

@@ -125,7 +125,7 @@ internal sealed class LedgerEvidence
                     continue;
                 }
 
-                if (!entry.Type.StartsWith(AssetHistory.TypePrefix, StringComparison.Ordinal))
+                if (!LedgerEntryTypes.IsOfAsset(entry.Type))
                 {
                     Proved.Add(key, new ProvedEntry(entry, proven.Proof));
                 }

@@ -28,6 +28,7 @@ internal sealed class PaperForm : SignedForm
         return new PaperForm(ascii)
         {
             Core = paper.Core,
+            Kind = CredentialKind.Diploma,
             Asset = paper.Core.Asset.ToString(),
             KeyId = paper.KeyId,
             IssuerBin = paper.Core.Initiator.Value,

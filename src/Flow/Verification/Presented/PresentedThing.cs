@@ -25,6 +25,23 @@ internal sealed record PresentedThing(
 
     public PaperForm? Paper => First<PaperForm>();
 
+    /// <summary>
+    /// What the forms are credentials of; <see cref="CredentialKind.Other"/> when they differ, null when all are too broken to tell.
+    /// </summary>
+    public CredentialKind? Kind
+    {
+        get
+        {
+            CredentialKind? kind = null;
+            foreach (var form in Forms)
+            {
+                kind = kind is null || form.Kind is null || form.Kind == kind ? kind ?? form.Kind : CredentialKind.Other;
+            }
+
+            return kind;
+        }
+    }
+
     /// <summary>The asset the first form names; null when none names one.</summary>
     public string? Asset
     {

@@ -37,7 +37,7 @@ internal sealed class SdJwtForm : SignedForm
         {
             // Not malformed: what the issuer signed may be well, only what was laid beside it is not (check Disclosure).
             var asset = Text(sdJwt, "jti");
-            return new SdJwtForm(compact, sdJwt) { Disclosed = disclosed, KeyId = keyId, Asset = asset };
+            return new SdJwtForm(compact, sdJwt) { Disclosed = disclosed, KeyId = keyId, Asset = asset, Kind = BrokenKindOf(sdJwt) };
         }
 
         if (!SdJwtVc.Check(sdJwt, shown, now, ClockSkew).TryGet(out var credential, out problem))
@@ -48,19 +48,20 @@ internal sealed class SdJwtForm : SignedForm
                 Disclosed = disclosed,
                 KeyId = keyId,
                 Asset = Text(sdJwt, "jti"),
+                Kind = BrokenKindOf(sdJwt),
                 Malformed = untimely ? null : problem,
                 StatusProblem = untimely ? problem : null,
             };
         }
 
-        var (site, bin) = SplitIssuer(credential.Issuer);
+        var (_, bin) = SplitIssuer(credential.Issuer);
         return new SdJwtForm(compact, sdJwt)
         {
             Disclosed = disclosed,
             KeyId = keyId,
             Asset = credential.Id,
             IssuerBin = bin,
-            IsDiploma = site is not null && credential.Type == site + "/types/diploma",
+            Kind = KindOf(sdJwt),
             Statuses = credential.Status is { } status
                 ? [new StatusReference(StatusKind.Token, status.Uri, status.Index)]
                 : [],
@@ -75,6 +76,17 @@ internal sealed class SdJwtForm : SignedForm
         sdJwt?.Dispose();
         base.Dispose(disposing);
     }
+
+    // iss and vct always stand in the open.
+    private static CredentialKind KindOf(SdJwt sdJwt) => SplitIssuer(Text(sdJwt, "iss")).Site is not { } site ? CredentialKind.Other
+        : Text(sdJwt, "vct") is not { } type ? CredentialKind.Other
+        : type == site + "/types/diploma" ? CredentialKind.Diploma
+        : type == site + "/types/recognition" ? CredentialKind.Recognition
+        : CredentialKind.Other;
+
+    // Broken, it is only told apart so that the answer is about what it claims to be.
+    private static CredentialKind? BrokenKindOf(SdJwt sdJwt) =>
+        KindOf(sdJwt) == CredentialKind.Recognition ? CredentialKind.Recognition : null;
 
     // iss is S/institutions/BIN.
     private static (string? Site, string? Bin) SplitIssuer(string? issuer)

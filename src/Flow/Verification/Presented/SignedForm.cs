@@ -16,8 +16,8 @@ internal abstract class SignedForm(string mediaType) : IDisposable
     /// <summary>Why the form cannot be read by its own rules; null when it can.</summary>
     public Problem? Malformed { get; protected init; }
 
-    /// <summary>False when it is a well-made credential of another kind.</summary>
-    public bool IsDiploma { get; protected init; } = true;
+    /// <summary>What it is a credential of; null when it is too broken to tell.</summary>
+    public CredentialKind? Kind { get; protected init; }
 
     public string? Asset { get; protected init; }
 
@@ -53,6 +53,18 @@ internal abstract class SignedForm(string mediaType) : IDisposable
     protected virtual void Dispose(bool disposing)
     {
     }
+}
+
+/// <summary>What is verified here.</summary>
+internal enum CredentialKind
+{
+    Diploma,
+
+    /// <summary>The certificate of a decision of recognition.</summary>
+    Recognition,
+
+    /// <summary>A well-made credential of another kind.</summary>
+    Other,
 }
 
 /// <summary>The kinds of published status that are understood.</summary>

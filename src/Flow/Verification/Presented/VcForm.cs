@@ -10,6 +10,8 @@ internal sealed class VcForm : SignedForm
     // did:web:HOST:institutions:BIN.
     private const string InstitutionPart = ":institutions:";
 
+    private const string BadgeType = "AchievementCredential";
+
     private readonly ReadOnlyMemory<byte> canonical;
     private readonly bool isCanonical;
     private readonly JsonDocument? own;
@@ -61,14 +63,15 @@ internal sealed class VcForm : SignedForm
         }
 
         var (statuses, statusProblem) = ReadStatuses(root);
-        var isBadge = HasType(root, "AchievementCredential");
-        var structure = isBadge ? AchievementCredential.Read(root).Problem : null;
+        var kind = KindOf(root, isKnownIssuer: own is null || issuer.Contains(InstitutionPart, StringComparison.Ordinal));
+        var structure = HasType(root, BadgeType) ? AchievementCredential.Read(root).Problem
+            : kind == CredentialKind.Recognition ? VerifiableCredential.Read(root).Problem
+            : null;
         return new VcForm(canonical, isCanonical, root, own)
         {
             Asset = Text(root, "id"),
             KeyId = method,
-            IsDiploma = HasType(root, "VerifiableCredential") && isBadge
-                && (own is null || issuer.Contains(InstitutionPart, StringComparison.Ordinal)),
+            Kind = kind,
             Statuses = statuses,
             StatusProblem = statusProblem,
             Malformed = DidOf(method) == issuer
@@ -124,6 +127,12 @@ internal sealed class VcForm : SignedForm
 
         return (statuses, unread);
     }
+
+    private static CredentialKind KindOf(JsonElement root, bool isKnownIssuer) =>
+        !isKnownIssuer || !HasType(root, "VerifiableCredential") ? CredentialKind.Other
+        : HasType(root, BadgeType) ? CredentialKind.Diploma
+        : HasType(root, "RecognitionDecision") ? CredentialKind.Recognition
+        : CredentialKind.Other;
 
     private static StatusKind? KindOf(BitstringStatusEntry entry) => (entry.Purpose, entry.SizeBits) switch
     {

@@ -9,6 +9,13 @@ public readonly record struct TextStyle(FontFace Face, double Size, PdfColor Col
 {
     /// <summary>Width of a text in points.</summary>
     public double Width(string text) => PdfFont.Width(Face, PdfFont.Composed(text), Size);
+
+    /// <summary>True when the face has every letter of the text; it has Latin and Cyrillic ones, not those of other scripts.</summary>
+    public bool Shows(string text)
+    {
+        var font = Face.Font();
+        return PdfFont.Composed(text).All(letter => font.Glyph(letter) != 0);
+    }
 }
 
 /// <summary>A page to draw on. Lengths are points, the origin is the upper left corner, y grows downwards.</summary>

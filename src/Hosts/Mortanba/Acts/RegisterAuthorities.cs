@@ -61,7 +61,7 @@ internal sealed class RegisterAuthorities(Installation home, DiplomaFlow flow, A
             async from => await PermitRegister.FindOrganisationAsync(from, bin, cancel) is not null,
             t => RegisterInstitution.RunAsync(t, organisation, at, cancel),
             cancel);
-        if (problem is not null || item.Role is not (OrganisationRole.Initiator or OrganisationRole.IssuerOperator))
+        if (problem is not null || item.Role is not (OrganisationRole.Initiator or OrganisationRole.IssuerOperator or OrganisationRole.RecognitionBody))
         {
             return problem;
         }

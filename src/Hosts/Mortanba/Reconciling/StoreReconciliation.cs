@@ -177,7 +177,7 @@ public sealed class StoreReconciliation(Installation home)
         var (found, assets) = (new List<Problem>(), 0);
         for (var i = 0; i < entries.Count; i++)
         {
-            if (LedgerEntry.Parse(entries[i]).TryGet(out var entry, out _) && entry.Type.StartsWith("asset.", StringComparison.Ordinal))
+            if (LedgerEntry.Parse(entries[i]).TryGet(out var entry, out _) && LedgerEntryTypes.IsOfAsset(entry.Type))
             {
                 assets++;
                 if (!known.TryGetValue(first + i, out var own) || own.Asset != entry.Text("asset") || own.Type != entry.Type)

@@ -120,6 +120,9 @@ public sealed record NumberView(
 {
     /// <summary>Number of the diploma in its place; null unless it was replaced.</summary>
     public string? ReplacedBy { get; init; }
+
+    /// <summary>The certificate of a decision of recognition: the programme is then what was asked for, the award's day the decision's.</summary>
+    public bool IsRecognition { get; init; }
 }
 
 /// <param name="Form">
@@ -128,7 +131,7 @@ public sealed record NumberView(
 /// </param>
 public sealed record PaperView(string Number, ReadOnlyMemory<byte> Form);
 
-/// <param name="Role"><c>initiator</c>, <c>issuer-operator</c>, <c>regulator</c>, <c>witness</c>.</param>
+/// <param name="Role"><c>initiator</c>, <c>issuer-operator</c>, <c>regulator</c>, <c>witness</c>, <c>recognition-body</c>.</param>
 public sealed record InstitutionView(
     Bin Bin, string Did, string Role, LocalizedText Name, LocalizedText City, IReadOnlyList<string> KeyIds, long LedgerIndex)
 {

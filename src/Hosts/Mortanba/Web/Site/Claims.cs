@@ -9,6 +9,10 @@ public static class Claims
     internal const string Name = "name";
     internal const string Number = "diploma_number";
     internal const string Awarded = "award_date";
+    internal const string Certificate = "certificate_number";
+    internal const string Decision = "decision";
+    internal const string Purpose = "purpose";
+    internal const string Decided = "decision_date";
 
     private static readonly string[] Order =
     [
@@ -16,6 +20,9 @@ public static class Claims
         "city", "diploma_number", "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field",
         "isced_field", "nqf_level", "credits", "study_form", "instruction_language", "study_from", "study_until",
         "licence", "accreditor", "student_number", "personal_administrative_number",
+        "decision", "purpose", "scope", "foreign_qualification", "original_title", "foreign_institution", "awarding_country",
+        "qualification_level", "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until",
+        "cited_diploma", "cited_receipt", "replaced_certificate",
     ];
 
     internal static LocalizedText? Value(DisclosedContent? content, string name) =>

@@ -1,9 +1,7 @@
-using Mortanba.Documents;
-
-namespace Mortanba.Delivery;
+namespace Mortanba.Documents;
 
 /// <summary>Colours, ornament and seal of the paper: the same as the site's, in print.</summary>
-internal static class Ink
+public static class Ink
 {
     public static readonly PdfColor Black = new(20, 33, 42);
     public static readonly PdfColor Grey = new(85, 100, 106);
@@ -44,6 +42,7 @@ internal static class Ink
         }
     }
 
+    /// <summary>The seal in a square of that side, in points.</summary>
     public static void Seal(PdfPage page, double left, double top, double side)
     {
         var scale = side / 64;

@@ -1,0 +1,94 @@
+using System.Data.Common;
+using System.Text;
+using Mortanba.Credentials;
+using Mortanba.Documents;
+using Mortanba.Foundation;
+using Mortanba.Host.Web;
+using Mortanba.Issuance;
+using Mortanba.Permits;
+using Mortanba.Recognition;
+
+namespace Mortanba.Host;
+
+/// <summary>Certificates of decisions of recognition as they are shown and handed out: by number, by the code on the letter, whole.</summary>
+public sealed class CertificateLookup(Installation home)
+{
+    // A list of what is shown, not of what is hidden, as on the letter's first lines: neither birth date nor reasons.
+    private static readonly HashSet<string> OnLetter = new(
+        [
+            "name", "certificate_number", "case_number", "decision", "purpose", "scope", "foreign_qualification", "original_title",
+            "foreign_institution", "awarding_country", "award_date", "qualification_level", "recognition_body", "decided_by", "decision_date",
+            "appeal_until", "replaced_certificate",
+        ],
+        StringComparer.Ordinal);
+
+    /// <summary>What a number tells: that there is a decision, by whom, for what, and its state. Not whom it is about, nor what was decided.</summary>
+    internal async Task<NumberView?> FindAsync(DbConnection connection, string number, CancellationToken cancel)
+    {
+        if (await home.Certificates.FindByNumberAsync(connection, number, cancel) is not { } one)
+        {
+            return null;
+        }
+
+        var facts = await home.Certificates.LoadAsync(connection, one.Asset, cancel) is { } content ? StoredFacts.Read(content.Facts) : null;
+        var body = await PermitRegister.FindOrganisationAsync(connection, one.Initiator, cancel);
+        return new NumberView(
+            one.Number, one.Asset, one.Initiator.Value, body!.Name,
+            facts is null ? LocalizedText.Same("–") : DecisionWords.Of(facts.Purpose),
+            facts?.Date ?? DateOnly.FromDateTime(one.IssuedAt.UtcDateTime),
+            one.State == DiplomaState.Active ? "in-force" : one.State.Word(),
+            one.State == DiplomaState.Active ? null : one.StateAt,
+            one.Reason)
+        {
+            IsRecognition = true,
+            ReplacedBy = one.ReplacedBy is { } newer ? (await home.Certificates.FindAsync(connection, newer, cancel))?.Number : null,
+        };
+    }
+
+    /// <summary>What the code on the letter opens; null when the code was never given out, or the content is gone.</summary>
+    internal async Task<PaperView?> OnPaperAsync(Evidence evidence, string capability, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        if (await home.Certificates.FindByCapabilityAsync(connection, capability, cancel) is not { } one
+            || await home.Certificates.LoadAsync(connection, one.Asset, cancel) is not { } content
+            || await evidence.OfAsync(one.Asset, cancel) is not { } proven)
+        {
+            return null;
+        }
+
+        using var whole = SdJwt.Parse(content.SdJwt).Value;
+        var shown = Presentation.Present(whole, claim => claim.Name is not null && OnLetter.Contains(claim.Name)).Value;
+        return new PaperView(one.Number, proven.With(Encoding.ASCII.GetString(shown), null, null).Write());
+    }
+
+    /// <summary>
+    /// The certificate with its proof, whole, as its holder gets it: a file that the public page and <c>mortanba verify</c> read, also
+    /// without a network. Null when there is none, it was erased, or no checkpoint covers it yet.
+    /// </summary>
+    public async Task<DiplomaFile?> FileAsync(AssetId asset, CancellationToken cancel = default)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await home.Certificates.LoadAsync(connection, asset, cancel) is { } content
+            && await new Evidence(home).OfAsync(asset, cancel) is { } proven
+                ? proven.With(content.SdJwtText, content.Vc, null)
+                : null;
+    }
+
+    /// <summary>The letter with the same file inside; null when <see cref="FileAsync"/> has none.</summary>
+    public async Task<byte[]?> LetterAsync(AssetId asset, CancellationToken cancel = default)
+    {
+        if (await FileAsync(asset, cancel) is not { } file)
+        {
+            return null;
+        }
+
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var summary = (await home.Certificates.FindAsync(connection, asset, cancel))!;
+        var content = (await home.Certificates.LoadAsync(connection, asset, cancel))!;
+        var replaced = summary.Replaces is { } old ? (await home.Certificates.FindAsync(connection, old, cancel))?.Number : null;
+        return RecognitionLetter.Render(
+            StoredFacts.Read(content.Facts),
+            new LetterProof(
+                summary.Number, new PaperQr(home.Settings.Site, content.Capability, null).Link, home.Settings.Site, file.Write(), summary.IssuedAt, replaced));
+    }
+}
