@@ -17,7 +17,8 @@ export const LANGUAGES = ["kk", "ru", "en"];
 // The words of a report, whole families of which the code builds the last part of the key.
 const FAMILIES = [
   "verification/", "web/claim.", "web/form.", "web/check.", "web/verdict.", "web/answer.", "web/age.", "web/sentence.",
-  "web/evidence-value.", "web/evidence.", "web/state.", "web/value.", "web/reason.", "verifier/",
+  "web/evidence-value.", "web/evidence.", "web/state.", "web/value.", "web/reason.", "web/recognition.",
+  "verifier/",
 ];
 
 /** Every problem code and text key that the sources name. */

@@ -106,6 +106,14 @@ public static class DecisionWords
         Difference.Substantial => new("елеулі айырмашылық", "существенное различие", "substantial difference"),
     };
 
+    /// <summary>The capacity somebody decided in; what is no code of the platform's roles stands as it is.</summary>
+    public static LocalizedText OfRole(string role) => role switch
+    {
+        "decision-maker" => new("шешім қабылдаушы", "принимающий решение", "decision maker"),
+        "appeal-reviewer" => new("шағымды қараушы", "рассматривающий жалобу", "appeal reviewer"),
+        _ => LocalizedText.Same(role),
+    };
+
     internal static LocalizedText Date(DateOnly date)
     {
         var (year, day, month) = (Number(date.Year), Number(date.Day), Months[date.Month - 1]);

@@ -108,8 +108,8 @@ public sealed class RecognitionLetter
     {
         var words = DecisionWords.Of(facts.Outcome);
         var purpose = DecisionWords.Of(facts.Purpose);
-        var lines = Languages.All.Select(l => TextLayout.Wrap([new TextRun($"{DecisionWords.Asked.In(l)}: {purpose.In(l)}", Plain)], ColumnWidth - 8)).ToList();
-        var outcome = Languages.All.Select(l => TextLayout.Wrap([new TextRun(words.In(l), Head)], ColumnWidth - 8)).ToList();
+        var lines = Languages.All.Select(l => TextLayout.Wrap([new TextRun($"{DecisionWords.Asked.In(l)}: {purpose.In(l)}", Plain)], ColumnWidth - 16)).ToList();
+        var outcome = Languages.All.Select(l => TextLayout.Wrap([new TextRun(words.In(l), Head)], ColumnWidth - 16)).ToList();
         var height = (15 * outcome.Max(o => o.Count)) + (Leading * lines.Max(l => l.Count)) + 20;
         Need(height + 8);
         y += 4;
@@ -268,7 +268,8 @@ public sealed class RecognitionLetter
     {
         Need(70);
         Section(DecisionWords.DecidedBy);
-        Wrapped("P", $"{facts.DecidedBy.Name}, {facts.DecidedBy.Role}", Strong with { Size = 10 }, 14);
+        Wrapped("P", facts.DecidedBy.Name, Strong with { Size = 10 }, 14);
+        Columns(DecisionWords.OfRole(facts.DecidedBy.Role), Plain);
         Columns(DecisionWords.Signed, Note);
     }
 
@@ -331,7 +332,7 @@ public sealed class RecognitionLetter
         page.DrawLine(Left, y, Width, Leading, Alignment.Left, [new TextRun(Together(label), Label)]);
         page.DrawLine(Left + start, y, Width - start, Leading, Alignment.Left, [new TextRun(value, Strong)]);
         page.End();
-        y += Leading + 2;
+        y += Leading + 4;
     }
 
     private void Field(LocalizedText label, LocalizedText value, TextStyle? style = null)
@@ -344,7 +345,7 @@ public sealed class RecognitionLetter
         Need(Leading * 2);
         Wrapped("P", Together(label), Label, 10.4);
         Columns(value, style ?? Plain);
-        y += 2;
+        y += 4;
     }
 
     // Text of the body behind its label, in whatever language it was written.
