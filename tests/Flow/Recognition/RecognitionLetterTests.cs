@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Mortanba.Credentials;
 using Mortanba.Documents;
 using Mortanba.Flow.Tests.Verification;
@@ -45,9 +46,11 @@ public sealed class RecognitionLetterTests
     public void The_ledger_entry_says_nothing_of_person_or_outcome()
     {
         var entry = Encoding.UTF8.GetString(Certificate(SampleDecisions.Conditional).Entry.Bytes.Span);
+        // A hash may spell anything.
+        var words = Regex.Replace(entry, "sha[0-9-]+:[A-Za-z0-9_-]+", "");
         foreach (var word in (string[])["Wei", "Вэй", "1998", "conditional", "refus", "Tsinghua", "CN"])
         {
-            Assert.DoesNotContain(word, entry, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(word, words, StringComparison.OrdinalIgnoreCase);
         }
 
         Assert.Contains(SampleDecisions.Full.CaseNumber, entry, StringComparison.Ordinal);
