@@ -60,6 +60,9 @@ public static class RuleKeys
     public static readonly RuleKey<RecognitionBodyTerms> RecognitionBodyTerms = new(
         "recognition-body-terms", Rules.RecognitionBodyTerms.Read);
 
+    public static readonly RuleKey<EducationSystem> EducationSystem = new("education-system", Rules.EducationSystem.Read);
+    public static readonly RuleKey<InquiryTerms> InquiryTerms = new("recognition-inquiry", Rules.InquiryTerms.Read);
+
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
         {
@@ -98,5 +101,7 @@ public static class RuleKeys
             [RecognitionFee.Id] = RecognitionFee.Read,
             [RecognitionAppeal.Id] = RecognitionAppeal.Read,
             [RecognitionBodyTerms.Id] = RecognitionBodyTerms.Read,
+            [EducationSystem.Id] = EducationSystem.Read,
+            [InquiryTerms.Id] = InquiryTerms.Read,
         };
 }

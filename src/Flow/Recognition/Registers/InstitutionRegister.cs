@@ -45,8 +45,8 @@ public sealed record RegisterPeriod(
 }
 
 /// <param name="Text">Words that are all in the names, in any spelling; null or blank: every institution.</param>
-/// <param name="Page">From 1.</param>
-public sealed record InstitutionQuery(string? Text = null, string? Country = null, int Page = 1, int Size = 50);
+/// <param name="Skip">How many of the first are passed over.</param>
+public sealed record InstitutionQuery(string? Text = null, string? Country = null, int Skip = 0, int Size = 50);
 
 /// <param name="Total">Of all pages.</param>
 public sealed record InstitutionPage(IReadOnlyList<ForeignInstitution> Found, int Total);
@@ -86,7 +86,7 @@ public static class InstitutionRegister
             $"SELECT COUNT(*) FROM foreign_institutions WHERE {Known(knownAt)}{where}", r => r.GetInt64(0), cancel, args)).Single();
         var found = await from.QueryAsync(
             $"SELECT {InstitutionColumns} FROM foreign_institutions WHERE {Known(knownAt)}{where} ORDER BY country, search, id LIMIT @size OFFSET @skip",
-            Institution, cancel, [.. args, ("size", query.Size), ("skip", (Math.Max(1, query.Page) - 1) * query.Size)]);
+            Institution, cancel, [.. args, ("size", query.Size), ("skip", query.Skip)]);
         return new InstitutionPage(found, (int)total);
     }
 

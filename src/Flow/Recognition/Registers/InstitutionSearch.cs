@@ -4,11 +4,18 @@ using System.Text;
 namespace Mortanba.Recognition;
 
 /// <summary>Names in one spelling for the search: small letters, no accents, one blank between words.</summary>
-internal static class InstitutionSearch
+public static class InstitutionSearch
 {
     /// <summary>What the search looks through: id and all names of an institution.</summary>
-    public static string TextOf(IEnumerable<(RegisterField Field, object? Value)> values) => Fold(string.Join(
+    internal static string TextOf(IEnumerable<(RegisterField Field, object? Value)> values) => Fold(string.Join(
         ' ', values.Where(v => v.Field.Kind is FieldKind.Text or FieldKind.Texts || v.Field.Name == "id").Select(v => v.Value as string)));
+
+    /// <summary>True when all words asked for are in the names, in any spelling.</summary>
+    public static bool Has(string names, string? asked)
+    {
+        var folded = Fold(names);
+        return Fold(asked ?? "").Split(' ').All(word => folded.Contains(word, StringComparison.Ordinal));
+    }
 
     public static string Fold(string text)
     {

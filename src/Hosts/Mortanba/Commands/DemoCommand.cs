@@ -114,6 +114,7 @@ internal static class DemoCommand
         await DemoPeople.CreateAsync(home, cancel);
         var lists = ListsOf(home, count, parsed.GetValue(Graduates));
         await DemoRegister.ImportAsync(home, invented, count, cancel);
+        await DemoRecognitionRegisters.ImportAsync(home, cancel);
         foreach (var list in lists)
         {
             var file = Path.GetFileName(list.GraduatesFile);

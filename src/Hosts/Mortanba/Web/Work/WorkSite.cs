@@ -16,7 +16,9 @@ internal static class WorkSite
                 await next(context);
             }
         });
-        ListsApi.Map(app.MapGroup("/api/v1"));
+        var api = app.MapGroup("/api/v1");
+        ListsApi.Map(api);
+        CentrePages.MapApi(api);
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);
@@ -48,6 +50,8 @@ internal static class WorkSite
         DiplomaPages.Map(pages);
         ChangePages.Map(pages);
         KeyPages.Map(pages);
+        CentrePages.Map(pages);
+        RegisterDeskPages.Map(pages);
     }
 }
 
