@@ -69,21 +69,38 @@ public sealed record ReadText(IReadOnlyList<ReadWords> Words)
     /// <summary>The same without tags: the text between them, for formats that carry HTML. Never to be shown as markup.</summary>
     internal static string WithoutTags(string? text)
     {
-        if (text is null || !text.Contains('<', StringComparison.Ordinal))
+        if (text is null || !HasTags(text))
         {
-            return Clean(System.Net.WebUtility.HtmlDecode(text));
+            return Clean(text);
         }
 
         var plain = new StringBuilder(text.Length);
         var inTag = false;
-        foreach (var letter in text)
+        for (var i = 0; i < text.Length; i++)
         {
-            inTag = letter == '<' || (inTag && letter != '>');
-            plain.Append(inTag || letter == '>' ? ' ' : letter);
+            inTag = IsTagAt(text, i) || (inTag && text[i] != '>');
+            plain.Append(inTag || text[i] == '>' ? ' ' : text[i]);
         }
 
         return Clean(System.Net.WebUtility.HtmlDecode(plain.ToString()));
     }
+
+    private static bool HasTags(string text)
+    {
+        for (var at = text.IndexOf('<', StringComparison.Ordinal); at >= 0; at = text.IndexOf('<', at + 1))
+        {
+            if (IsTagAt(text, at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "a < b" is no tag.
+    private static bool IsTagAt(string text, int at) =>
+        text[at] == '<' && at + 1 < text.Length && (char.IsAsciiLetter(text[at + 1]) || text[at + 1] is '/' or '!');
 
     // Marks that turn the direction of writing: with them a name can be made to read as another.
     private static bool IsDirectionMark(char letter) =>
