@@ -32,12 +32,17 @@ public sealed class TakeMine(Installation home)
         NoteAsync(holder, diploma, TrailAct.View, "me/diploma-viewed", [], cancel);
 
     /// <summary>
-    /// One of the files of a diploma: <c>pdf</c>, <c>file</c>, <c>badge</c> (VC, which is an Open Badge), <c>sd-jwt</c> for a wallet. Null
-    /// for another word, and while no checkpoint covers the diploma.
+    /// One of the files of a diploma: <c>pdf</c>, <c>file</c>, <c>badge</c> (VC, which is an Open Badge), <c>sd-jwt</c> for a wallet,
+    /// <c>elmo</c> and <c>elm</c> for readers abroad (<see cref="ExportAbroad"/>). Null for another word, and while no checkpoint covers the
+    /// diploma.
     /// </summary>
-    public async Task<HolderFile?> FileAsync(Actor holder, StoredDiploma diploma, string form, CancellationToken cancel)
+    /// <param name="language">Of the supplement in <c>elmo</c> and <c>elm</c>.</param>
+    public async Task<HolderFile?> FileAsync(Actor holder, StoredDiploma diploma, string form, Language language, CancellationToken cancel)
     {
-        if (await MakeAsync(diploma, form, cancel) is not { } file)
+        var made = form is "elmo" or "elm"
+            ? await new ExportAbroad(home).MakeAsync(diploma, form, language, cancel)
+            : await MakeAsync(diploma, form, cancel);
+        if (made is not { } file)
         {
             return null;
         }

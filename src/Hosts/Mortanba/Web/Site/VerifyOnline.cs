@@ -1,4 +1,5 @@
 using System.Text;
+using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Host.Receipts;
 using Mortanba.Host.Web.Pages;
@@ -8,7 +9,7 @@ namespace Mortanba.Host.Web;
 
 /// <summary>
 /// The form of the verify page. In: a file, a pasted or scanned text, or a number. Out: the result page; a number and
-/// a bare QR address lead to their own pages. Nothing is stored.
+/// a bare QR address lead to their own pages, and so does a file of another system. Nothing is stored.
 /// </summary>
 internal static class VerifyOnline
 {
@@ -48,7 +49,7 @@ internal static class VerifyOnline
                 : null;
     }
 
-    private static async Task RunAsync(HttpContext context, OnlineVerifier verifier, WebOptions options)
+    private static async Task RunAsync(HttpContext context, OnlineVerifier verifier, WebOptions options, TimeProvider time)
     {
         context.Response.Headers.CacheControl = "no-store";
         var language = Readers.LanguageOf(context.Request);
@@ -69,6 +70,14 @@ internal static class VerifyOnline
         if (IsPicture(presented.Bytes.Span))
         {
             await RefuseAsync(context, language, "web/verify.picture");
+            return;
+        }
+
+        var dropped = DroppedFile.Read(presented.Bytes, presented.FileName, time.GetUtcNow());
+        if (dropped is { IsForVerifier: false, Kind: not FileKind.AttachmentOnly })
+        {
+            await SitePages.Write<ForeignFilePage>(
+                context, context.RequestServices.GetRequiredService<PageWriter>(), (nameof(ForeignFilePage.File), dropped));
             return;
         }
 

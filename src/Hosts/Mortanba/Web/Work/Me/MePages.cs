@@ -23,7 +23,7 @@ internal static class MePages
         me.MapGet("/me", IndexAsync).Needs(null);
         me.MapGet(AssetRoute, ShowAsync).Needs(null);
         me.MapGet(AssetRoute + "/code.svg", CodeAsync).Needs(null);
-        foreach (var form in (string[])["pdf", "file", "badge", "sd-jwt"])
+        foreach (var form in (string[])["pdf", "file", "badge", "sd-jwt", "elmo", "elm"])
         {
             me.MapGet($"{AssetRoute}/{form}", (HttpContext context, Installation home, Guid asset) => FileAsync(context, home, asset, form)).Needs(null);
         }
@@ -154,7 +154,7 @@ internal static class MePages
             return;
         }
 
-        if (await new TakeMine(home).FileAsync(context.Visit().Actor, diploma, form, context.RequestAborted) is not { } file)
+        if (await new TakeMine(home).FileAsync(context.Visit().Actor, diploma, form, Readers.LanguageOf(context.Request), context.RequestAborted) is not { } file)
         {
             await Problems.NotFoundAsync(context);
             return;
