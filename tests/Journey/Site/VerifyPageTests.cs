@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using AngleSharp.Html.Parser;
+using Mortanba.Credentials;
 using Mortanba.Foundation;
 
 namespace Mortanba.Journey.Tests.Site;
@@ -62,6 +64,41 @@ public sealed class VerifyPageTests(TestSite site) : IClassFixture<TestSite>
             Assert.Equal(language.Tag(), page.DocumentElement.GetAttribute("lang"));
             Assert.DoesNotContain("{", verdict.TextContent, StringComparison.Ordinal);
             Assert.Equal(13, page.QuerySelectorAll("table.checks tbody tr").Length);
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-8")]
+    public async Task A_file_of_another_system_is_named_and_never_taken_for_a_diploma_that_was_changed()
+    {
+        var signer = P256PrivateKey.Generate();
+        var says = new QualificationReading
+        {
+            Holder = new HolderReading("Jane Doe", "Doe", "Jane", null),
+            Title = ReadText.Of("en", "Master of <b>Arts</b>"),
+            Institution = ReadText.Of("en", "University of Example"),
+            Country = "NO",
+        };
+        var elmo = Encoding.UTF8.GetString(ElmoWriter.WriteSigned(says, "https://example.no", DateTimeOffset.UnixEpoch, signer, "key-1"));
+        foreach (var (text, colour, words) in ((string, string, string)[])
+        [
+            (elmo, "unk", "ELMO"),
+            (elmo.Replace("Jane", "Joan", StringComparison.Ordinal), "bad", "ELMO"),
+            (Encoding.UTF8.GetString(ElmWriter.Write(says, "urn:uuid:1")), "unk", "Europass"),
+        ])
+        {
+            foreach (var language in Languages.All)
+            {
+                var page = await PostTextAsync(language.Tag(), text);
+                var verdict = page.QuerySelector("section.verdict")!;
+                Assert.Contains(colour, verdict.ClassList);
+                Assert.Contains(words, verdict.TextContent, StringComparison.Ordinal);
+                Assert.Null(verdict.QuerySelector(".imprint"));
+                Assert.DoesNotContain("{", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+                Assert.DoesNotContain("foreign/", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+                Assert.Contains("University of Example", page.QuerySelector("dl.facts")!.TextContent, StringComparison.Ordinal);
+                Assert.Null(page.QuerySelector("dl.facts b"));
+            }
         }
     }
 

@@ -220,7 +220,7 @@ public sealed class HolderTests(DemoSite demo)
         foreach (var person in new[] { other, registrar })
         {
             var token = await person.TokenAsync("/en/me/security");
-            foreach (var path in (string[])["", "/pdf", "/file", "/badge", "/sd-jwt", "/code.svg", "/share", "/wrong", "/erase"])
+            foreach (var path in (string[])["", "/pdf", "/file", "/badge", "/sd-jwt", "/elmo", "/elm", "/code.svg", "/share", "/wrong", "/erase"])
             {
                 Assert.Equal(HttpStatusCode.NotFound, (await person.GetAsync($"/en/me/diplomas/{asset}{path}")).StatusCode);
             }
@@ -452,6 +452,26 @@ public sealed class HolderTests(DemoSite demo)
         {
             var bytes = await (await graduate.GetAsync($"{path}/{form}")).Content.ReadAsByteArrayAsync();
             Assert.Equal(Verdict.InForce, (await new Verifier(TimeProvider.System).VerifyAsync(bytes, trust, null, default)).Verdict);
+        }
+    }
+
+    [Fact, Trait("Requirement", "RQ-26")]
+    public async Task The_files_for_systems_abroad_read_back_with_the_supplement_in_the_language_of_the_page()
+    {
+        using var graduate = await Person.SignedInAsync(demo, DemoPeople.Graduate);
+        var content = (await HeldAsync(DemoPeople.Graduate))[0];
+        foreach (var (form, kind, conclusion) in ((string, FileKind, FileConclusion)[])
+            [("elmo", FileKind.Elmo, FileConclusion.SignatureOnly), ("elm", FileKind.EuropeanCredential, FileConclusion.Unproved)])
+        {
+            var answer = await graduate.GetAsync($"/ru/me/diplomas/{content.Summary.Asset.Value}/{form}");
+            var bytes = await answer.Content.ReadAsByteArrayAsync();
+            var read = DroppedFile.Read(bytes, answer.Content.Headers.ContentDisposition?.FileName, DateTimeOffset.MaxValue).Reading;
+
+            Assert.Equal((kind, conclusion), (read.Kind, read.Conclusion));
+            Assert.Equal(content.Record.Content.Programme.Qualification.Kk, read.Qualification!.Title!.In("kk"));
+            Assert.Equal(content.Record.Content.Courses.Count, read.Qualification.Courses.Count);
+            Assert.Equal(("ru", 8), (read.Qualification.Supplement!.Language, read.Qualification.Supplement.Sections.Count));
+            Assert.DoesNotContain(content.Record.Content.Iin.Value, Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
         }
     }
 

@@ -1,3 +1,4 @@
+using Mortanba.Credentials;
 using Mortanba.Documents;
 using Mortanba.Verification;
 
@@ -28,6 +29,12 @@ internal static class DocumentTargets
         {
             Cost = 8, WorkMaxBytes = PdfWorkMaxBytes,
         },
+        new(
+            "dropped", ReadDropped, "<!DOCTYPE elmo [<!ENTITY x \"y\">]>", "&x;", "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\">", "<hasPart>",
+            "xmlns=\"\"", "xml:lang=\"en\"", "URI=\"#a\"", "\"hasPart\":[", "\"proof\":[]", "\"x5c\":[\"AAAA\"]", "\"crit\":[\"b64\"]", ":string:", "~")
+        {
+            Cost = 8, WorkMaxBytes = PdfWorkMaxBytes,
+        },
     ];
 
     private static bool ReadDiplomaFile(byte[] bytes)
@@ -48,6 +55,14 @@ internal static class DocumentTargets
     }
 
     private static bool ReadPdf(byte[] bytes) => PdfDiploma.Find(bytes).IsDone;
+
+    // There is no list of signers, so nothing can be confirmed, whatever it looks like.
+    private static bool ReadDropped(byte[] bytes)
+    {
+        var read = DroppedFile.Read(bytes, "a file", FixedTime.Instance.GetUtcNow()).Reading;
+        BrokenPromiseException.Unless(read.Conclusion != FileConclusion.Confirmed, "confirmed by nobody's word");
+        return read.Kind != FileKind.AttachmentOnly;
+    }
 
     // Nothing is trusted here, so nothing can be in force, whatever it looks like. True when it was recognised at all.
     private static bool Verify(byte[] bytes)

@@ -16,7 +16,6 @@ public static class ElmWriter
 
     private static readonly JsonSerializerOptions Readable = new()
     {
-        WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
