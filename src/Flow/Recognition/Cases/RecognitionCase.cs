@@ -90,9 +90,9 @@ public sealed record RecognitionCase
     /// <summary>Waits that last.</summary>
     public IEnumerable<LoggedWait> OpenWaits => Waits.Where(w => w.Wait.Until is null);
 
-    /// <summary>Reads the clock; null while it has not begun.</summary>
+    /// <summary>Reads the clock; null while it has not begun. It stops with the first decision: an appeal has a term of its own.</summary>
     public Outcome<ClockReading>? Clock(CaseClock clock, DateTimeOffset now) => CompleteAt is { } complete && Terms is { } terms
-        ? clock.Read(complete, [.. Waits.Select(w => w.Wait)], terms.LimitDays, Decision?.At ?? EndedAt ?? now)
+        ? clock.Read(complete, [.. Waits.Select(w => w.Wait)], terms.LimitDays, (Appeal is { Outcome: not AppealOutcome.Return } appeal ? appeal.Original.At : Decision?.At) ?? EndedAt ?? now)
         : default(Outcome<ClockReading>?);
 
     /// <summary>Folds a whole case. Throws <see cref="InvalidDataException"/> when the events are those of no case.</summary>
