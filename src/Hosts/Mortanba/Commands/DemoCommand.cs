@@ -115,6 +115,7 @@ internal static class DemoCommand
         var lists = ListsOf(home, count, parsed.GetValue(Graduates));
         await DemoRegister.ImportAsync(home, invented, count, cancel);
         await DemoRecognitionRegisters.ImportAsync(home, cancel);
+        await DemoRecognition.MakeAsync(home, cancel);
         foreach (var list in lists)
         {
             var file = Path.GetFileName(list.GraduatesFile);

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
+using Mortanba.Recognition;
+using Mortanba.Rules;
 
 namespace Mortanba.Host.Web;
 
@@ -32,6 +34,8 @@ internal static class AccountServices
 
         services.AddSingleton<MailQueue>();
         services.AddSingleton(new CaseDesk(home));
+        services.AddSingleton(new StatisticsOfCases(home));
+        services.AddSingleton(new CaseFigures(home.Vault, new WorkingCalendar(home.Rules)));
         services.AddSingleton<UnsentForms>();
         services.AddSingleton(new SecondFactor(home.Settings));
         if (home.Settings.Oidc is { } oidc)

@@ -19,6 +19,7 @@ internal static class WorkSite
         var api = app.MapGroup("/api/v1");
         ListsApi.Map(api);
         CentrePages.MapApi(api);
+        StatisticsPages.MapApi(api);
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);
@@ -51,6 +52,8 @@ internal static class WorkSite
         ChangePages.Map(pages);
         KeyPages.Map(pages);
         CentrePages.Map(pages);
+        StatisticsPages.Map(pages);
+        OpennessPages.Map(pages);
         RegisterDeskPages.Map(pages);
     }
 }

@@ -1,0 +1,301 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Mortanba.Foundation;
+using Mortanba.Recognition;
+using Mortanba.Rules;
+using Mortanba.Storage;
+
+namespace Mortanba.Host.Demo;
+
+/// <summary>
+/// Invented recognition cases: two hundred that are over, over two years, and thirty in every stage, each brought there by the acts of the
+/// stage itself, with days counted from the first start. All are written together: a second start finds them and changes nothing.
+/// </summary>
+internal sealed class DemoRecognition
+{
+    public const int ClosedCount = 200;
+    public const int OpenCount = 30;
+
+    private readonly Installation home;
+    private readonly WorkingCalendar calendar;
+    private readonly CaseStore store;
+    private readonly DateOnly today;
+    private readonly Dictionary<AwardQuestionKey, RecognitionGuide> guides = [];
+    private readonly IReadOnlyDictionary<string, string> accounts;
+    private readonly DemoCases cases = new();
+
+    private DemoRecognition(Installation home, IReadOnlyDictionary<string, string> accounts)
+    {
+        (this.home, this.accounts) = (home, accounts);
+        calendar = new WorkingCalendar(home.Rules);
+        store = new CaseStore(home.Vault, new CaseClock(calendar));
+        today = calendar.DateOf(home.Time.GetUtcNow()).Value;
+    }
+
+    private string Officer => accounts[DemoPeople.RecognitionOfficer];
+
+    private string First => accounts[DemoPeople.Evaluator];
+
+    private string Second => accounts[DemoPeople.OtherEvaluator];
+
+    private string Maker => accounts[DemoPeople.DecisionMaker];
+
+    private string Reviewer => accounts[DemoPeople.AppealReviewer];
+
+    public static async Task MakeAsync(Installation home, CancellationToken cancel)
+    {
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            if ((await connection.QueryAsync("SELECT 1 FROM recognition_cases LIMIT 1", r => r.GetInt32(0), cancel)).Count > 0)
+            {
+                return;
+            }
+        }
+
+        var found = await home.Database.ReadAsync(
+            t => t.QueryAsync("SELECT email, id FROM accounts WHERE email IS NOT NULL", r => (r.GetString(0), r.GetString(1)), cancel), cancel);
+        var demo = new DemoRecognition(home, found.ToDictionary(f => f.Item1, f => f.Item2, StringComparer.OrdinalIgnoreCase));
+        // Both ends of the time that is counted: without a calendar for it there is no deadline to show.
+        if (demo.calendar.IsWorkingDay(demo.FirstDay).IsDone && demo.calendar.IsWorkingDay(demo.today.AddDays(120)).IsDone)
+        {
+            await home.Database.WriteAsync(t => demo.WriteAsync(t, cancel), cancel);
+        }
+    }
+
+    // The first day of last year: its statistics are over.
+    private DateOnly FirstDay => new(today.Year - 1, 1, 1);
+
+    private async Task<int> WriteAsync(DbTransaction transaction, CancellationToken cancel)
+    {
+        const int lastDaysAgo = 110;
+        var span = today.AddDays(-lastDaysAgo).DayNumber - FirstDay.AddDays(7).DayNumber;
+        for (var i = 0; i < ClosedCount; i++)
+        {
+            // More of them in the first year, so that its countries can be shown.
+            var share = Math.Pow((double)i / ClosedCount, 1.15);
+            await ClosedAsync(transaction, i, Working(FirstDay.AddDays(7 + (int)(span * share))), cancel);
+        }
+
+        for (var i = 0; i < OpenCount; i++)
+        {
+            await OpenAsync(transaction, i, cancel);
+        }
+
+        return ClosedCount + OpenCount;
+    }
+
+    private async Task ClosedAsync(DbTransaction transaction, int i, DateOnly filed, CancellationToken cancel)
+    {
+        var plan = cases.Closed(i);
+        var one = await FileAsync(transaction, "demo-applicant-" + i.ToString(CultureInfo.InvariantCulture), plan, filed, cancel);
+        if (plan.End == DemoEnd.Withdrawn)
+        {
+            await one.ActAsync(5, (c, at) => WithdrawCase.Of(c, c.Applicant, at));
+            return;
+        }
+
+        await ToEvaluationAsync(one, plan);
+        if (plan.End == DemoEnd.NotAuthentic)
+        {
+            return;
+        }
+
+        await AssessAsync(one, plan);
+        await one.ActAsync(plan.Days, (c, at) => ProposeDecision.Of(c, First, plan.Draft(one.Day(200)), [], at));
+        await DecideAsync(one, plan.Days + 1);
+        if (plan.Appeal is { } outcome)
+        {
+            await AppealAsync(one, plan, outcome);
+        }
+
+        if (one.Now.Case.Stage == CaseStage.Issued)
+        {
+            var until = one.Now.Case.Decision!.AppealUntil!.Value;
+            await one.AtAsync(until.AddDays(1), (c, at) => EndCase.Of(c, Officer, until.AddDays(1), at));
+        }
+    }
+
+    private async Task AppealAsync(OneCase one, DemoPlan plan, AppealOutcome outcome)
+    {
+        var day = plan.Days + 6;
+        await one.ActAsync(day, (c, at) => FileAppeal.Of(c, c.Applicant, "The transcript shows the courses that were found missing (invented).", one.Day(day), at));
+        await one.ActAsync(day + 1, (c, at) => TakeAppeal.Of(c, Reviewer, at));
+        await one.ActAsync(day + 9, (c, at) =>
+        {
+            const string reason = "Read again with the descriptions of the courses (invented).";
+            var full = new DecisionDraft(RecognitionOutcome.Full, []);
+            return DecideAppeal.Check(c, Reviewer, outcome, reason, outcome == AppealOutcome.Change ? full : null, DemoCases.Findings(null), [])
+                .TryGet(out var changed, out var problem)
+                ? Outcome<CaseEvent>.From(DecideAppeal.Event(
+                    Reviewer, outcome, reason, changed is null ? null : new DecisionTaken(changed, reason, at, one.Day(day + 39), null, null), at))
+                : problem;
+        });
+    }
+
+    private async Task OpenAsync(DbTransaction transaction, int i, CancellationToken cancel)
+    {
+        var plan = cases.Open(i);
+        var applicant = accounts[plan.IsAgent ? DemoPeople.OtherApplicant : DemoPeople.Applicant];
+        var filed = Working(today.AddDays(-plan.DaysAgo));
+        var one = await FileAsync(transaction, applicant, plan, filed, cancel);
+        if (plan.Stage is CaseStage.Draft or CaseStage.Intake)
+        {
+            return;
+        }
+
+        if (plan.Stage == CaseStage.Incomplete)
+        {
+            await one.ActAsync(2, (c, at) => AskForMissing.Of(c, Officer, [new MissingItem("translation", "The translation of the annex is not there.")], at));
+            return;
+        }
+
+        await ToEvaluationAsync(one, plan);
+        if (plan.Note.Length > 0)
+        {
+            await one.ActAsync(4, (c, at) => AddRemark.Of(c, Officer, plan.Note, false, at));
+        }
+
+        if (plan.Stage is CaseStage.Authenticity or CaseStage.IssuerRight or CaseStage.Evaluation)
+        {
+            if (plan.Stage == CaseStage.Evaluation && plan.IsAssessed)
+            {
+                await AssessAsync(one, plan);
+            }
+
+            return;
+        }
+
+        await AssessAsync(one, plan);
+        await one.ActAsync(plan.Days, (c, at) => ProposeDecision.Of(c, First, plan.Draft(one.Day(200)), [], at));
+        if (plan.Stage == CaseStage.Decision)
+        {
+            return;
+        }
+
+        await DecideAsync(one, plan.Days + 1);
+        if (plan.Stage == CaseStage.Appealed)
+        {
+            await one.ActAsync(plan.Days + 3, (c, at) => FileAppeal.Of(c, c.Applicant, "The course is in the annex, page 2 (invented).", one.Day(plan.Days + 3), at));
+        }
+    }
+
+    private async Task<OneCase> FileAsync(DbTransaction transaction, string applicant, DemoPlan plan, DateOnly filed, CancellationToken cancel)
+    {
+        var opened = At(filed.AddDays(-2));
+        var described = (CaseDescribed)DescribeCase.Of(
+            null, applicant, plan.Holder, plan.Kind, plan.Purpose, plan.Qualification, plan.Representation, filed, opened).Value;
+        var one = new OneCase(this, transaction, await store.CreateAsync(transaction, described, cancel), filed, cancel);
+        await one.AddAsync(-1, "document", "diploma.txt", EvidenceSource.Applicant, applicant, plan.Diploma);
+        if (plan.Stage == CaseStage.Draft)
+        {
+            return one;
+        }
+
+        await one.AddAsync(-1, "identity", "identity.txt", EvidenceSource.Applicant, applicant, $"{plan.Holder.Name} (invented)");
+        var number = await CaseStore.NextNumberAsync(transaction, filed.Year, cancel);
+        await one.ActAsync(0, (c, at) => SubmitCase.Of(c, applicant, Guide(plan, filed), number, at));
+        return one;
+    }
+
+    // Intake, assignment, authenticity, right of the issuer: as far as the plan goes.
+    private async Task ToEvaluationAsync(OneCase one, DemoPlan plan)
+    {
+        await one.ActAsync(1, (c, at) => AcceptComplete.Of(c, Officer, at));
+        await one.ActAsync(1, (c, at) => AssignCase.Of(c, Officer, First, Second, Maker, at));
+        await one.AddAsync(2, DocumentItems.RegisterExtract, "register.txt", EvidenceSource.Authority, Officer, plan.Extract);
+        if (plan.Stage == CaseStage.Authenticity)
+        {
+            if (plan.IsWaiting)
+            {
+                await one.ActAsync(2, (c, at) => BeginWait.Of(c, Officer, "wait-issuer", WaitFor.Issuer, "Whether the diploma is in the register of graduates.", at));
+            }
+
+            return;
+        }
+
+        var register = one.Now.Case.Documents[^1].Id;
+        var isFalse = plan.End == DemoEnd.NotAuthentic;
+        await one.ActAsync(3, (c, at) => FindAuthenticity.Of(
+            c, Officer, new AuthenticityFinding(isFalse ? Authenticity.NotConfirmed : Authenticity.Confirmed, AuthenticityWay.IssuerRegister, [register], ""), at));
+        if (isFalse)
+        {
+            await one.ActAsync(6, (c, at) => DecideCase.Check(
+                c, Maker, new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic), [], "The issuer does not know the document (invented).")
+                .TryGet(out var ended, out var problem)
+                ? Outcome<CaseEvent>.From(DecideCase.Event(Maker, ended, "The issuer does not know the document (invented).", one.Day(36), null, null, at))
+                : problem);
+        }
+        else if (plan.Stage != CaseStage.IssuerRight)
+        {
+            await one.ActAsync(4, (c, at) => FindIssuerRight.Of(
+                c, Officer, new IssuerRightFinding(plan.IsEntitled ? IssuerRight.Entitled : IssuerRight.NotEntitled, [], [register], ""), at));
+        }
+    }
+
+    private async Task AssessAsync(OneCase one, DemoPlan plan)
+    {
+        foreach (var evaluator in (string[])[First, Second])
+        {
+            await one.ActAsync(Math.Min(8, plan.Days), (c, at) => AssessCase.Of(
+                c, evaluator, DemoCases.Findings(plan.Difference, c.Documents[0].Id, c.Documents[^1].Id), true, at));
+        }
+    }
+
+    private async Task DecideAsync(OneCase one, int day)
+    {
+        const string reason = "Compared in five elements; see the findings (invented).";
+        await one.ActAsync(day, (c, at) => DecideCase.Check(c, Maker, null, [], reason).TryGet(out var decision, out var problem)
+            ? Outcome<CaseEvent>.From(DecideCase.Event(
+                Maker, decision, reason, calendar.AddWorkingDays(one.Day(day), c.Terms!.AppealDays).Value.Value, null, null, at))
+            : problem);
+    }
+
+    // The law of the day on which the case was filed; asked once for all cases of one kind.
+    private RecognitionGuide Guide(DemoPlan plan, DateOnly day)
+    {
+        var key = new AwardQuestionKey(plan.Qualification.Countries[0], plan.Qualification.Awarded.Year, plan.Purpose, plan.Kind, day.Year);
+        return guides.TryGetValue(key, out var known)
+            ? known
+            : guides[key] = RecognitionGuide.For(home.Rules, plan.Qualification.Ask(plan.Purpose, plan.Kind), day).Value;
+    }
+
+    private DateOnly Working(DateOnly day)
+    {
+        while (!calendar.IsWorkingDay(day).Value)
+        {
+            day = day.AddDays(1);
+        }
+
+        return day < today ? day : today;
+    }
+
+    private static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(new TimeOnly(5, 0)), TimeSpan.Zero);
+
+    private sealed record AwardQuestionKey(string Country, int Awarded, RecognitionPurpose Purpose, HolderKind Kind, int Year);
+
+    /// <summary>A case under way; days are working days after its filing.</summary>
+    private sealed class OneCase(DemoRecognition demo, DbTransaction transaction, OpenCase opened, DateOnly filed, CancellationToken cancel)
+    {
+        public OpenCase Now { get; private set; } = opened;
+
+        public DateOnly Day(int working) => working <= 0 ? filed.AddDays(working) : demo.calendar.AddWorkingDays(filed, working).Value.Value;
+
+        // Nothing happens tomorrow, however late the case was filed.
+        public Task ActAsync(int day, Func<RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act) =>
+            AtAsync(Day(day) is var then && then < demo.today ? then : demo.today.AddDays(day < 0 ? day : 0), act);
+
+        public async Task AtAsync(DateOnly day, Func<RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act) =>
+            Now = await demo.store.AppendAsync(transaction, Now, act(Now.Case, At(day)).Value, cancel);
+
+        public async Task AddAsync(int day, string item, string name, EvidenceSource source, string by, string text)
+        {
+            using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(text));
+            var taken = (await CaseFiles.TakeAsync(bytes, cancel)).Value;
+            var id = "document-" + (Now.Case.Documents.Count + 1).ToString(CultureInfo.InvariantCulture);
+            await ActAsync(day, (c, at) => AddDocument.Of(
+                c, by, new CaseDocument(id, item, name, "text/plain", taken.Length, taken.Sha256, source, at), at));
+            await CaseFiles.PutAsync(transaction, Now, id, taken, cancel);
+        }
+    }
+}
