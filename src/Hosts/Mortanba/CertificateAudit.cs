@@ -86,7 +86,7 @@ internal sealed class CertificateAudit(Installation home, TrustBundle trust, Lis
 
     private static void Agree(CertificateSummary summary, CertificateContent? content)
     {
-        if (content is not null && StoredFacts.Read(content.Facts).CaseNumber != summary.CaseId)
+        if (content is not null && StoredFacts.Read(content.Facts).CaseId != summary.CaseId)
         {
             throw new FormatException("The certificate is of another case than its row.");
         }

@@ -53,7 +53,7 @@ public sealed class RecognitionLetterTests
             Assert.DoesNotContain(word, words, StringComparison.OrdinalIgnoreCase);
         }
 
-        Assert.Contains(SampleDecisions.Full.CaseNumber, entry, StringComparison.Ordinal);
+        Assert.DoesNotContain(SampleDecisions.Full.CaseId, entry, StringComparison.Ordinal);
         Assert.Contains(SampleDecisions.Full.RulesHash().ToString(), entry, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ internal static class SampleDecisions
         new DecisionHolder(new("Ли Вэй", "Ли Вэй", "Li Wei"), new DateOnly(1998, 3, 14)),
         new ForeignQualification(
             "工学学士学位", "zh", new("Инженерия бакалавры", "Бакалавр инженерии", "Bachelor of Engineering"), "Tsinghua University",
-            [new AwardingState("CN", new("Қытай", "Китай", "China"))], new DateOnly(2021, 6, 30), new("Бакалавриат, ХСБШ 6", "Бакалавриат, МСКО 6", "Bachelor's, ISCED 6")),
+            [new AwardingState("CN", new("Қытай", "Китай", "China"))], new DateOnly(2021, 6, 30), new("Бакалавриат, БХСЖ 6", "Бакалавриат, МСКО 6", "Bachelor's, ISCED 6")),
         RecognitionPurpose.Title,
         RecognitionOutcome.Full,
         "",
@@ -36,6 +36,7 @@ internal static class SampleDecisions
         new DateOnly(2026, 8, 31),
         new("Болон процесі және академиялық ұтқырлық орталығы", "Центр Болонского процесса и академической мобильности", "Bologna Process and Academic Mobility Center"))
     {
+        CaseId = "case-00112233445566aa",
         Diploma = "urn:uuid:0b2c6d1e-6a9f-4c1e-9b7a-2f6f0d7e1a55",
         Receipt = new string('a', 64),
     };

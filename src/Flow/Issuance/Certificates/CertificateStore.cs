@@ -179,7 +179,7 @@ public sealed class CertificateStore(IKeyVault vault, StatusLists statusLists)
 }
 
 /// <summary>What the database says in the open about one certificate.</summary>
-/// <param name="CaseId">Number of the case; random.</param>
+/// <param name="CaseId">Random id of the case.</param>
 /// <param name="Reason">Code of why it ended; null while it stands.</param>
 public sealed record CertificateSummary(
     AssetId Asset,

@@ -29,7 +29,7 @@ public sealed record RecognitionCertificate(byte[] SdJwt, byte[] Vc, LedgerEntry
             LedgerEntryTypes.RecognitionDecided,
             place.IssuedAt,
             ("asset", place.Asset.ToString()),
-            ("case", facts.CaseNumber),
+            ("case", Commitment.OfSigned(Encoding.UTF8.GetBytes(facts.CaseId), Commitment.Sha256).ToString()),
             ("initiator", place.Body.Value),
             ("operator", place.Operator.Value),
             ("rules", facts.RulesHash().ToString()),

@@ -9,7 +9,7 @@ namespace Mortanba.Recognition;
 /// Everything that a decision prints and certifies (requirements RQ-16, RQ-17, RQ-22). Letter and certificate are pure functions of it;
 /// it is stored with them, encrypted.
 /// </summary>
-/// <param name="CaseNumber">Random, says nothing of the person; stands in the ledger.</param>
+/// <param name="CaseNumber">As in letters; says nothing of the person.</param>
 /// <param name="Scope">What a partial decision recognises, as the body wrote it; empty otherwise.</param>
 /// <param name="Findings">What was compared, an element each; both evaluators' where two compared.</param>
 /// <param name="Measures">Conditions of a conditional decision, advice of any other.</param>
@@ -35,6 +35,12 @@ public sealed record RecognitionDecisionFacts(
     DateOnly Date,
     LocalizedText Body)
 {
+    /// <summary>Random id of the case; the ledger commits to it.</summary>
+    public required string CaseId { get; init; }
+
+    /// <summary>Codes that the body gave beside those that follow from the differences.</summary>
+    public IReadOnlyList<string> GivenCodes { get; init; } = [];
+
     /// <summary>Digest (lower-case hexadecimal SHA-256) of the receipt of the verification that is evidence; null when none is.</summary>
     public string? Receipt { get; init; }
 
@@ -45,7 +51,7 @@ public sealed record RecognitionDecisionFacts(
     public IReadOnlyList<string> ReasonCodes =>
     [
         .. Findings.Where(f => f.Difference == Difference.Substantial)
-            .SelectMany(f => f.Grounds.Select(g => $"{Code(f.Element)}/{Code(g)}")).Distinct().Order(StringComparer.Ordinal),
+            .SelectMany(f => f.Grounds.Select(g => $"{Code(f.Element)}/{Code(g)}")).Concat(GivenCodes).Distinct().Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Commits to the exact rule versions; public rules, so that anybody can compute it again.</summary>
@@ -62,7 +68,7 @@ public sealed record RecognitionDecisionFacts(
     /// </summary>
     public Problem? Check()
     {
-        var missing = string.IsNullOrWhiteSpace(CaseNumber) ? "case"
+        var missing = string.IsNullOrWhiteSpace(CaseNumber) || string.IsNullOrWhiteSpace(CaseId) ? "case"
             : string.IsNullOrWhiteSpace(Holder.Name.Kk + Holder.Name.Ru + Holder.Name.En) ? "holder"
             : string.IsNullOrWhiteSpace(Qualification.OriginalTitle) ? "qualification"
             : Rules.Count == 0 ? "basis"

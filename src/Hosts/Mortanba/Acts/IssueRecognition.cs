@@ -81,7 +81,7 @@ public sealed class IssueRecognition(Installation home, DiplomaFlow flow)
             status.RevocationUri, status.SuspensionUri, status.TokenUri, status.Index, at, replaces);
         var certificate = RecognitionCertificate.Sign(facts, place, hash, key.Signer);
         var summary = new CertificateSummary(
-            place.Asset, place.Number, facts.CaseNumber, body.Bin, at, DiplomaState.Active, at, null, replaces, null, status);
+            place.Asset, place.Number, facts.CaseId, body.Bin, at, DiplomaState.Active, at, null, replaces, null, status);
         var content = new CertificateContent(
             StoredFacts.Write(facts), certificate.SdJwt, certificate.Vc, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(CapabilitySizeBytes)));
 
@@ -111,7 +111,7 @@ public sealed class IssueRecognition(Installation home, DiplomaFlow flow)
         DbTransaction transaction, RecognitionDecisionFacts facts, AssetId earlier, CancellationToken cancel) =>
         await home.Certificates.FindAsync(transaction, earlier, cancel) is not { } old
             ? new Problem("issuance/unknown-asset", "No certificate with this asset id was issued here.")
-            : old.CaseId == facts.CaseNumber
+            : old.CaseId == facts.CaseId
                 ? null
                 : new Problem("recognition/other-case", "The certificate that is to be replaced is of another case.");
 

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Mortanba.Foundation;
+using Mortanba.Rules;
+
+namespace Mortanba.Recognition;
+
+/// <summary>From a case and the decision about it to what letter and certificate are made of.</summary>
+public static class DecisionFacts
+{
+    /// <param name="law">The guide of the day of filing, for the words of what the case's own terms name.</param>
+    /// <param name="body">Name of the recognition body.</param>
+    /// <param name="date">Civil day at the body.</param>
+    /// <param name="appealUntil">Last day of an appeal; null after an appeal.</param>
+    public static RecognitionDecisionFacts Of(
+        RecognitionCase now, ProposedDecision decision, RecognitionGuide law, LocalizedText body, HumanDecision human, DateOnly date, DateOnly? appealUntil)
+    {
+        var (what, terms) = (now.Qualification, now.Terms!);
+        var level = what.Isced.ToString(CultureInfo.InvariantCulture);
+        return new RecognitionDecisionFacts(
+            now.Number!,
+            new DecisionHolder(LocalizedText.Same(now.Holder.Name), now.Holder.Born),
+            new ForeignQualification(
+                what.Title, "und", LocalizedText.Same(what.Title), string.Join(", ", what.Institutions.Select(i => i.Name)), law.Basis.States(),
+                what.Awarded, new($"БХСЖ {level}", $"МСКО {level}", $"ISCED {level}")),
+            now.Purpose,
+            decision.Outcome,
+            decision.Scope,
+            // Two evaluators who found the same are printed once.
+            [
+                .. decision.Assessments.SelectMany(a => a.Findings)
+                    .DistinctBy(f => (f.Element, f.Difference, f.Comparator, f.WhyItMatters, f.OutcomeImpact)),
+            ],
+            decision.Measures,
+            [.. law.Basis.Treaties.Where(t => terms.Treaties.Contains(t.Treaty.Id)).Select(Cited)],
+            [.. terms.Rules.Select(rule => Cited(rule, law))],
+            new DecisionAppeal(body, appealUntil, law.Appeal.Value.Way),
+            DecisionSigner.Of(human),
+            date,
+            body)
+        {
+            CaseId = now.Id,
+            GivenCodes = decision.ReasonCodes ?? [],
+            Receipt = now.Documents.Select(d => d.Receipt).FirstOrDefault(r => r is not null),
+        };
+    }
+
+    private static CitedTreaty Cited(TreatyFinding finding) =>
+        new(finding.Treaty.Id, finding.Treaty.Name, [.. finding.Duties.Select(d => d.Article).Distinct()]);
+
+    // A pack that was replaced since is named by its reference alone.
+    private static CitedRule Cited(string reference, RecognitionGuide law) =>
+        law.Rules.FirstOrDefault(r => r.ToString() == reference) is { } known
+            ? CitedRule.Of(known)
+            : new CitedRule(reference, LocalizedText.Same(reference.Split('#')[0]), "–");
+}
