@@ -86,6 +86,7 @@ public sealed class CertificateStore(IKeyVault vault, StatusLists statusLists)
         DbTransaction transaction, AppendEntries append, AssetId asset, DiplomaState to, string reason, DateTimeOffset at, AssetId? by = null,
         CancellationToken cancel = default)
     {
+        await Database.LockAsync(transaction, "certificates", cancel);
         if ((await ReadAsync(transaction, "asset = @value", asset.ToString(), cancel)) is not { } standing)
         {
             return new Problem("issuance/unknown-asset", "No certificate with this asset id was issued here.");

@@ -111,6 +111,7 @@ internal static class DemoCommand
             Intakes = DemoRegister.Intakes(invented, count),
         }.RunAsync(cancel);
 
+        await DemoRecognitionBody.EnterAsync(home, flow, cancel);
         await DemoPeople.CreateAsync(home, cancel);
         var lists = ListsOf(home, count, parsed.GetValue(Graduates));
         await DemoRegister.ImportAsync(home, invented, count, cancel);
