@@ -75,6 +75,7 @@ public sealed class EveryColumnTests
             await t.ExecuteAsync("INSERT INTO verification_receipts (digest, at, entry, place) VALUES ('aa', 1, 2, 3)", default);
         });
         await AddEnrolmentAsync(home);
+        await RecognitionKillTests.DecideAsync(home, replace: true);
         await AddRegistersAsync(home);
         await AddCaseAsync(home);
         await World.FillTileAsync(home);

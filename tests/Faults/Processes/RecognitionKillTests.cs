@@ -4,7 +4,6 @@ using Mortanba.Flow.Tests.Recognition;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Acts;
-using Mortanba.Issuance;
 using Mortanba.Storage;
 using Xunit;
 

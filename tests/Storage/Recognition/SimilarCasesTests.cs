@@ -92,7 +92,7 @@ public sealed class SimilarCasesTests : IDisposable
         var one = await store.CreateAsync(
             transaction, new CaseDescribed(At, $"a{number}", new Holder("Jan Novák", null), HolderKind.Graduate, RecognitionPurpose.Employment, qualification));
         one = await store.AppendAsync(
-            transaction, one, new CaseSubmitted(At, $"a{number}", $"R-2026-{number:D5}", new CaseTerms(CaseRoute.Case, 30, null, 30, 15, [], false, [], "{}", [])));
+            transaction, one, new CaseSubmitted(At, $"a{number}", $"R-2026-{number:D5}", new CaseTerms(CaseRoute.Case, 30, null, 30, 15, null, [], false, [], "{}", [])));
         if (outcome is { } ended)
         {
             one = await store.AppendAsync(transaction, one, new CaseDecided(At, "d", new DecisionTaken(

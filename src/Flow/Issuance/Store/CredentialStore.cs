@@ -250,7 +250,9 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
             r => (Index: r.GetInt64(0), Asset: r.GetString(1), Type: r.GetString(2)),
             cancel,
             ("first", first),
-            ("end", end))).ToDictionary(e => e.Index, e => (e.Asset, e.Type));
+            ("end", end)))
+            // A changed row may claim the place of another.
+            .DistinctBy(e => e.Index).ToDictionary(e => e.Index, e => (e.Asset, e.Type));
 
     /// <summary>How many ledger entries are noted in all.</summary>
     public static async Task<long> EntryCountAsync(DbConnection connection, CancellationToken cancel = default) =>
