@@ -28,6 +28,23 @@ public enum WaitFor
 /// <param name="Calendar">The entry of the working calendar behind the last day that was counted.</param>
 public sealed record ClockReading(int Used, int Left, DateOnly? Due, Wait? Waiting, bool IsOverdue, RuleReference Calendar);
 
+/// <summary>What a working day was, or will be, for a clock.</summary>
+public enum ClockDayKind
+{
+    Used,
+
+    /// <summary>Somebody outside the body was waited for.</summary>
+    Waited,
+
+    /// <summary>Used, and not over yet.</summary>
+    Today,
+
+    Left,
+}
+
+/// <param name="Day">Null for a day that is left while nobody knows when the wait ends.</param>
+public sealed record ClockDay(DateOnly? Day, ClockDayKind Kind);
+
 /// <summary>
 /// The clock of a case (requirement RQ-6): begins when the information is complete, stands still only while somebody outside the body
 /// is waited for, and is read in working days.
@@ -82,6 +99,42 @@ public sealed class CaseClock(WorkingCalendar calendar)
 
         DateOnly? due = counted == limit ? day : null;
         return new ClockReading(used, limit - used, due, due < today ? null : open, due < today, last.Reference);
+    }
+
+    /// <summary>The working days of a clock one by one, to be drawn: as many used and left as <see cref="Read"/> counts, and those that were waited between.</summary>
+    public Outcome<IReadOnlyList<ClockDay>> Days(DateTimeOffset complete, IReadOnlyList<Wait> waits, int limit, DateTimeOffset now)
+    {
+        if (!calendar.DateOf(complete).TryGet(out var day, out var problem)
+            || !calendar.DateOf(now).TryGet(out var today, out problem)
+            || !Standstills(waits).TryGet(out var standstills, out problem))
+        {
+            return problem;
+        }
+
+        var days = new List<ClockDay>();
+        var isOpen = waits.Any(w => w.Until is null);
+        var counted = 0;
+        while (counted < limit && (!isOpen || day < today))
+        {
+            day = day.AddDays(1);
+            if (!calendar.IsWorkingDay(day).TryGet(out var isWorking, out problem))
+            {
+                return problem;
+            }
+
+            if (!isWorking)
+            {
+                continue;
+            }
+
+            var isWaited = standstills.Exists(s => s.From < day && day <= s.Until);
+            counted += isWaited ? 0 : 1;
+            days.Add(new ClockDay(
+                day, isWaited ? ClockDayKind.Waited : day < today ? ClockDayKind.Used : day == today ? ClockDayKind.Today : ClockDayKind.Left));
+        }
+
+        days.AddRange(Enumerable.Repeat(new ClockDay(null, ClockDayKind.Left), limit - counted));
+        return days;
     }
 
     // From the evening of one day to the evening of another nothing counts.

@@ -95,6 +95,11 @@ public sealed record RecognitionCase
         ? clock.Read(complete, [.. Waits.Select(w => w.Wait)], terms.LimitDays, (Appeal is { Outcome: not AppealOutcome.Return } appeal ? appeal.Original.At : Decision?.At) ?? EndedAt ?? now)
         : default(Outcome<ClockReading>?);
 
+    /// <summary>The days of the clock, to be drawn; null while it has not begun.</summary>
+    public Outcome<IReadOnlyList<ClockDay>>? ClockDays(CaseClock clock, DateTimeOffset now) => CompleteAt is { } complete && Terms is { } terms
+        ? clock.Days(complete, [.. Waits.Select(w => w.Wait)], terms.LimitDays, Decision?.At ?? EndedAt ?? now)
+        : default(Outcome<IReadOnlyList<ClockDay>>?);
+
     /// <summary>Folds a whole case. Throws <see cref="InvalidDataException"/> when the events are those of no case.</summary>
     public static RecognitionCase Of(string id, IEnumerable<CaseEvent> events)
     {

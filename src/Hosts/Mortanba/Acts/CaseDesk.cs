@@ -4,6 +4,7 @@ using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Recognition;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
 
@@ -14,7 +15,11 @@ namespace Mortanba.Host.Acts;
 /// </summary>
 public sealed class CaseDesk(Installation home)
 {
+    /// <summary>Drafts that one applicant may keep.</summary>
+    public const int DraftsMax = 20;
+
     private const int IdSizeBytes = 6;
+    private const int Tries = 5;
     private readonly WorkingCalendar calendar = new(home.Rules);
 
     /// <summary>Something that is written in the transaction of an event, for example a file or a mail.</summary>
@@ -36,7 +41,9 @@ public sealed class CaseDesk(Installation home)
     public DateOnly Today() => calendar.DateOf(home.Time.GetUtcNow()).Value;
 
     /// <summary>Opens a case for an applicant.</summary>
-    public Task<Outcome<RecognitionCase>> OpenAsync(Actor by, Func<DateTimeOffset, Outcome<CaseEvent>> describe, CancellationToken cancel)
+    /// <param name="isForm">From a form, which may come twice: a draft that says the same is taken for it, and there are at most <see cref="DraftsMax"/>.</param>
+    public Task<Outcome<RecognitionCase>> OpenAsync(
+        Actor by, Func<DateTimeOffset, Outcome<CaseEvent>> describe, CancellationToken cancel, bool isForm = false)
     {
         var at = home.Time.GetUtcNow();
         return home.Database.WriteAsync<Outcome<RecognitionCase>>(
@@ -47,9 +54,25 @@ public sealed class CaseDesk(Installation home)
                     return problem;
                 }
 
-                var one = await Cases.CreateAsync(t, (CaseDescribed)first, cancel);
-                await NoteAsync(t, by, null, one, first, at, cancel);
-                return one.Case;
+                if (!isForm)
+                {
+                    return await OpenAsync(t, by, (CaseDescribed)first, cancel);
+                }
+
+                // A form sent twice opens one case.
+                await Database.LockAsync(t, "recognition-open/" + by.Id, cancel);
+                var drafts = await Lists.FindAsync(t, new CaseSearch([CaseStage.Draft], by.Id), DraftsMax, cancel);
+                foreach (var row in drafts)
+                {
+                    if (await Cases.FindAsync(t, row.Id, cancel) is { } there && IsSame((CaseDescribed)first, there.Case))
+                    {
+                        return there.Case;
+                    }
+                }
+
+                return drafts.Count == DraftsMax
+                    ? new Problem("cases/too-many-drafts", "File or withdraw a draft before opening another.", ("max", $"{DraftsMax}"))
+                    : await OpenAsync(t, by, (CaseDescribed)first, cancel);
             },
             cancel);
     }
@@ -97,9 +120,43 @@ public sealed class CaseDesk(Installation home)
         return next.Case;
     }
 
+    /// <summary>
+    /// For what takes nothing away from others, a file or a remark: on the case as it is now, whichever version was read. Null when it was
+    /// done, else why not.
+    /// </summary>
+    public async Task<Problem?> InNewestAsync(
+        Actor by, string id, Func<RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act, CancellationToken cancel, With? with = null)
+    {
+        for (var left = Tries; ; left--)
+        {
+            OpenCase? one;
+            await using (var connection = await home.Database.ConnectAsync(cancel))
+            {
+                one = await Cases.FindAsync(connection, id, cancel);
+            }
+
+            var done = await ActAsync(by, null, id, one?.Case.Version ?? 0, act, cancel, with);
+            if (done.Problem is not { Code: "recognition/changed-meanwhile" } || left == 1)
+            {
+                return done.Problem;
+            }
+        }
+    }
+
     /// <summary>The last day of an appeal against a decision of today.</summary>
     public Outcome<DateOnly> AppealUntil(RecognitionCase now) =>
         calendar.AddWorkingDays(Today(), now.Terms!.AppealDays).TryGet(out var day, out var problem) ? day.Value : problem;
+
+    private async Task<RecognitionCase> OpenAsync(DbTransaction transaction, Actor by, CaseDescribed first, CancellationToken cancel)
+    {
+        var one = await Cases.CreateAsync(transaction, first, cancel);
+        await NoteAsync(transaction, by, null, one, first, first.At, cancel);
+        return one.Case;
+    }
+
+    private static bool IsSame(CaseDescribed first, RecognitionCase there) => there.Version == 1 && CaseRecord.Write(first).AsSpan().SequenceEqual(
+        CaseRecord.Write(new CaseDescribed(
+            first.At, there.Applicant, there.Holder, there.HolderKind, there.Purpose, there.Qualification, there.Representation)));
 
     private static Task NoteAsync(
         DbTransaction transaction, Actor by, Role? role, OpenCase one, CaseEvent happened, DateTimeOffset at, CancellationToken cancel) =>

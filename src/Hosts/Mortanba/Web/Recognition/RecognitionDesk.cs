@@ -14,6 +14,11 @@ public sealed class RecognitionDesk(RuleBook rules, TimeProvider time)
     public Outcome<RecognitionGuide> Guide(AwardQuestion question, DateOnly? at = null) =>
         RecognitionGuide.For(rules, question, at ?? Today);
 
+    /// <summary>The body has set every term that the law leaves open: cases may be filed (requirement RQ-6).</summary>
+    public bool CanFile => rules.Resolve(RuleKeys.RecognitionBodyTerms, Today).IsDone
+        || (rules.Resolve(RuleKeys.RecognitionTimeLimit, Today).Value.Value.WorkingDays is not null
+            && rules.Resolve(RuleKeys.RecognitionAppeal, Today).Value.Value is { FileWorkingDays: not null, DecideWorkingDays: not null });
+
     public Treaties Treaties => rules.Resolve(RuleKeys.RecognitionTreaties, Today).Value.Value;
 
     /// <summary>Countries that exist, in the order of the reader's alphabet; the home state first for no one: it is left out.</summary>

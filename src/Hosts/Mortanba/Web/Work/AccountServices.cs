@@ -36,6 +36,7 @@ internal static class AccountServices
         services.AddSingleton(new CaseDesk(home));
         services.AddSingleton(new StatisticsOfCases(home));
         services.AddSingleton(new CaseFigures(home.Vault, new WorkingCalendar(home.Rules)));
+        services.AddSingleton<CaseMail>();
         services.AddSingleton<UnsentForms>();
         services.AddSingleton(new SecondFactor(home.Settings));
         if (home.Settings.Oidc is { } oidc)

@@ -27,6 +27,7 @@ internal static class WorkSite
         OidcPages.Map(app, guessable, pages);
         InvitationPages.Map(guessable);
         ClaimPages.Map(guessable, pages);
+        ApplyPages.Map(guessable, pages);
         SecurityPages.Map(pages);
         SecondFactorPages.Map(pages);
         UnsentForms.Map(pages);
@@ -45,6 +46,7 @@ internal static class WorkSite
         RequestPages.Map(pages);
         TokenPages.Map(pages);
         MyDataPages.Map(pages);
+        CasePages.Map(pages);
         PlatformPages.Map(pages);
         RegisterPages.Map(pages);
         ErasurePages.Map(pages);

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mortanba.Credentials;
+using Mortanba.Host.Receipts;
+using Mortanba.Recognition;
+using Mortanba.Verification;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// What a file that an applicant dropped turns out to be: known credentials are recognised at once, a diploma of this platform is verified
+/// and the receipt of that kept with it (requirement RQ-8). What it means for the case an officer says, not this.
+/// </summary>
+internal static class CaseFileKind
+{
+    // A signed credential is small; what is larger is a scan, and read by a person.
+    private const long ReadMaxBytes = 10_000_000;
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    private static readonly string[] Usual = ["application/pdf", "image/jpeg", "image/png", "application/xml", "application/json", "text/plain"];
+
+    /// <summary>Of a kind that the body can open for certain. Others are taken, too, and their sender is told.</summary>
+    public static bool IsUsual(string mediaType) => Usual.Contains(mediaType);
+
+    /// <summary>Key of the words for what a file was recognised as; null when it was not, or nothing can be verified in it.</summary>
+    public static string? Found(CaseDocument document)
+    {
+        if (document.Reading is not { } reading)
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(reading);
+        var kind = json.RootElement.GetProperty("kind").GetString();
+        return kind is null or "attachment-only" ? null : "cases/file-kind." + kind;
+    }
+
+    /// <summary>By the bytes, not by what the sender says.</summary>
+    public static string MediaTypeOf(ReadOnlySpan<byte> start) => start switch
+    {
+        _ when start.StartsWith("%PDF-"u8) => "application/pdf",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        _ when start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) => "image/png",
+        _ when Text(start).StartsWith("<"u8) => "application/xml",
+        _ when Text(start).StartsWith("{"u8) || Text(start).StartsWith("["u8) => "application/json",
+        // A compact token: three parts of base64url.
+        _ when Text(start).StartsWith("ey"u8) => "text/plain",
+        _ => "application/octet-stream",
+    };
+
+    /// <summary>The document that a file becomes, with what was found in it.</summary>
+    public static async Task<CaseDocument> ReadAsync(
+        HttpContext context, Installation home, TakenFile file, string item, string name, CancellationToken cancel)
+    {
+        var document = new CaseDocument(
+            Acts.CaseDesk.NewId("doc"), item, name, MediaTypeOf(file.Plain[0]), file.Length, file.Sha256, EvidenceSource.Applicant, home.Time.GetUtcNow());
+        if (file.Length > ReadMaxBytes)
+        {
+            return document;
+        }
+
+        var bytes = new byte[file.Length];
+        var at = 0;
+        foreach (var part in file.Plain)
+        {
+            part.CopyTo(bytes, at);
+            at += part.Length;
+        }
+
+        var dropped = DroppedFile.Read(bytes, name, home.Time.GetUtcNow());
+        var receipt = dropped.IsForVerifier ? await ReceiptAsync(context, bytes, cancel) : null;
+        return dropped.Kind == FileKind.AttachmentOnly
+            ? document
+            : document with { Reading = JsonSerializer.Serialize(dropped.Reading, Options), Receipt = receipt };
+    }
+
+    /// <summary>Id of the receipt of a diploma that the verifier of this site found genuine and in force; null when it did not.</summary>
+    private static async Task<string?> ReceiptAsync(HttpContext context, byte[] bytes, CancellationToken cancel)
+    {
+        var report = await context.RequestServices.GetRequiredService<OnlineVerifier>().VerifyAsync(bytes, cancel);
+        if (report.Verdict != Verdict.InForce || context.RequestServices.GetService<VerificationReceipts>() is not { } receipts)
+        {
+            return null;
+        }
+
+        var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
+        var offer = await receipts.OfferAsync(report, bytes, registry.Trust, cancel);
+        return (await receipts.KeepAsync(offer, cancel)).TryGet(out _, out _) ? DigestOf(offer) : null;
+    }
+
+    private static string? DigestOf(ReceiptOffer offer) =>
+        VerificationReceipt.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(offer.Content)) is { } receipt
+            ? Convert.ToHexStringLower(receipt.Digest())
+            : null;
+
+    private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> start) =>
+        (start.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]) ? start[3..] : start).TrimStart(" \t\r\n"u8);
+}

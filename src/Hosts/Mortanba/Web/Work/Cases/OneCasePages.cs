@@ -1,0 +1,180 @@
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Host.Web.Work.Cases;
+using Mortanba.Recognition;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>One case that was filed, as its applicant sees it: where it stands, the clock, what is missing, the decision, the appeal.</summary>
+internal static class OneCasePages
+{
+    private const int NumberLengthMax = 20;
+
+    public static void Map(RouteGroupBuilder me)
+    {
+        me.MapGet(CasePages.Route, OpenAsync).Needs(null);
+        me.MapGet(CasePages.Route + "/everything.json", EverythingAsync).Needs(null);
+        me.MapPost(CasePages.Route + "/answered", (HttpContext context, CaseDesk desk, string id) =>
+            ActAsync(context, id, "answered", now => now.Stage != CaseStage.Incomplete, (_, now, at) => AnswerMissing.Of(now, now.Applicant, at))).Needs(null);
+        me.MapPost(CasePages.Route + "/remark", RemarkAsync).Needs(null);
+        me.MapGet(CasePages.Route + "/withdraw", WithdrawAsync).Needs(null);
+        me.MapPost(CasePages.Route + "/withdraw", (HttpContext context, string id) =>
+            ActAsync(context, id, "withdraw", now => now.Stage == CaseStage.Withdrawn, (_, now, at) => WithdrawCase.Of(now, now.Applicant, at)))
+            .WithMetadata(new NeverKept()).Needs(null);
+        me.MapPost(CasePages.Route + "/appeal", (HttpContext context, CaseDesk desk, string id) =>
+            ActAsync(context, id, "words", now => now.Stage == CaseStage.Appealed, (form, now, at) =>
+                FileAppeal.Of(now, now.Applicant, form["words"].ToString(), desk.Today(), at))).Needs(null);
+    }
+
+    /// <summary>By its id, or by the number that stands in letters.</summary>
+    private static async Task OpenAsync(HttpContext context, Installation home, CaseDesk desk, string id)
+    {
+        if (id.StartsWith("R-", StringComparison.Ordinal) && id.Length <= NumberLengthMax)
+        {
+            await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
+            var rows = await desk.Lists.FindAsync(
+                connection, new CaseSearch(Applicant: context.Visit().Actor.Id, Number: id), 1, context.RequestAborted);
+            if (rows is [var row])
+            {
+                CasePages.Go(context, "/" + row.Id);
+                return;
+            }
+        }
+
+        if (await CasePages.OwnAsync(context, id) is not { } now)
+        {
+            return;
+        }
+
+        if (now.Stage == CaseStage.Draft)
+        {
+            CasePages.Go(context, $"/{id}/documents");
+            return;
+        }
+
+        await ShowAsync(context, now, []);
+    }
+
+    /// <summary>
+    /// An act of the applicant over the version that was read. A second click finds it done and is led to the case; what was typed is shown
+    /// again with whatever is wrong.
+    /// </summary>
+    private static async Task ActAsync(
+        HttpContext context, string id, string field, Func<RecognitionCase, bool> isDone,
+        Func<IFormCollection, RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act)
+    {
+        if (await CasePages.OwnAsync(context, id) is not { } now)
+        {
+            return;
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var desk = context.RequestServices.GetRequiredService<CaseDesk>();
+        if (!isDone(now))
+        {
+            var done = await desk.ActAsync(
+                context.Visit().Actor, null, id, CasePages.VersionOf(form), (one, at) => act(form, one, at), context.RequestAborted);
+            if (done.Problem is { } refused)
+            {
+                if (await CasePages.OwnAsync(context, id) is { } newest && !isDone(newest))
+                {
+                    await ShowAsync(context, newest, [(field, refused)], form["words"].ToString());
+                    return;
+                }
+            }
+        }
+
+        CasePages.Go(context, now.Stage == CaseStage.Draft ? "" : "/" + id);
+    }
+
+    private static async Task RemarkAsync(HttpContext context, CaseDesk desk, string id)
+    {
+        if (await CasePages.OwnAsync(context, id) is not { } now)
+        {
+            return;
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var (text, actor) = (form["remark"].ToString(), context.Visit().Actor);
+        // Sent twice, said once.
+        var isSaid = now.Remarks is [.., var last] && last.By == actor.Id && last.Text == text.Trim();
+        var refused = isSaid ? null : await desk.InNewestAsync(
+            actor, id, (one, at) => AddRemark.Of(one, actor.Id, text, isForApplicant: true, at), context.RequestAborted);
+        if (refused is null)
+        {
+            CasePages.Go(context, $"/{id}#remarks");
+            return;
+        }
+
+        await ShowAsync(context, now, [("remark", refused)], remark: text);
+    }
+
+    private static async Task WithdrawAsync(HttpContext context, PageWriter writer, string id)
+    {
+        if (await CasePages.OwnAsync(context, id) is not { } now)
+        {
+            return;
+        }
+
+        if (now.Stage != CaseStage.Draft && !now.Stage.IsOpen())
+        {
+            CasePages.Go(context, "/" + id);
+            return;
+        }
+
+        await SitePages.Write<CaseWithdrawPage>(context, writer, (nameof(CaseWithdrawPage.Now), now));
+    }
+
+    private static async Task EverythingAsync(HttpContext context, Installation home, CaseDesk desk, Texts texts, string id)
+    {
+        if (await CasePages.OwnAsync(context, id) is not { } now)
+        {
+            return;
+        }
+
+        IReadOnlyList<CaseEvent> events;
+        await using (var connection = await home.Database.ConnectAsync(context.RequestAborted))
+        {
+            events = await desk.Cases.EventsAsync(connection, id, context.RequestAborted);
+        }
+
+        await NoteAsync(context, home, now, "recognition/case-taken");
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{now.Number ?? now.Id}.json\"";
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.Body.WriteAsync(
+            CaseExport.Write(now, events, texts, Readers.LanguageOf(context.Request)), context.RequestAborted);
+    }
+
+    /// <summary>Writes that the applicant took something of the case away with them.</summary>
+    internal static Task NoteAsync(HttpContext context, Installation home, RecognitionCase now, string what) => home.Database.WriteAsync(
+        t => AuditTrail.AppendAsync(
+            t, home.Time.GetUtcNow(),
+            new TrailEvent(TrailAct.View, what, context.Visit().Actor, new TrailSubject("recognition-case", now.Id)), context.RequestAborted),
+        context.RequestAborted);
+
+    internal static async Task ShowAsync(
+        HttpContext context, RecognitionCase now, IReadOnlyList<(string, Problem)> wrong, string words = "", string remark = "")
+    {
+        var (home, desk) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestServices.GetRequiredService<CaseDesk>());
+        var at = home.Time.GetUtcNow();
+        IReadOnlyList<CaseEvent> events;
+        string? maker = null;
+        await using (var connection = await home.Database.ConnectAsync(context.RequestAborted))
+        {
+            events = await desk.Cases.EventsAsync(connection, now.Id, context.RequestAborted);
+            if (now.DecisionMaker is { } person)
+            {
+                maker = (await AccountNames.OfAsync(connection, [person], context.RequestAborted)).GetValueOrDefault(person);
+            }
+        }
+
+        await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<CasePage>(
+            context, Readers.LanguageOf(context.Request), CasePages.StatusOf(wrong),
+            (nameof(CasePage.Now), now), (nameof(CasePage.Course), CaseCourse.Of(now, events)),
+            (nameof(CasePage.Clock), now.Clock(desk.Clock, at)), (nameof(CasePage.Days), now.ClockDays(desk.Clock, at)),
+            (nameof(CasePage.Today), desk.Today()), (nameof(CasePage.Guide), CasePages.GuideOf(context, now).TryGet(out var guide, out _) ? guide : null),
+            (nameof(CasePage.Desk), context.RequestServices.GetRequiredService<RecognitionDesk>()), (nameof(CasePage.Maker), maker),
+            (nameof(CasePage.AppealWords), words), (nameof(CasePage.RemarkWords), remark), (nameof(CasePage.Refused), wrong));
+    }
+}
