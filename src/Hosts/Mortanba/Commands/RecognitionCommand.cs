@@ -25,7 +25,7 @@ internal static class RecognitionCommand
         }
 
         basis.SetAction(Run);
-        return new Command("recognition") { basis, RecognitionImportCommand.Create() };
+        return new Command("recognition") { basis, RecognitionImportCommand.Create(), ReadFileCommand.Create() };
     }
 
     private static int Run(ParseResult parsed)
