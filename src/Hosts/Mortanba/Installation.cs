@@ -149,6 +149,7 @@ public sealed class Installation : IAsyncDisposable
         .. ReconciliationStore.Migrations,
         .. CaseSchema.Migrations,
         .. RegisterSchema.Migrations,
+        .. InquirySchema.Migrations,
         RowSeals.Migration,
     ];
 
@@ -200,6 +201,7 @@ public sealed class Installation : IAsyncDisposable
                 .. ReconciliationStore.Sealed,
                 .. CaseSchema.Sealed,
                 .. RegisterSchema.Sealed,
+                .. InquirySchema.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         var home = new Installation(directory, settings, database, vault, rules, time);

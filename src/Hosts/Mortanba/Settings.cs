@@ -51,6 +51,9 @@ public sealed record Settings(
     /// <summary>Networks of one's own that webhooks may reach in production, as <c>10.1.0.0/16</c>; no private one when absent.</summary>
     public IReadOnlyList<string>? WebhookNetworks { get; init; }
 
+    /// <summary>Information centres of other countries that may be asked and may ask (docs/registers.md); none when absent.</summary>
+    public IReadOnlyList<Centres.CentreSettings>? InformationCentres { get; init; }
+
     /// <summary>Days a claim link is good for; 90 when it is absent.</summary>
     public int? ClaimLinkDays { get; init; }
 

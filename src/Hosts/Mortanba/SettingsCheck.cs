@@ -42,6 +42,7 @@ internal static class SettingsCheck
             ?? (settings.Proxies ?? []).Select(p => Check("proxies", p, IPNetwork.TryParse(p, out _), "10.0.0.0/24")).FirstOrDefault(p => p is not null)
             ?? (settings.WebhookNetworks ?? [])
                 .Select(n => Check("webhookNetworks", n, IPNetwork.TryParse(n, out _), "10.1.0.0/16")).FirstOrDefault(p => p is not null)
+            ?? (settings.InformationCentres ?? []).Select(c => OfCentre(c, isProduction)).FirstOrDefault(p => p is not null)
             ?? (settings.SecondFactor?.Roles ?? [])
                 .Select(r => Check("secondFactor.roles", r, RoleWords.Parse(r).IsDone, string.Join(", ", RoleWords.All.Select(a => a.Word()))))
                 .FirstOrDefault(p => p is not null)
@@ -81,6 +82,18 @@ internal static class SettingsCheck
                 ? Check("apiIssuer.jwks", issuer.Jwks, false, bad.Detail)
                 : null);
     }
+
+    private static Problem? OfCentre(Centres.CentreSettings centre, bool isProduction) =>
+        Filled("informationCentres.id", centre.Id) ?? Filled("informationCentres.name", centre.Name) ?? Filled("informationCentres.country", centre.Country)
+        ?? (centre.Endpoint is null && centre.Email is null ? Check("informationCentres.email", "", false, "endpoint, email") : null)
+        ?? Check(
+            "informationCentres.endpoint", centre.Endpoint ?? "",
+            centre.Endpoint is null || (Uri.TryCreate(centre.Endpoint, UriKind.Absolute, out var address)
+                && (address.Scheme == Uri.UriSchemeHttps || (!isProduction && address.Scheme == Uri.UriSchemeHttp))), "https://HOST/…")
+        ?? Check(
+            "informationCentres.key", centre.Key ?? "",
+            centre.Key is null || Credentials.PublicKey.FromMultibase(centre.Key).IsDone, "zDn…")
+        ?? Check("informationCentres.email", centre.Email ?? "", centre.Email is null || EmailAddress.TryParse(centre.Email, out _), "NAME@HOST");
 
     private static Problem? OfApiIssuer(ApiIssuerSettings issuer) =>
         Check("apiIssuer.issuer", issuer.Issuer, IsSafeAddress(issuer.Issuer), "https://HOST")

@@ -154,7 +154,7 @@ public sealed class EveryColumnTests
             new AnchorPlace(7, "0x" + new string('3', 64), "0x" + new string('4', 64)), home.Time.GetUtcNow()),
         default));
 
-    /// <summary>A row of each register of institutions abroad, and a file that waits for a confirmation.</summary>
+    /// <summary>A row of each register of institutions abroad, and a file that waits for a confirmation, an inquiry.</summary>
     private static Task AddRegistersAsync(Installation home) => home.Database.WriteAsync(async t =>
     {
         foreach (var (kind, text) in new[]
@@ -169,6 +169,12 @@ public sealed class EveryColumnTests
             _ = (await RegisterImport.RunAsync(t, file, null, "officer-1", home.Time.GetUtcNow())).Value;
         }
 
+        await new InquiryStore(home.Vault).AskAsync(
+            t,
+            new NewInquiry(
+                InquiryStore.NewId(home.Time.GetUtcNow()), "case-1", "nic", InquiryWay.Https, "here", EvidenceQuestion.Genuine, "Yours?",
+                new Dictionary<string, string>()),
+            home.Time.GetUtcNow());
         await t.TouchAsync("register_uploads", default, "u1");
         await t.ExecuteAsync(
             "INSERT INTO register_uploads (id, register, file_name, content, uploaded_by, at) VALUES ('u1', 'rankings', 'a.csv', @content, 'officer-1', 1)",

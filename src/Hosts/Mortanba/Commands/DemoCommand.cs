@@ -224,7 +224,10 @@ internal static class DemoCommand
             database ?? "sqlite:mortanba.db",
             site,
             new Uri(site).Authority + "/log",
-            DemoLists.Organisations(site).Single(o => o.Role == Permits.OrganisationRole.IssuerOperator).Bin.Value).Save(directory);
+            DemoLists.Organisations(site).Single(o => o.Role == Permits.OrganisationRole.IssuerOperator).Bin.Value)
+        {
+            InformationCentres = DemoRecognitionRegisters.Centres,
+        }.Save(directory);
     }
 
     private static DemoLists InventedLists(Installation home)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Anchoring;
+using Mortanba.Host.Centres;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Receipts;
 using Mortanba.Host.Reconciling;
@@ -93,6 +94,7 @@ internal static class ServeCommand
         builder.Services.AddHostedService(services => services.GetRequiredService<ChangeWorker>());
         builder.Services.AddSigning();
         builder.Services.AddWebhooks(home);
+        builder.Services.AddInquiries(home);
         builder.Services.AddSingleton<SendDeliveries>().AddSingleton<PrintLetters>().AddHostedService<DeliverySender>();
         builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>

@@ -1,5 +1,6 @@
 using Mortanba.Accounts;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Centres;
 using Mortanba.Recognition;
 
 namespace Mortanba.Host.Demo;
@@ -10,6 +11,13 @@ namespace Mortanba.Host.Demo;
 /// </summary>
 internal static class DemoRecognitionRegisters
 {
+    /// <summary>Invented centres that are asked by e-mail; the letters stay in the folder of the demonstration.</summary>
+    public static IReadOnlyList<CentreSettings> Centres { get; } =
+    [
+        new("nic-tr.example", "Information centre, Türkiye (sample)", "TR", Email: "inquiries@nic-tr.example"),
+        new("nic-cn.example", "Information centre, China (sample)", "CN", Email: "inquiries@nic-cn.example"),
+    ];
+
     public static async Task ImportAsync(Installation home, CancellationToken cancel)
     {
         var act = new ImportRegister(home);

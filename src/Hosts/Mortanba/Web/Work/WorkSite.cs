@@ -20,6 +20,7 @@ internal static class WorkSite
         ListsApi.Map(api);
         CentrePages.MapApi(api);
         StatisticsPages.MapApi(api);
+        CentreApi.Map(api);
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);
@@ -57,6 +58,7 @@ internal static class WorkSite
         StatisticsPages.Map(pages);
         OpennessPages.Map(pages);
         RegisterDeskPages.Map(pages);
+        InquiryPages.Map(pages);
     }
 }
 

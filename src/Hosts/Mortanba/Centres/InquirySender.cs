@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Host.Beats;
+using Mortanba.Host.Mail;
+using Mortanba.Host.Web;
+using Mortanba.Host.Webhooks;
+using Mortanba.Recognition;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Centres;
+
+/// <summary>
+/// Sends what waits for other centres, and keeps the terms of inquiries: reminds, and in the end notes that no answer came. A message is
+/// taken before it is sent, so that two nodes do not both send it; one that was sent and not noted is sent again, and refused as known.
+/// </summary>
+public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, MailQueue mail, Texts texts)
+{
+    private const int AtOnce = 20;
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    private readonly InquiryStore store = new(home.Vault);
+
+    /// <summary>Sends what is due; gives how many messages left.</summary>
+    public async Task<int> SendDueAsync(CancellationToken cancel = default)
+    {
+        var sent = 0;
+        foreach (var message in await DueAsync(cancel))
+        {
+            var now = home.Time.GetUtcNow();
+            if (!await home.Database.WriteAsync(t => InquiryStore.ClaimAsync(t, message, now, now + Lease, cancel), cancel))
+            {
+                continue;
+            }
+
+            var (isSent, isFinal) = await SendAsync(message, cancel);
+            CrashPoint.Reach("after-inquiry-sent");
+            await home.Database.WriteAsync(t => InquiryStore.NoteAsync(t, message, isSent, isFinal, home.Time.GetUtcNow(), cancel), cancel);
+            sent += isSent ? 1 : 0;
+        }
+
+        return sent;
+    }
+
+    /// <summary>Carries out what the terms ask for today; gives how many inquiries moved.</summary>
+    public async Task<int> KeepTermsAsync(CancellationToken cancel = default)
+    {
+        var now = home.Time.GetUtcNow();
+        var calendar = new WorkingCalendar(home.Rules);
+        if (!calendar.DateOf(now).TryGet(out var today, out _) || !home.Rules.Resolve(RuleKeys.InquiryTerms, today).TryGet(out var terms, out _))
+        {
+            return 0;
+        }
+
+        IReadOnlyList<Inquiry> running;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            running = await store.RunningAsync(connection, cancel);
+        }
+
+        var moved = 0;
+        foreach (var inquiry in running)
+        {
+            // Where the calendar ends, a person sees the inquiry in the list; nothing is guessed.
+            if (InquiryTimer.Next(inquiry, terms.Value, calendar, now) is { IsDone: true, Value: not InquiryStep.Wait and var step }
+                && await StepAsync(inquiry, step, terms.Reference, now, cancel))
+            {
+                moved++;
+            }
+        }
+
+        return moved;
+    }
+
+    private async Task<bool> StepAsync(Inquiry inquiry, InquiryStep step, RuleReference rule, DateTimeOffset now, CancellationToken cancel)
+    {
+        var centre = (home.Settings.InformationCentres ?? []).FirstOrDefault(c => c.Id == inquiry.Centre);
+        // Protected before the transaction opens.
+        var letter = step == InquiryStep.Remind && inquiry.Way == InquiryWay.Email && centre?.Email is { } to
+            ? AskCentre.Reminder(mail, texts, to, inquiry.Id)
+            : null;
+        return await home.Database.WriteAsync(
+            async t =>
+            {
+                if (await store.StepAsync(t, inquiry, step, CentreEnvelope.OwnId(home), now, cancel) is null)
+                {
+                    return false;
+                }
+
+                if (letter is not null)
+                {
+                    await mail.AddAsync(t, "inquiry", inquiry.Id, letter, cancel);
+                }
+
+                await AuditTrail.AppendAsync(
+                    t, now,
+                    new TrailEvent(
+                        TrailAct.Change, step == InquiryStep.Remind ? "recognition/inquiry-reminded" : "recognition/inquiry-unanswered",
+                        new Actor(ActorKind.Service, "inquiries", "inquiries", []), new TrailSubject("inquiry", inquiry.Id), Facts: new[] { ("rule", rule.ToString()) }),
+                    cancel);
+                return true;
+            },
+            cancel);
+    }
+
+    private async Task<IReadOnlyList<CentreMessage>> DueAsync(CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await store.DueAsync(connection, home.Time.GetUtcNow(), AtOnce, cancel);
+    }
+
+    private async Task<(bool IsSent, bool IsFinal)> SendAsync(CentreMessage message, CancellationToken cancel)
+    {
+        if ((home.Settings.InformationCentres ?? []).FirstOrDefault(c => c.Id == message.To)?.Endpoint is not { } endpoint)
+        {
+            return (false, true);
+        }
+
+        byte[] body;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            body = CentreEnvelope.Sign(await home.SigningKeyAsync(connection, Bin.Parse(home.Settings.OperatorBin), cancel), message);
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(CentreEnvelope.MediaType);
+        request.Headers.Add("User-Agent", "Mortanba");
+        using var answerTime = new CancellationTokenSource(AnswerMax, home.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, answerTime.Token);
+        try
+        {
+            using var answer = await http.SendAsync(request, either.Token);
+            // 409: it has the message already, from an attempt that was not noted.
+            var isSent = answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.Conflict;
+            return (isSent, !isSent && (int)answer.StatusCode is >= 400 and < 500 and not 408 and not 429);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return (false, false);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or WebhookConnections.RefusedAddressException)
+        {
+            return (false, false);
+        }
+    }
+}
+
+/// <summary>Sends and reminds while the site runs.</summary>
+internal sealed class InquiryWorker(InquiryDispatch dispatch, TimeProvider time, ILogger<InquiryWorker> log)
+    : BeatingService(TimeSpan.FromSeconds(20), time, log)
+{
+    protected override async Task BeatAsync(CancellationToken cancel)
+    {
+        await dispatch.KeepTermsAsync(cancel);
+        await dispatch.SendDueAsync(cancel);
+    }
+}
+
+internal static class InquiryServices
+{
+    public static IServiceCollection AddInquiries(this IServiceCollection services, Installation home) => services
+        .AddSingleton(s => new InquiryDispatch(
+            home, WebhookServices.Http(home.Settings), s.GetRequiredService<MailQueue>(), s.GetRequiredService<Texts>()))
+        .AddHostedService<InquiryWorker>();
+}
