@@ -34,7 +34,7 @@ internal static class BenchCommand
                 result.AddError("--courses takes 4 to 31.");
             }
         });
-        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "keys", "all");
+        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "keys", "recognition", "all");
         var command = new Command("bench") { What, Count, Courses, Db, Url };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -58,6 +58,12 @@ internal static class BenchCommand
             if (what == "ledger")
             {
                 await LedgerBench.RunAsync(count ?? 1_000_000, database, m => m.Write(Console.Out, asJson), l => l.Write(Console.Out, asJson), cancel);
+                return 0;
+            }
+
+            if (what == "recognition")
+            {
+                await RecognitionBench.RunAsync(count ?? 100_000, database, l => l.Write(Console.Out, asJson), cancel);
                 return 0;
             }
 

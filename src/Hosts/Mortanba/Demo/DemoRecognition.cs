@@ -17,20 +17,21 @@ internal sealed class DemoRecognition
     public const int ClosedCount = 200;
     public const int OpenCount = 30;
 
-    private readonly Installation home;
+    private readonly RuleBook rules;
     private readonly WorkingCalendar calendar;
     private readonly CaseStore store;
     private readonly DateOnly today;
-    private readonly Dictionary<AwardQuestionKey, RecognitionGuide> guides = [];
     private readonly IReadOnlyDictionary<string, string> accounts;
     private readonly DemoCases cases = new();
+    private readonly LocalSuggestions tool = new();
 
-    private DemoRecognition(Installation home, IReadOnlyDictionary<string, string> accounts)
+    /// <param name="accounts">Ids by address.</param>
+    public DemoRecognition(RuleBook rules, IKeyVault vault, DateTimeOffset now, IReadOnlyDictionary<string, string> accounts)
     {
-        (this.home, this.accounts) = (home, accounts);
-        calendar = new WorkingCalendar(home.Rules);
-        store = new CaseStore(home.Vault, new CaseClock(calendar));
-        today = calendar.DateOf(home.Time.GetUtcNow()).Value;
+        (this.rules, this.accounts) = (rules, accounts);
+        calendar = new WorkingCalendar(rules);
+        store = new CaseStore(vault, new CaseClock(calendar));
+        today = calendar.DateOf(now).Value;
     }
 
     private string Officer => accounts[DemoPeople.RecognitionOfficer];
@@ -55,25 +56,26 @@ internal sealed class DemoRecognition
 
         var found = await home.Database.ReadAsync(
             t => t.QueryAsync("SELECT email, id FROM accounts WHERE email IS NOT NULL", r => (r.GetString(0), r.GetString(1)), cancel), cancel);
-        var demo = new DemoRecognition(home, found.ToDictionary(f => f.Item1, f => f.Item2, StringComparer.OrdinalIgnoreCase));
+        var demo = new DemoRecognition(home.Rules, home.Vault, home.Time.GetUtcNow(), found.ToDictionary(f => f.Item1, f => f.Item2, StringComparer.OrdinalIgnoreCase));
         // Both ends of the time that is counted: without a calendar for it there is no deadline to show.
         if (demo.calendar.IsWorkingDay(demo.FirstDay).IsDone && demo.calendar.IsWorkingDay(demo.today.AddDays(120)).IsDone)
         {
-            await home.Database.WriteAsync(t => demo.WriteAsync(t, cancel), cancel);
+            await home.Database.WriteAsync(t => demo.WriteAsync(t, ClosedCount, cancel), cancel);
         }
     }
 
     // The first day of last year: its statistics are over.
     private DateOnly FirstDay => new(today.Year - 1, 1, 1);
 
-    private async Task<int> WriteAsync(DbTransaction transaction, CancellationToken cancel)
+    /// <summary>Writes them; gives how many.</summary>
+    public async Task<int> WriteAsync(DbTransaction transaction, int closed, CancellationToken cancel)
     {
         const int lastDaysAgo = 110;
         var span = today.AddDays(-lastDaysAgo).DayNumber - FirstDay.AddDays(7).DayNumber;
-        for (var i = 0; i < ClosedCount; i++)
+        for (var i = 0; i < closed; i++)
         {
             // More of them in the first year, so that its countries can be shown.
-            var share = Math.Pow((double)i / ClosedCount, 1.15);
+            var share = Math.Pow((double)i / closed, 1.15);
             await ClosedAsync(transaction, i, Working(FirstDay.AddDays(7 + (int)(span * share))), cancel);
         }
 
@@ -82,7 +84,7 @@ internal sealed class DemoRecognition
             await OpenAsync(transaction, i, cancel);
         }
 
-        return ClosedCount + OpenCount;
+        return closed + OpenCount;
     }
 
     private async Task ClosedAsync(DbTransaction transaction, int i, DateOnly filed, CancellationToken cancel)
@@ -158,6 +160,11 @@ internal sealed class DemoRecognition
 
         if (plan.Stage is CaseStage.Authenticity or CaseStage.IssuerRight or CaseStage.Evaluation)
         {
+            foreach (var proposal in await tool.ProposeAsync(new SuggestionQuestion("document-1", plan.Diploma), cancel))
+            {
+                await one.ActAsync(4, (c, at) => Suggest.Of(c, First, proposal, at));
+            }
+
             if (plan.Stage == CaseStage.Evaluation && plan.IsAssessed)
             {
                 await AssessAsync(one, plan);
@@ -251,14 +258,9 @@ internal sealed class DemoRecognition
             : problem);
     }
 
-    // The law of the day on which the case was filed; asked once for all cases of one kind.
-    private RecognitionGuide Guide(DemoPlan plan, DateOnly day)
-    {
-        var key = new AwardQuestionKey(plan.Qualification.Countries[0], plan.Qualification.Awarded.Year, plan.Purpose, plan.Kind, day.Year);
-        return guides.TryGetValue(key, out var known)
-            ? known
-            : guides[key] = RecognitionGuide.For(home.Rules, plan.Qualification.Ask(plan.Purpose, plan.Kind), day).Value;
-    }
+    // The law of the day on which the case was filed.
+    private RecognitionGuide Guide(DemoPlan plan, DateOnly day) =>
+        RecognitionGuide.For(rules, plan.Qualification.Ask(plan.Purpose, plan.Kind), day).Value;
 
     private DateOnly Working(DateOnly day)
     {
@@ -271,8 +273,6 @@ internal sealed class DemoRecognition
     }
 
     private static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(new TimeOnly(5, 0)), TimeSpan.Zero);
-
-    private sealed record AwardQuestionKey(string Country, int Awarded, RecognitionPurpose Purpose, HolderKind Kind, int Year);
 
     /// <summary>A case under way; days are working days after its filing.</summary>
     private sealed class OneCase(DemoRecognition demo, DbTransaction transaction, OpenCase opened, DateOnly filed, CancellationToken cancel)

@@ -35,6 +35,7 @@ internal static class AccountServices
         services.AddSingleton<MailQueue>();
         services.AddSingleton(new CaseDesk(home));
         services.AddSingleton(new StatisticsOfCases(home));
+        services.AddSingleton<ISuggestionTool, LocalSuggestions>();
         services.AddSingleton(new CaseFigures(home.Vault, new WorkingCalendar(home.Rules)));
         services.AddSingleton<CaseMail>();
         services.AddSingleton<UnsentForms>();
