@@ -30,7 +30,8 @@ internal static class ContentReader
     public static LocalizedText? InstitutionName(PresentedThing presented)
     {
         if (presented.SdJwt is { Disclosed: var outcome } && outcome.TryGet(out var disclosed, out _)
-            && disclosed.Payload.TryGetProperty("institution", out var institution))
+            && (disclosed.Payload.TryGetProperty("institution", out var institution)
+                || disclosed.Payload.TryGetProperty("recognition_body", out institution)))
         {
             return Localized(institution);
         }

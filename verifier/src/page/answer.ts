@@ -7,12 +7,13 @@ import { icon, mark, seal, STATE_CLASS, VERDICT_CLASS } from "./drawings.js";
 /** The answer as the server shows it (Web/Pages/ResultPage.razor, Web/Parts/CheckTable.razor). */
 
 const READING_ORDER = [
-  "name", "family_name", "given_name", "birthdate", "qualification", "programme_code", "programme", "institution", "city", "diploma_number",
-  "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field", "isced_field", "nqf_level", "credits", "study_form",
-  "instruction_language", "study_from", "study_until", "licence", "accreditor", "student_number", "personal_administrative_number",
+  "name", "family_name", "given_name", "birthdate",
   "decision", "purpose", "scope", "foreign_qualification", "original_title", "foreign_institution", "awarding_country", "qualification_level",
   "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until", "cited_diploma", "cited_receipt",
   "replaced_certificate",
+  "qualification", "programme_code", "programme", "institution", "city", "diploma_number",
+  "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field", "isced_field", "nqf_level", "credits", "study_form",
+  "instruction_language", "study_from", "study_until", "licence", "accreditor", "student_number", "personal_administrative_number",
 ];
 
 const OTHERS: Readonly<Record<Language, readonly Language[]>> = { kk: ["ru", "en"], ru: ["kk", "en"], en: ["kk", "ru"] };
@@ -90,8 +91,10 @@ function sentence(report: Report, language: Language): string {
 function advice(report: Report, language: Language): Part {
   const { verdict, state } = report;
   const t = (key: string): string => say(language, key);
+  const title = (id: string): string =>
+    t(id === "replaced" && isRecognition(report) ? "web/recognition.replaced-title" : `web/${id}.title`);
   const note = (kind: string, id: string, ...parts: readonly Part[]): HTMLElement =>
-    h("section", { class: `${kind} stack s`, "aria-labelledby": id }, h("h2", { id }, t(`web/${id}.title`)), ...parts);
+    h("section", { class: `${kind} stack s`, "aria-labelledby": id }, h("h2", { id }, title(id)), ...parts);
   if (verdict === "not-genuine") {
     return note("panel", "todo", h("ol", { class: "bullets stack s" }, h("li", {}, t("web/todo.keep")), h("li", {}, t("web/todo.ask"))),
       h("p", { class: "muted" }, t("web/todo.unknown")));

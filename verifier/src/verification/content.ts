@@ -22,7 +22,8 @@ export function readContent(presented: Presented): DisclosedContent | null {
 /** The institution's name as the form gives it; null when it does not. */
 export function institutionName(presented: Presented): LocalizedText | null {
   const { disclosed, vc, core } = parts(presented);
-  if (disclosed?.has("institution") === true) return localized(disclosed.get("institution")!);
+  const named = disclosed?.get("institution") ?? disclosed?.get("recognition_body");
+  if (named !== undefined) return localized(named);
   if (core !== undefined) return same(core.initiatorName);
   return words(vc?.get("issuer"), "name");
 }

@@ -117,7 +117,11 @@ public sealed record RecognitionCertificate(byte[] SdJwt, byte[] Vc, LedgerEntry
         }
 
         yield return ("foreign_qualification", Words(qualification.Title));
-        yield return ("original_title", qualification.OriginalTitle);
+        if (qualification.Title != LocalizedText.Same(qualification.OriginalTitle))
+        {
+            yield return ("original_title", qualification.OriginalTitle);
+        }
+
         yield return ("foreign_institution", qualification.Institution);
         yield return ("awarding_country", Words(DecisionWords.Join(qualification.Countries.Select(c => c.Name))));
         yield return ("awarding_country_codes", new JsonArray([.. qualification.Countries.Select(c => (JsonNode)c.Code)]));

@@ -236,6 +236,7 @@ public sealed class RecognitionLetter
             var article = rules.Key.Article is "–" or "" ? "" : $", {rules.Key.Article}";
             var act = rules.Key.Act;
             Columns(new(act.Kk + article, act.Ru + article, act.En + article), Plain);
+            y += 2;
         }
 
         // Enough to find each rule again; the whole hash stands in the certificate.

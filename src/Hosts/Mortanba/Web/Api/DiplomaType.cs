@@ -4,8 +4,8 @@ using Mortanba.Foundation;
 namespace Mortanba.Host.Web;
 
 /// <summary>
-/// SD-JWT VC type metadata of our diploma, served at the address that is its <c>vct</c> (SD-JWT VC section 6): the
-/// names wallets show, in three languages, from the same locale files as the pages.
+/// SD-JWT VC type metadata of our diploma and of the certificate of a decision of recognition, served at the address that is the
+/// <c>vct</c> of each (SD-JWT VC section 6): the names wallets show, in three languages, from the same locale files as the pages.
 /// </summary>
 public sealed class DiplomaType
 {
@@ -13,30 +13,40 @@ public sealed class DiplomaType
 
     public DiplomaType(Texts texts, WebOptions options)
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
-        {
-            Write(json, texts, options);
-        }
-
-        Json = bytes.ToArray();
+        Json = Write(texts, options.Site + "/types/diploma", "web/type", claim => !Claims.OfRecognition.Contains(claim));
+        Recognition = Write(
+            texts, options.Site + "/types/recognition", "web/recognition-type",
+            claim => claim is "name" or "birthdate" or "award_date" || Claims.OfRecognition.Contains(claim));
     }
 
     internal ReadOnlyMemory<byte> Json { get; }
 
-    private static void Write(Utf8JsonWriter json, Texts texts, WebOptions options)
+    internal ReadOnlyMemory<byte> Recognition { get; }
+
+    private static byte[] Write(Texts texts, string type, string words, Func<string, bool> has)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            Write(json, texts, type, words, has);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Texts texts, string type, string words, Func<string, bool> has)
     {
         json.WriteStartObject();
-        json.WriteString("vct", options.Site + "/types/diploma");
-        json.WriteString("name", texts.Get(Language.En, "web/type.name"));
-        json.WriteString("description", texts.Get(Language.En, "web/type.description"));
+        json.WriteString("vct", type);
+        json.WriteString("name", texts.Get(Language.En, words + ".name"));
+        json.WriteString("description", texts.Get(Language.En, words + ".description"));
         json.WriteStartArray("display");
         foreach (var language in Languages.All)
         {
             json.WriteStartObject();
             json.WriteString("locale", language.Tag());
-            json.WriteString("name", texts.Get(language, "web/type.name"));
-            json.WriteString("description", texts.Get(language, "web/type.description"));
+            json.WriteString("name", texts.Get(language, words + ".name"));
+            json.WriteString("description", texts.Get(language, words + ".description"));
             json.WriteStartObject("rendering");
             json.WriteStartObject("simple");
             json.WriteString("background_color", "#0b2a33");
@@ -48,7 +58,7 @@ public sealed class DiplomaType
 
         json.WriteEndArray();
         json.WriteStartArray("claims");
-        foreach (var claim in texts.Keys.Where(k => k.StartsWith(ClaimPrefix, StringComparison.Ordinal))
+        foreach (var claim in texts.Keys.Where(k => k.StartsWith(ClaimPrefix, StringComparison.Ordinal) && has(k[ClaimPrefix.Length..]))
             .Order(StringComparer.Ordinal))
         {
             json.WriteStartObject();

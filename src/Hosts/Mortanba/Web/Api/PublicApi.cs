@@ -30,6 +30,8 @@ internal static class PublicApi
                 DocumentAsync(context, bin, registry.IssuerMetadataAsync, "application/json"));
         app.MapGet("/types/diploma", (HttpContext context, DiplomaType type) =>
             SendAsync(context, type.Json, "application/json", TimeSpan.FromHours(1)));
+        app.MapGet("/types/recognition", (HttpContext context, DiplomaType type) =>
+            SendAsync(context, type.Recognition, "application/json", TimeSpan.FromHours(1)));
     }
 
     /// <summary>Sends public bytes that any page may read, with an ETag, so that an unchanged copy costs no transfer.</summary>

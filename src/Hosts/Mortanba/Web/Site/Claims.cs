@@ -14,15 +14,20 @@ public static class Claims
     internal const string Purpose = "purpose";
     internal const string Decided = "decision_date";
 
-    private static readonly string[] Order =
+    /// <summary>Claims that the certificate of a decision of recognition alone has.</summary>
+    internal static readonly string[] OfRecognition =
     [
-        "name", "family_name", "given_name", "birthdate", "qualification", "programme_code", "programme", "institution",
-        "city", "diploma_number", "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field",
-        "isced_field", "nqf_level", "credits", "study_form", "instruction_language", "study_from", "study_until",
-        "licence", "accreditor", "student_number", "personal_administrative_number",
         "decision", "purpose", "scope", "foreign_qualification", "original_title", "foreign_institution", "awarding_country",
         "qualification_level", "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until",
         "cited_diploma", "cited_receipt", "replaced_certificate",
+    ];
+
+    private static readonly string[] Order =
+    [
+        "name", "family_name", "given_name", "birthdate", .. OfRecognition, "qualification", "programme_code", "programme", "institution",
+        "city", "diploma_number", "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field",
+        "isced_field", "nqf_level", "credits", "study_form", "instruction_language", "study_from", "study_until",
+        "licence", "accreditor", "student_number", "personal_administrative_number",
     ];
 
     internal static LocalizedText? Value(DisclosedContent? content, string name) =>
