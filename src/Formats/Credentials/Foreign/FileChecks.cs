@@ -41,6 +41,10 @@ internal sealed class FileChecks(FileReadingTerms terms)
         {
             Passed(FileCheckName.SignerIsIssuer, "foreign/key-is-issuer");
         }
+        else if (found.NamesController && issuer?.StartsWith("did:", StringComparison.Ordinal) == true)
+        {
+            Failed(FileCheckName.SignerIsIssuer, "foreign/signed-by-another");
+        }
         else if (signer.Name is null)
         {
             NotChecked(FileCheckName.SignerIsIssuer, "foreign/key-not-bound");
@@ -94,6 +98,12 @@ internal sealed class FileChecks(FileReadingTerms terms)
 internal sealed record SignatureFinding(
     FileCheckState State, string Reason, FileSigner? Signer, params (string Name, string Value)[] Evidence)
 {
+    /// <summary>
+    /// The signature says by itself whose the key is (a verification method): then another issuer's DID contradicts it. A key that merely
+    /// came along may be one of that issuer's, whose document is not at hand.
+    /// </summary>
+    public bool NamesController { get; init; }
+
     public static SignatureFinding NotTaken(string reason, params (string, string)[] evidence) =>
         new(FileCheckState.NotChecked, reason, null, evidence);
 

@@ -24,7 +24,7 @@ internal static class VcReader
         }
 
         var issuer = IssuerOf(root);
-        checks.Sign(signed is not null ? signed.Verify(issuer) : Proof(root, issuer, isCanonical, terms), issuer)
+        checks.Sign(signed is not null ? signed.Verify(issuer) : Proof(root, isCanonical, terms), issuer)
             .Times(root)
             .StatusOf(root);
         return checks.Give(
@@ -38,7 +38,7 @@ internal static class VcReader
         : null;
 
     /// <summary>Data Integrity with a canonicalisation of JSON; those that canonicalise RDF are named and not taken.</summary>
-    public static SignatureFinding? Proof(JsonElement root, string? issuer, bool isCanonical, FileReadingTerms terms)
+    public static SignatureFinding? Proof(JsonElement root, bool isCanonical, FileReadingTerms terms)
     {
         if (!root.TryGetProperty("proof", out var proof) || !ProofSet.Read(proof).TryGet(out var proofs, out _))
         {
@@ -60,16 +60,20 @@ internal static class VcReader
         var key = document.Methods[0].Key;
         var verified = ProofVerifier.Verify(
             root,
-            new ProofDemand(issuer, terms.At),
+            new ProofDemand(null, terms.At),
             (id, purpose) => DidResolver.DidOf(id) == document.Id
                 ? document.Find(document.Methods[0].Id, purpose)
                 : new Problem("did/method-not-found", "A second proof names a key that is not at hand."),
             isCanonical);
-        return verified.Problem is null
-            ? new SignatureFinding(FileCheckState.Passed, "foreign/signature-holds", SignerKey.Of(document.Id, key).Signer, ("algorithm", suite))
-            : SignatureFinding.Wrong(
-                verified.Problem.Code == "credentials/controller-mismatch" ? "foreign/signed-by-another" : "foreign/signature-wrong",
-                ("algorithm", suite));
+        return verified.Problem?.Code switch
+        {
+            null => new SignatureFinding(FileCheckState.Passed, "foreign/signature-holds", SignerKey.Of(document.Id, key).Signer, ("algorithm", suite))
+            {
+                NamesController = true,
+            },
+            "credentials/proof-expired" or "credentials/proof-from-the-future" => SignatureFinding.NotTaken("foreign/proof-out-of-time"),
+            _ => SignatureFinding.Wrong("foreign/signature-wrong", ("algorithm", suite)),
+        };
     }
 
     // Lenient where the reading does not need more: a stranger's badge may break a rule of the standard and still be one.

@@ -73,6 +73,6 @@ public sealed record CheckedFile(DroppedFile File, Report? Report)
     private bool WasChanged => File.Reading.Checks.Any(check => check is
     {
         State: FileCheckState.Failed,
-        Name: FileCheckName.Integrity or FileCheckName.Batch or FileCheckName.Signature,
+        Name: FileCheckName.Integrity or FileCheckName.Batch or FileCheckName.Signature or FileCheckName.SignerIsIssuer,
     });
 }

@@ -121,12 +121,18 @@ public sealed class SealedCredentialTests
     }
 
     [Fact]
-    public void A_badge_changed_after_signing_or_signed_by_another_fails_the_signature_only()
+    public void A_badge_changed_after_signing_or_signed_by_another_fails_that_check_only()
     {
         var changed = Encoding.UTF8.GetString(Badge(IssuerDid)).Replace("Teamwork", "Surgery", StringComparison.Ordinal);
         Assert.Equal([FileCheckName.Signature], ForeignSamples.Failed(ForeignSamples.Read(changed)));
         var another = ForeignSamples.Read(Badge("did:web:example.edu"));
         Assert.Equal("foreign/signed-by-another", another.Checks.Single(c => c.State == FileCheckState.Failed).Reason);
+        Assert.Equal([FileCheckName.SignerIsIssuer], ForeignSamples.Failed(another));
+
+        // An issuer with a web address only: the key may be its own, the file does not show it.
+        var unbound = ForeignSamples.Read(Badge("https://example.edu"));
+        Assert.Equal("foreign/key-not-bound", unbound.Checks.Single(c => c.Name == FileCheckName.SignerIsIssuer).Reason);
+        Assert.Equal(FileConclusion.SignatureOnly, unbound.Conclusion);
     }
 
     [Fact]

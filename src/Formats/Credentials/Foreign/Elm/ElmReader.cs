@@ -24,7 +24,7 @@ internal static class ElmReader
             : achievements.Count == 0 ? checks.Failed(FileCheckName.Form, "foreign/member-out-of-form", ("member", "credentialSubject.hasClaim"))
             : checks.Passed(FileCheckName.Form, "foreign/form-read");
         var issuer = VcReader.IssuerOf(root);
-        checks.Sign(signed is not null ? signed.Verify(issuer) : VcReader.Proof(root, issuer, isCanonical: false, terms), issuer)
+        checks.Sign(signed is not null ? signed.Verify(issuer) : VcReader.Proof(root, isCanonical: false, terms), issuer)
             .Times(root)
             .StatusOf(root);
         return checks.Give(
