@@ -81,6 +81,10 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
         new("auditor", $"/console/{Uni}/alarms"),
         new("operator@platform.example", "/console/platform/enrolment"),
         new("compliance@platform.example", "/console/platform/alarms"),
+        new("recognition@platform.example", "/console/recognition/registers"),
+        new("recognition@platform.example", "/console/recognition/registers/of/ru-sample-1"),
+        new("recognition@platform.example", "/console/recognition/registers/import"),
+        new("recognition@platform.example", "/console/recognition/inquiries/new"),
     ];
 
     public static TheoryData<string> LanguageTags => [.. Languages.All.Select(l => l.Tag())];
