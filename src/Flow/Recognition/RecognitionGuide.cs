@@ -18,8 +18,8 @@ public sealed record RecognitionGuide(
     Resolved<RecognitionFee> Fee,
     Resolved<RecognitionAppeal> Appeal)
 {
-    /// <summary>The body may take cases in: it has set and published its time limit (requirement RQ-6).</summary>
-    public bool CanOpenCases => TimeLimit.Value.WorkingDays is not null;
+    /// <summary>The body may take cases in: it has set and published its time limit and those of an appeal (requirements RQ-6, RQ-18).</summary>
+    public bool CanOpenCases => TimeLimit.Value.WorkingDays is not null && Appeal.Value is { FileWorkingDays: not null, DecideWorkingDays: not null };
 
     /// <summary>The holder pays nothing, by the pack.</summary>
     public bool IsFree => Fee.Value.Exempt.Contains(Basis.Question.Holder);
@@ -53,16 +53,17 @@ public sealed record RecognitionGuide(
         {
             limit = limit!.Value.WorkingDays is null ? new(new RecognitionTimeLimit(body.Value.WorkingDays, null), body.Reference) : limit;
             fee = fee!.Value.Indices is null ? new(fee.Value with { Indices = body.Value.FeeIndices, Doubt = null }, body.Reference) : fee;
-            appeal = appeal!.Value.FileWorkingDays is null || appeal.Value.DecideWorkingDays is null
-                ? new(
+            if (appeal!.Value.FileWorkingDays is null || appeal.Value.DecideWorkingDays is null)
+            {
+                appeal = new(
                     appeal.Value with
                     {
-                        FileWorkingDays = body.Value.AppealFileWorkingDays,
-                        DecideWorkingDays = body.Value.AppealDecideWorkingDays,
+                        FileWorkingDays = appeal.Value.FileWorkingDays ?? body.Value.AppealFileWorkingDays,
+                        DecideWorkingDays = appeal.Value.DecideWorkingDays ?? body.Value.AppealDecideWorkingDays,
                         Doubt = null,
                     },
-                    body.Reference)
-                : appeal;
+                    body.Reference);
+            }
         }
 
         return new RecognitionGuide(

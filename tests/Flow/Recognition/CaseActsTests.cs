@@ -245,6 +245,173 @@ public sealed class CaseActsTests
         Assert.Equal("recognition/nobody", walk.Refused(c => AssignCase.Of(c, Officer, null, null, null, Later)));
     }
 
+    [Fact]
+    public void A_new_decision_maker_answers_for_the_proposal_and_is_nobody_who_compared()
+    {
+        var walk = CaseWorld.At(CaseStage.Decision);
+        Assert.Equal("recognition/decides-own-assessment", walk.Refused(c => AssignCase.Of(c, Officer, "third", null, First, Later)));
+        walk.Do(c => AssignCase.Of(c, Officer, null, null, "other maker", Later));
+        Assert.Equal("other maker", DecideCase.Check(walk.Now, "other maker", null, [], "So it is.").Value.DecidedBy);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-18")]
+    public void Whoever_had_a_hand_in_a_case_reviews_no_appeal_though_somebody_else_has_their_place_now()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        walk.Do(c => AssessCase.Of(c, First, Findings(Difference.None), true, Later));
+        walk.Do(c => AssignCase.Of(c, Officer, "third", null, null, Later));
+        walk.Do(c => AssessCase.Of(c, "third", Findings(Difference.Substantial), true, Later));
+        walk.Do(c => ProposeDecision.Of(c, "third", Conditional, [], Later));
+        walk.Do(Decided);
+        Assert.Equal(["third"], walk.Now.Decision!.Decision.Assessments.Select(a => a.Evaluator));
+        walk.Do(c => FileAppeal.Of(c, Applicant, "No.", new DateOnly(2026, 11, 2), Later));
+        Assert.Equal("recognition/took-part", walk.Refused(c => TakeAppeal.Of(c, First, Later)));
+        Assert.Equal("recognition/took-part", walk.Refused(c => TakeAppeal.Of(c, Officer, Later)));
+        walk.Do(c => TakeAppeal.Of(c, Reviewer, Later));
+        Assert.Null(walk.Do(c => ReleaseAppeal.Of(c, Officer, Later)).Appeal!.Reviewer);
+        Assert.Null(walk.Refused(c => TakeAppeal.Of(c, "another", Later)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-18")]
+    public void After_a_return_new_people_compare_and_the_time_of_the_appeal_is_nobodys_delay()
+    {
+        var walk = CaseWorld.At(CaseStage.Appealed);
+        walk.Do(c => TakeAppeal.Of(c, Reviewer, Later));
+        walk.Do(_ => Outcome<CaseEvent>.From(DecideAppeal.Event(Reviewer, AppealOutcome.Return, "Look again.", null, Later)));
+        var clock = new CaseClock(new WorkingCalendar(CaseWorld.Rules));
+        var used = clock.Read(Filed, [], 30, Filed.AddDays(6)).Value.Used;
+        Assert.Equal(used, walk.Now.Clock(clock, Later)!.Value.Value.Used);
+        Assert.Equal("recognition/took-part", walk.Refused(c => AssignCase.Of(c, Officer, Reviewer, null, null, Later)));
+        walk.Do(c => AssignCase.Of(c, Officer, "third", "fourth", null, Later));
+        walk.Do(c => AssessCase.Of(c, "third", Findings(Difference.None), true, Later));
+        walk.Do(c => ProposeDecision.Of(c, "third", new DecisionDraft(RecognitionOutcome.Full, []), [], Later));
+        walk.Do(Decided);
+        Assert.Equal(RecognitionOutcome.Full, walk.Now.Decision!.Decision.Outcome);
+        walk.Do(c => FileAppeal.Of(c, Applicant, "Once more.", new DateOnly(2026, 11, 2), Later));
+        Assert.Equal((1, "recognition/took-part"), (walk.Now.PastAppeals.Count, walk.Refused(c => TakeAppeal.Of(c, Reviewer, Later))));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-8")]
+    public void A_late_answer_replaces_what_was_found_and_voids_what_was_proposed_on_it()
+    {
+        var walk = CaseWorld.At(CaseStage.Decision);
+        var forged = new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.Letter, ["register"], "");
+        Assert.Equal("recognition/decides-own-assessment", walk.Refused(c => FindAuthenticity.Of(c, Maker, forged, Later)));
+        Assert.Equal(
+            "recognition/forgery-needs-own-evidence", walk.Refused(c => FindAuthenticity.Of(c, Officer, forged with { Evidence = ["document-document"] }, Later)));
+        walk.Do(c => FindAuthenticity.Of(c, Officer, forged, Later));
+        Assert.Equal((CaseStage.Decision, null), (walk.Now.Stage, walk.Now.Proposal));
+        walk.Do(c => FindAuthenticity.Of(c, Officer, forged with { Result = Authenticity.Confirmed }, Later));
+        Assert.Equal(CaseStage.Evaluation, walk.Now.Stage);
+        Assert.Equal(
+            "recognition/nobody-asked",
+            CaseWorld.At(CaseStage.Authenticity).Refused(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.NotAnswered, AuthenticityWay.Letter, [], ""), Later)));
+    }
+
+    [Theory]
+    [Trait("Requirement", "RQ-9")]
+    [Trait("Requirement", "RQ-10")]
+    [InlineData(IssuerRight.NotEntitled)]
+    [InlineData(IssuerRight.NotKnown)]
+    public void The_short_way_is_only_for_what_was_awarded_by_right(IssuerRight right)
+    {
+        var walk = CaseWorld.At(CaseStage.IssuerRight);
+        walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Later, Officer, c.Terms! with { Route = CaseRoute.AuthenticityOnly }, "ranks were found")));
+        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(right, ["entry"], [], ""), Later));
+        Assert.Equal((CaseStage.Evaluation, CaseRoute.Case), (walk.Now.Stage, walk.Now.Route));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-14")]
+    public void What_the_applicant_brought_does_not_become_evidence_of_the_body()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        var copy = walk.Now.Document("document-document")! with { Id = "copy", Item = DocumentItems.RegisterExtract, Source = EvidenceSource.Authority };
+        Assert.Equal("recognition/document-of-other-side", walk.Refused(c => AddDocument.Of(c, Officer, copy, Later)));
+        var onPaper = Document("translation");
+        Assert.Equal("recognition/no-case", walk.Refused(c => AddDocument.Of(c, Officer, onPaper, Later)));
+        Assert.Equal(EvidenceSource.Applicant, walk.Do(c => AddDocument.Of(c, Officer, onPaper, Later, forApplicant: true)).Documents[^1].Source);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-6")]
+    public void The_law_is_asked_about_this_case_and_ranks_stand_in_an_edition()
+    {
+        var draft = CaseWorld.At(CaseStage.Draft);
+        draft.Do(c => AddDocument.Of(c, Applicant, Document("document"), Filed));
+        RecognitionGuide Asked(AwardQuestion question) => RecognitionGuide.For(CaseWorld.Rules, question, new DateOnly(2026, 10, 20)).Value;
+        var own = draft.Now.Qualification.Ask(draft.Now.Purpose, draft.Now.HolderKind);
+        foreach (var other in new[]
+        {
+            own with { Countries = ["FR"] }, own with { Purpose = RecognitionPurpose.Title }, own with { Awarded = own.Awarded.AddDays(1) },
+            own with { Rankings = [new RankingPosition(RankingSystem.Qs, 1)] },
+        })
+        {
+            Assert.Equal("recognition/other-question", draft.Refused(c => SubmitCase.Of(c, Applicant, Asked(other), "R-2026-00001", Filed)));
+        }
+
+        Assert.Null(draft.Refused(c => SubmitCase.Of(
+            c, Applicant, Asked(own with { Rankings = [new RankingPosition(RankingSystem.Qs, 1, "2026", new DateOnly(2026, 6, 1))] }), "R-2026-00001", Filed)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-6")]
+    public void Nothing_gets_worse_for_the_applicant_by_new_rules()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        walk.Do(c => RebaseCase.Of(c, Officer, Guide(c, CaseWorld.With(BodyPack(days: 90))), "The body made its term longer.", Later));
+        Assert.Equal(30, walk.Now.Terms!.LimitDays);
+        Assert.Contains(walk.Now.Remarks, r => r.IsForApplicant && r.Text.Contains("longer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-5")]
+    public void What_does_not_come_is_not_asked_for_again_and_the_clock_runs_from_that_answer()
+    {
+        var asked = CaseWorld.At(CaseStage.Incomplete);
+        Assert.Equal("recognition/still-waiting", asked.Refused(c => AcceptComplete.Of(c, Officer, Later)));
+        asked.Do(c => AnswerMissing.Of(c, Applicant, Filed.AddDays(9)));
+        Assert.Equal("recognition/asked-already", asked.Refused(c => AskForMissing.Of(c, Officer, [new("translation", "Once more.")], Later)));
+        Assert.Equal(Filed.AddDays(9), asked.Do(c => AcceptComplete.Of(c, Officer, Later)).CompleteAt);
+    }
+
+    [Fact]
+    public void Somebody_who_acts_for_a_holder_brings_the_proof()
+    {
+        var walk = CaseWorld.At(CaseStage.Intake, HolderKind.Representative);
+        Assert.Equal("recognition/no-proof", walk.Refused(c => AcceptComplete.Of(c, Officer, Later)));
+        walk.Do(c => AddDocument.Of(c, Officer, Document("power-of-attorney"), Later, forApplicant: true));
+        Assert.Equal(CaseStage.Authenticity, walk.Do(c => AcceptComplete.Of(c, Officer, Later)).Stage);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-29")]
+    public void An_end_as_not_authentic_can_be_appealed_and_comes_back_to_be_asked_after()
+    {
+        var walk = CaseWorld.At(CaseStage.Authenticity);
+        walk.Do(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.Letter, ["register"], ""), Later));
+        var ended = DecideCase.Check(walk.Now, Maker, new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic), [], "Never given.").Value;
+        walk.Do(_ => Outcome<CaseEvent>.From(DecideCase.Event(Maker, ended, "Never given.", new DateOnly(2026, 12, 20), null, null, Later)));
+        Assert.Equal(CaseStage.NotAuthentic, walk.Now.Stage);
+        walk.Do(c => FileAppeal.Of(c, Applicant, "Ask the archive.", new DateOnly(2026, 12, 1), Later));
+        walk.Do(c => TakeAppeal.Of(c, Reviewer, Later));
+        walk.Do(_ => Outcome<CaseEvent>.From(DecideAppeal.Event(Reviewer, AppealOutcome.Return, "Ask the archive.", null, Later)));
+        Assert.Equal(CaseStage.Authenticity, walk.Now.Stage);
+    }
+
+    [Fact]
+    public void What_the_applicant_wrote_of_the_qualification_is_set_right_with_a_reason_they_read()
+    {
+        var walk = CaseWorld.At(CaseStage.IssuerRight);
+        var right = Bachelor with { Institutions = [new AwardingInstitution("University of Somewhere", "DE", "de-somewhere")] };
+        Assert.Equal("recognition/no-words", walk.Refused(c => CorrectQualification.Of(c, Officer, right, "", new DateOnly(2026, 11, 1), Later)));
+        walk.Do(c => CorrectQualification.Of(c, Officer, right, "Found in the register.", new DateOnly(2026, 11, 1), Later));
+        Assert.Equal(("de-somewhere", true), (walk.Now.Qualification.Institutions[0].Id, walk.Now.Remarks[^1].IsForApplicant));
+    }
+
     [Theory]
     [InlineData("2999-01-01", "recognition/award-in-future")]
     [InlineData("1999-12-31", "recognition/award-before-birth")]

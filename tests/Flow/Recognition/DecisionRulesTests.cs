@@ -65,6 +65,14 @@ public sealed class DecisionRulesTests
         { "refused by one person twice", Refusal with { Assessments = [Different("first"), Different("first")] }, "recognition/one-evaluator" },
         { "the second saw no difference", Refusal with { Assessments = [Different("first"), Same("second")] }, "recognition/one-evaluator" },
         { "ended without a reason", Forged with { NoDecision = null }, "recognition/no-decision-reason" },
+        { "refused for two different things", Refusal with { Assessments = [Different("first"), Other("second")], Measures = [new(Element.Profile, "Study."), new(Element.Workload, "Study.")] }, "recognition/one-evaluator" },
+        { "a finding on nothing", With(Full, f => f with { Evidence = [] }), "recognition/finding-without-evidence" },
+        { "full in spite of the institution", Full with { IssuerRight = IssuerRight.NotEntitled }, "recognition/issuer-not-entitled" },
+        { "a reason for no decision beside one", Refusal with { NoDecision = NoDecisionReason.NotAuthentic }, "recognition/no-decision-reason" },
+        { "nobody asked after the document", Full with { Authenticity = Authenticity.NotAsked }, "recognition/authenticity-open" },
+        { "not authentic and recognised", Full with { Authenticity = Authenticity.NotConfirmed }, "recognition/authenticity-open" },
+        { "refused by the short way", Refusal with { Route = CaseRoute.AuthenticityOnly }, "recognition/short-way-is-full" },
+        { "otherwise than most like cases", Full with { Precedents = [new("R-2025-00001", RecognitionOutcome.Refusal)] }, "recognition/deviation-without-reason" },
         { "nobody answered", Forged with { Authenticity = Authenticity.NotAnswered }, "recognition/forgery-not-proved" },
         { "nobody asked", Forged with { Authenticity = Authenticity.NotAsked }, "recognition/forgery-not-proved" },
     };
@@ -104,11 +112,6 @@ public sealed class DecisionRulesTests
         Assert.Empty(DecisionRules.Check(With(
             Refusal, f => f with { Grounds = [DifferenceGround.Duration], OutcomeImpact = "No clinical practice, which the profession asks for." })));
 
-    [Fact]
-    [Trait("Requirement", "RQ-16")]
-    public void A_case_that_is_withdrawn_needs_nothing_more() =>
-        Assert.Empty(DecisionRules.Check(Forged with { NoDecision = NoDecisionReason.Withdrawn, Authenticity = Authenticity.NotAsked }));
-
     private static ProposedDecision With(ProposedDecision decision, Func<ElementFinding, ElementFinding> change) => decision with
     {
         Assessments = [.. decision.Assessments.Select(a => a with
@@ -127,6 +130,16 @@ public sealed class DecisionRulesTests
             Difference = Difference.Substantial,
             Grounds = [DifferenceGround.Content],
             WhyItMatters = "Half of the subjects of the profession are missing.",
+        })],
+    };
+
+    private static Assessment Other(string evaluator) => Same(evaluator) with
+    {
+        Findings = [.. Different(evaluator).Findings.Select(f => f.Element switch
+        {
+            Element.Profile => Finding(Element.Profile),
+            Element.Workload => Different(evaluator).Findings.Single(d => d.Element == Element.Profile) with { Element = Element.Workload },
+            _ => f,
         })],
     };
 

@@ -189,8 +189,11 @@ public sealed class LegalBasisTests
         Assert.False(RecognitionGuide.For(Shipped, question, Today).Value.CanOpenCases);
         var set = With(text => text.Replace("    value:\n      doubt:\n        kk: Мерзімді", "    value:\n      workingDays: 30\n      doubt:\n        kk: Мерзімді", StringComparison.Ordinal));
         var guide = RecognitionGuide.For(set, question, Today).Value;
-        Assert.True(guide.CanOpenCases);
-        Assert.Equal(30, guide.TimeLimit.Value.WorkingDays);
+        Assert.Equal((30, false), (guide.TimeLimit.Value.WorkingDays, guide.CanOpenCases));
+
+        // With the terms of an appeal, too: here the body's own.
+        var whole = RecognitionGuide.For(CaseWorld.Rules, question, Today).Value;
+        Assert.Equal((30, 20, 15, true), (whole.TimeLimit.Value.WorkingDays, whole.Appeal.Value.FileWorkingDays, whole.Appeal.Value.DecideWorkingDays, whole.CanOpenCases));
     }
 
     [Theory]

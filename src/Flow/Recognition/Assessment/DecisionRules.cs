@@ -12,7 +12,10 @@ public static class DecisionRules
 
     /// <returns>Everything that keeps the decision from being taken; empty when it may be.</returns>
     public static IReadOnlyList<Problem> Check(ProposedDecision decision) =>
-        decision.Outcome == RecognitionOutcome.NoDecision ? [.. WithoutDecision(decision)] : [.. Decided(decision)];
+        decision.Outcome == RecognitionOutcome.NoDecision ? [.. WithoutDecision(decision)]
+        : decision.NoDecision is not null
+            ? [new Problem("recognition/no-decision-reason", "Only a case that ends without a decision has a reason for none.")]
+        : [.. Decided(decision)];
 
     private static IEnumerable<Problem> WithoutDecision(ProposedDecision decision)
     {
@@ -33,6 +36,12 @@ public static class DecisionRules
         if (decision.Authenticity is Authenticity.NotAsked or Authenticity.NotConfirmed)
         {
             yield return new Problem("recognition/authenticity-open", "A document that nobody asked after, or that is not authentic, is not decided about.");
+        }
+
+        if (decision.Outcome == RecognitionOutcome.Full && decision.IssuerRight == IssuerRight.NotEntitled)
+        {
+            yield return new Problem(
+                "recognition/issuer-not-entitled", "The institution was not entitled on the day of the award: write it down as a difference in quality, with its evidence.");
         }
 
         if (decision.Route == CaseRoute.AuthenticityOnly)
@@ -118,6 +127,11 @@ public static class DecisionRules
                 yield return Of("recognition/difference-unexplained", finding.Element, "A difference says what it is and why it matters for the purpose");
             }
 
+            if (finding.Difference != Difference.Substantial && finding.Evidence.Count == 0)
+            {
+                yield return Of("recognition/finding-without-evidence", finding.Element, "It is not said what the finding rests on");
+            }
+
             if (finding.Difference == Difference.Substantial)
             {
                 foreach (var problem in Substantial(finding, evidence))
@@ -183,7 +197,7 @@ public static class DecisionRules
 
         // Against the holder two people look: the second sees the same difference.
         if (decision.Outcome == RecognitionOutcome.Refusal
-            && decision.Assessments.Where(a => a.Substantial.Any()).Select(a => a.Evaluator).Distinct().Count() < 2)
+            && !decision.Assessments.SelectMany(a => a.Substantial.Select(f => (f.Element, a.Evaluator))).Distinct().CountBy(f => f.Element).Any(e => e.Value > 1))
         {
             yield return new Problem("recognition/one-evaluator", "A refusal needs a substantial difference that two evaluators found.");
         }

@@ -15,13 +15,13 @@ public enum RecognitionOutcome
 
     Refusal,
 
-    /// <summary>Nothing was decided about the qualification: withdrawn, or proved not to be authentic.</summary>
+    /// <summary>Nothing was decided about the qualification: it was proved not to be authentic.</summary>
     NoDecision,
 }
 
+/// <summary>What keeps a decision maker from deciding about a qualification. An applicant who withdraws ends the case themselves.</summary>
 public enum NoDecisionReason
 {
-    Withdrawn,
     NotAuthentic,
 }
 
@@ -51,6 +51,7 @@ public sealed record Measure(Element Element, string Text, DateOnly? Until = nul
 /// <param name="Precedents">Like cases that were decided, as they were shown (requirement RQ-21).</param>
 /// <param name="DeviationReason">Why it is decided otherwise than those were; empty where it is not.</param>
 /// <param name="OnAppeal">Decided by the reviewer of an appeal, who stands in for the evaluators with a comparison of their own.</param>
+/// <param name="IssuerRight">Whether the institution might award it then (requirement RQ-9).</param>
 /// <param name="ReasonCodes">Codes of the reasons, for who reads the decision as data.</param>
 public sealed record ProposedDecision(
     RecognitionOutcome Outcome,
@@ -66,7 +67,8 @@ public sealed record ProposedDecision(
     IReadOnlyList<Precedent>? Precedents = null,
     string DeviationReason = "",
     IReadOnlyList<string>? ReasonCodes = null,
-    bool OnAppeal = false)
+    bool OnAppeal = false,
+    IssuerRight IssuerRight = IssuerRight.NotAsked)
 {
     public IReadOnlyList<Precedent> Precedents { get; init; } = Precedents ?? [];
 

@@ -20,7 +20,7 @@ public enum WaitFor
 }
 
 /// <summary>Where the clock of a case stands.</summary>
-/// <param name="Used">Working days the body has had.</param>
+/// <param name="Used">Working days the body has had; above the limit when it is late.</param>
 /// <param name="Left">Working days it still has; 0 on the last day and after it.</param>
 /// <param name="Due">Last day for the decision; null while somebody is waited for.</param>
 /// <param name="Waiting">The wait that has lasted longest, of those that last.</param>
@@ -98,7 +98,13 @@ public sealed class CaseClock(WorkingCalendar calendar)
         }
 
         DateOnly? due = counted == limit ? day : null;
-        return new ClockReading(used, limit - used, due, due < today ? null : open, due < today, last.Reference);
+        if (!LateDays(due ?? today, standstills, today).TryGet(out var late, out problem))
+        {
+            return problem;
+        }
+
+        used += late;
+        return new ClockReading(used, Math.Max(0, limit - used), due, due < today ? null : open, due < today, last.Reference);
     }
 
     /// <summary>The working days of a clock one by one, to be drawn: as many used and left as <see cref="Read"/> counts, and those that were waited between.</summary>
@@ -136,6 +142,29 @@ public sealed class CaseClock(WorkingCalendar calendar)
         days.AddRange(Enumerable.Repeat(new ClockDay(null, ClockDayKind.Left), limit - counted));
         return days;
     }
+
+    // Working days after the last one of the limit.
+    private Outcome<int> LateDays(DateOnly due, List<(DateOnly From, DateOnly Until)> standstills, DateOnly today)
+    {
+        var late = 0;
+        for (var day = due.AddDays(1); day <= today; day = day.AddDays(1))
+        {
+            if (!calendar.IsWorkingDay(day).TryGet(out var isWorking, out var problem))
+            {
+                return problem;
+            }
+
+            late += isWorking && !standstills.Exists(s => s.From < day && day <= s.Until) ? 1 : 0;
+        }
+
+        return late;
+    }
+
+    /// <returns>The last of so many working days after a moment.</returns>
+    public Outcome<DateOnly> After(DateTimeOffset at, int days) =>
+        !calendar.DateOf(at).TryGet(out var day, out var problem) ? problem
+        : calendar.AddWorkingDays(day, days).TryGet(out var last, out problem) ? last.Value
+        : problem;
 
     // From the evening of one day to the evening of another nothing counts.
     private Outcome<List<(DateOnly From, DateOnly Until)>> Standstills(IReadOnlyList<Wait> waits)

@@ -19,6 +19,7 @@ namespace Mortanba.Recognition;
 [JsonDerivedType(typeof(WaitEnded), "wait-ended")]
 [JsonDerivedType(typeof(AuthenticityFound), "authenticity-found")]
 [JsonDerivedType(typeof(IssuerRightFound), "issuer-right-found")]
+[JsonDerivedType(typeof(QualificationCorrected), "qualification-corrected")]
 [JsonDerivedType(typeof(InterviewHeld), "interview-held")]
 [JsonDerivedType(typeof(AssessmentSaved), "assessment-saved")]
 [JsonDerivedType(typeof(DecisionProposed), "proposed")]
@@ -26,6 +27,7 @@ namespace Mortanba.Recognition;
 [JsonDerivedType(typeof(CaseDecided), "decided")]
 [JsonDerivedType(typeof(AppealFiled), "appeal-filed")]
 [JsonDerivedType(typeof(AppealTaken), "appeal-taken")]
+[JsonDerivedType(typeof(AppealReleased), "appeal-released")]
 [JsonDerivedType(typeof(AppealDecided), "appeal-decided")]
 [JsonDerivedType(typeof(CaseWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(CaseRebased), "rebased")]
@@ -74,6 +76,9 @@ public sealed record AuthenticityFound(DateTimeOffset At, string By, Authenticit
 
 public sealed record IssuerRightFound(DateTimeOffset At, string By, IssuerRightFinding Finding) : CaseEvent(At, By);
 
+/// <summary>The body sets right what the applicant wrote of the qualification, by what the documents and registers show.</summary>
+public sealed record QualificationCorrected(DateTimeOffset At, string By, Qualification Qualification, string Reason) : CaseEvent(At, By);
+
 /// <summary>A structured interview of two evaluators in place of documents (requirement RQ-19).</summary>
 /// <param name="Document">The record of it among the documents.</param>
 public sealed record InterviewHeld(DateTimeOffset At, string By, string Other, string Document) : CaseEvent(At, By);
@@ -90,6 +95,9 @@ public sealed record CaseDecided(DateTimeOffset At, string By, DecisionTaken Dec
 public sealed record AppealFiled(DateTimeOffset At, string By, string Words) : CaseEvent(At, By);
 
 public sealed record AppealTaken(DateTimeOffset At, string By) : CaseEvent(At, By);
+
+/// <summary>Its reviewer cannot go on: another one may take it.</summary>
+public sealed record AppealReleased(DateTimeOffset At, string By) : CaseEvent(At, By);
 
 /// <param name="Changed">The decision in the place of the old one; null unless it was changed.</param>
 public sealed record AppealDecided(DateTimeOffset At, string By, AppealOutcome Outcome, string Reason, DecisionTaken? Changed) : CaseEvent(At, By);

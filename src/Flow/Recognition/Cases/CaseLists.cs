@@ -34,6 +34,8 @@ public sealed class CaseLists(IKeyVault vault)
             where.Add($"stage IN ({string.Join(", ", stages.Select(s => $"'{BasisRecord.Code(s)}'"))})");
         }
 
+        // A draft is its applicant's alone.
+        When(search.Stages is null && search.Applicant is null, "stage <> 'draft'");
         When(search.Applicant is not null, "applicant = @applicant", ("applicant", search.Applicant));
         When(search.Evaluator is not null, "(evaluator = @evaluator OR second = @evaluator)", ("evaluator", search.Evaluator));
         When(
@@ -57,7 +59,7 @@ public sealed class CaseLists(IKeyVault vault)
     /// <summary>How many stand in each stage.</summary>
     public static async Task<IReadOnlyDictionary<CaseStage, int>> CountsAsync(ReadFrom from, CancellationToken cancel = default) =>
         (await from.QueryAsync(
-            "SELECT stage, COUNT(*) FROM recognition_cases GROUP BY stage",
+            "SELECT stage, COUNT(*) FROM recognition_cases WHERE stage <> 'draft' GROUP BY stage",
             r => (Stage: BasisRecord.Parse<CaseStage>(r.GetString(0))!.Value, Count: (int)r.GetInt64(1)), cancel))
         .ToDictionary(r => r.Stage, r => r.Count);
 

@@ -95,10 +95,12 @@ public sealed record CaseTerms(
 }
 
 /// <summary>An item that the body misses, and what is wrong with what came.</summary>
-public sealed record MissingItem(string Item, string Why);
+/// <param name="At">When it was asked for last; set by the case.</param>
+public sealed record MissingItem(string Item, string Why, DateTimeOffset? At = null);
 
 /// <summary>A wait outside the body, with what was asked (requirement RQ-6).</summary>
-public sealed record LoggedWait(string Id, string About, Wait Wait);
+/// <param name="Stage">In which stage it began.</param>
+public sealed record LoggedWait(string Id, string About, Wait Wait, CaseStage Stage);
 
 /// <summary>By which way a document was checked (requirement RQ-8).</summary>
 public enum AuthenticityWay

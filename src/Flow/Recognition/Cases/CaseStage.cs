@@ -43,6 +43,9 @@ public static class CaseStages
     /// <summary>Filed, and not decided yet: the body owes an answer.</summary>
     public static bool IsOpen(this CaseStage stage) => stage != CaseStage.Draft && !Ended.Contains(stage);
 
-    /// <summary>Nothing can happen in it any more.</summary>
-    public static bool IsOver(this CaseStage stage) => stage is CaseStage.Closed or CaseStage.Withdrawn or CaseStage.NotAuthentic;
+    /// <summary>No act leads on from it.</summary>
+    public static bool IsOver(this CaseStage stage) => stage is CaseStage.Closed or CaseStage.Withdrawn;
+
+    /// <summary>Decided, and the term of appeal runs.</summary>
+    public static bool IsAppealable(this CaseStage stage) => stage is CaseStage.Issued or CaseStage.NotAuthentic;
 }

@@ -54,19 +54,17 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             return null;
         }
 
-        var events = await from.QueryAsync(
-            "SELECT number, payload FROM recognition_events WHERE case_id = @id ORDER BY number",
-            r => CaseRecord.Read(SealedBox.Decrypt(key, Context($"{id}/event/{r.GetInt32(0)}"), r.GetBytes(1))), cancel, ("id", id));
+        var events = await EventsAsync(from, id, key, cancel);
         return new OpenCase(RecognitionCase.Of(id, events), key);
     }
 
     /// <summary>Everything that happened in a case, in its order; empty when there is none.</summary>
     public async Task<IReadOnlyList<CaseEvent>> EventsAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
-        await KeyAsync(from, id, cancel) is { } key
-            ? await from.QueryAsync(
-                "SELECT number, payload FROM recognition_events WHERE case_id = @id ORDER BY number",
-                r => CaseRecord.Read(SealedBox.Decrypt(key, Context($"{id}/event/{r.GetInt32(0)}"), r.GetBytes(1))), cancel, ("id", id))
-            : [];
+        await KeyAsync(from, id, cancel) is { } key ? await EventsAsync(from, id, key, cancel) : [];
+
+    private static Task<List<CaseEvent>> EventsAsync(ReadFrom from, string id, byte[] key, CancellationToken cancel) => from.QueryAsync(
+        "SELECT number, payload FROM recognition_events WHERE case_id = @id ORDER BY number",
+        r => CaseRecord.Read(SealedBox.Decrypt(key, Context($"{id}/event/{r.GetInt32(0)}"), r.GetBytes(1))), cancel, ("id", id));
 
     /// <summary>Takes the lock of a case, reads it, and refuses when it is not the version that was read by whoever acts.</summary>
     public async Task<Outcome<OpenCase>> LockAsync(DbTransaction transaction, string id, int version, CancellationToken cancel = default)
@@ -136,7 +134,9 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
 
         // A calendar that does not cover a day keeps no one from acting: the row then shows no due day, the case page says why.
         var reading = now.Clock(clock, happened.At) is { IsDone: true } read ? read.Value : null;
-        var due = now.Stage.IsOpen() && reading?.Due is { } day ? day.ToString("O", CultureInfo.InvariantCulture) : null;
+        var due = now.Stage.IsOpen() && reading?.Due is { } day ? day.ToString("O", CultureInfo.InvariantCulture)
+            : now.AppealDue(clock) is { IsDone: true } appeal ? appeal.Value.ToString("O", CultureInfo.InvariantCulture)
+            : null;
         await transaction.TouchAsync("recognition_cases", cancel, now.Id);
         await transaction.ExecuteAsync(
             """
@@ -153,12 +153,12 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("countries", string.Join(' ', now.Qualification.Countries)), ("institution", InstitutionKey(now.Qualification)),
             ("isced", now.Qualification.Isced), ("field", now.Qualification.Field), ("extent", BasisRecord.Code(now.Qualification.Extent)),
             ("mode", BasisRecord.Code(now.Qualification.Mode)), ("route", now.Terms is { } terms ? BasisRecord.Code(terms.Route) : null),
-            ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.Decision?.At)), ("ended", Time(now.EndedAt)),
+            ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.DecidedAt)), ("ended", Time(now.EndedAt)),
             ("waiting", WaitingFor(now) is { } whom ? BasisRecord.Code(whom) : null),
-            ("due", due), ("queue", (now.HolderKind == HolderKind.Refugee ? "0/" : "1/") + (due ?? "~")),
+            ("due", due), ("queue", (now.HolderKind == HolderKind.Refugee ? "0/" : "1/") + (due ?? "~" + Time(now.SubmittedAt))),
             ("limit", now.Terms?.LimitDays), ("used", reading?.Used),
             ("outcome", now.Decision is { } decided ? BasisRecord.Code(decided.Decision.Outcome) : null),
-            ("appeal", now.Appeal?.Outcome is { } appeal ? BasisRecord.Code(appeal) : null),
+            ("appeal", now.Appeal?.Outcome is { } answered ? BasisRecord.Code(answered) : null),
             ("head", CaseHead.Seal(now, one.Key)));
     }
 

@@ -47,7 +47,11 @@ public sealed record Qualification(
         new(Countries, Awarded, purpose, holder, Level, Extent, Mode, rankings);
 
     /// <returns>What cannot be so; null when it can.</returns>
-    internal Problem? Wrong() =>
+    internal Problem? Wrong(DateOnly today) => Awarded > today
+        ? new Problem("recognition/award-in-future", "The award lies after the day of the application.")
+        : Wrong();
+
+    private Problem? Wrong() =>
         string.IsNullOrWhiteSpace(Title) || Title.Length > TextLengthMax ? new Problem("recognition/no-title", "The qualification has a name of at most 300 characters.")
         : Institutions.Count is 0 or > AwardQuestion.CountriesMax || Institutions.Any(i => string.IsNullOrWhiteSpace(i.Name) || i.Name.Length > TextLengthMax)
             ? new Problem("recognition/no-institution", "One to six institutions that awarded it are named.", ("max", $"{AwardQuestion.CountriesMax}"))

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mortanba.Foundation;
 using Mortanba.Rules;
 
@@ -43,9 +44,18 @@ public sealed record RecognitionCase
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>When it was decided first; an appeal does not move it, a return takes it away.</summary>
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>When the applicant said that they brought what they can.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>From a decision to its return by an appeal: the clock of the evaluation stood still.</summary>
+    public IReadOnlyList<Wait> Standstills { get; init; } = [];
+
     public IReadOnlyList<CaseDocument> Documents { get; init; } = [];
 
-    /// <summary>What was asked for, once; null while nothing was.</summary>
+    /// <summary>What was asked for; null while nothing was.</summary>
     public IReadOnlyList<MissingItem>? Asked { get; init; }
 
     public IReadOnlyList<LoggedWait> Waits { get; init; } = [];
@@ -76,29 +86,57 @@ public sealed record RecognitionCase
 
     public IReadOnlyList<Suggestion> Suggestions { get; init; } = [];
 
-    /// <summary>Everybody of the body who had a hand in the comparison or the decision: none of them reviews an appeal.</summary>
-    public IEnumerable<string> TookPart => Assessments.Select(a => a.Assessment.Evaluator)
-        .Concat([Evaluator, SecondEvaluator, DecisionMaker, Proposal?.DecidedBy, Decision?.Decision.DecidedBy]).OfType<string>().Distinct();
+    /// <summary>Appeals before the present one: one that came back and was contested again.</summary>
+    public IReadOnlyList<Appeal> PastAppeals { get; init; } = [];
 
+    /// <summary>Everybody of the body who found, compared, proposed or decided something in it, also if somebody else has their place now.</summary>
+    public IReadOnlyList<string> Hands { get; init; } = [];
+
+    /// <summary>Who had a hand in it or has a place in it: none of them reviews an appeal.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> TookPart => Hands.Concat(new[] { Evaluator, SecondEvaluator, DecisionMaker }.OfType<string>()).Distinct();
+
+    [JsonIgnore]
     public IReadOnlyList<Evidence> Evidence => [.. Documents.Select(d => new Evidence(d.Id, d.Source))];
 
     /// <summary>What the body still waits for of what it asked.</summary>
-    public IEnumerable<MissingItem> Missing => Asked?.Where(m => !Documents.Any(d => d.Item == m.Item && d.Source == EvidenceSource.Applicant && d.At > AskedAt)) ?? [];
-
-    public DateTimeOffset? AskedAt { get; init; }
+    [JsonIgnore]
+    public IEnumerable<MissingItem> Missing => Asked?.Where(m => Brought(m) is null) ?? [];
 
     /// <summary>Waits that last.</summary>
+    [JsonIgnore]
     public IEnumerable<LoggedWait> OpenWaits => Waits.Where(w => w.Wait.Until is null);
+
+    /// <summary>The assessments that count: of those who are its evaluators now. Those of predecessors stay in the file.</summary>
+    [JsonIgnore]
+    public IEnumerable<SavedAssessment> CountedAssessments =>
+        Assessments.Where(a => a.Assessment.Evaluator == Evaluator || a.Assessment.Evaluator == SecondEvaluator);
+
+    /// <summary>By the short way nothing is compared: only for what is authentic and was awarded by right (requirement RQ-10).</summary>
+    [JsonIgnore]
+    public CaseRoute Route => Terms?.Route == CaseRoute.AuthenticityOnly
+        && Authenticity?.Result == Recognition.Authenticity.Confirmed && IssuerRight?.Result == Recognition.IssuerRight.Entitled
+            ? CaseRoute.AuthenticityOnly
+            : CaseRoute.Case;
 
     /// <summary>Reads the clock; null while it has not begun. It stops with the first decision: an appeal has a term of its own.</summary>
     public Outcome<ClockReading>? Clock(CaseClock clock, DateTimeOffset now) => CompleteAt is { } complete && Terms is { } terms
-        ? clock.Read(complete, [.. Waits.Select(w => w.Wait)], terms.LimitDays, (Appeal is { Outcome: not AppealOutcome.Return } appeal ? appeal.Original.At : Decision?.At) ?? EndedAt ?? now)
+        ? clock.Read(complete, [.. Waits.Select(w => w.Wait), .. Standstills], terms.LimitDays, DecidedAt ?? EndedAt ?? now)
         : default(Outcome<ClockReading>?);
 
     /// <summary>The days of the clock, to be drawn; null while it has not begun.</summary>
     public Outcome<IReadOnlyList<ClockDay>>? ClockDays(CaseClock clock, DateTimeOffset now) => CompleteAt is { } complete && Terms is { } terms
-        ? clock.Days(complete, [.. Waits.Select(w => w.Wait)], terms.LimitDays, Decision?.At ?? EndedAt ?? now)
+        ? clock.Days(complete, [.. Waits.Select(w => w.Wait), .. Standstills], terms.LimitDays, DecidedAt ?? EndedAt ?? now)
         : default(Outcome<IReadOnlyList<ClockDay>>?);
+
+    /// <summary>Last day for deciding the appeal that is open; null without one.</summary>
+    public Outcome<DateOnly>? AppealDue(CaseClock clock) => Stage == CaseStage.Appealed && Terms is { } terms
+        ? clock.After(Appeal!.At, terms.AppealDecideDays)
+        : default(Outcome<DateOnly>?);
+
+    /// <summary>When an item first came in after it was asked for; null while it has not.</summary>
+    internal DateTimeOffset? Brought(MissingItem asked) =>
+        Documents.Where(d => d.Item == asked.Item && d.Source == EvidenceSource.Applicant && d.At > asked.At).Select(d => (DateTimeOffset?)d.At).Min();
 
     /// <summary>Folds a whole case. Throws <see cref="InvalidDataException"/> when the events are those of no case.</summary>
     public static RecognitionCase Of(string id, IEnumerable<CaseEvent> events)
@@ -113,7 +151,11 @@ public sealed record RecognitionCase
     }
 
     /// <summary>The case after one more event.</summary>
-    public RecognitionCase With(CaseEvent happened) => Changed(happened) with { Version = Version + 1 };
+    public RecognitionCase With(CaseEvent happened) => Changed(happened) with
+    {
+        Version = Version + 1,
+        Hands = [.. Hands.Concat(HandsIn(happened)).Distinct()],
+    };
 
     public CaseDocument? Document(string id) => Documents.FirstOrDefault(d => d.Id == id);
 
@@ -137,10 +179,29 @@ public sealed record RecognitionCase
         }
         : throw new InvalidDataException($"The case {id} does not begin with what the applicant says.");
 
-    // Where a case came from when it was laid before the decision maker.
-    private CaseStage Before() => Authenticity?.Result == Recognition.Authenticity.NotConfirmed ? CaseStage.Authenticity
-        : Terms!.Route == CaseRoute.AuthenticityOnly ? CaseStage.IssuerRight
+    private static IEnumerable<string> HandsIn(CaseEvent happened) => happened switch
+    {
+        AuthenticityFound or IssuerRightFound or AssessmentSaved or DecisionProposed or CaseSentBack or CaseDecided or CaseRebased
+            or QualificationCorrected or AppealDecided => [happened.By],
+        InterviewHeld i => [i.By, i.Other],
+        _ => [],
+    };
+
+    // Where a case that is not decided belongs, by what was found so far.
+    private CaseStage Onward() =>
+        Authenticity is null ? CaseStage.Authenticity
+        : Authenticity.Result == Recognition.Authenticity.NotConfirmed ? CaseStage.Decision
+        : IssuerRight is null ? CaseStage.IssuerRight
+        : Route == CaseRoute.AuthenticityOnly ? CaseStage.Decision
         : CaseStage.Evaluation;
+
+    // Where it goes when it comes back from there: one step before the decision.
+    private CaseStage Back() => Onward() is var stage && stage != CaseStage.Decision ? stage
+        : Route == CaseRoute.AuthenticityOnly ? CaseStage.IssuerRight
+        : CaseStage.Authenticity;
+
+    // Something new was found: what was proposed on what was known before is void.
+    private RecognitionCase Anew() => this with { Stage = Onward(), Proposal = null };
 
     private RecognitionCase Changed(CaseEvent happened) => happened switch
     {
@@ -155,8 +216,12 @@ public sealed record RecognitionCase
         DocumentAdded d => this with { Documents = [.. Documents, d.Document] },
         DocumentRemoved d => this with { Documents = [.. Documents.Where(one => one.Id != d.Document)] },
         CaseSubmitted s => this with { Stage = CaseStage.Intake, Number = s.Number, Terms = s.Terms, SubmittedAt = s.At },
-        MissingAsked m => this with { Stage = CaseStage.Incomplete, Asked = m.Items, AskedAt = m.At },
-        MissingAnswered => this with { Stage = CaseStage.Intake },
+        MissingAsked m => this with
+        {
+            Stage = CaseStage.Incomplete,
+            Asked = [.. (Asked ?? []).Where(before => m.Items.All(i => i.Item != before.Item)), .. m.Items.Select(i => i with { At = m.At })],
+        },
+        MissingAnswered m => this with { Stage = CaseStage.Intake, AnsweredAt = m.At },
         InformationComplete c => this with { Stage = CaseStage.Authenticity, CompleteAt = c.Since },
         CaseAssigned a => this with
         {
@@ -164,21 +229,14 @@ public sealed record RecognitionCase
             SecondEvaluator = a.Second ?? SecondEvaluator,
             DecisionMaker = a.DecisionMaker ?? DecisionMaker,
         },
-        WaitBegan w => this with { Waits = [.. Waits, new LoggedWait(w.Wait, w.About, new Wait(w.For, w.At))] },
+        WaitBegan w => this with { Waits = [.. Waits, new LoggedWait(w.Wait, w.About, new Wait(w.For, w.At), Stage)] },
         WaitEnded w => this with
         {
             Waits = [.. Waits.Select(one => one.Id == w.Wait ? one with { Wait = one.Wait with { Until = w.At } } : one)],
         },
-        AuthenticityFound a => this with
-        {
-            Authenticity = a.Finding,
-            Stage = a.Finding.Result == Recognition.Authenticity.NotConfirmed ? CaseStage.Decision : CaseStage.IssuerRight,
-        },
-        IssuerRightFound r => this with
-        {
-            IssuerRight = r.Finding,
-            Stage = Terms!.Route == CaseRoute.AuthenticityOnly ? CaseStage.Decision : CaseStage.Evaluation,
-        },
+        AuthenticityFound a => (this with { Authenticity = a.Finding }).Anew(),
+        IssuerRightFound r => (this with { IssuerRight = r.Finding }).Anew(),
+        QualificationCorrected q => this with { Qualification = q.Qualification, Remarks = [.. Remarks, new Remark(q.At, q.By, q.Reason, true)] },
         InterviewHeld i => this with { Interview = i.Document },
         AssessmentSaved a => this with
         {
@@ -188,15 +246,20 @@ public sealed record RecognitionCase
             ],
         },
         DecisionProposed p => this with { Stage = CaseStage.Decision, Proposal = p.Proposal },
-        CaseSentBack => this with { Stage = Before(), Proposal = null },
+        CaseSentBack s => this with { Stage = Back(), Proposal = null, Remarks = [.. Remarks, new Remark(s.At, s.By, s.Reason, false)] },
         CaseDecided d => this with
         {
             Decision = d.Decision,
+            DecidedAt = d.At,
             Stage = d.Decision.Decision.NoDecision == NoDecisionReason.NotAuthentic ? CaseStage.NotAuthentic : CaseStage.Issued,
         },
-        AppealFiled a => this with { Stage = CaseStage.Appealed, Appeal = new Appeal(a.Words, a.At, Decision!) },
+        AppealFiled a => this with
+        {
+            Stage = CaseStage.Appealed, Appeal = new Appeal(a.Words, a.At, Decision!), PastAppeals = Appeal is { } past ? [.. PastAppeals, past] : PastAppeals,
+        },
         AppealTaken a => this with { Appeal = Appeal! with { Reviewer = a.By } },
-        AppealDecided a => this with
+        AppealReleased => this with { Appeal = Appeal! with { Reviewer = null } },
+        AppealDecided a => (this with
         {
             Appeal = Appeal! with { Outcome = a.Outcome, Reason = a.Reason, Reviewer = a.By },
             Decision = a.Outcome switch
@@ -205,13 +268,11 @@ public sealed record RecognitionCase
                 AppealOutcome.Change => a.Changed,
                 AppealOutcome.Return => null,
             },
-            Proposal = a.Outcome == AppealOutcome.Return ? null : Proposal,
-            Assessments = a.Outcome == AppealOutcome.Return ? [.. Assessments.Select(one => one with { IsFinished = false })] : Assessments,
-            Stage = a.Outcome == AppealOutcome.Return ? CaseStage.Evaluation : CaseStage.Closed,
-            EndedAt = a.Outcome == AppealOutcome.Return ? null : a.At,
-        },
+            Stage = CaseStage.Closed,
+            EndedAt = a.At,
+        }).ReturnedIf(a.Outcome == AppealOutcome.Return, a.At),
         CaseWithdrawn w => this with { Stage = CaseStage.Withdrawn, EndedAt = w.At },
-        CaseRebased r => this with { Terms = r.Terms },
+        CaseRebased r => (this with { Terms = r.Terms, Remarks = [.. Remarks, new Remark(r.At, r.By, r.Reason, true)] }).RebasedFrom(Stage),
         CaseEnded e => this with { Stage = CaseStage.Closed, EndedAt = e.At },
         RemarkAdded r => this with { Remarks = [.. Remarks, new Remark(r.At, r.By, r.Text, r.IsForApplicant)] },
         SuggestionMade s => this with { Suggestions = [.. Suggestions, s.Suggestion] },
@@ -225,4 +286,17 @@ public sealed record RecognitionCase
         },
         _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),
     };
+
+    // Back to be compared again: everybody looks anew, and the time of the appeal is nobody's delay.
+    private RecognitionCase ReturnedIf(bool isReturned, DateTimeOffset at) => !isReturned ? this : this with
+    {
+        Stage = Back(),
+        EndedAt = null,
+        DecidedAt = null,
+        Proposal = null,
+        Assessments = [.. Assessments.Select(one => one with { IsFinished = false })],
+        Standstills = [.. Standstills, new Wait(WaitFor.Applicant, DecidedAt!.Value, at)],
+    };
+
+    private RecognitionCase RebasedFrom(CaseStage stage) => stage == CaseStage.Decision ? Anew() : this;
 }

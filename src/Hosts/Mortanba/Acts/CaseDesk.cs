@@ -102,8 +102,18 @@ public sealed class CaseDesk(Installation home)
         Func<DbTransaction, OpenCase, CancellationToken, Task<Outcome<CaseEvent>>> act, DateTimeOffset at, CancellationToken cancel,
         With? with = null)
     {
-        if (!(await Cases.LockAsync(transaction, id, version, cancel)).TryGet(out var now, out var problem)
-            || !(await act(transaction, now, cancel)).TryGet(out var happened, out problem))
+        if (!(await Cases.LockAsync(transaction, id, version, cancel)).TryGet(out var now, out var problem))
+        {
+            return problem;
+        }
+
+        // Nobody of the body touches a case of their own.
+        if (role is not null && now.Case.Applicant == by.Id)
+        {
+            return new Problem("recognition/own-case", "This is a case of your own; somebody else works on it.");
+        }
+
+        if (!(await act(transaction, now, cancel)).TryGet(out var happened, out problem))
         {
             return problem;
         }

@@ -200,6 +200,11 @@ internal sealed class DemoRecognition
         }
 
         await one.AddAsync(-1, "identity", "identity.txt", EvidenceSource.Applicant, applicant, $"{plan.Holder.Name} (invented)");
+        if (plan.Representation is not null)
+        {
+            await one.AddAsync(-1, "power-of-attorney", "power-of-attorney.txt", EvidenceSource.Applicant, applicant, "Power of attorney (invented)");
+        }
+
         var number = await CaseStore.NextNumberAsync(transaction, filed.Year, cancel);
         await one.ActAsync(0, (c, at) => SubmitCase.Of(c, applicant, Guide(plan, filed), number, at));
         return one;

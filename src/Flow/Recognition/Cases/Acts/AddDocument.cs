@@ -5,9 +5,11 @@ namespace Mortanba.Recognition;
 /// <summary>A file joins the case: the applicant's as long as nothing is decided, the body's own evidence from the filing on.</summary>
 public static class AddDocument
 {
-    public const int DocumentsMax = 200;
+    /// <summary>Of each side: an applicant cannot fill the place of the body's evidence.</summary>
+    public const int DocumentsMax = 100;
 
-    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseDocument document, DateTimeOffset at)
+    /// <param name="forApplicant">An officer adds what the applicant brought on paper: it stays the applicant's.</param>
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseDocument document, DateTimeOffset at, bool forApplicant = false)
     {
         if (now.Stage != CaseStage.Draft && !now.Stage.IsOpen() && now.Stage is not CaseStage.Appealed)
         {
@@ -15,17 +17,20 @@ public static class AddDocument
         }
 
         var isApplicant = document.Source == EvidenceSource.Applicant;
-        return isApplicant != (now.Applicant == by) || (!isApplicant && now.Stage == CaseStage.Draft) ? CaseRefusals.NotYours
-            : now.Documents.Count >= DocumentsMax ? new Problem("recognition/too-many-documents", "The case holds 200 documents already.")
+        return (isApplicant && !forApplicant) != (now.Applicant == by) || (forApplicant && (!isApplicant || now.Applicant == by || now.Stage == CaseStage.Draft)) || (!isApplicant && now.Stage == CaseStage.Draft) ? CaseRefusals.NotYours
+            : now.Documents.Count(d => d.Source == document.Source) >= DocumentsMax ? new Problem("recognition/too-many-documents", "The case holds 100 documents of this side already.")
             : now.Documents.Any(d => d.Sha256 == document.Sha256 && d.Item == document.Item)
                 ? new Problem("recognition/document-there", "This very file is in the case already.", ("file", document.FileName))
+            // What the applicant brought does not become the body's own evidence by a second upload.
+            : now.Documents.Any(d => d.Sha256 == document.Sha256 && d.Source != document.Source)
+                ? new Problem("recognition/document-of-other-side", "The other side brought this very file already; it is in the case.", ("file", document.FileName))
             : isApplicant && !IsAllowed(now, document.Item) ? new Problem("recognition/no-item", "There is no such item in the list of documents.")
             : new DocumentAdded(at, by, document);
     }
 
     private static bool IsAllowed(RecognitionCase now, string item) =>
         item is DocumentItems.Other or DocumentItems.BackgroundPaper or DocumentItems.Answer
-        || now.Terms is null || now.Terms.Items.Any(i => i.Id == item);
+        || (now.Terms is null ? item is not (DocumentItems.Interview or DocumentItems.RegisterExtract) : now.Terms.Items.Any(i => i.Id == item));
 }
 
 /// <summary>The applicant takes a file back before filing; afterwards it is evidence.</summary>

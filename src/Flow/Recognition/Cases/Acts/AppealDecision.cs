@@ -8,7 +8,7 @@ public static class FileAppeal
     /// <param name="today">Civil day at the body.</param>
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string words, DateOnly today, DateTimeOffset at) =>
         now.Applicant != by ? CaseRefusals.NotYours
-        : now.Unless(CaseStage.Issued) is { } wrong ? wrong
+        : !now.Stage.IsAppealable() ? now.Unless()!
         : now.Appeal is { Outcome: not AppealOutcome.Return } ? new Problem("recognition/appealed", "This decision was appealed already.")
         : today > now.Decision!.AppealUntil ? new Problem("recognition/appeal-late", "The term for an appeal is over.", ("day", $"{now.Decision.AppealUntil:yyyy-MM-dd}"))
         : CaseRefusals.Words(words).TryGet(out var said, out var problem) ? new AppealFiled(at, by, said) : problem;
@@ -26,6 +26,15 @@ public static class TakeAppeal
     internal static Problem? Unfit(RecognitionCase now, string by) => now.TookPart.Contains(by) || now.Applicant == by
         ? new Problem("recognition/took-part", "Whoever took part in a case does not review it.")
         : null;
+}
+
+/// <summary>Its reviewer cannot go on with it: another one may take it. Whoever decided anything in the appeal stays out of it.</summary>
+public static class ReleaseAppeal
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at) =>
+        now.Unless(CaseStage.Appealed) is { } wrong ? wrong
+        : now.Appeal!.Reviewer is null ? new Problem("recognition/no-reviewer", "Nobody has taken this appeal yet.")
+        : new AppealReleased(at, by);
 }
 
 /// <summary>Upheld, changed or returned. On an appeal nothing becomes worse for who appealed.</summary>
@@ -71,7 +80,7 @@ public static class DecideAppeal
             return new Problem("recognition/no-proposal", "Nothing is proposed yet: say how the case ends.");
         }
 
-        if (Array.IndexOf(FromWorst, draft.Outcome) <= Array.IndexOf(FromWorst, now.Appeal.Original.Decision.Outcome))
+        if (Array.IndexOf(FromWorst, draft.Outcome) < Array.IndexOf(FromWorst, now.Appeal.Original.Decision.Outcome))
         {
             return new Problem("recognition/appeal-worse", "An appeal changes a decision only in favour of who appealed.");
         }

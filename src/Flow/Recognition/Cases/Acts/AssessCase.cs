@@ -30,6 +30,6 @@ public static class HoldInterview
         : !now.Terms!.WithoutDocuments ? new Problem("recognition/no-interview", "An interview stands in for documents only where the rules say so.")
         : now.Evaluator is null || now.SecondEvaluator is null || (by != now.Evaluator && by != now.SecondEvaluator)
             ? new Problem("recognition/interview-of-two", "Both evaluators of the case hold the interview.")
-        : now.Document(document) is not { Item: DocumentItems.Interview } ? new Problem("recognition/no-document", "The record of the interview is added first.", ("document", document))
+        : now.Document(document) is not { Item: DocumentItems.Interview, Source: EvidenceSource.Authority } ? new Problem("recognition/no-document", "The record of the interview is added first.", ("document", document))
         : new InterviewHeld(at, by, by == now.Evaluator ? now.SecondEvaluator : now.Evaluator, document);
 }

@@ -17,6 +17,10 @@ public static class AssignCase
         return evaluator is null && second is null && decisionMaker is null ? new Problem("recognition/nobody", "Choose who is to work on the case.")
             : people.Distinct().Count() != people.Count || people.Contains(now.Applicant)
                 ? new Problem("recognition/same-person", "Evaluators and decision maker are different people, and none of them is the applicant.")
+            : new[] { evaluator, second, decisionMaker }.Contains(now.Appeal?.Reviewer) && now.Appeal is not null
+                ? new Problem("recognition/took-part", "Whoever reviewed an appeal takes no other part in the case.")
+            : decisionMaker is not null && now.Assessments.Any(a => a.Assessment.Evaluator == decisionMaker)
+                ? new Problem("recognition/decides-own-assessment", "Whoever compared the qualification does not decide about it.")
             : new CaseAssigned(at, by, evaluator, second, decisionMaker);
     }
 }

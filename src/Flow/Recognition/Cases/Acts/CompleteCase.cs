@@ -32,6 +32,11 @@ public static class AskForMissing
                 return new Problem("recognition/asked-once", "Everything is asked for at once; this was not asked for the first time.", ("item", item.Item));
             }
 
+            if (now.Asked?.FirstOrDefault(m => m.Item == item.Item) is { } asked && now.Brought(asked) is null)
+            {
+                return new Problem("recognition/asked-already", "This was asked for, and nothing came: go on with what is there.", ("item", item.Item));
+            }
+
             if (!CaseRefusals.Words(item.Why).TryGet(out _, out var problem))
             {
                 return problem;
@@ -53,19 +58,30 @@ public static class AnswerMissing
         : new MissingAnswered(at, by);
 }
 
-/// <summary>Everything is there. The clock runs from the moment it was, not from the one in which somebody looked (requirement RQ-6).</summary>
+/// <summary>
+/// Everything is there, or all that will come. The clock runs from the moment it was, not from the one in which somebody looked
+/// (requirement RQ-6): when each item that was asked for first came in, or the applicant said that no more comes.
+/// </summary>
 public static class AcceptComplete
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at)
     {
-        if (now.Unless(CaseStage.Intake) is { } wrong)
+        if (now.Unless(CaseStage.Intake, CaseStage.Incomplete) is { } wrong)
         {
             return wrong;
         }
 
-        var asked = now.Asked?.Select(m => m.Item).ToHashSet() ?? [];
-        var last = now.Documents.Where(d => d.Source == EvidenceSource.Applicant && asked.Contains(d.Item)).Select(d => d.At)
-            .Append(now.SubmittedAt!.Value).Max();
-        return new InformationComplete(at, by, last);
+        if (now.Stage == CaseStage.Incomplete && now.Missing.Any())
+        {
+            return new Problem("recognition/still-waiting", "An answer is waited for; end the wait first.");
+        }
+
+        if (now.Representation is not null && now.Documents.All(d => d.Item != "power-of-attorney"))
+        {
+            return new Problem("recognition/no-proof", "Whoever acts for a holder brings the power of attorney: ask for it.");
+        }
+
+        var came = (now.Asked ?? []).Select(m => now.Brought(m) ?? now.AnsweredAt ?? at);
+        return new InformationComplete(at, by, came.Append(now.SubmittedAt!.Value).Max());
     }
 }

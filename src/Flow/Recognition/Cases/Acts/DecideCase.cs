@@ -25,7 +25,7 @@ public static class DecideCase
             return problem;
         }
 
-        if ((draft?.For(now, by, precedents) ?? now.Proposal) is not { } decision)
+        if ((draft?.For(now, by, precedents) ?? (now.Proposal is { } proposal ? proposal with { DecidedBy = by } : null)) is not { } decision)
         {
             return new Problem("recognition/no-proposal", "Nothing is proposed yet: say how the case ends.");
         }

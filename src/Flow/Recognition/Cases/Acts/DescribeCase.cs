@@ -25,10 +25,9 @@ public static class DescribeCase
         return string.IsNullOrWhiteSpace(holder.Name) || holder.Name.Length > Qualification.TextLengthMax
                 ? new Problem("recognition/no-name", "The holder's name stands as in the identity document.")
             : holder.Born > today || holder.Born?.Year < 1900 ? new Problem("recognition/no-birth", "The day of birth lies in the past.")
-            : qualification.Wrong() is { } problem ? problem
-            : qualification.Awarded > today ? new Problem("recognition/award-in-future", "The award lies after the day of the application.")
+            : qualification.Wrong(today) is { } problem ? problem
             : holder.Born is { } born && qualification.Awarded < born ? new Problem("recognition/award-before-birth", "The award lies before the birth of its holder.")
-            : (kind == HolderKind.Representative) != representation is not null
+            : (kind == HolderKind.Representative) != representation is not null || representation is { Name: var name } && string.IsNullOrWhiteSpace(name)
                 ? new Problem("recognition/no-representative", "Whoever acts for a holder gives their own name, and nobody else does.")
             : new CaseDescribed(at, by, holder, kind, purpose, qualification, representation);
     }

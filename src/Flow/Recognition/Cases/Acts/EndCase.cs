@@ -16,7 +16,7 @@ public static class EndCase
 {
     /// <param name="today">Civil day at the body.</param>
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateOnly today, DateTimeOffset at) =>
-        now.Unless(CaseStage.Issued) is { } wrong ? wrong
-        : today <= now.Decision!.AppealUntil ? new Problem("recognition/appeal-open", "An appeal is still possible.")
+        !now.Stage.IsAppealable() ? now.Unless()!
+        : now.Decision!.AppealUntil is not { } until || today <= until ? new Problem("recognition/appeal-open", "An appeal is still possible.")
         : new CaseEnded(at, by);
 }

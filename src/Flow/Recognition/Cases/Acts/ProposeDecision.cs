@@ -32,9 +32,14 @@ public static class ProposeDecision
             return new Problem("recognition/still-waiting", "An answer is waited for; end the wait first.");
         }
 
-        if (now.Assessments.FirstOrDefault(a => !a.IsFinished) is not null || now.Assessments.Count == 0)
+        if (!now.CountedAssessments.Any() || now.CountedAssessments.Any(a => !a.IsFinished))
         {
             return new Problem("recognition/not-finished", "A comparison that was begun is not finished.");
+        }
+
+        if (draft.Measures.FirstOrDefault(m => m.Until < DateOnly.FromDateTime(at.UtcDateTime)) is { } past)
+        {
+            return new Problem("recognition/measure-past", "A day by which something is to be done lies in the past.", ("element", BasisRecord.Code(past.Element)));
         }
 
         var proposal = draft.For(now, maker, precedents);
@@ -53,7 +58,7 @@ public sealed record DecisionDraft(
 {
     /// <summary>The decision that it makes of a case, for the rules and for the file.</summary>
     public ProposedDecision For(RecognitionCase now, string maker, IReadOnlyList<Precedent> precedents, Assessment? onAppeal = null) => new(
-        Outcome, now.Purpose, maker, onAppeal is null ? [.. now.Assessments.Where(a => a.IsFinished).Select(a => a.Assessment)] : [onAppeal],
-        now.Evidence, now.Authenticity?.Result ?? Authenticity.NotAsked, Measures, Scope, NoDecision, now.Terms!.Route, precedents,
-        DeviationReason, ReasonCodes, onAppeal is not null);
+        Outcome, now.Purpose, maker, onAppeal is null ? [.. now.CountedAssessments.Where(a => a.IsFinished).Select(a => a.Assessment)] : [onAppeal],
+        now.Evidence, now.Authenticity?.Result ?? Authenticity.NotAsked, Measures, Scope, NoDecision, now.Route, precedents,
+        DeviationReason, ReasonCodes, onAppeal is not null, now.IssuerRight?.Result ?? IssuerRight.NotAsked);
 }

@@ -27,7 +27,9 @@ public static class Suggest
 public static class AnswerSuggestion
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string suggestion, bool isConfirmed, DateTimeOffset at) =>
-        now.Suggestions.FirstOrDefault(s => s.Id == suggestion) is not { } one ? new Problem("recognition/no-suggestion", "There is no such proposal.")
+        !now.Stage.IsOpen() ? now.Unless()!
+        : now.Applicant == by ? CaseRefusals.NotYours
+        : now.Suggestions.FirstOrDefault(s => s.Id == suggestion) is not { } one ? new Problem("recognition/no-suggestion", "There is no such proposal.")
         : one.ConfirmedBy is not null || one.RejectedBy is not null ? new Problem("recognition/suggestion-answered", "Somebody answered this proposal already.")
         : new SuggestionAnswered(at, by, suggestion, isConfirmed);
 }

@@ -15,14 +15,58 @@ public static class SubmitCase
         : now.Unless(CaseStage.Draft) is { } wrong ? wrong
         : now.Documents.Count == 0 && now.HolderKind != Rules.HolderKind.Refugee
             ? new Problem("recognition/nothing-added", "Add the document that is to be recognised.")
+        : !Guides.IsOf(guide, now) ? Guides.OfAnother
         : CaseTerms.Of(guide).TryGet(out var terms, out var problem) ? new CaseSubmitted(at, by, number, terms) : problem;
 }
 
-/// <summary>An officer puts the case under the rules of today; the case never changes its rules by itself.</summary>
+/// <summary>Whether an answer of the guide is the one about a case.</summary>
+internal static class Guides
+{
+    public static Problem OfAnother { get; } = new("recognition/other-question", "The law was asked about something else than this case; ask it again.");
+
+    /// <summary>The question is that of the case, and each ranking in it stands in an edition of the registers, not on somebody's word.</summary>
+    public static bool IsOf(RecognitionGuide guide, RecognitionCase now)
+    {
+        var (asked, own) = (guide.Basis.Question, now.Qualification.Ask(now.Purpose, now.HolderKind));
+        return asked.Countries.SequenceEqual(own.Countries) && asked with { Countries = own.Countries, Rankings = own.Rankings } == own
+            && guide.Basis.Shortcut.Used.All(r => r.Edition is not null);
+    }
+}
+
+/// <summary>
+/// An officer puts the case under the rules of today; the case never changes its rules by itself. Nothing gets worse for the applicant:
+/// what was published before the filing stays, limit, term of appeal, fee and the list of documents (requirement RQ-6).
+/// </summary>
 public static class RebaseCase
 {
-    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, RecognitionGuide guide, string reason, DateTimeOffset at) =>
-        !now.Stage.IsOpen() ? now.Unless()!
-        : !CaseRefusals.Words(reason).TryGet(out var words, out var problem) ? problem
-        : CaseTerms.Of(guide).TryGet(out var terms, out problem) ? new CaseRebased(at, by, terms, words) : problem;
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, RecognitionGuide guide, string reason, DateTimeOffset at)
+    {
+        if (!now.Stage.IsOpen())
+        {
+            return now.Unless()!;
+        }
+
+        if (!Guides.IsOf(guide, now))
+        {
+            return Guides.OfAnother;
+        }
+
+        if (!CaseRefusals.Words(reason).TryGet(out var words, out var problem) || !CaseTerms.Of(guide).TryGet(out var terms, out problem))
+        {
+            return problem;
+        }
+
+        var old = now.Terms!;
+        return new CaseRebased(
+            at, by,
+            terms with
+            {
+                LimitDays = Math.Min(old.LimitDays, terms.LimitDays),
+                AppealDays = Math.Max(old.AppealDays, terms.AppealDays),
+                FeeIndices = old.FeeIndices is { } fee ? Math.Min(fee, terms.FeeIndices ?? fee) : terms.FeeIndices,
+                Items = [.. old.Items.Where(i => terms.Items.Any(still => still.Id == i.Id))],
+                WithoutDocuments = old.WithoutDocuments || terms.WithoutDocuments,
+            },
+            words);
+    }
 }
