@@ -134,7 +134,7 @@ public sealed record RecognitionStatistics(
         private readonly int decided;
         private readonly int within;
         private readonly int late;
-        private readonly int unmeasured;
+        private readonly int? unmeasured;
         private readonly int shortWay;
         private readonly int compared;
         private readonly int[] outcomes;
@@ -150,7 +150,8 @@ public sealed record RecognitionStatistics(
             decided = sheet.Add(facts.Count);
             within = Add(f => f.UsedDays <= f.LimitDays);
             late = Add(f => f.UsedDays > f.LimitDays);
-            unmeasured = Add(f => f.UsedDays is null || f.LimitDays is null);
+            // That the calendar covered every case is no secret: a zero here would hide who was late for nothing.
+            unmeasured = facts.Exists(f => f.UsedDays is null || f.LimitDays is null) ? Add(f => f.UsedDays is null || f.LimitDays is null) : null;
             shortWay = Add(f => f.IsShort);
             compared = Add(f => !f.IsShort);
             outcomes = [.. Enum.GetValues<RecognitionOutcome>().Select(o => Add(f => f.Outcome == o))];
@@ -158,7 +159,7 @@ public sealed record RecognitionStatistics(
             content = Add(f => !f.IsAppealed);
             overturned = Add(f => f.IsAppealed && f.IsOverturned);
             upheld = Add(f => f.IsAppealed && !f.IsOverturned);
-            sheet.Sum(decided, within, late, unmeasured);
+            sheet.Sum(decided, unmeasured is { } some ? [within, late, some] : [within, late]);
             sheet.Sum(decided, shortWay, compared);
             sheet.Sum(decided, outcomes);
             sheet.Sum(decided, appealed, content);
@@ -169,13 +170,18 @@ public sealed record RecognitionStatistics(
                 : (days[(days.Count / 2) - 1] + days[days.Count / 2]) / 2m;
         }
 
-        private int[] Cells => [decided, within, late, unmeasured, shortWay, compared, .. outcomes, appealed, content, overturned, upheld];
+        private int[] Cells => [decided, within, late, shortWay, compared, .. outcomes, appealed, content, overturned, upheld];
 
         public void IsSumOf(IReadOnlyList<Row> parts)
         {
             for (var i = 0; i < Cells.Length; i++)
             {
                 sheet.Sum(Cells[i], [.. parts.Select(p => p.Cells[i])]);
+            }
+
+            if (unmeasured is { } total)
+            {
+                sheet.Sum(total, [.. parts.Select(p => p.unmeasured).OfType<int>()]);
             }
         }
 

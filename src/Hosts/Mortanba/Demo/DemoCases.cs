@@ -124,7 +124,9 @@ internal sealed class DemoCases
             {
                 Note = "Demonstration: this case must be refused. On the day of the award the institution had no right to award it.",
                 Qualification = plan.Qualification with { Title = "Master of Business (without accreditation)", Isced = 7 },
-                Outcome = RecognitionOutcome.Refusal, Difference = Element.Quality, IsEntitled = false,
+                Outcome = RecognitionOutcome.Refusal,
+                Difference = Element.Quality,
+                IsEntitled = false,
             },
             24 or 26 or 28 or 29 => plan with { Outcome = RecognitionOutcome.Conditional, Difference = Element.Profile },
             _ => plan,
