@@ -12,6 +12,9 @@ namespace Mortanba.Host.Acts;
 /// </summary>
 public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseDesk desk)
 {
+    /// <summary>Written in the transaction of the decision: the message to the applicant (<see cref="CaseMail"/>).</summary>
+    public CaseDesk.With? With { get; init; }
+
     internal const string MakerRole = "decision-maker";
 
     /// <param name="version">The version that was read.</param>
@@ -33,7 +36,7 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
             || !DecideCase.Check(read, by.Id, draft, precedents, reason).TryGet(out var decision, out _)
             || decision.Outcome == RecognitionOutcome.NoDecision)
         {
-            return await desk.ActAsync(by, role, id, version, (now, _) => Taken(now, null), cancel);
+            return await desk.ActAsync(by, role, id, version, (now, _) => Taken(now, null), cancel, With);
         }
 
         if (!desk.AppealUntil(read).TryGet(out var until, out var problem)
@@ -48,7 +51,7 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
             async (transaction, certificate) =>
             {
                 var outcome = await desk.InAsync(
-                    transaction, by, role, id, version, (_, now, _) => Task.FromResult(Taken(now.Case, certificate.Asset.ToString())), at, cancel);
+                    transaction, by, role, id, version, (_, now, _) => Task.FromResult(Taken(now.Case, certificate.Asset.ToString())), at, cancel, With);
                 return outcome.TryGet(out decided, out var refused) ? null : refused;
             },
             cancel);

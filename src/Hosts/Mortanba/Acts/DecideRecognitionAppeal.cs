@@ -10,6 +10,9 @@ namespace Mortanba.Host.Acts;
 /// </summary>
 public sealed class DecideRecognitionAppeal(Installation home, DiplomaFlow flow, CaseDesk desk)
 {
+    /// <summary>Written in the transaction of the decision: the message to the applicant (<see cref="CaseMail"/>).</summary>
+    public CaseDesk.With? With { get; init; }
+
     private const string ReviewerRole = "appeal-reviewer";
 
     /// <param name="draft">The other decision; null unless it is changed.</param>
@@ -31,7 +34,7 @@ public sealed class DecideRecognitionAppeal(Installation home, DiplomaFlow flow,
             || !DecideAppeal.Check(read, by.Id, outcome, reason, draft, findings, precedents).TryGet(out var decision, out _)
             || decision is null or { Outcome: RecognitionOutcome.NoDecision })
         {
-            return await desk.ActAsync(by, role, id, version, (now, _) => Decided(now, null), cancel);
+            return await desk.ActAsync(by, role, id, version, (now, _) => Decided(now, null), cancel, With);
         }
 
         var made = await DecideRecognition.FactsAsync(home, read, decision, by.Name, ReviewerRole, reason, desk.Today(), null, cancel);
@@ -46,7 +49,7 @@ public sealed class DecideRecognitionAppeal(Installation home, DiplomaFlow flow,
             async (transaction, certificate) =>
             {
                 var acted = await desk.InAsync(
-                    transaction, by, role, id, version, (_, now, _) => Task.FromResult(Decided(now.Case, certificate.Asset.ToString())), at, cancel);
+                    transaction, by, role, id, version, (_, now, _) => Task.FromResult(Decided(now.Case, certificate.Asset.ToString())), at, cancel, With);
                 return acted.TryGet(out decided, out var refused) ? null : refused;
             },
             cancel);

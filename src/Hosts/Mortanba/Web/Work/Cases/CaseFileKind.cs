@@ -76,8 +76,12 @@ internal static class CaseFileKind
         var receipt = dropped.IsForVerifier ? await ReceiptAsync(context, bytes, cancel) : null;
         return dropped.Kind == FileKind.AttachmentOnly
             ? document
-            : document with { Reading = JsonSerializer.Serialize(dropped.Reading, Options), Receipt = receipt };
+            : document with { Reading = JsonSerializer.Serialize(Nameless(dropped.Reading), Options), Receipt = receipt };
     }
+
+    // Whoever compares sees what was read, and nobody's name (requirement RQ-20): that stands in the file itself.
+    private static FileReading Nameless(FileReading reading) =>
+        reading with { Qualification = reading.Qualification is { } read ? read with { Holder = new HolderReading(null, null, null, null) } : null };
 
     /// <summary>Id of the receipt of a diploma that the verifier of this site found genuine and in force; null when it did not.</summary>
     private static async Task<string?> ReceiptAsync(HttpContext context, byte[] bytes, CancellationToken cancel)

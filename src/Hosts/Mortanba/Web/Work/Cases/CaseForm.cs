@@ -96,7 +96,9 @@ public sealed class CaseForm
             ? (null, wrong)
             : (new CaseDescription(
                 holder, kind, Word("purpose", RecognitionPurpose.FurtherStudy), award,
-                kind == HolderKind.Representative ? new Representation(this["representative"]) : null), []);
+                kind == HolderKind.Representative && this["representative"].Length is > 0 and <= Qualification.TextLengthMax
+                    ? new Representation(this["representative"])
+                    : null), []);
 
         DateOnly Missing(string name, Problem problem)
         {

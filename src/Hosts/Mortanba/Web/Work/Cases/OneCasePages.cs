@@ -15,6 +15,12 @@ internal static class OneCasePages
     {
         me.MapGet(CasePages.Route, OpenAsync).Needs(null);
         me.MapGet(CasePages.Route + "/everything.json", EverythingAsync).Needs(null);
+        me.MapGet(CasePages.Route + "/letter.pdf", (HttpContext context, string id) => DecisionAsync(context, id, asPdf: true)).Needs(null);
+        me.MapGet(CasePages.Route + "/certificate", (HttpContext context, string id) => DecisionAsync(context, id, asPdf: false)).Needs(null);
+        me.MapPost(CasePages.Route + "/waits/{wait}/end", (HttpContext context, string id, string wait) =>
+            ActAsync(
+                context, id, "answered", now => now.OpenWaits.All(w => w.Id != wait), (_, now, at) => EndWait.Of(now, now.Applicant, wait, at)))
+            .Needs(null);
         me.MapPost(CasePages.Route + "/answered", (HttpContext context, CaseDesk desk, string id) =>
             ActAsync(context, id, "answered", now => now.Stage != CaseStage.Incomplete, (_, now, at) => AnswerMissing.Of(now, now.Applicant, at))).Needs(null);
         me.MapPost(CasePages.Route + "/remark", RemarkAsync).Needs(null);
@@ -144,6 +150,32 @@ internal static class OneCasePages
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.Body.WriteAsync(
             CaseExport.Write(now, events, texts, Readers.LanguageOf(context.Request)), context.RequestAborted);
+    }
+
+    /// <summary>The letter, or the certificate as a file with its proof: of the decision in force, or of the first one (<c>of=first</c>).</summary>
+    private static async Task DecisionAsync(HttpContext context, string id, bool asPdf)
+    {
+        if (await CasePages.OwnAsync(context, id) is not { } now)
+        {
+            return;
+        }
+
+        var home = context.RequestServices.GetRequiredService<Installation>();
+        var taken = context.Request.Query["of"] == "first" ? now.Appeal?.Original : now.Decision ?? now.Appeal?.Original;
+        var lookup = new CertificateLookup(home);
+        var bytes = !AssetId.TryParse(taken?.Certificate, out var asset) ? null
+            : asPdf ? await lookup.LetterAsync(asset, context.RequestAborted)
+            : (await lookup.FileAsync(asset, context.RequestAborted))?.Write();
+        if (bytes is null)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await NoteAsync(context, home, now, "recognition/case-file-taken");
+        context.Response.ContentType = asPdf ? "application/pdf" : "application/json; charset=utf-8";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{now.Number}.{(asPdf ? "pdf" : "json")}\"";
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
     /// <summary>Writes that the applicant took something of the case away with them.</summary>
