@@ -134,6 +134,10 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
 
         // A calendar that does not cover a day keeps no one from acting: the row then shows no due day, the case page says why.
         var reading = now.Clock(clock, happened.At) is { IsDone: true } read ? read.Value : null;
+        // The reading stops at the limit; how far a case went beyond it is counted, too.
+        var used = reading is { IsOverdue: true } && now.Decision is { } late && now.CompleteAt is { } complete
+            && clock.Used(complete, [.. now.Waits.Select(w => w.Wait)], now.Appeal?.Original.At ?? late.At).TryGet(out var days, out _)
+                ? days : reading?.Used;
         var due = now.Stage.IsOpen() && reading?.Due is { } day ? day.ToString("O", CultureInfo.InvariantCulture)
             : now.AppealDue(clock) is { IsDone: true } appeal ? appeal.Value.ToString("O", CultureInfo.InvariantCulture)
             : null;
@@ -156,7 +160,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.DecidedAt)), ("ended", Time(now.EndedAt)),
             ("waiting", WaitingFor(now) is { } whom ? BasisRecord.Code(whom) : null),
             ("due", due), ("queue", (now.HolderKind == HolderKind.Refugee ? "0/" : "1/") + (due ?? "~" + Time(now.SubmittedAt))),
-            ("limit", now.Terms?.LimitDays), ("used", reading?.Used),
+            ("limit", now.Terms?.LimitDays), ("used", used),
             ("outcome", now.Decision is { } decided ? BasisRecord.Code(decided.Decision.Outcome) : null),
             ("appeal", now.Appeal?.Outcome is { } answered ? BasisRecord.Code(answered) : null),
             ("head", CaseHead.Seal(now, one.Key)));
