@@ -4,7 +4,6 @@ using Mortanba.Host;
 using Mortanba.Host.Centres;
 using Mortanba.Issuance;
 using Mortanba.Recognition;
-using Xunit;
 
 namespace Mortanba.Journey.Tests.Site;
 

@@ -214,6 +214,14 @@ public sealed class ApplicantTests(ApplicantTests.Shared shared) : IClassFixture
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.PostAsync("/en/recognition/apply", token, ("email", "nobody"))).StatusCode);
         var links = new Letters();
         await Site.Small.Services.GetRequiredService<MailQueue>().SendDueAsync(Site.Home.Database, links, _ => { }, default);
+        // The site's own sender may have been there first.
+        var folder = Directory.CreateDirectory(Path.Combine(Site.Small.Directory, "mail")).FullName;
+        foreach (var file in Directory.GetFiles(folder, "*.eml"))
+        {
+            var text = await File.ReadAllTextAsync(file);
+            links.Bodies.TryAdd(text.Split("To: ")[1].Split('\n')[0], text);
+        }
+
         var link = new Uri(links.Bodies["newcomer@apply.example"].Split('\n').Single(l => l.Contains("://", StringComparison.Ordinal))).AbsolutePath;
         Assert.Contains("/sign-in?to=", links.Bodies["applicant@recognition.example"], StringComparison.Ordinal);
         Assert.DoesNotContain("newcomer", link, StringComparison.Ordinal);
