@@ -68,6 +68,7 @@ public sealed record Evidence(string Id, EvidenceSource Source);
 /// <param name="WhyItMatters">Why a difference matters for the purpose that is asked for; empty where there is none.</param>
 /// <param name="OutcomeImpact">What the holder cannot do because of it; demanded where length, name or mode are all there is
 /// (requirement RQ-15).</param>
+/// <param name="Foreign">What the foreign qualification has in this element: 180 ECTS, three years.</param>
 public sealed record ElementFinding(
     Element Element,
     IReadOnlyList<string> Evidence,
@@ -75,7 +76,8 @@ public sealed record ElementFinding(
     Difference Difference,
     IReadOnlyList<DifferenceGround> Grounds,
     string WhyItMatters,
-    string OutcomeImpact);
+    string OutcomeImpact,
+    string Foreign = "");
 
 /// <summary>An evaluator's comparison of one qualification for one purpose.</summary>
 /// <param name="Evaluator">Account id.</param>

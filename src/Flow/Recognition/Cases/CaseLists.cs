@@ -12,7 +12,7 @@ public sealed class CaseLists(IKeyVault vault)
     private const string Columns =
         """
         id, version, stage, number, applicant, evaluator, second, decision_maker, reviewer, holder_kind, purpose, countries, isced, field,
-        route, opened_at, submitted_at, complete_at, decided_at, waiting_for, due_on, limit_days, used_days, outcome, data_key, head, queue
+        route, opened_at, submitted_at, complete_at, decided_at, waiting_for, due_on, limit_days, used_days, outcome, data_key, head, queue, ceiling_on
         """;
 
     /// <summary>One page, the case due first at the top; cases without a day come last.</summary>
@@ -91,7 +91,7 @@ public sealed class CaseLists(IKeyVault vault)
             BasisRecord.Parse<RecognitionPurpose>(r.GetString(10))!.Value, r.GetString(11).Split(' ', StringSplitOptions.RemoveEmptyEntries),
             r.GetInt32(12), r.GetString(13), BasisRecord.Parse<CaseRoute>(r.GetStringOrNull(14)), At(15)!.Value, At(16), At(17), At(18),
             BasisRecord.Parse<WaitFor>(r.GetStringOrNull(19)), DayOf(r.GetStringOrNull(20)), Number(21), Number(22),
-            BasisRecord.Parse<RecognitionOutcome>(r.GetStringOrNull(23)), r.GetString(26), head);
+            BasisRecord.Parse<RecognitionOutcome>(r.GetStringOrNull(23)), r.GetString(26), head, DayOf(r.GetStringOrNull(27)));
     }
 
     private static DateOnly? DayOf(string? text) => text is null ? null : DateOnly.ParseExact(text, "O", CultureInfo.InvariantCulture);

@@ -7,6 +7,7 @@ namespace Mortanba.Recognition;
 /// <summary>What a list shows of a case.</summary>
 /// <param name="Due">Last day for the decision; null while the clock has not begun, stands still, or is over.</param>
 /// <param name="Queue">By which lists are ordered: refugees first, then by the due day.</param>
+/// <param name="Ceiling">The day on which the ceiling of a treaty is reached; null where none applies, or it is decided.</param>
 /// <param name="Head">Sealed words, opened; null after an erasure.</param>
 public sealed record CaseRow(
     string Id,
@@ -34,7 +35,8 @@ public sealed record CaseRow(
     int? UsedDays,
     RecognitionOutcome? Outcome,
     string Queue,
-    CaseHead? Head);
+    CaseHead? Head,
+    DateOnly? Ceiling = null);
 
 /// <summary>The words of a list: sealed. <see cref="HolderName"/> is for who may see who applies.</summary>
 /// <param name="Sex">As the holder says, or empty: counted in the report on even-handedness, shown in no list.</param>

@@ -44,6 +44,7 @@ public static class CaseSchema
                 ended_at TEXT,
                 waiting_for TEXT,
                 due_on TEXT,
+                ceiling_on TEXT,
                 queue TEXT NOT NULL,
                 limit_days INTEGER,
                 used_days INTEGER,

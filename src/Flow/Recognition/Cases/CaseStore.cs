@@ -148,7 +148,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
                 decision_maker = @maker, reviewer = @reviewer, holder_kind = @kind, purpose = @purpose, countries = @countries,
                 institution = @institution, isced = @isced, field = @field, extent = @extent, mode = @mode, route = @route,
                 submitted_at = @submitted, complete_at = @complete, decided_at = @decided, ended_at = @ended, waiting_for = @waiting,
-                due_on = @due, queue = @queue, limit_days = @limit, used_days = @used, outcome = @outcome, appeal_outcome = @appeal, head = @head
+                due_on = @due, ceiling_on = @ceiling, queue = @queue, limit_days = @limit, used_days = @used, outcome = @outcome, appeal_outcome = @appeal, head = @head
             WHERE id = @id
             """,
             cancel, ("id", now.Id), ("version", now.Version), ("stage", BasisRecord.Code(now.Stage)), ("number", now.Number),
@@ -159,6 +159,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("mode", BasisRecord.Code(now.Qualification.Mode)), ("route", now.Terms is { } terms ? BasisRecord.Code(terms.Route) : null),
             ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.DecidedAt)), ("ended", Time(now.EndedAt)),
             ("waiting", WaitingFor(now) is { } whom ? BasisRecord.Code(whom) : null),
+            ("ceiling", now.Stage.IsOpen() ? now.Ceiling?.ToString("O", CultureInfo.InvariantCulture) : null),
             ("due", due), ("queue", (now.HolderKind == HolderKind.Refugee ? "0/" : "1/") + (due ?? "~" + Time(now.SubmittedAt))),
             ("limit", now.Terms?.LimitDays), ("used", used),
             ("outcome", now.Decision is { } decided ? BasisRecord.Code(decided.Decision.Outcome) : null),

@@ -119,6 +119,12 @@ public sealed record RecognitionCase
             ? CaseRoute.AuthenticityOnly
             : CaseRoute.Case;
 
+    /// <summary>The day on which the ceiling of a treaty is reached (requirement RQ-6); null where none applies. Waits do not move it.</summary>
+    [JsonIgnore]
+    public DateOnly? Ceiling => CompleteAt is { } complete && Terms?.LimitMonthsMax is { } months
+        ? DateOnly.FromDateTime(complete.UtcDateTime).AddMonths(months)
+        : null;
+
     /// <summary>Reads the clock; null while it has not begun. It stops with the first decision: an appeal has a term of its own.</summary>
     public Outcome<ClockReading>? Clock(CaseClock clock, DateTimeOffset now) => CompleteAt is { } complete && Terms is { } terms
         ? clock.Read(complete, [.. Waits.Select(w => w.Wait), .. Standstills], terms.LimitDays, DecidedAt ?? EndedAt ?? now)

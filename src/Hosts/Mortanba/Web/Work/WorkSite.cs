@@ -59,6 +59,7 @@ internal static class WorkSite
         OpennessPages.Map(pages);
         RegisterDeskPages.Map(pages);
         InquiryPages.Map(pages);
+        DeskPages.Map(pages);
     }
 }
 

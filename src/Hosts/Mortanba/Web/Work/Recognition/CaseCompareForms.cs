@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Host.Web.Work.Recognition;
+using Mortanba.Recognition;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// The evaluators' split view: evidence beside the five elements, and the proposal of the first of them. Nothing of the person is in
+/// it (requirement RQ-20), and nothing of the other evaluator before both have finished.
+/// </summary>
+internal static class CaseCompareForms
+{
+    private const int TriesMax = 3;
+    private const string Page = "/compare";
+
+    public static void Map(RouteGroupBuilder desk)
+    {
+        var one = desk.MapGroup("/cases/{id}" + Page);
+        one.MapGet("", (HttpContext context, string id) => ShowAsync(context, id, [], DeskForm.None)).Needs(Right.AssessCases);
+        one.MapPost("", SaveAsync).Needs(Right.AssessCases);
+        one.MapPost("/propose", ProposeAsync).Needs(Right.AssessCases);
+        one.MapPost("/suggestion", SuggestionAsync).Needs(Right.AssessCases);
+        one.MapPost("/interview", InterviewAsync).Needs(Right.AssessCases);
+    }
+
+    /// <summary>What a comparison says, so that a save over another window of the same evaluator is noticed.</summary>
+    public static string Fingerprint(RecognitionCase one, string evaluator) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+        one.Assessments.FirstOrDefault(a => a.Assessment.Evaluator == evaluator))))[..16];
+
+    /// <summary>Saves or finishes. The other evaluator may save at the same time: only one's own comparison must be the one that was read.</summary>
+    private static async Task SaveAsync(HttpContext context, string id)
+    {
+        var (home, visit, form, cancel) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context), context.RequestAborted);
+        var isFinished = form["act"] == "finish";
+        var problem = form.TooLong();
+        for (var i = 0; i < TriesMax && (i == 0 || problem?.Code == "recognition/changed-meanwhile"); i++)
+        {
+            if (problem is { Code: not "recognition/changed-meanwhile" } || await MineAsync(context, id) is not { } one)
+            {
+                break;
+            }
+
+            if (Fingerprint(one, visit.Actor.Id) != form["seen"])
+            {
+                problem = new Problem("recognition/changed-meanwhile", "Your comparison was saved from another window meanwhile.");
+                break;
+            }
+
+            problem = (await new CaseDesk(home).ActAsync(
+                visit.Actor, visit.Role, id, one.Version, (now, at) => AssessCase.Of(now, visit.Actor.Id, form.Findings(), isFinished, at), cancel)).Problem;
+        }
+
+        await AnswerAsync(context, id, problem, "elements", form);
+    }
+
+    private static async Task ProposeAsync(HttpContext context, string id)
+    {
+        var (home, visit, form, cancel) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context), context.RequestAborted);
+        var problem = form.TooLong() ?? (form.Draft() is null ? new Problem("recognition/no-proposal", "Nothing is proposed yet: say how the case ends.") : null);
+        if (problem is null && await CaseView.FindAsync(home, id, cancel) is { } view && IsMine(view.Case, visit))
+        {
+            problem = (await new CaseDesk(home).ActAsync(
+                visit.Actor, visit.Role, id, form.Version, (now, at) => ProposeDecision.Of(now, visit.Actor.Id, form.Draft()!, view.Precedents, at), cancel)).Problem;
+        }
+
+        await AnswerAsync(context, id, problem, "proposal", form);
+    }
+
+    private static async Task SuggestionAsync(HttpContext context, string id)
+    {
+        var (home, visit, form) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context));
+        Problem? problem = null;
+        if (await MineAsync(context, id) is not null)
+        {
+            problem = (await new CaseDesk(home).ActAsync(
+                visit.Actor, visit.Role, id, form.Version, (now, at) => AnswerSuggestion.Of(now, visit.Actor.Id, form["suggestion"], form["answer"] == "confirm", at),
+                context.RequestAborted)).Problem;
+        }
+
+        await AnswerAsync(context, id, problem, "evidence", form);
+    }
+
+    /// <summary>The record of a structured interview, as text: a document of the case and the event, one after the other.</summary>
+    private static async Task InterviewAsync(HttpContext context, string id)
+    {
+        var (home, visit, form, cancel) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context), context.RequestAborted);
+        var problem = form.TooLong() ?? (form["record"].Trim().Length == 0 ? new Problem("recognition/no-words", "This needs words.") : null);
+        if (problem is null && await MineAsync(context, id) is not null)
+        {
+            using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(form["record"].Trim()));
+            var file = (await CaseFiles.TakeAsync(body, cancel)).Value;
+            var document = CaseDesk.NewId("document");
+            var desk = new CaseDesk(home);
+            var added = await desk.ActAsync(
+                visit.Actor, visit.Role, id, form.Version,
+                (now, at) => now.Interview is not null ? new Problem("recognition/other-stage", "An interview was held already.")
+                    : AddDocument.Of(
+                        now, visit.Actor.Id,
+                        new CaseDocument(document, DocumentItems.Interview, "interview.txt", "text/plain", file.Length, file.Sha256, EvidenceSource.Authority, at), at),
+                cancel, (t, now, stop) => CaseFiles.PutAsync(t, now, document, file, stop));
+            problem = added.TryGet(out var with, out var refused)
+                ? (await desk.ActAsync(visit.Actor, visit.Role, id, with.Version, (now, at) => HoldInterview.Of(now, visit.Actor.Id, document, at), cancel)).Problem
+                : refused;
+        }
+
+        await AnswerAsync(context, id, problem, "interview", form);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, string id, Problem? problem, string field, DeskForm form)
+    {
+        if (problem is null && await MineAsync(context, id) is not null)
+        {
+            DeskPages.Back(context, id, Page, "#" + field);
+        }
+        else
+        {
+            await ShowAsync(context, id, problem is null ? [] : [(field, problem)], form);
+        }
+    }
+
+    private static async Task<RecognitionCase?> MineAsync(HttpContext context, string id)
+    {
+        var home = DeskPages.Home(context);
+        await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
+        var open = await new CaseDesk(home).Cases.FindAsync(connection, id, context.RequestAborted);
+        return open is { Case: { Stage: not CaseStage.Draft } one } && IsMine(one, context.Visit()) ? one : null;
+    }
+
+    private static bool IsMine(RecognitionCase one, Visit visit) => one.Evaluator == visit.Actor.Id || one.SecondEvaluator == visit.Actor.Id;
+
+    private static async Task ShowAsync(HttpContext context, string id, IReadOnlyList<(string, Problem)> problems, DeskForm typed)
+    {
+        var (home, cancel, me) = (DeskPages.Home(context), context.RequestAborted, context.Visit().Actor.Id);
+        if (await CaseView.FindAsync(home, id, cancel) is not { } view || !IsMine(view.Case, context.Visit()))
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await DeskPages.NoteViewAsync(context, id);
+        var one = view.Case;
+        var shown = one.Documents.Where(d => !DocumentItems.IsPersonal(d.Item)).ToList();
+        var chosen = shown.FirstOrDefault(d => d.Id == context.Request.Query["document"]) ?? shown.FirstOrDefault();
+        EvidenceReading? reading = null;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            reading = chosen is null ? null : await EvidenceReading.OfAsync(connection, view.Open, chosen, home.Time.GetUtcNow(), cancel);
+        }
+
+        await DeskPages.WriteAsync<ComparePage>(
+            context, problems, (nameof(ComparePage.View), view), (nameof(ComparePage.Typed), typed), (nameof(ComparePage.Documents), shown),
+            (nameof(ComparePage.Reading), reading), (nameof(ComparePage.Grade), GradeOf(context.Request.Query)),
+            (nameof(ComparePage.Seen), Fingerprint(one, me)), (nameof(ComparePage.IsFirst), one.Evaluator == me),
+            (nameof(ComparePage.Guide), context.RequestServices.GetRequiredService<RecognitionDesk>()));
+    }
+
+    /// <summary>The grade that was asked for; null when none was.</summary>
+    private static Outcome<decimal>? GradeOf(IQueryCollection query)
+    {
+        decimal? Of(string field) => decimal.TryParse(
+            query[field].ToString().Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && Math.Abs(number) < 1_000_000 ? number : null;
+        return !query.ContainsKey("grade") ? default(Outcome<decimal>?)
+            : Of("grade") is { } grade && Of("best") is { } best && Of("pass") is { } pass && Of("tobest") is { } toBest && Of("topass") is { } toPass
+                ? GradeConversion.Convert(grade, new GradeScale(best, pass), new GradeScale(toBest, toPass))
+                : new Problem("recognition/no-scale-typed", "Five numbers are needed.");
+    }
+}

@@ -1,0 +1,200 @@
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Host.Web.Work.Recognition;
+using Mortanba.Recognition;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>The officer's page of a case and its forms: intake, people, waits, authenticity, the issuer's right, rules, remarks.</summary>
+internal static class CaseOfficeForms
+{
+    public static void Map(RouteGroupBuilder desk)
+    {
+        var one = desk.MapGroup("/cases/{id}");
+        one.MapGet("", (HttpContext context, string id) => ShowAsync(context, id, [], DeskForm.None)).Needs(Right.ManageCases);
+        one.MapGet("/files/{document}", FileAsync).Needs(Right.ManageCases);
+        one.MapGet("/decide/files/{document}", FileAsync).Needs(Right.DecideCases);
+        one.MapGet("/appeal/files/{document}", FileAsync).Needs(Right.ReviewAppeals);
+        one.MapPost("/evidence", UploadAsync).Needs(Right.ManageCases).WithMetadata(new ReadsOwnForm());
+        Post(one, "/missing", "missing", (form, c, by, _, at) => AskForMissing.Of(
+            c, by, [.. form.All("missing").Select(item => new MissingItem(item, form["why." + item]))], at));
+        Post(one, "/complete", "missing", (_, c, by, _, at) => AcceptComplete.Of(c, by, at));
+        Post(one, "/wait", "wait", (form, c, by, _, at) => BeginWait.Of(
+            c, by, CaseDesk.NewId("wait"), form.Choice<WaitFor>("whom") ?? WaitFor.Issuer, form["about"], at));
+        Post(one, "/answered", "wait", (form, c, by, _, at) => EndWait.Of(c, by, form["wait"], at));
+        Post(one, "/authenticity", "authenticity", (form, c, by, _, at) => FindAuthenticity.Of(
+            c, by,
+            new AuthenticityFinding(
+                form.Choice<Authenticity>("result") ?? Authenticity.NotAsked, form.Choice<AuthenticityWay>("way") ?? AuthenticityWay.Letter,
+                form.All("evidence"), form["note"].Trim()),
+            at));
+        Post(one, "/right", "right", (form, c, by, _, at) => FindIssuerRight.Of(
+            c, by,
+            new IssuerRightFinding(
+                form.Choice<IssuerRight>("result") ?? IssuerRight.NotAsked,
+                [.. form["entries"].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], form.All("evidence"), form["note"].Trim()),
+            at));
+        Post(one, "/remark", "remark", (form, c, by, _, at) => AddRemark.Of(c, by, form["text"], form["applicant"] == "yes", at));
+        Post(one, "/rebase", "rebase", (form, c, by, home, at) =>
+            RecognitionGuide.For(home.Rules, c.Qualification.Ask(c.Purpose, c.HolderKind), new CaseDesk(home).Today()).TryGet(out var guide, out var problem)
+                ? RebaseCase.Of(c, by, guide, form["reason"], at)
+                : problem);
+        one.MapPost("/assign", AssignAsync).Needs(Right.ManageCases);
+    }
+
+    // Whoever applies is told of what is asked, and of waits.
+    private static CaseNews? NewsOf(string path) => path switch
+    {
+        "missing" => CaseNews.Missing,
+        "wait" => CaseNews.WaitBegan,
+        "answered" => CaseNews.WaitEnded,
+        _ => null,
+    };
+
+    private delegate Outcome<CaseEvent> Act(DeskForm form, RecognitionCase now, string by, Installation home, DateTimeOffset at);
+
+    private static void Post(RouteGroupBuilder one, string path, string field, Act act) => one.MapPost(
+        path, async (HttpContext context, string id) => await DoAsync(context, id, await DeskPages.FormAsync(context), field, act, NewsOf(path[1..]))).Needs(Right.ManageCases);
+
+    private static async Task DoAsync(HttpContext context, string id, DeskForm form, string field, Act act, CaseNews? news = null)
+    {
+        var (home, visit) = (DeskPages.Home(context), context.Visit());
+        var tell = news is { } some ? await DeskPages.TellAsync(context, id, some) : null;
+        var done = form.TooLong() is { } wrong ? wrong : await new CaseDesk(home).ActAsync(
+            visit.Actor, visit.Role, id, form.Version, (now, at) => act(form, now, visit.Actor.Id, home, at), context.RequestAborted, tell);
+        if (done.TryGet(out _, out var problem))
+        {
+            DeskPages.Back(context, id, anchor: "#" + field);
+        }
+        else
+        {
+            await ShowAsync(context, id, [(field, problem)], form);
+        }
+    }
+
+    // Only people who hold the role: an account of somebody else is nobody.
+    private static async Task AssignAsync(HttpContext context, string id)
+    {
+        var (home, form, cancel) = (DeskPages.Home(context), await DeskPages.FormAsync(context), context.RequestAborted);
+        IReadOnlyList<(string Id, string Name, Role Role)> staff;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            staff = await CaseView.StaffAsync(connection, cancel);
+        }
+
+        string? Of(string field, Role role) => staff.FirstOrDefault(s => s.Id == form[field] && s.Role == role).Id;
+        await DoAsync(context, id, form, "people", (_, now, by, _, at) => AssignCase.Of(
+            now, by, Of("evaluator", Role.Evaluator), Of("second", Role.Evaluator), Of("maker", Role.DecisionMaker), at));
+    }
+
+    /// <summary>The body's own evidence.</summary>
+    private static async Task UploadAsync(HttpContext context, string id)
+    {
+        var (home, visit) = (DeskPages.Home(context), context.Visit());
+        var upload = await CaseUpload.ReadAsync(context);
+        if (!upload.IsGenuine)
+        {
+            await Problems.ShowAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        var problem = upload.Refused ?? (upload.File is null ? new Problem("recognition/file-empty", "The file is empty.") : null);
+        if (problem is null)
+        {
+            var item = upload["item"] is DocumentItems.RegisterExtract or DocumentItems.Answer ? upload["item"] : DocumentItems.Other;
+            var file = upload.File!;
+            var document = (await CaseFileKind.ReadAsync(context, home, file, item, upload.FileName, context.RequestAborted)) with { Source = EvidenceSource.Authority };
+            var version = int.TryParse(upload["version"], out var read) ? read : 0;
+            var added = await new CaseDesk(home).ActAsync(
+                visit.Actor, visit.Role, id, version,
+                (now, at) => AddDocument.Of(now, visit.Actor.Id, document, at), context.RequestAborted,
+                (t, now, cancel) => CaseFiles.PutAsync(t, now, document.Id, file, cancel));
+            problem = added.Problem;
+        }
+
+        if (problem is null)
+        {
+            DeskPages.Back(context, id, anchor: "#documents");
+        }
+        else
+        {
+            await ShowAsync(context, id, [("documents", problem)], DeskForm.None);
+        }
+    }
+
+    private static async Task ShowAsync(HttpContext context, string id, IReadOnlyList<(string, Problem)> problems, DeskForm typed)
+    {
+        var (home, cancel) = (DeskPages.Home(context), context.RequestAborted);
+        if (await CaseView.FindAsync(home, id, cancel) is not { } view || view.Case.Applicant == context.Visit().Actor.Id)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await DeskPages.NoteViewAsync(context, id);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        await DeskPages.WriteAsync<OfficerPage>(
+            context, problems, (nameof(OfficerPage.View), view), (nameof(OfficerPage.Typed), typed),
+            (nameof(OfficerPage.Staff), await CaseView.StaffAsync(connection, cancel)),
+            (nameof(OfficerPage.Readings), await EvidenceReading.OfAllAsync(connection, view.Open, home.Time.GetUtcNow(), cancel)),
+            (nameof(OfficerPage.RulesNow), RulesNow(home, view.Case)),
+            (nameof(OfficerPage.Register), await RegisterAsync(context, connection, view.Case)),
+            (nameof(OfficerPage.Guide), context.RequestServices.GetRequiredService<RecognitionDesk>()));
+    }
+
+    /// <summary>What the registers say of the day of the award; null when an institution is not found in them.</summary>
+    private static async Task<EntitlementAnswer?> RegisterAsync(HttpContext context, System.Data.Common.DbConnection connection, RecognitionCase one)
+    {
+        var ids = one.Qualification.Institutions.Select(i => i.Id).OfType<string>().ToList();
+        if (one.Stage != CaseStage.IssuerRight || ids.Count == 0)
+        {
+            return null;
+        }
+
+        var guide = context.RequestServices.GetRequiredService<RecognitionDesk>();
+        return EntitledThen.Decide(
+            new EntitlementQuestion(ids, one.Qualification.Awarded), await InstitutionRegister.FactsAsync(connection, ids, cancel: context.RequestAborted),
+            [.. guide.Countries(Language.En), .. guide.FormerStates(Language.En)]).TryGet(out var answer, out _) ? answer : null;
+    }
+
+    /// <summary>The rules of today, when they are others than those of the case.</summary>
+    private static List<string>? RulesNow(Installation home, RecognitionCase one)
+    {
+        var today = RecognitionGuide.For(home.Rules, one.Qualification.Ask(one.Purpose, one.HolderKind), new CaseDesk(home).Today());
+        return today.TryGet(out var guide, out _) && guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).ToList() is { Count: > 0 } others ? others : null;
+    }
+
+    /// <summary>A document as it came, to be saved, never shown by the browser; to those of the body who see the person.</summary>
+    private static async Task FileAsync(HttpContext context, string id, string document)
+    {
+        var (home, visit, cancel) = (DeskPages.Home(context), context.Visit(), context.RequestAborted);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var open = await new CaseDesk(home).Cases.FindAsync(connection, id, cancel);
+        if (open is not { Case.Stage: not CaseStage.Draft } || open.Case.Document(document) is not { } file || !IsTheirs(visit, open.Case))
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await DeskPages.NoteViewAsync(context, id, "recognition/document-viewed");
+        context.Response.ContentType = "application/octet-stream";
+        context.Response.ContentLength = file.Length;
+        context.Response.Headers.ContentDisposition = new Microsoft.Net.Http.Headers.ContentDispositionHeaderValue("attachment")
+        {
+            FileNameStar = file.FileName,
+        }.ToString();
+        await foreach (var part in CaseFiles.ReadAsync(connection, open, document, cancel))
+        {
+            await context.Response.Body.WriteAsync(part, cancel);
+        }
+    }
+
+    private static bool IsTheirs(Visit visit, RecognitionCase one) => visit.Role switch
+    {
+        Role.RecognitionOfficer => one.Applicant != visit.Actor.Id,
+        Role.DecisionMaker => one.DecisionMaker == visit.Actor.Id,
+        Role.AppealReviewer => one.Appeal?.Reviewer == visit.Actor.Id,
+        _ => false,
+    };
+}

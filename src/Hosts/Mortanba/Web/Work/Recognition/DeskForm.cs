@@ -1,0 +1,67 @@
+using System.Globalization;
+using Mortanba.Foundation;
+using Mortanba.Recognition;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Web.Work.Recognition;
+
+/// <summary>What was typed, so that a refused form comes back as it was.</summary>
+public sealed class DeskForm(IFormCollection? form = null)
+{
+    public const int WordsLengthMax = 4_000;
+
+    public static DeskForm None { get; } = new();
+
+    /// <summary>Something was sent.</summary>
+    public bool IsSent => form is not null;
+
+    public string this[string field] => form?[field].ToString() ?? "";
+
+    public IReadOnlyList<string> All(string field) => form is null ? [] : [.. form[field].OfType<string>().Where(v => v.Length > 0).Take(300)];
+
+    public bool Has(string field, string value) => form is not null && form[field].Contains(value);
+
+    public int Version => int.TryParse(this["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+
+    public T? Choice<T>(string field)
+        where T : struct, Enum => BasisRecord.Parse<T>(this[field]);
+
+    public DateOnly? Day(string field) =>
+        DateOnly.TryParseExact(this[field], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    public string? Chosen(string field) => this[field] is { Length: > 0 } value ? value : null;
+
+    /// <summary>The five elements as they were typed; one of which nothing was said is left out.</summary>
+    public IReadOnlyList<ElementFinding> Findings() => [.. Enum.GetValues<Element>().Select(Finding).OfType<ElementFinding>()];
+
+    /// <summary>What the applicant can do, an element each.</summary>
+    public IReadOnlyList<Measure> Measures() =>
+    [
+        .. Enum.GetValues<Element>().Select(e => (Element: e, Code: BasisRecord.Code(e)))
+            .Where(e => this["measure." + e.Code].Trim().Length > 0)
+            .Select(e => new Measure(e.Element, this["measure." + e.Code].Trim(), Day("until." + e.Code))),
+    ];
+
+    /// <summary>The decision that is proposed; null when no outcome was chosen.</summary>
+    public DecisionDraft? Draft() => Choice<RecognitionOutcome>("outcome") is { } outcome
+        ? new DecisionDraft(outcome, Measures(), this["scope"].Trim(), this["deviation"].Trim())
+        : null;
+
+    /// <summary>Refuses a text beyond what a file keeps.</summary>
+    public Problem? TooLong() => form?.Any(field => field.Value.Any(v => v?.Length > WordsLengthMax)) == true
+        ? new Problem("recognition/too-long", "A text is too long.", ("max", $"{WordsLengthMax}"))
+        : null;
+
+    private ElementFinding? Finding(Element element)
+    {
+        var code = BasisRecord.Code(element);
+        var (evidence, comparator, foreign) = (All("evidence." + code), this["here." + code].Trim(), this["foreign." + code].Trim());
+        var (why, impact, grounds) = (this["why." + code].Trim(), this["impact." + code].Trim(), All("ground." + code));
+        var difference = Choice<Difference>("difference." + code);
+        return difference is null && evidence.Count + grounds.Count + comparator.Length + foreign.Length + why.Length + impact.Length == 0
+            ? null
+            : new ElementFinding(
+                element, [.. evidence.Distinct()], comparator, difference ?? Difference.None,
+                [.. grounds.Select(g => BasisRecord.Parse<DifferenceGround>(g)).OfType<DifferenceGround>().Distinct()], why, impact, foreign);
+    }
+}
