@@ -1,0 +1,271 @@
+using System.Globalization;
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Mortanba.Recognition;
+using Mortanba.Rules;
+
+namespace Mortanba.Journey.Tests.Work;
+
+/// <summary>The pages of the recognition body: each of its people on their own page of a case, and nobody on another's.</summary>
+public sealed class RecognitionDeskTests(RecognitionSite site) : IClassFixture<RecognitionSite>
+{
+    private const string Cases = "/en/console/recognition/cases/";
+
+    [Fact, Trait("Requirement", "RQ-5"), Trait("Requirement", "RQ-8"), Trait("Requirement", "RQ-9")]
+    public async Task An_officer_asks_once_assigns_finds_authenticity_and_the_right_of_the_institution()
+    {
+        using var officer = await site.SignedInAsync("officer");
+        var one = await site.CaseAsync(CaseStage.Intake);
+        var page = await officer.PageAsync(Cases + one.Id);
+        Assert.Contains(RecognitionSite.HolderName, page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector("input[name=missing]"));
+
+        var nothing = await PostAsync(officer, one.Id, "/missing");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nothing.StatusCode);
+        var item = page.QuerySelector("input[name=missing]")!.GetAttribute("value")!;
+        var withoutWords = await PostAsync(officer, one.Id, "/missing", ("missing", item));
+        Assert.NotNull((await ReadAsync(withoutWords)).QuerySelector($"input[name=missing][value='{item}'][checked]"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/missing", ("missing", item), ("why." + item, "The page is torn."))).StatusCode);
+        Assert.Equal(CaseStage.Incomplete, (await site.FindAsync(one.Id)).Stage);
+
+        await site.ActAsync("applicant", one.Id, (c, at) => AnswerMissing.Of(c, site.Applicant.Id, at));
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/complete")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(officer, one.Id, "/assign", ("evaluator", site.First.Id), ("second", site.First.Id), ("maker", site.Maker.Id))).StatusCode);
+        // An account without the role is nobody.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(officer, one.Id, "/assign", ("evaluator", site.Applicant.Id))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/assign", ("evaluator", site.First.Id), ("second", site.Second.Id), ("maker", site.Maker.Id))).StatusCode);
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/wait", ("whom", "issuer"), ("about", "Is the number yours?"))).StatusCode);
+        var waiting = await officer.PageAsync(Cases + one.Id);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(officer, one.Id, "/authenticity", ("result", "confirmed"), ("way", "letter"), ("evidence", "document-diploma"))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/answered", ("wait", waiting.QuerySelector("input[name=wait]")!.GetAttribute("value")!))).StatusCode);
+        var unproved = await PostAsync(officer, one.Id, "/authenticity", ("result", "confirmed"), ("way", "letter"), ("note", "seen"));
+        Assert.Contains("seen", (await ReadAsync(unproved)).QuerySelector("#authenticity-note")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/authenticity", ("result", "confirmed"), ("way", "letter"), ("evidence", "document-diploma"))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/right", ("result", "entitled"), ("entries", "register 1\nregister 2"))).StatusCode);
+        var done = await site.FindAsync(one.Id);
+        Assert.Equal((CaseStage.Evaluation, 2), (done.Stage, done.IssuerRight!.Entries.Count));
+        var stale = await officer.PostAsync(Cases + one.Id + "/remark", await TokenAsync(officer, one.Id), ("version", "1"), ("text", "kept in the form"));
+        Assert.Contains("kept in the form", (await ReadAsync(stale)).GetElementById("text")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Requirement", "RQ-14")]
+    public async Task The_body_adds_evidence_of_its_own_and_a_file_that_is_none_is_refused()
+    {
+        using var officer = await site.SignedInAsync("officer");
+        var one = await site.CaseAsync(CaseStage.Authenticity);
+        Task<HttpResponseMessage> Send(byte[] bytes) => SendAsync(officer, one.Id, bytes);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Send([])).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await Send("A page of the register."u8.ToArray())).StatusCode);
+        Assert.Equal(2, (await site.FindAsync(one.Id)).Documents.Count(d => d.Source == EvidenceSource.Authority));
+    }
+
+    [Fact, Trait("Requirement", "RQ-20"), Trait("Requirement", "RQ-13")]
+    public async Task An_evaluator_sees_nothing_of_the_person_and_nothing_of_the_other_before_both_have_finished()
+    {
+        using var first = await site.SignedInAsync("first");
+        using var second = await site.SignedInAsync("second");
+        var one = await site.CaseAsync(CaseStage.Evaluation);
+        var bytes = await (await first.GetAsync(Cases + one.Id + "/compare?document=document-diploma")).Content.ReadAsStringAsync();
+        foreach (var part in new[] { "Aigerim", "Samplekyzy", "SAMPLEKYZY", "female", "1999", "passport", site.Applicant.Id })
+        {
+            Assert.DoesNotContain(part, bytes, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Informatics", bytes, StringComparison.Ordinal);
+        // Not by the address of a document either, nor in any list.
+        Assert.DoesNotContain("Passport", await (await first.GetAsync(Cases + one.Id + "/compare?document=document-passport")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Samplekyzy", await (await first.GetAsync("/en/console/recognition?view=open")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await first.GetAsync(Cases + one.Id)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await first.GetAsync(Cases + one.Id + "/files/document-passport")).StatusCode);
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await CompareAsync(second, one.Id, "finish", Difference.None, "only the second thinks so")).StatusCode);
+        Assert.DoesNotContain("only the second thinks so", await (await first.GetAsync(Cases + one.Id + "/compare")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await CompareAsync(first, one.Id, "finish", Difference.None, "the first")).StatusCode);
+        Assert.Contains("only the second thinks so", await (await first.GetAsync(Cases + one.Id + "/compare")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Requirement", "RQ-13")]
+    public async Task Two_evaluators_save_at_once_and_two_windows_of_one_lose_nothing_that_was_typed()
+    {
+        using var first = await site.SignedInAsync("first");
+        using var second = await site.SignedInAsync("second");
+        var one = await site.CaseAsync(CaseStage.Evaluation);
+        var (mine, theirs, late) = (await FormAsync(first, one.Id), await FormAsync(second, one.Id), await FormAsync(first, one.Id));
+        var both = await Task.WhenAll(
+            SaveAsync(first, one.Id, mine, "save", Difference.None, "first words"), SaveAsync(second, one.Id, theirs, "save", Difference.None, "second words"));
+        Assert.All(both, answer => Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode));
+        Assert.Equal(2, (await site.FindAsync(one.Id)).Assessments.Count);
+
+        var refused = await SaveAsync(first, one.Id, late, "save", Difference.Minor, "typed in another window");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("typed in another window", (await ReadAsync(refused)).QuerySelector("#here-level")!.GetAttribute("value"), StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Requirement", "RQ-14"), Trait("Requirement", "RQ-15")]
+    public async Task A_refusal_without_an_evidenced_difference_is_shown_to_be_impossible_and_refused_when_it_is_sent()
+    {
+        using var first = await site.SignedInAsync("first");
+        using var second = await site.SignedInAsync("second");
+        var one = await site.CaseAsync(CaseStage.Evaluation);
+        // Substantial, on the applicant's papers alone; then by length alone: neither is finished.
+        foreach (var fields in new (string, string)[][] { [("evidence.profile", "document-diploma"), ("ground.profile", "content")], [("evidence.profile", "document-register"), ("ground.profile", "duration")] })
+        {
+            var weak = await SaveAsync(first, one.Id, await FormAsync(first, one.Id), "finish", Difference.None, "6B061", [("difference.profile", "substantial"), ("why.profile", "It matters."), .. fields]);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, weak.StatusCode);
+            Assert.Contains("Profile", (await ReadAsync(weak)).QuerySelector(".errors")!.TextContent, StringComparison.Ordinal);
+        }
+
+        foreach (var evaluator in new[] { first, second })
+        {
+            Assert.Equal(HttpStatusCode.SeeOther, (await CompareAsync(evaluator, one.Id, "finish", Difference.None, "6B061")).StatusCode);
+        }
+
+        var page = await first.PageAsync(Cases + one.Id + "/compare");
+        var refusal = page.QuerySelector("input[name=outcome][value=refusal]")!;
+        Assert.True(refusal.HasAttribute("disabled"));
+        Assert.Contains("burden of proof", page.GetElementById(refusal.GetAttribute("aria-describedby")!)!.TextContent, StringComparison.Ordinal);
+        Assert.False(page.QuerySelector("input[name=outcome][value=full]")!.HasAttribute("disabled"));
+        var sent = await ProposeAsync(first, one.Id, ("outcome", "refusal"), ("measure.profile", "Study more."));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, sent.StatusCode);
+        Assert.Equal(CaseStage.Evaluation, (await site.FindAsync(one.Id)).Stage);
+        Assert.Equal(HttpStatusCode.SeeOther, (await ProposeAsync(first, one.Id, ("outcome", "full"))).StatusCode);
+        Assert.Equal(CaseStage.Decision, (await site.FindAsync(one.Id)).Stage);
+    }
+
+    [Fact, Trait("Requirement", "RQ-19")]
+    public async Task A_refugee_is_interviewed_in_place_of_documents()
+    {
+        using var first = await site.SignedInAsync("first");
+        var one = await site.CaseAsync(CaseStage.Evaluation, HolderKind.Refugee);
+        Task<HttpResponseMessage> Keep(string words, int version) => PostToAsync(
+            first, one.Id, "/compare", "/compare/interview", ("version", $"{version}"), ("record", words));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Keep(" ", one.Version)).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await Keep("Explained three courses in detail.", one.Version)).StatusCode);
+        var held = await site.FindAsync(one.Id);
+        Assert.Equal(DocumentItems.Interview, held.Document(held.Interview!)!.Item);
+        var other = await site.CaseAsync(CaseStage.Evaluation);
+        Assert.Null((await first.PageAsync(Cases + other.Id + "/compare")).GetElementById("interview"));
+    }
+
+    [Fact, Trait("Requirement", "RQ-16"), Trait("Requirement", "RQ-29")]
+    public async Task A_decision_maker_sends_back_and_ends_a_forgery_only_after_proving_who_they_are()
+    {
+        using var maker = await site.SignedInAsync("maker");
+        var one = await site.CaseAsync(CaseStage.Decision);
+        var page = await maker.PageAsync(Cases + one.Id + "/decide");
+        Assert.Contains("Pass the course in safety", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostToAsync(maker, one.Id, "/decide", "/decide/return", ("version", $"{one.Version}"), ("back", ""))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostToAsync(maker, one.Id, "/decide", "/decide/return", ("version", $"{one.Version}"), ("back", "Look at the courses."))).StatusCode);
+        Assert.Equal(CaseStage.Evaluation, (await site.FindAsync(one.Id)).Stage);
+
+        var forged = await site.CaseAsync(CaseStage.Authenticity);
+        forged = await site.ActAsync("officer", forged.Id, (c, at) => FindAuthenticity.Of(
+            c, site.Officer.Id, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.IssuerRegister, ["document-register"], ""), at));
+        site.Small.Time.Pass(TimeSpan.FromMinutes(16));
+        Task<HttpResponseMessage> End(string password) => PostToAsync(
+            maker, forged.Id, "/decide", "/decide", ("version", $"{forged.Version}"), ("act", "not-authentic"), ("reason", "The register has another holder."), ("password", password));
+        var wrong = await End("not the password");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        Assert.Contains("The register has another holder.", (await ReadAsync(wrong)).GetElementById("reason")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await End(SmallSite.Password)).StatusCode);
+        Assert.Equal(CaseStage.NotAuthentic, (await site.FindAsync(forged.Id)).Stage);
+    }
+
+    [Fact, Trait("Requirement", "RQ-18")]
+    public async Task A_reviewer_who_took_no_part_takes_an_appeal_and_never_makes_it_worse()
+    {
+        using var reviewer = await site.SignedInAsync("reviewer");
+        var one = await site.CaseAsync(CaseStage.Appealed);
+        var page = await reviewer.PageAsync(Cases + one.Id + "/appeal");
+        Assert.Contains("The course is in the transcript.", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await reviewer.GetAsync(Cases + one.Id + "/appeal/files/document-passport")).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostToAsync(reviewer, one.Id, "/appeal", "/appeal/take", ("version", $"{one.Version}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await reviewer.GetAsync(Cases + one.Id + "/appeal/files/document-passport")).StatusCode);
+        page = await reviewer.PageAsync(Cases + one.Id + "/appeal");
+        Assert.Null(page.QuerySelector("input[name=outcome][value=refusal]"));
+        var worse = await PostToAsync(
+            reviewer, one.Id, "/appeal", "/appeal", ("version", $"{one.Version + 1}"), ("appeal", "change"), ("outcome", "refusal"), ("reason", "No."), ("password", SmallSite.Password));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, worse.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostToAsync(
+            reviewer, one.Id, "/appeal", "/appeal", ("version", $"{one.Version + 1}"), ("appeal", "uphold"), ("reason", "The course is another one."))).StatusCode);
+        Assert.Equal(CaseStage.Closed, (await site.FindAsync(one.Id)).Stage);
+    }
+
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task Whoever_has_no_place_in_a_case_finds_no_case()
+    {
+        using var maker = await site.SignedInAsync("maker");
+        using var first = await site.SignedInAsync("first");
+        using var reviewer = await site.SignedInAsync("reviewer");
+        using var applicant = await site.SignedInAsync("applicant");
+        using var officer = await site.SignedInAsync("officer");
+        var fresh = await site.CaseAsync(CaseStage.Intake);
+        Assert.Equal(HttpStatusCode.NotFound, (await first.GetAsync(Cases + fresh.Id + "/compare")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await maker.GetAsync(Cases + fresh.Id + "/decide")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await maker.GetAsync(Cases + fresh.Id + "/decide/files/document-passport")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await reviewer.GetAsync(Cases + fresh.Id + "/appeal")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await applicant.GetAsync(Cases + fresh.Id)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync(Cases + (await site.CaseAsync(CaseStage.Draft)).Id)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await maker.GetAsync("/en/console/recognition/number?number=" + fresh.Number)).StatusCode);
+        Assert.EndsWith(fresh.Id, (await officer.GetAsync("/en/console/recognition/number?number=" + fresh.Number)).Headers.Location!.ToString(), StringComparison.Ordinal);
+        var list = await officer.PageAsync("/en/console/recognition?view=open&stage=intake&country=DE&unassigned=yes");
+        Assert.NotNull(list.QuerySelector($"a[href$='{fresh.Id}']"));
+    }
+
+    private static async Task<IDocument> ReadAsync(HttpResponseMessage answer) => await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
+
+    private static async Task<string> TokenAsync(Person who, string id, string page = "") =>
+        (await who.PageAsync(Cases + id + page)).QuerySelector("input[name=form]")!.GetAttribute("value")!;
+
+    /// <summary>A form of the officer over the newest version.</summary>
+    private async Task<HttpResponseMessage> PostAsync(Person who, string id, string path, params (string, string)[] fields) => await who.PostAsync(
+        Cases + id + path, await TokenAsync(who, id), [("version", (await site.FindAsync(id)).Version.ToString(CultureInfo.InvariantCulture)), .. fields]);
+
+    private static async Task<HttpResponseMessage> PostToAsync(Person who, string id, string page, string path, params (string, string)[] fields) =>
+        await who.PostAsync(Cases + id + path, await TokenAsync(who, id, page), fields);
+
+    private async Task<HttpResponseMessage> ProposeAsync(Person who, string id, params (string, string)[] fields) => await PostToAsync(
+        who, id, "/compare", "/compare/propose", [("version", (await site.FindAsync(id)).Version.ToString(CultureInfo.InvariantCulture)), .. fields]);
+
+    private async Task<HttpResponseMessage> SendAsync(Person who, string id, byte[] bytes)
+    {
+        using var file = new ByteArrayContent(bytes);
+        using var body = new MultipartFormDataContent
+        {
+            { new StringContent(await TokenAsync(who, id)), "form" },
+            { new StringContent((await site.FindAsync(id)).Version.ToString(CultureInfo.InvariantCulture)), "version" },
+            { new StringContent("register-extract"), "item" },
+            { file, "file", "extract.txt" },
+        };
+        return await who.SendAsync(Cases + id + "/evidence", body);
+    }
+
+    private static async Task<(string Token, string Seen)> FormAsync(Person who, string id)
+    {
+        var page = await who.PageAsync(Cases + id + "/compare");
+        return (page.QuerySelector("main input[name=form]")!.GetAttribute("value")!, page.QuerySelector("input[name=seen]")!.GetAttribute("value")!);
+    }
+
+    private static async Task<HttpResponseMessage> CompareAsync(Person who, string id, string act, Difference difference, string comparator) =>
+        await SaveAsync(who, id, await FormAsync(who, id), act, difference, comparator);
+
+    private static Task<HttpResponseMessage> SaveAsync(
+        Person who, string id, (string Token, string Seen) form, string act, Difference difference, string comparator, (string, string)[]? also = null)
+    {
+        var fields = new List<(string, string)> { ("seen", form.Seen), ("act", act) };
+        foreach (var element in Enum.GetValues<Mortanba.Recognition.Element>())
+        {
+            var code = BasisRecord.Code(element);
+            fields.Add(("here." + code, comparator));
+            if (also?.Any(f => f.Item1 == "difference." + code) != true)
+            {
+                fields.Add(("difference." + code, BasisRecord.Code(difference)));
+                fields.Add(("evidence." + code, "document-diploma"));
+            }
+        }
+
+        return who.PostAsync(Cases + id + "/compare", form.Token, [.. fields, .. also ?? []]);
+    }
+}
