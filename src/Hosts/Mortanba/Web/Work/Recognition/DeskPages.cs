@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
