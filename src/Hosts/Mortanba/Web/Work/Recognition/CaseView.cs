@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Mortanba.Accounts;
-using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Recognition;
 

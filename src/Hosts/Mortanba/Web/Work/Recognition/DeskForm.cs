@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mortanba.Foundation;
 using Mortanba.Recognition;
-using Mortanba.Rules;
 
 namespace Mortanba.Host.Web.Work.Recognition;
 
