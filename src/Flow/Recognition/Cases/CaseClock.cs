@@ -166,31 +166,6 @@ public sealed class CaseClock(WorkingCalendar calendar)
         : calendar.AddWorkingDays(day, days).TryGet(out var last, out problem) ? last.Value
         : problem;
 
-    /// <summary>Working days the body has had, also beyond its limit: what the statistics count.</summary>
-    /// <param name="until">The decision, or now.</param>
-    public Outcome<int> Used(DateTimeOffset complete, IReadOnlyList<Wait> waits, DateTimeOffset until)
-    {
-        if (!calendar.DateOf(complete).TryGet(out var day, out var problem)
-            || !calendar.DateOf(until).TryGet(out var last, out problem)
-            || !Standstills(waits).TryGet(out var standstills, out problem))
-        {
-            return problem;
-        }
-
-        var used = 0;
-        for (day = day.AddDays(1); day <= last; day = day.AddDays(1))
-        {
-            if (!calendar.IsWorkingDay(day).TryGet(out var isWorking, out problem))
-            {
-                return problem;
-            }
-
-            used += isWorking && !standstills.Exists(s => s.From < day && day <= s.Until) ? 1 : 0;
-        }
-
-        return used;
-    }
-
     // From the evening of one day to the evening of another nothing counts.
     private Outcome<List<(DateOnly From, DateOnly Until)>> Standstills(IReadOnlyList<Wait> waits)
     {

@@ -134,10 +134,6 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
 
         // A calendar that does not cover a day keeps no one from acting: the row then shows no due day, the case page says why.
         var reading = now.Clock(clock, happened.At) is { IsDone: true } read ? read.Value : null;
-        // The reading stops at the limit; how far a case went beyond it is counted, too.
-        var used = reading is { IsOverdue: true } && now.Decision is { } late && now.CompleteAt is { } complete
-            && clock.Used(complete, [.. now.Waits.Select(w => w.Wait)], now.Appeal?.Original.At ?? late.At).TryGet(out var days, out _)
-                ? days : reading?.Used;
         var due = now.Stage.IsOpen() && reading?.Due is { } day ? day.ToString("O", CultureInfo.InvariantCulture)
             : now.AppealDue(clock) is { IsDone: true } appeal ? appeal.Value.ToString("O", CultureInfo.InvariantCulture)
             : null;
@@ -161,7 +157,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("waiting", WaitingFor(now) is { } whom ? BasisRecord.Code(whom) : null),
             ("ceiling", now.Stage.IsOpen() ? now.Ceiling?.ToString("O", CultureInfo.InvariantCulture) : null),
             ("due", due), ("queue", (now.HolderKind == HolderKind.Refugee ? "0/" : "1/") + (due ?? "~" + Time(now.SubmittedAt))),
-            ("limit", now.Terms?.LimitDays), ("used", used),
+            ("limit", now.Terms?.LimitDays), ("used", reading?.Used),
             ("outcome", now.Decision is { } decided ? BasisRecord.Code(decided.Decision.Outcome) : null),
             ("appeal", now.Appeal?.Outcome is { } answered ? BasisRecord.Code(answered) : null),
             ("head", CaseHead.Seal(now, one.Key)));
