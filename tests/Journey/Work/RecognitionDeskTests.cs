@@ -55,7 +55,7 @@ public sealed class RecognitionDeskTests(RecognitionSite site) : IClassFixture<R
     {
         using var officer = await site.SignedInAsync("officer");
         var one = await site.CaseAsync(CaseStage.Authenticity);
-        Task<HttpResponseMessage> Send(byte[] bytes) => SendAsync(officer, one.Id, bytes);
+        async Task<HttpResponseMessage> Send(byte[] bytes) => await SendAsync(officer, one.Id, bytes);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Send([])).StatusCode);
         Assert.Equal(HttpStatusCode.SeeOther, (await Send("A page of the register."u8.ToArray())).StatusCode);
         Assert.Equal(2, (await site.FindAsync(one.Id)).Documents.Count(d => d.Source == EvidenceSource.Authority));
@@ -139,7 +139,7 @@ public sealed class RecognitionDeskTests(RecognitionSite site) : IClassFixture<R
     {
         using var first = await site.SignedInAsync("first");
         var one = await site.CaseAsync(CaseStage.Evaluation, HolderKind.Refugee);
-        Task<HttpResponseMessage> Keep(string words, int version) => PostToAsync(
+        async Task<HttpResponseMessage> Keep(string words, int version) => await PostToAsync(
             first, one.Id, "/compare", "/compare/interview", ("version", $"{version}"), ("record", words));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Keep(" ", one.Version)).StatusCode);
         Assert.Equal(HttpStatusCode.SeeOther, (await Keep("Explained three courses in detail.", one.Version)).StatusCode);
@@ -164,7 +164,7 @@ public sealed class RecognitionDeskTests(RecognitionSite site) : IClassFixture<R
         forged = await site.ActAsync("officer", forged.Id, (c, at) => FindAuthenticity.Of(
             c, site.Officer.Id, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.IssuerRegister, ["document-register"], ""), at));
         site.Small.Time.Pass(TimeSpan.FromMinutes(16));
-        Task<HttpResponseMessage> End(string password) => PostToAsync(
+        async Task<HttpResponseMessage> End(string password) => await PostToAsync(
             maker, forged.Id, "/decide", "/decide", ("version", $"{forged.Version}"), ("act", "not-authentic"), ("reason", "The register has another holder."), ("password", password));
         var wrong = await End("not the password");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);

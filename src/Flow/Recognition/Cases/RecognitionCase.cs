@@ -261,7 +261,9 @@ public sealed record RecognitionCase
         },
         AppealFiled a => this with
         {
-            Stage = CaseStage.Appealed, Appeal = new Appeal(a.Words, a.At, Decision!), PastAppeals = Appeal is { } past ? [.. PastAppeals, past] : PastAppeals,
+            Stage = CaseStage.Appealed,
+            Appeal = new Appeal(a.Words, a.At, Decision!),
+            PastAppeals = Appeal is { } past ? [.. PastAppeals, past] : PastAppeals,
         },
         AppealTaken a => this with { Appeal = Appeal! with { Reviewer = a.By } },
         AppealReleased => this with { Appeal = Appeal! with { Reviewer = null } },
