@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
+using Mortanba.Host.Demo;
 using Mortanba.Host.Web;
 using Mortanba.Journey.Tests.Demo;
 using Mortanba.Journey.Tests.Work;
@@ -26,12 +27,14 @@ public sealed class AbuseSite : IAsyncLifetime
     private static readonly string[] People =
     [
         $"registrar@{Uni}.example", $"rector@{Uni}.example", $"admin@{Uni}.example", "graduate@platform.example", "dpo@platform.example",
-        "operator@platform.example",
+        "operator@platform.example", DemoPeople.RecognitionOfficer, DemoPeople.Applicant,
     ];
 
     // They read what others do: their own forms are made up, and their pages are not walked again.
     private const string Auditor = $"auditor@{Uni}.example";
     private const string Compliance = "compliance@platform.example";
+
+    private static readonly string[] NotWalked = [Auditor, Compliance, DemoPeople.Evaluator, DemoPeople.DecisionMaker, DemoPeople.AppealReviewer];
 
     private static readonly string[] Fields =
     [
@@ -81,7 +84,7 @@ public sealed class AbuseSite : IAsyncLifetime
     {
         await SignInAsync();
         var (forms, people) = (new Dictionary<string, FoundForm>(StringComparer.Ordinal), SignedIn);
-        foreach (var (email, person) in people.Where(p => p.Key is not (Auditor or Compliance)))
+        foreach (var (email, person) in people.Where(p => !NotWalked.Contains(p.Key)))
         {
             var claim = (await File.ReadAllLinesAsync(Path.Combine(Demo.Directory, "demo-claim.txt"))).First(l => l.Contains("/claim/", StringComparison.Ordinal));
             var ahead = new Queue<string>(email.Length == 0
@@ -143,7 +146,7 @@ public sealed class AbuseSite : IAsyncLifetime
     internal async Task SignInAsync()
     {
         var people = new Dictionary<string, Person>(StringComparer.Ordinal) { [""] = new(Demo.Site) };
-        foreach (var email in (string[])[.. People, Auditor, Compliance])
+        foreach (var email in (string[])[.. People, .. NotWalked])
         {
             people[email] = await Person.SignedInAsync(Demo, email);
         }
@@ -176,14 +179,27 @@ public sealed class AbuseSite : IAsyncLifetime
             Right.ManagePeople => $"admin@{Uni}.example",
             Right.Approve => $"rector@{Uni}.example",
             Right.AnswerPersons => "dpo@platform.example",
+            Right.ManageCases or Right.ViewCases => DemoPeople.RecognitionOfficer,
+            Right.AssessCases => DemoPeople.Evaluator,
+            Right.DecideCases => DemoPeople.DecisionMaker,
+            Right.ReviewAppeals => DemoPeople.AppealReviewer,
+            null when pattern.Contains("/me/cases", StringComparison.Ordinal) => DemoPeople.Applicant,
             Right.ReviewAlarms => pattern.Contains("/platform/", StringComparison.Ordinal) ? Compliance : Auditor,
             null => "graduate@platform.example",
             _ => $"registrar@{Uni}.example",
         };
         await using var connection = await Demo.Home.Database.ConnectAsync();
         async Task<string> OneAsync(string sql) => (await connection.QueryAsync(sql, r => r.GetString(0), default))[0];
-        var path = pattern.Replace("{lang:language}", "en", StringComparison.Ordinal).Replace("{bin}", Uni, StringComparison.Ordinal)
-            .Replace("{token}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal).Replace("{share}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal);
+        if (pattern.Contains("/cases/{id}", StringComparison.Ordinal))
+        {
+            var ofWhom = who == DemoPeople.Applicant ? $"WHERE applicant = (SELECT id FROM accounts WHERE email = '{who}')" : "WHERE stage = 'evaluation'";
+            pattern = pattern.Replace("{id}", await OneAsync($"SELECT id FROM recognition_cases {ofWhom} ORDER BY id LIMIT 1"), StringComparison.Ordinal);
+        }
+
+        var path = pattern.TrimEnd('/').Replace("{lang:language}", "en", StringComparison.Ordinal).Replace("{bin}", Uni, StringComparison.Ordinal)
+            .Replace("{token}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal).Replace("{share}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal)
+            .Replace("{upload}", "upload-1", StringComparison.Ordinal).Replace("{wait}", "wait-1", StringComparison.Ordinal)
+            .Replace("{document}", "document-1", StringComparison.Ordinal);
         foreach (var name in (string[])["{id:guid}", "{asset:guid}", "{id}", "{draft}"])
         {
             path = path.Replace(
@@ -197,7 +213,7 @@ public sealed class AbuseSite : IAsyncLifetime
         var token = await people[who].TokenAsync(who.Length == 0 ? "/en/sign-in" : "/en/me/security");
         var account = who.Length == 0 ? "" : await OneAsync($"SELECT id FROM accounts WHERE email = '{who}'");
         return new FoundForm(
-            who, pattern, path, route.Metadata.GetMetadata<ReadsOwnForm>() is not null,
+            who, route.RoutePattern.RawText!, path, route.Metadata.GetMetadata<ReadsOwnForm>() is not null,
             [.. Fields.Select(f => (f, "x"))], [("form", token), ("who", account), ("id", "x"), ("version", "1"), ("credential", "{}"), ("to", "/en")]);
     }
 

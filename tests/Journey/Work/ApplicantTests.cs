@@ -219,11 +219,13 @@ public sealed class ApplicantTests(ApplicantTests.Shared shared) : IClassFixture
         foreach (var file in Directory.GetFiles(folder, "*.eml"))
         {
             var text = await File.ReadAllTextAsync(file);
-            links.Bodies.TryAdd(text.Split("To: ")[1].Split('\n')[0], text);
+            links.Sent.Add((text.Split("To: ")[1].Split('\n')[0].Trim(), text));
         }
 
-        var link = new Uri(links.Bodies["newcomer@apply.example"].Split('\n').Single(l => l.Contains("://", StringComparison.Ordinal))).AbsolutePath;
-        Assert.Contains("/sign-in?to=", links.Bodies["applicant@recognition.example"], StringComparison.Ordinal);
+        var letter = links.Sent.First(l => l.To == "newcomer@apply.example").Body;
+        var link = new Uri(letter.Split('\n').Single(l => l.Contains("://", StringComparison.Ordinal))).AbsolutePath;
+        // Other letters may wait for the same person.
+        Assert.Contains(links.Sent, l => l.To == "applicant@recognition.example" && l.Body.Contains("/sign-in?to=", StringComparison.Ordinal));
         Assert.DoesNotContain("newcomer", link, StringComparison.Ordinal);
         token = await visitor.TokenAsync(link);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.PostAsync(link, token, ("name", "New Comer"), ("password", "short"))).StatusCode);
@@ -273,11 +275,11 @@ public sealed class ApplicantTests(ApplicantTests.Shared shared) : IClassFixture
 
     private sealed class Letters : IMailer
     {
-        public Dictionary<string, string> Bodies { get; } = [];
+        public List<(string To, string Body)> Sent { get; } = [];
 
         public Task SendAsync(Message message, CancellationToken cancel)
         {
-            Bodies[message.To] = message.Body;
+            Sent.Add((message.To, message.Body));
             return Task.CompletedTask;
         }
     }

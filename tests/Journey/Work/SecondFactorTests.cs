@@ -163,7 +163,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.False(new SecondFactor(production).IsWaived);
         Assert.False(new SecondFactor(production with { SecondFactor = null }).IsWaived);
         Assert.Equal(
-            [Role.Approver, Role.Registrar, Role.Administrator, Role.Operator, Role.DataProtectionOfficer],
+            [Role.Approver, Role.Registrar, Role.Administrator, Role.Operator, Role.DataProtectionOfficer, Role.DecisionMaker, Role.AppealReviewer],
             RoleWords.All.Where(new SecondFactor(production).IsOf));
         Assert.True(new SecondFactor(site.Home.Settings).IsOf(Role.Preparer));
     }

@@ -90,6 +90,27 @@ public static class InstitutionRegister
         return new InstitutionPage(found, (int)total);
     }
 
+    /// <summary>
+    /// Institutions with their id in the register, where exactly one of their country has that very name among its names. The others stay
+    /// as they are: an officer looks.
+    /// </summary>
+    public static async Task<IReadOnlyList<AwardingInstitution>> LinkAsync(
+        ReadFrom from, IReadOnlyList<AwardingInstitution> named, CancellationToken cancel = default)
+    {
+        const int someMax = 50;
+        var linked = new List<AwardingInstitution>();
+        foreach (var one in named)
+        {
+            var name = InstitutionSearch.Fold(one.Name);
+            var page = name.Length == 0 ? null : await SearchAsync(from, new InstitutionQuery(one.Name, one.Country, Size: someMax), null, cancel);
+            var same = page?.Found.Where(i => i.Aliases.Concat(new[] { i.Name, i.Latin, i.Kk, i.Ru, i.En }.OfType<string>())
+                .Any(n => InstitutionSearch.Fold(n) == name)).ToList();
+            linked.Add(one with { Id = same is [var only] ? only.Id : null });
+        }
+
+        return linked;
+    }
+
     /// <summary>Codes of the states that have an institution in the register.</summary>
     public static Task<List<string>> CountriesAsync(ReadFrom from, CancellationToken cancel = default) => from.QueryAsync(
         "SELECT DISTINCT country FROM foreign_institutions WHERE known_until IS NULL ORDER BY country", r => r.GetString(0), cancel);

@@ -116,7 +116,7 @@ internal static class DemoCommand
         var lists = ListsOf(home, count, parsed.GetValue(Graduates));
         await DemoRegister.ImportAsync(home, invented, count, cancel);
         await DemoRecognitionRegisters.ImportAsync(home, cancel);
-        await DemoRecognition.MakeAsync(home, cancel);
+        await DemoRecognition.MakeAsync(home, count, cancel);
         foreach (var list in lists)
         {
             var file = Path.GetFileName(list.GraduatesFile);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Anchoring;
+using Mortanba.Host.Beats;
 using Mortanba.Host.Centres;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Receipts;
@@ -74,6 +75,7 @@ internal static class ServeCommand
         builder.Services.AddSingleton<Reconciler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Reconciler>());
         builder.Services.AddHostedService<Alarms.AlarmWatch>();
+        builder.Services.AddHostedService<CaseEnding>();
         if (home.Settings.Anchor is not null)
         {
             builder.Services.AddHostedService<AnchoringWorker>();

@@ -15,6 +15,7 @@ namespace Mortanba.Host.Demo;
 internal sealed class DemoRecognition
 {
     public const int ClosedCount = 200;
+    private const int ClosedMin = 12;
     public const int OpenCount = 30;
 
     private readonly RuleBook rules;
@@ -44,7 +45,8 @@ internal sealed class DemoRecognition
 
     private string Reviewer => accounts[DemoPeople.AppealReviewer];
 
-    public static async Task MakeAsync(Installation home, CancellationToken cancel)
+    /// <param name="diplomas">How many the demonstration issues: a small one has fewer precedents, two for five diplomas, two hundred at most.</param>
+    public static async Task MakeAsync(Installation home, int diplomas, CancellationToken cancel)
     {
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
@@ -60,7 +62,7 @@ internal sealed class DemoRecognition
         // Both ends of the time that is counted: without a calendar for it there is no deadline to show.
         if (demo.calendar.IsWorkingDay(demo.FirstDay).IsDone && demo.calendar.IsWorkingDay(demo.today.AddDays(120)).IsDone)
         {
-            await home.Database.WriteAsync(t => demo.WriteAsync(t, ClosedCount, cancel), cancel);
+            await home.Database.WriteAsync(t => demo.WriteAsync(t, Math.Clamp(diplomas * 2 / 5, ClosedMin, ClosedCount), cancel), cancel);
         }
     }
 

@@ -57,6 +57,9 @@ public sealed class CaseForm
         });
     }
 
+    /// <summary>Rows for more institutions are asked for; nothing is saved yet.</summary>
+    public bool IsMore => this["more"] == "1";
+
     /// <summary>How many rows for institutions are filled in, at least one.</summary>
     public int Rows => Math.Max(1, Enumerable.Range(0, AwardQuestion.CountriesMax).Where(i => At("institution", i).Length + At("country", i).Length > 0)
         .Select(i => i + 1).DefaultIfEmpty(1).Max());

@@ -117,9 +117,16 @@ internal static class CasePages
     {
         var actor = context.Visit().Actor;
         var typed = CaseForm.Of(await context.Request.ReadFormAsync(context.RequestAborted));
+        if (typed.IsMore)
+        {
+            await ShowFormAsync(context, null, typed, []);
+            return;
+        }
+
         var (said, wrong) = Check(context, typed);
         if (said is not null)
         {
+            said = await LinkedAsync(context, said);
             var opened = await desk.OpenAsync(actor, at => said.Of(null, actor.Id, desk.Today(), at), context.RequestAborted, isForm: true);
             if (opened.TryGet(out var now, out var refused))
             {
@@ -143,9 +150,16 @@ internal static class CasePages
         var actor = context.Visit().Actor;
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var typed = CaseForm.Of(form);
+        if (typed.IsMore)
+        {
+            await ShowFormAsync(context, now, typed, []);
+            return;
+        }
+
         var (said, wrong) = Check(context, typed);
         if (said is not null)
         {
+            said = await LinkedAsync(context, said);
             var done = await desk.ActAsync(
                 actor, null, id, VersionOf(form), (one, at) => said.Of(one, actor.Id, desk.Today(), at), context.RequestAborted);
             if (done.TryGet(out _, out var refused))
@@ -174,6 +188,14 @@ internal static class CasePages
         return desk.Guide(asked).TryGet(out var guide, out var refused) && CaseTerms.Of(guide).TryGet(out _, out refused)
             ? (said, [])
             : (null, [(CaseForm.FieldOf(refused), refused)]);
+    }
+
+    // What the registers know by the very name needs no officer to find it.
+    private static async Task<CaseDescription> LinkedAsync(HttpContext context, CaseDescription said)
+    {
+        await using var connection = await context.RequestServices.GetRequiredService<Installation>().Database.ConnectAsync(context.RequestAborted);
+        var institutions = await InstitutionRegister.LinkAsync(connection, said.Qualification.Institutions, context.RequestAborted);
+        return said with { Qualification = said.Qualification with { Institutions = institutions } };
     }
 
     private static async Task AddAsync(HttpContext context, Installation home, CaseDesk desk, string id)
@@ -320,19 +342,23 @@ internal static class CasePages
             return;
         }
 
-        if (!GuideOf(context, now).TryGet(out var guide, out var refused))
-        {
-            await ShowFilingAsync(context, now, [("read", refused)]);
-            return;
-        }
-
-        var at = context.RequestServices.GetRequiredService<Installation>().Time.GetUtcNow();
+        var home = context.RequestServices.GetRequiredService<Installation>();
+        var at = home.Time.GetUtcNow();
         var filed = await desk.ActAsync(
             actor, null, id, VersionOf(form),
-            async (DbTransaction transaction, OpenCase one, CancellationToken cancel) => SubmitCase.Of(
-                one.Case, actor.Id, guide, await CaseStore.NextNumberAsync(transaction, desk.Today().Year, cancel), at),
+            async (DbTransaction transaction, OpenCase one, CancellationToken cancel) =>
+            {
+                // A filing that is refused takes no number: first without one.
+                if (!(await CaseGuide.OfAsync(transaction, home, one.Case, desk.Today(), cancel)).TryGet(out var guide, out var problem)
+                    || !SubmitCase.Of(one.Case, actor.Id, guide, "", at).TryGet(out _, out problem))
+                {
+                    return problem;
+                }
+
+                return SubmitCase.Of(one.Case, actor.Id, guide, await CaseStore.NextNumberAsync(transaction, desk.Today().Year, cancel), at);
+            },
             at, context.RequestAborted, await mail.TellAsync(actor.Id, CaseNews.Filed, context.RequestAborted));
-        if (filed.TryGet(out _, out refused))
+        if (filed.TryGet(out _, out var refused))
         {
             Go(context, "/" + id);
             return;

@@ -36,10 +36,14 @@ internal static class CaseOfficeForms
                 [.. form["entries"].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], form.All("evidence"), form["note"].Trim()),
             at));
         Post(one, "/remark", "remark", (form, c, by, _, at) => AddRemark.Of(c, by, form["text"], form["applicant"] == "yes", at));
-        Post(one, "/rebase", "rebase", (form, c, by, home, at) =>
-            RecognitionGuide.For(home.Rules, c.Qualification.Ask(c.Purpose, c.HolderKind), new CaseDesk(home).Today()).TryGet(out var guide, out var problem)
-                ? RebaseCase.Of(c, by, guide, form["reason"], at)
-                : problem);
+        one.MapPost("/rebase", RebaseAsync).Needs(Right.ManageCases);
+        Post(one, "/correct", "right", (form, c, by, home, at) => CorrectQualification.Of(
+            c, by,
+            c.Qualification with
+            {
+                Institutions = [.. c.Qualification.Institutions.Select((i, n) => i with { Id = form.Chosen($"institution.{n}") ?? i.Id })],
+            },
+            form["why"], new CaseDesk(home).Today(), at));
         one.MapPost("/assign", AssignAsync).Needs(Right.ManageCases);
     }
 
@@ -70,6 +74,26 @@ internal static class CaseOfficeForms
         else
         {
             await ShowAsync(context, id, [(field, problem)], form);
+        }
+    }
+
+    private static async Task RebaseAsync(HttpContext context, string id)
+    {
+        var (home, visit, form) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context));
+        var (desk, at) = (new CaseDesk(home), home.Time.GetUtcNow());
+        var done = form.TooLong() is { } wrong ? wrong : await desk.ActAsync(
+            visit.Actor, visit.Role, id, form.Version,
+            async (transaction, open, cancel) => (await CaseGuide.OfAsync(transaction, home, open.Case, desk.Today(), cancel)).TryGet(out var guide, out var problem)
+                ? RebaseCase.Of(open.Case, visit.Actor.Id, guide, form["reason"], at)
+                : problem,
+            at, context.RequestAborted);
+        if (done.TryGet(out _, out var refused))
+        {
+            DeskPages.Back(context, id, anchor: "#rebase");
+        }
+        else
+        {
+            await ShowAsync(context, id, [("rebase", refused)], form);
         }
     }
 
@@ -138,7 +162,8 @@ internal static class CaseOfficeForms
             context, problems, (nameof(OfficerPage.View), view), (nameof(OfficerPage.Typed), typed),
             (nameof(OfficerPage.Staff), await CaseView.StaffAsync(connection, cancel)),
             (nameof(OfficerPage.Readings), await EvidenceReading.OfAllAsync(connection, view.Open, home.Time.GetUtcNow(), cancel)),
-            (nameof(OfficerPage.RulesNow), RulesNow(home, view.Case)),
+            (nameof(OfficerPage.RulesNow), await RulesNowAsync(connection, home, view.Case, cancel)),
+            (nameof(OfficerPage.Candidates), await CandidatesAsync(connection, view.Case, cancel)),
             (nameof(OfficerPage.Register), await RegisterAsync(context, connection, view.Case)),
             (nameof(OfficerPage.Guide), context.RequestServices.GetRequiredService<RecognitionDesk>()));
     }
@@ -158,10 +183,29 @@ internal static class CaseOfficeForms
             [.. guide.Countries(Language.En), .. guide.FormerStates(Language.En)]).TryGet(out var answer, out _) ? answer : null;
     }
 
-    /// <summary>The rules of today, when they are others than those of the case.</summary>
-    private static List<string>? RulesNow(Installation home, RecognitionCase one)
+    /// <summary>For each institution that is not linked to the register: those of its country, to choose from.</summary>
+    private static async Task<IReadOnlyList<(int Place, AwardingInstitution Institution, IReadOnlyList<ForeignInstitution> Choices)>> CandidatesAsync(
+        System.Data.Common.DbConnection connection, RecognitionCase one, CancellationToken cancel)
     {
-        var today = RecognitionGuide.For(home.Rules, one.Qualification.Ask(one.Purpose, one.HolderKind), new CaseDesk(home).Today());
+        const int choicesMax = 100;
+        var found = new List<(int, AwardingInstitution, IReadOnlyList<ForeignInstitution>)>();
+        foreach (var (institution, place) in one.Qualification.Institutions.Select((i, n) => (i, n)).Where(i => i.i.Id is null))
+        {
+            if (one.Stage is CaseStage.Intake or CaseStage.Authenticity or CaseStage.IssuerRight or CaseStage.Evaluation)
+            {
+                found.Add((place, institution, (await InstitutionRegister.SearchAsync(
+                    connection, new InstitutionQuery(null, institution.Country, Size: choicesMax), null, cancel)).Found));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The rules of today, when they are others than those of the case.</summary>
+    private static async Task<List<string>?> RulesNowAsync(
+        System.Data.Common.DbConnection connection, Installation home, RecognitionCase one, CancellationToken cancel)
+    {
+        var today = await CaseGuide.OfAsync(connection, home, one, new CaseDesk(home).Today(), cancel);
         return today.TryGet(out var guide, out _) && guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).ToList() is { Count: > 0 } others ? others : null;
     }
 
