@@ -44,7 +44,7 @@ public sealed record CaseItem(string Id, LocalizedText Text);
 /// re-bases a case (<see cref="CaseRebased"/>).
 /// </summary>
 /// <param name="LimitDays">Working days for the decision.</param>
-/// <param name="LimitMonthsMax">The ceiling of a treaty that applies; null without one. Overstepping it raises an alarm (RQ-6).</param>
+/// <param name="LimitMonthsMax">The ceiling of a treaty that applies; null without one. Lists mark a case that comes near it (RQ-6).</param>
 /// <param name="AppealDays">Working days for filing an appeal.</param>
 /// <param name="AppealDecideDays">Working days for deciding one.</param>
 /// <param name="FeeIndices">What it costs, in monthly calculation indices; null when no pack says it (requirement RQ-28).</param>
