@@ -1,5 +1,6 @@
 using Mortanba.Foundation;
 using Mortanba.Recognition;
+using Mortanba.Rules;
 using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
@@ -9,15 +10,15 @@ public static class CaseGuide
 {
     /// <param name="today">Day of the application, or of the new rules.</param>
     public static async Task<Outcome<RecognitionGuide>> OfAsync(
-        ReadFrom from, Installation home, RecognitionCase one, DateOnly today, CancellationToken cancel)
+        ReadFrom from, RuleBook rules, RecognitionCase one, DateOnly today, CancellationToken cancel)
     {
         var ids = one.Qualification.Institutions.Select(i => i.Id).OfType<string>().ToList();
         // A joint degree goes the short way only when each of its institutions is known.
         var ranks = ids.Count < one.Qualification.Institutions.Count
             ? Outcome<IReadOnlyList<RankingUse>>.From([])
-            : await RankingRegister.LookUpAsync(from, home.Rules, ids, one.Qualification.Awarded, today, null, cancel);
+            : await RankingRegister.LookUpAsync(from, rules, ids, one.Qualification.Awarded, today, null, cancel);
         return ranks.TryGet(out var used, out var problem)
-            ? RecognitionGuide.For(home.Rules, one.Qualification.Ask(one.Purpose, one.HolderKind, RankingRegister.Positions(used)), today)
+            ? RecognitionGuide.For(rules, one.Qualification.Ask(one.Purpose, one.HolderKind, RankingRegister.Positions(used)), today)
             : problem;
     }
 }

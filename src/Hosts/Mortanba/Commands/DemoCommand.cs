@@ -117,6 +117,7 @@ internal static class DemoCommand
         await DemoRegister.ImportAsync(home, invented, count, cancel);
         await DemoRecognitionRegisters.ImportAsync(home, cancel);
         await DemoRecognition.MakeAsync(home, count, cancel);
+        await new DemoRecognitionDecisions(home, flow).RunAsync(cancel);
         foreach (var list in lists)
         {
             var file = Path.GetFileName(list.GraduatesFile);

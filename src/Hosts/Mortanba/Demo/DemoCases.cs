@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Mortanba.Recognition;
 using Mortanba.Rules;
 
@@ -47,7 +48,7 @@ internal sealed record DemoPlan(
 }
 
 /// <summary>The invented cases, the same every time: from a table, by number, without chance.</summary>
-internal sealed class DemoCases
+internal sealed partial class DemoCases
 {
     private static readonly string[] FirstNames = ["Aigerim", "Daniyar", "Madina", "Timur", "Aliya", "Arman", "Zarina", "Yerlan", "Dana", "Ruslan"];
     private static readonly string[] LastNames = ["Sampleova", "Sampleuly", "Inventova", "Demobayev", "Testkyzy", "Exampleov"];
@@ -62,7 +63,9 @@ internal sealed class DemoCases
     // Few countries have most of the cases, as they have everywhere.
     private static readonly string[] Awarding = ["RU", "RU", "RU", "CN", "CN", "TR", "TR", "RU", "KR", "AU", "RU", "CN", "JP", "RU", "TR", "MN"];
 
-    private readonly ILookup<string, (string Id, string Name)> institutions = ReadInstitutions();
+    private readonly ILookup<string, (string Id, string Name)> institutions = ReadInstitutions(isRanked: false);
+    private readonly List<(string Country, string Id, string Name)> ranked =
+        [.. ReadInstitutions(isRanked: true).Where(c => c.Key == "CN").SelectMany(c => c.Select(i => (c.Key, i.Id, i.Name)))];
 
     public DemoPlan Closed(int i)
     {
@@ -74,7 +77,7 @@ internal sealed class DemoCases
             : null;
         return new DemoPlan(
             HolderOf(i), i % 9 == 4 ? HolderKind.Representative : i % 40 == 12 ? HolderKind.Refugee : HolderKind.Graduate, (RecognitionPurpose)(i % 5 == 2 ? 2 : i % 2),
-            QualificationOf(i, new DateOnly(2020 + (i % 4), 6, 30)), outcome,
+            QualificationOf(i, new DateOnly(2020 + (i % 4), 6, 30), isShortWay: i % 12 == 4 && outcome == RecognitionOutcome.Full), outcome,
             outcome == RecognitionOutcome.Full ? null : outcome == RecognitionOutcome.Refusal ? Element.Quality : Element.Profile,
             i % 9 == 5 ? 33 + (i % 4) : 10 + (i * 7 % 18), End: end, Appeal: appeal);
     }
@@ -99,7 +102,8 @@ internal sealed class DemoCases
         var days = 12;
         var plan = new DemoPlan(
             HolderOf(i + 7), i == 17 ? HolderKind.Refugee : isAgent ? HolderKind.Representative : HolderKind.Graduate, (RecognitionPurpose)(i % 3),
-            QualificationOf(i, new DateOnly(2022, 6, 30)), RecognitionOutcome.Full, null, days, stage,
+            // One goes the short way.
+            QualificationOf(i, new DateOnly(2022, 6, 30), isShortWay: i == 27), RecognitionOutcome.Full, null, days, stage,
             DaysAgo: stage switch
             {
                 CaseStage.Draft => 1,
@@ -147,21 +151,35 @@ internal sealed class DemoCases
         $"{FirstNames[i % FirstNames.Length]} {LastNames[i / 3 % LastNames.Length]}", new DateOnly(1992 + (i % 9), 1 + (i % 12), 1 + (i % 28)), "KZ",
         i % 7 == 6 ? "" : i % 2 == 0 ? "female" : "male");
 
-    private Qualification QualificationOf(int i, DateOnly awarded)
+    private Qualification QualificationOf(int i, DateOnly awarded, bool isShortWay = false)
     {
         var country = Awarding[i % Awarding.Length];
         var known = institutions[country].ToList();
         var (id, name) = known[i / Awarding.Length % Math.Min(2, known.Count)];
+        if (isShortWay)
+        {
+            (country, id, name) = ranked[i / 12 % ranked.Count];
+        }
+
         var (title, field, years, credits) = Subjects[i % Subjects.Length];
         return new Qualification(title, [new AwardingInstitution(name, country, id)], awarded, EducationLevel.Higher, 6, field, Credits: credits, Years: years);
     }
 
-    // Those of the demonstration's registers.
-    private static ILookup<string, (string Id, string Name)> ReadInstitutions()
+    // Those of the demonstration's registers that still exist, and stand in a ranking or do not.
+    private static ILookup<string, (string Id, string Name)> ReadInstitutions(bool isRanked)
     {
-        using var stream = typeof(DemoCases).Assembly.GetManifestResourceStream("demo/recognition/institutions.csv")!;
+        var places = Lines("rankings").Select(line => line.Split(',')[3]).ToHashSet();
+        return Lines("institutions").Where(line => !FoundedAndClosed().IsMatch(line)).Select(line => line.Split(','))
+            .Where(cells => places.Contains(cells[0]) == isRanked).ToLookup(cells => cells[1], cells => (cells[0], cells[2].Trim('"')));
+    }
+
+    [GeneratedRegex(@"\d-\d\d,\d{4}-\d\d-\d\d,")]
+    private static partial Regex FoundedAndClosed();
+
+    private static string[] Lines(string register)
+    {
+        using var stream = typeof(DemoCases).Assembly.GetManifestResourceStream($"demo/recognition/{register}.csv")!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
-            .Select(line => line.Split(',')).ToLookup(cells => cells[1], cells => (cells[0], cells[2].Trim('"')));
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
     }
 }

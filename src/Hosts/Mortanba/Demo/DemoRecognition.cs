@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Recognition;
 using Mortanba.Rules;
 using Mortanba.Storage;
@@ -10,7 +11,8 @@ namespace Mortanba.Host.Demo;
 
 /// <summary>
 /// Invented recognition cases: two hundred that are over, over two years, and thirty in every stage, each brought there by the acts of the
-/// stage itself, with days counted from the first start. All are written together: a second start finds them and changes nothing.
+/// stage itself, with days counted from the first start. All are written together: a second start finds them and changes nothing. The last
+/// four are decided on the day of the start, with certificate, ledger and record (<see cref="DemoRecognitionDecisions"/>).
 /// </summary>
 internal sealed class DemoRecognition
 {
@@ -105,10 +107,9 @@ internal sealed class DemoRecognition
             return;
         }
 
-        await AssessAsync(one, plan);
-        await one.ActAsync(plan.Days, (c, at) => ProposeDecision.Of(c, First, plan.Draft(one.Day(200)), [], at));
+        await ToDecisionAsync(one, plan);
         await DecideAsync(one, plan.Days + 1);
-        if (plan.Appeal is { } outcome)
+        if (plan.Appeal is { } outcome && one.Now.Case.Decision!.Decision.Outcome != RecognitionOutcome.Full)
         {
             await AppealAsync(one, plan, outcome);
         }
@@ -175,17 +176,20 @@ internal sealed class DemoRecognition
             return;
         }
 
-        await AssessAsync(one, plan);
-        await one.ActAsync(plan.Days, (c, at) => ProposeDecision.Of(c, First, plan.Draft(one.Day(200)), [], at));
-        if (plan.Stage == CaseStage.Decision)
+        await ToDecisionAsync(one, plan);
+        if (plan.Stage is CaseStage.Issued or CaseStage.Appealed)
         {
-            return;
+            await one.ActAsync(plan.Days, (c, at) => AddRemark.Of(c, Officer, DemoRecognitionDecisions.Mark(plan.Stage), false, at));
         }
+    }
 
-        await DecideAsync(one, plan.Days + 1);
-        if (plan.Stage == CaseStage.Appealed)
+    // By the short way nothing is compared.
+    private async Task ToDecisionAsync(OneCase one, DemoPlan plan)
+    {
+        if (one.Now.Case.Route == CaseRoute.Case)
         {
-            await one.ActAsync(plan.Days + 3, (c, at) => FileAppeal.Of(c, c.Applicant, "The course is in the annex, page 2 (invented).", one.Day(plan.Days + 3), at));
+            await AssessAsync(one, plan);
+            await one.ActAsync(plan.Days, (c, at) => ProposeDecision.Of(c, First, plan.Draft(one.Day(200)), [], at));
         }
     }
 
@@ -208,7 +212,8 @@ internal sealed class DemoRecognition
         }
 
         var number = await CaseStore.NextNumberAsync(transaction, filed.Year, cancel);
-        await one.ActAsync(0, (c, at) => SubmitCase.Of(c, applicant, Guide(plan, filed), number, at));
+        var law = (await CaseGuide.OfAsync(transaction, rules, one.Now.Case, filed, cancel)).Value;
+        await one.ActAsync(0, (c, at) => SubmitCase.Of(c, applicant, law, number, at));
         return one;
     }
 
@@ -259,15 +264,11 @@ internal sealed class DemoRecognition
     private async Task DecideAsync(OneCase one, int day)
     {
         const string reason = "Compared in five elements; see the findings (invented).";
-        await one.ActAsync(day, (c, at) => DecideCase.Check(c, Maker, null, [], reason).TryGet(out var decision, out var problem)
+        await one.ActAsync(day, (c, at) => DecideCase.Check(c, Maker, DemoRecognitionDecisions.DraftOf(c), [], reason).TryGet(out var decision, out var problem)
             ? Outcome<CaseEvent>.From(DecideCase.Event(
                 Maker, decision, reason, calendar.AddWorkingDays(one.Day(day), c.Terms!.AppealDays).Value.Value, null, null, at))
             : problem);
     }
-
-    // The law of the day on which the case was filed.
-    private RecognitionGuide Guide(DemoPlan plan, DateOnly day) =>
-        RecognitionGuide.For(rules, plan.Qualification.Ask(plan.Purpose, plan.Kind), day).Value;
 
     private DateOnly Working(DateOnly day)
     {

@@ -349,7 +349,7 @@ internal static class CasePages
             async (DbTransaction transaction, OpenCase one, CancellationToken cancel) =>
             {
                 // A filing that is refused takes no number: first without one.
-                if (!(await CaseGuide.OfAsync(transaction, home, one.Case, desk.Today(), cancel)).TryGet(out var guide, out var problem)
+                if (!(await CaseGuide.OfAsync(transaction, home.Rules, one.Case, desk.Today(), cancel)).TryGet(out var guide, out var problem)
                     || !SubmitCase.Of(one.Case, actor.Id, guide, "", at).TryGet(out _, out problem))
                 {
                     return problem;

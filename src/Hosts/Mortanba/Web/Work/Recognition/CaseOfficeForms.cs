@@ -83,7 +83,7 @@ internal static class CaseOfficeForms
         var (desk, at) = (new CaseDesk(home), home.Time.GetUtcNow());
         var done = form.TooLong() is { } wrong ? wrong : await desk.ActAsync(
             visit.Actor, visit.Role, id, form.Version,
-            async (transaction, open, cancel) => (await CaseGuide.OfAsync(transaction, home, open.Case, desk.Today(), cancel)).TryGet(out var guide, out var problem)
+            async (transaction, open, cancel) => (await CaseGuide.OfAsync(transaction, home.Rules, open.Case, desk.Today(), cancel)).TryGet(out var guide, out var problem)
                 ? RebaseCase.Of(open.Case, visit.Actor.Id, guide, form["reason"], at)
                 : problem,
             at, context.RequestAborted);
@@ -205,7 +205,7 @@ internal static class CaseOfficeForms
     private static async Task<List<string>?> RulesNowAsync(
         System.Data.Common.DbConnection connection, Installation home, RecognitionCase one, CancellationToken cancel)
     {
-        var today = await CaseGuide.OfAsync(connection, home, one, new CaseDesk(home).Today(), cancel);
+        var today = await CaseGuide.OfAsync(connection, home.Rules, one, new CaseDesk(home).Today(), cancel);
         return today.TryGet(out var guide, out _) && guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).ToList() is { Count: > 0 } others ? others : null;
     }
 
