@@ -18,7 +18,7 @@ public sealed class CertificateLookup(Installation home)
         [
             "name", "certificate_number", "case_number", "decision", "purpose", "scope", "foreign_qualification", "original_title",
             "foreign_institution", "awarding_country", "award_date", "qualification_level", "recognition_body", "decided_by", "decision_date",
-            "appeal_until", "replaced_certificate",
+            "appeal_until", "condition_until", "replaced_certificate",
         ],
         StringComparer.Ordinal);
 

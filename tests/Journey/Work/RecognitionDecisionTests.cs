@@ -2,7 +2,9 @@ using System.Net;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host;
+using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Beats;
 using Mortanba.Host.Demo;
 using Mortanba.Issuance;
 using Mortanba.Recognition;
@@ -66,6 +68,94 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         Assert.Contains("Recognised in full", await ByCodeAsync(client, second.Asset), StringComparison.Ordinal);
         Assert.DoesNotContain(
             (await Audit.RunAsync(site.Home)).Findings, f => f.Code.Contains("certificate", StringComparison.Ordinal) || f.Code.Contains("status", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-16")]
+    [Trait("Requirement", "RQ-22")]
+    public async Task Conditions_are_proved_on_the_page_and_a_person_puts_a_full_certificate_in_the_place_of_the_conditional_one()
+    {
+        var (flow, decided) = await ConditionalAsync(site.Desk.Today().AddDays(10));
+        using (var applicant = await site.SignedInAsync("applicant"))
+        {
+            var address = $"/en/me/cases/{decided.Id}";
+            var page = await applicant.PageAsync(address);
+            using var file = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes("Passed: safety of systems. " + decided.Id));
+            using var body = new MultipartFormDataContent
+            {
+                { new StringContent(page.QuerySelector("main input[name=form]")!.GetAttribute("value")!), "form" },
+                { new StringContent(DocumentItems.ConditionOf(Mortanba.Recognition.Element.Profile)), "item" },
+                { file, "file", "passed.txt" },
+            };
+            Assert.Equal(HttpStatusCode.Redirect, (await applicant.SendAsync(address + "/documents", body)).StatusCode);
+            var version = (await site.FindAsync(decided.Id)).Version;
+            Assert.Equal(
+                HttpStatusCode.Redirect, (await applicant.PostAsync(address + "/conditions", await applicant.TokenAsync(address), ("version", $"{version}"))).StatusCode);
+        }
+
+        using (var maker = await site.SignedInAsync("maker"))
+        {
+            var address = $"/en/console/recognition/cases/{decided.Id}/decide";
+            var page = await maker.PageAsync(address);
+            Assert.Contains("passed.txt", page.GetElementById("conditions")!.TextContent, StringComparison.Ordinal);
+            var version = (await site.FindAsync(decided.Id)).Version;
+            var token = page.QuerySelector("#conditions input[name=form]")!.GetAttribute("value")!;
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await maker.PostAsync(address + "/conditions", token, ("version", $"{version}"), ("act", "fulfilled"), ("reason", ""))).StatusCode);
+            Assert.Equal(HttpStatusCode.SeeOther, (await maker.PostAsync(
+                address + "/conditions", token, ("version", $"{version}"), ("act", "fulfilled"), ("reason", "The course was passed."))).StatusCode);
+        }
+
+        var (first, second) = await CertificatesAsync(decided.Id) is [var a, var b] ? (a, b) : throw new InvalidOperationException("There are not two certificates.");
+        Assert.Equal((DiplomaState.Superseded, IssueRecognition.ConditionFulfilled, second.Asset), (first.State, first.Reason, first.ReplacedBy!.Value));
+        Assert.Equal(second.Asset.ToString(), (await site.FindAsync(decided.Id)).Decision!.Certificate);
+        using var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
+        Assert.Contains("Recognised in full", await ByCodeAsync(client, second.Asset), StringComparison.Ordinal);
+        Assert.Contains("Conditions to be fulfilled by", await ByCodeAsync(client, first.Asset), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-16")]
+    public async Task Conditions_that_ran_out_go_to_a_person_and_the_certificate_ends_after_the_term_of_appeal()
+    {
+        var (flow, decided) = await ConditionalAsync(site.Desk.Today().AddDays(3));
+        var mail = site.Small.Services.GetRequiredService<CaseMail>();
+        await CaseEnding.LapseAsync(site.Home, flow, mail, default);
+        Assert.Equal(CaseStage.Issued, (await site.FindAsync(decided.Id)).Stage);
+        site.Small.Time.Pass(TimeSpan.FromDays(4));
+        await CaseEnding.LapseAsync(site.Home, flow, mail, default);
+        var lapsed = await site.FindAsync(decided.Id);
+        Assert.Equal(CaseStage.Condition, lapsed.Stage);
+        Assert.Equal(DiplomaState.Active, Assert.Single(await CertificatesAsync(decided.Id)).State);
+
+        var refused = (await new DecideRecognitionConditions(site.Home, flow, site.Desk).RunAsync(
+            site.Maker, Role.DecisionMaker, decided.Id, lapsed.Version, false, "Nothing was brought.")).Value;
+        Assert.Equal(CaseStage.Issued, refused.Stage);
+        await CaseEnding.LapseAsync(site.Home, flow, mail, default);
+        Assert.Equal(DiplomaState.Active, Assert.Single(await CertificatesAsync(decided.Id)).State);
+        site.Small.Time.Pass(TimeSpan.FromDays(40));
+        await CaseEnding.EndAsync(site.Home, default);
+        await CaseEnding.LapseAsync(site.Home, flow, mail, default);
+        var ended = Assert.Single(await CertificatesAsync(decided.Id));
+        Assert.Equal((DiplomaState.Annulled, IssueRecognition.ConditionNotFulfilled), (ended.State, ended.Reason));
+        Assert.NotNull((await site.FindAsync(decided.Id)).Conditions[^1].EndedAt);
+        Assert.Equal(0, await CaseEnding.LapseAsync(site.Home, flow, mail, default));
+    }
+
+    /// <summary>A case decided with a certificate, on a condition that is to be fulfilled by a day.</summary>
+    private async Task<(DiplomaFlow Flow, RecognitionCase Decided)> ConditionalAsync(DateOnly until)
+    {
+        var flow = new DiplomaFlow(site.Home);
+        await DemoRecognitionBody.EnterAsync(site.Home, flow, CancellationToken.None);
+        var now = await site.CaseAsync(CaseStage.Evaluation);
+        foreach (var (who, account) in new[] { ("first", site.First.Id), ("second", site.Second.Id) })
+        {
+            await site.ActAsync(who, now.Id, (c, at) => AssessCase.Of(c, account, RecognitionSite.Findings(), true, at));
+        }
+
+        var draft = RecognitionSite.Conditional with { Measures = [RecognitionSite.Conditional.Measures[0] with { Until = until }] };
+        now = await site.ActAsync("first", now.Id, (c, at) => ProposeDecision.Of(c, site.First.Id, draft, [], at));
+        return (flow, (await new DecideRecognition(site.Home, flow, site.Desk).RunAsync(
+            site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value);
     }
 
     private async Task<List<CertificateSummary>> CertificatesAsync(string id)

@@ -175,7 +175,7 @@ public sealed class SimilarCases(IKeyVault vault)
 
     // Null for what is no precedent of anything: under appeal, withdrawn since, or decided about nothing.
     private static Candidate? Read(DbDataReader r) =>
-        BasisRecord.Parse<CaseStage>(r.GetString(2)) is CaseStage.Issued or CaseStage.Closed
+        BasisRecord.Parse<CaseStage>(r.GetString(2)) is CaseStage.Issued or CaseStage.Closed or CaseStage.Condition
         && BasisRecord.Parse<RecognitionOutcome>(r.GetStringOrNull(3)) is { } outcome and not RecognitionOutcome.NoDecision
         && r.GetStringOrNull(1) is { } number
             ? new Candidate(

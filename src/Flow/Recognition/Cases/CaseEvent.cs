@@ -29,6 +29,11 @@ namespace Mortanba.Recognition;
 [JsonDerivedType(typeof(AppealTaken), "appeal-taken")]
 [JsonDerivedType(typeof(AppealReleased), "appeal-released")]
 [JsonDerivedType(typeof(AppealDecided), "appeal-decided")]
+[JsonDerivedType(typeof(AppealWithdrawn), "appeal-withdrawn")]
+[JsonDerivedType(typeof(ConditionBrought), "condition-brought")]
+[JsonDerivedType(typeof(ConditionLapsed), "condition-lapsed")]
+[JsonDerivedType(typeof(ConditionDecided), "condition-decided")]
+[JsonDerivedType(typeof(ConditionEnded), "condition-ended")]
 [JsonDerivedType(typeof(CaseWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(CaseRebased), "rebased")]
 [JsonDerivedType(typeof(CaseEnded), "ended")]
@@ -101,6 +106,21 @@ public sealed record AppealReleased(DateTimeOffset At, string By) : CaseEvent(At
 
 /// <param name="Changed">The decision in the place of the old one; null unless it was changed.</param>
 public sealed record AppealDecided(DateTimeOffset At, string By, AppealOutcome Outcome, string Reason, DecisionTaken? Changed) : CaseEvent(At, By);
+
+/// <summary>Whoever appealed takes it back: the decision stands, and its term of appeal runs as it ran.</summary>
+public sealed record AppealWithdrawn(DateTimeOffset At, string By) : CaseEvent(At, By);
+
+/// <summary>The applicant has brought proof of every condition.</summary>
+public sealed record ConditionBrought(DateTimeOffset At, string By) : CaseEvent(At, By);
+
+/// <summary>The last day of the conditions is over: the decision maker looks at what came, or did not. Nothing is lost by it yet.</summary>
+public sealed record ConditionLapsed(DateTimeOffset At, string By) : CaseEvent(At, By);
+
+/// <param name="Taken">Fulfilled: the full decision with its certificate. Not fulfilled: the conditional one with a new term of appeal.</param>
+public sealed record ConditionDecided(DateTimeOffset At, string By, bool IsFulfilled, string Reason, DecisionTaken Taken) : CaseEvent(At, By);
+
+/// <summary>Nothing more can follow a "not fulfilled": the certificate of the conditional decision is ended with this event.</summary>
+public sealed record ConditionEnded(DateTimeOffset At, string By) : CaseEvent(At, By);
 
 public sealed record CaseWithdrawn(DateTimeOffset At, string By) : CaseEvent(At, By);
 

@@ -41,6 +41,9 @@ public sealed class CaseLists(IKeyVault vault)
         When(
             search.Anybody is not null, "(evaluator = @anybody OR second = @anybody OR decision_maker = @anybody OR reviewer = @anybody)",
             ("anybody", search.Anybody));
+        When(
+            search.ConditionBefore is not null, "condition_on < @condition",
+            ("condition", search.ConditionBefore?.ToString("O", CultureInfo.InvariantCulture)));
         When(search.Number is not null, "number = @number", ("number", search.Number));
         When(search.Country is not null, "(' ' || countries || ' ') LIKE @country", ("country", $"% {search.Country} %"));
         When(search.Assigned is not null, search.Assigned == true ? "evaluator IS NOT NULL" : "evaluator IS NULL");
@@ -72,7 +75,7 @@ public sealed class CaseLists(IKeyVault vault)
                 UNION ALL
                 SELECT second, due_on FROM recognition_cases WHERE stage IN ('authenticity', 'issuer-right', 'evaluation') AND second IS NOT NULL
                 UNION ALL
-                SELECT decision_maker, due_on FROM recognition_cases WHERE stage = 'decision' AND decision_maker IS NOT NULL
+                SELECT decision_maker, due_on FROM recognition_cases WHERE stage IN ('decision', 'condition') AND decision_maker IS NOT NULL
                 UNION ALL
                 SELECT reviewer, due_on FROM recognition_cases WHERE stage = 'appealed' AND reviewer IS NOT NULL) AS desks
             GROUP BY account ORDER BY COUNT(*) DESC, account

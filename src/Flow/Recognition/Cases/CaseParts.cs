@@ -32,6 +32,13 @@ public static class DocumentItems
 
     public const string Interview = "interview";
 
+    private const string Condition = "condition-";
+
+    /// <summary>Proof of a condition that makes up for a difference in this element (requirement RQ-16).</summary>
+    public static string ConditionOf(Element element) => Condition + BasisRecord.Code(element);
+
+    public static bool IsCondition(string item) => item.StartsWith(Condition, StringComparison.Ordinal);
+
     /// <summary>Items that show who somebody is: whoever compares does not see them.</summary>
     public static bool IsPersonal(string item) => item is "identity" or "power-of-attorney" or "application";
 }
@@ -155,8 +162,21 @@ public enum AppealOutcome
 }
 
 /// <param name="Original">The decision as it was when the appeal came: frozen.</param>
+/// <param name="WithdrawnAt">When whoever appealed took it back; null where nobody did.</param>
 public sealed record Appeal(
-    string Words, DateTimeOffset At, DecisionTaken Original, string? Reviewer = null, AppealOutcome? Outcome = null, string Reason = "");
+    string Words, DateTimeOffset At, DecisionTaken Original, string? Reviewer = null, AppealOutcome? Outcome = null, string Reason = "",
+    DateTimeOffset? WithdrawnAt = null);
+
+/// <summary>One look at whether the conditions of a decision are fulfilled (requirement RQ-16).</summary>
+/// <param name="At">When the proof was brought, or the last day was found to be over.</param>
+/// <param name="IsLapsed">The last day was over before the applicant said that everything is there.</param>
+/// <param name="Original">The conditional decision as it was then: frozen.</param>
+/// <param name="IsFulfilled">Null while nobody has decided it.</param>
+/// <param name="By">Account of who decided it; empty before.</param>
+/// <param name="EndedAt">When the certificate of the conditional decision was ended; null unless it was.</param>
+public sealed record ConditionCheck(
+    DateTimeOffset At, bool IsLapsed, DecisionTaken Original, bool? IsFulfilled = null, string Reason = "", string By = "",
+    DateTimeOffset? DecidedAt = null, DateTimeOffset? EndedAt = null);
 
 /// <summary>Something that somebody says within the case.</summary>
 /// <param name="IsForApplicant">The applicant reads it, too; what they say themselves always is.</param>

@@ -58,6 +58,7 @@ public sealed record CaseHead(string Title, IReadOnlyList<string> Institutions, 
 /// <summary>What a list asks for; null means all.</summary>
 /// <param name="Evaluator">First or second.</param>
 /// <param name="Anybody">Account that has any part in it: evaluator, decision maker, reviewer.</param>
+/// <param name="ConditionBefore">The last day of its conditions is before this one.</param>
 /// <param name="After">Last row of the page before (<see cref="CaseLists.After"/>).</param>
 public sealed record CaseSearch(
     IReadOnlyList<CaseStage>? Stages = null,
@@ -67,4 +68,5 @@ public sealed record CaseSearch(
     string? Number = null,
     string? Country = null,
     bool? Assigned = null,
-    (string Queue, string Id)? After = null);
+    (string Queue, string Id)? After = null,
+    DateOnly? ConditionBefore = null);

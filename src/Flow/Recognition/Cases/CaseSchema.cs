@@ -79,5 +79,9 @@ public static class CaseSchema
                 year INTEGER NOT NULL PRIMARY KEY,
                 last INTEGER NOT NULL);
             """),
+        new("recognition", 2, """
+            ALTER TABLE recognition_cases ADD COLUMN condition_on TEXT;
+            CREATE INDEX recognition_cases_condition ON recognition_cases (condition_on);
+            """),
     ];
 }

@@ -34,11 +34,14 @@ public enum CaseStage
     Withdrawn,
 
     NotAuthentic,
+
+    /// <summary>Decided on conditions; proof of them came, or their last day is over: the decision maker looks at it (requirement RQ-16).</summary>
+    Condition,
 }
 
 public static class CaseStages
 {
-    private static readonly CaseStage[] Ended = [CaseStage.Issued, CaseStage.Appealed, CaseStage.Closed, CaseStage.Withdrawn, CaseStage.NotAuthentic];
+    private static readonly CaseStage[] Ended = [CaseStage.Issued, CaseStage.Appealed, CaseStage.Closed, CaseStage.Withdrawn, CaseStage.NotAuthentic, CaseStage.Condition];
 
     /// <summary>Filed, and not decided yet: the body owes an answer.</summary>
     public static bool IsOpen(this CaseStage stage) => stage != CaseStage.Draft && !Ended.Contains(stage);

@@ -135,7 +135,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
         // A calendar that does not cover a day keeps no one from acting: the row then shows no due day, the case page says why.
         var reading = now.Clock(clock, happened.At) is { IsDone: true } read ? read.Value : null;
         var due = now.Stage.IsOpen() && reading?.Due is { } day ? day.ToString("O", CultureInfo.InvariantCulture)
-            : now.AppealDue(clock) is { IsDone: true } appeal ? appeal.Value.ToString("O", CultureInfo.InvariantCulture)
+            : (now.AppealDue(clock) ?? now.ConditionDue(clock)) is { IsDone: true } other ? other.Value.ToString("O", CultureInfo.InvariantCulture)
             : null;
         await transaction.TouchAsync("recognition_cases", cancel, now.Id);
         await transaction.ExecuteAsync(
@@ -144,7 +144,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
                 decision_maker = @maker, reviewer = @reviewer, holder_kind = @kind, purpose = @purpose, countries = @countries,
                 institution = @institution, isced = @isced, field = @field, extent = @extent, mode = @mode, route = @route,
                 submitted_at = @submitted, complete_at = @complete, decided_at = @decided, ended_at = @ended, waiting_for = @waiting,
-                due_on = @due, ceiling_on = @ceiling, queue = @queue, limit_days = @limit, used_days = @used, outcome = @outcome, appeal_outcome = @appeal, head = @head
+                due_on = @due, ceiling_on = @ceiling, condition_on = @condition, queue = @queue, limit_days = @limit, used_days = @used, outcome = @outcome, appeal_outcome = @appeal, head = @head
             WHERE id = @id
             """,
             cancel, ("id", now.Id), ("version", now.Version), ("stage", BasisRecord.Code(now.Stage)), ("number", now.Number),
@@ -156,9 +156,10 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.DecidedAt)), ("ended", Time(now.EndedAt)),
             ("waiting", WaitingFor(now) is { } whom ? BasisRecord.Code(whom) : null),
             ("ceiling", now.Stage.IsOpen() ? now.Ceiling?.ToString("O", CultureInfo.InvariantCulture) : null),
+            ("condition", now.ConditionUntil()?.ToString("O", CultureInfo.InvariantCulture)),
             ("due", due), ("queue", (now.HolderKind == HolderKind.Refugee ? "0/" : "1/") + (due ?? "~" + Time(now.SubmittedAt))),
             ("limit", now.Terms?.LimitDays), ("used", reading?.Used),
-            ("outcome", now.Decision is { } decided ? BasisRecord.Code(decided.Decision.Outcome) : null),
+            ("outcome", now.ComparedOutcome() is { } compared ? BasisRecord.Code(compared) : null),
             ("appeal", now.Appeal?.Outcome is { } answered ? BasisRecord.Code(answered) : null),
             ("head", CaseHead.Seal(now, one.Key)));
     }

@@ -82,11 +82,14 @@ public sealed record RecognitionCase
 
     public Appeal? Appeal { get; init; }
 
+    /// <summary>Looks at whether the conditions of the decision are fulfilled, the first one first.</summary>
+    public IReadOnlyList<ConditionCheck> Conditions { get; init; } = [];
+
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
 
     public IReadOnlyList<Suggestion> Suggestions { get; init; } = [];
 
-    /// <summary>Appeals before the present one: one that came back and was contested again.</summary>
+    /// <summary>Appeals before the present one: taken back, or contested again after they were decided.</summary>
     public IReadOnlyList<Appeal> PastAppeals { get; init; } = [];
 
     /// <summary>Everybody of the body who found, compared, proposed or decided something in it, also if somebody else has their place now.</summary>
@@ -188,7 +191,7 @@ public sealed record RecognitionCase
     private static IEnumerable<string> HandsIn(CaseEvent happened) => happened switch
     {
         AuthenticityFound or IssuerRightFound or AssessmentSaved or DecisionProposed or CaseSentBack or CaseDecided or CaseRebased
-            or QualificationCorrected or AppealDecided => [happened.By],
+            or QualificationCorrected or AppealDecided or ConditionDecided => [happened.By],
         InterviewHeld i => [i.By, i.Other],
         _ => [],
     };
@@ -266,6 +269,22 @@ public sealed record RecognitionCase
             PastAppeals = Appeal is { } past ? [.. PastAppeals, past] : PastAppeals,
         },
         AppealTaken a => this with { Appeal = Appeal! with { Reviewer = a.By } },
+        AppealWithdrawn w => this with
+        {
+            Stage = Decision!.Decision.NoDecision is null ? CaseStage.Issued : CaseStage.NotAuthentic,
+            Appeal = null,
+            PastAppeals = [.. PastAppeals, Appeal! with { WithdrawnAt = w.At }],
+        },
+        ConditionBrought c => Looked(new ConditionCheck(c.At, false, Decision!)),
+        ConditionLapsed c => Looked(new ConditionCheck(c.At, true, Decision!)),
+        ConditionDecided c => this with
+        {
+            Stage = c.IsFulfilled ? CaseStage.Closed : CaseStage.Issued,
+            EndedAt = c.IsFulfilled ? c.At : null,
+            Decision = c.Taken,
+            Conditions = [.. Conditions.SkipLast(1), Conditions[^1] with { IsFulfilled = c.IsFulfilled, Reason = c.Reason, By = c.By, DecidedAt = c.At }],
+        },
+        ConditionEnded c => this with { Conditions = [.. Conditions.SkipLast(1), Conditions[^1] with { EndedAt = c.At }] },
         AppealReleased => this with { Appeal = Appeal! with { Reviewer = null } },
         AppealDecided a => (this with
         {
@@ -295,16 +314,28 @@ public sealed record RecognitionCase
         _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),
     };
 
+    private RecognitionCase Looked(ConditionCheck check) => this with { Stage = CaseStage.Condition, EndedAt = null, Conditions = [.. Conditions, check] };
+
     // Back to be compared again: everybody looks anew, and the time of the appeal is nobody's delay.
-    private RecognitionCase ReturnedIf(bool isReturned, DateTimeOffset at) => !isReturned ? this : this with
-    {
-        Stage = Back(),
-        EndedAt = null,
-        DecidedAt = null,
-        Proposal = null,
-        Assessments = [.. Assessments.Select(one => one with { IsFinished = false })],
-        Standstills = [.. Standstills, new Wait(WaitFor.Applicant, DecidedAt!.Value, at)],
-    };
+    private RecognitionCase ReturnedIf(bool isReturned, DateTimeOffset at) => !isReturned ? this
+        // What was decided about the conditions is looked at again; the decision that set them is not touched.
+        : this.IsAboutConditions() ? (this with { Decision = Appeal!.Original }).Looked(Conditions[^1] with
+        {
+            At = at,
+            IsFulfilled = null,
+            Reason = "",
+            By = "",
+            DecidedAt = null,
+        })
+        : this with
+        {
+            Stage = Back(),
+            EndedAt = null,
+            DecidedAt = null,
+            Proposal = null,
+            Assessments = [.. Assessments.Select(one => one with { IsFinished = false })],
+            Standstills = [.. Standstills, new Wait(WaitFor.Applicant, DecidedAt!.Value, at)],
+        };
 
     private RecognitionCase RebasedFrom(CaseStage stage) => stage == CaseStage.Decision ? Anew() : this;
 }

@@ -10,7 +10,7 @@ namespace Mortanba.Recognition;
 /// <param name="SiteAddress">Public address without a slash at its end.</param>
 /// <param name="RevocationUri">Status lists of the certificate, with <paramref name="StatusIndex"/> in each.</param>
 /// <param name="IssuedAt">Time of issue.</param>
-/// <param name="Replaces">The certificate of the decision that this one changes on appeal; null for a first decision.</param>
+/// <param name="Replaces">The certificate of the decision that this one takes the place of; null for a first decision.</param>
 public sealed record CertificatePlace(
     AssetId Asset,
     string Number,

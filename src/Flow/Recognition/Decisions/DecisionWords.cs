@@ -50,9 +50,9 @@ public static class DecisionWords
     internal static readonly LocalizedText DecidedOn = new("Шешім күні", "Дата решения", "Date of decision");
     internal static readonly LocalizedText Reason = new("Қысқаша түйін", "Кратко", "In short");
     internal static readonly LocalizedText Replaces = new(
-        "Бұл шешім шағым бойынша бұрынғы шешімді алмастырады. Ауыстырылған куәлік",
-        "Это решение заменяет прежнее по жалобе. Заменённое удостоверение",
-        "This decision replaces an earlier one on appeal. Replaced certificate");
+        "Бұл шешім бұрынғы шешімді алмастырады. Ауыстырылған куәлік",
+        "Это решение заменяет прежнее. Заменённое удостоверение",
+        "This decision replaces an earlier one. Replaced certificate");
 
     internal static readonly LocalizedText Check = new("Тексеру", "Проверка", "Verification");
     internal static readonly LocalizedText CheckHow = new(

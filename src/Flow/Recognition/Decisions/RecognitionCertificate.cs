@@ -135,6 +135,11 @@ public sealed record RecognitionCertificate(byte[] SdJwt, byte[] Vc, LedgerEntry
             yield return ("appeal_until", Day(until));
         }
 
+        if (facts.ConditionUntil is { } fulfilled)
+        {
+            yield return ("condition_until", Day(fulfilled));
+        }
+
         foreach (var (name, cited) in new[]
         {
             ("cited_diploma", facts.Diploma), ("cited_receipt", facts.Receipt), ("replaced_certificate", place.Replaces?.ToString()),

@@ -47,6 +47,9 @@ public sealed record RecognitionDecisionFacts(
     /// <summary>Asset id of the Mortanba diploma that was presented; null when none was.</summary>
     public string? Diploma { get; init; }
 
+    /// <summary>Last day of the conditions of a conditional decision; null of any other.</summary>
+    public DateOnly? ConditionUntil => Outcome == RecognitionOutcome.Conditional ? Measures.Max(m => m.Until) : null;
+
     /// <summary>What the differences consist in: <c>workload/duration</c>, <c>learning-outcomes/content</c> …</summary>
     public IReadOnlyList<string> ReasonCodes =>
     [

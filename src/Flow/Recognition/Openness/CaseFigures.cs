@@ -62,7 +62,7 @@ public sealed class CaseFigures(IKeyVault vault, WorkingCalendar calendar)
         var kinds = await from.QueryAsync(
             $"""
             SELECT {Kind}, MAX(decided_at) FROM recognition_cases
-            WHERE decided_at >= @since AND field <> '' AND stage IN ('issued', 'closed') AND outcome <> 'no-decision'
+            WHERE decided_at >= @since AND field <> '' AND stage IN ('issued', 'closed', 'condition') AND outcome <> 'no-decision'
             GROUP BY {Kind} HAVING COUNT(DISTINCT outcome) > 1 ORDER BY 8 DESC LIMIT @rows
             """,
             r => (Institution: r.GetString(0), Countries: r.GetString(1), Isced: r.GetInt32(2), Field: r.GetString(3), Purpose: r.GetString(4), Extent: r.GetString(5), Mode: r.GetString(6)),
@@ -74,7 +74,7 @@ public sealed class CaseFigures(IKeyVault vault, WorkingCalendar calendar)
                 """
                 SELECT id, number, outcome, decided_at, data_key, head FROM recognition_cases
                 WHERE institution = @institution AND countries = @countries AND isced = @isced AND field = @field AND purpose = @purpose AND extent = @extent
-                    AND mode = @mode AND decided_at >= @since AND stage IN ('issued', 'closed') AND outcome <> 'no-decision'
+                    AND mode = @mode AND decided_at >= @since AND stage IN ('issued', 'closed', 'condition') AND outcome <> 'no-decision'
                 ORDER BY decided_at DESC LIMIT @rows
                 """,
                 r => new UnevenCase(
@@ -129,7 +129,7 @@ public sealed class CaseFigures(IKeyVault vault, WorkingCalendar calendar)
         var rows = await from.QueryAsync(
             """
             SELECT decided_at, countries, isced, field, purpose, holder_kind, extent, mode, route, used_days, limit_days, outcome, appeal_outcome
-            FROM recognition_cases WHERE decided_at > '' AND stage IN ('closed', 'not-authentic')
+            FROM recognition_cases WHERE decided_at > '' AND stage IN ('closed', 'not-authentic', 'condition')
             """,
             r => new ClosedCase(
                 RecognitionStatistics.QuarterOf(DayOf(r.GetString(0))), r.GetString(1), r.GetInt32(2), r.GetString(3), r.GetString(4), r.GetString(5),

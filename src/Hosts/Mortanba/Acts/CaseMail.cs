@@ -5,7 +5,7 @@ using Mortanba.Recognition;
 
 namespace Mortanba.Host.Acts;
 
-/// <summary>What the applicant of a case is written to about.</summary>
+/// <summary>What somebody is written to about a case: its applicant, where nothing else is said.</summary>
 public enum CaseNews
 {
     Filed,
@@ -14,10 +14,15 @@ public enum CaseNews
     WaitEnded,
     Decided,
     AppealDecided,
+    ConditionDecided,
+    ConditionLapsed,
+
+    /// <summary>To the reviewer: whoever appealed took it back.</summary>
+    AppealWithdrawn,
 }
 
 /// <summary>
-/// Writes to the applicant of a case: that something happened, and where it is read. Nothing of the case itself stands in a message, and
+/// Writes to the applicant of a case, or to somebody of the body: that something happened, and where it is read. Nothing of the case itself stands in a message, and
 /// of the applicant nothing but the address.
 /// </summary>
 /// <remarks>
@@ -30,9 +35,11 @@ public sealed class CaseMail(Installation home, MailQueue mail, Texts texts)
     public const string MailSubject = "recognition-case";
 
     /// <summary>Ask before the act; give what comes to <see cref="CaseDesk.ActAsync(Accounts.Actor, Accounts.Role?, string, int, Func{RecognitionCase, DateTimeOffset, Outcome{CaseEvent}}, CancellationToken, CaseDesk.With?)"/>.</summary>
-    /// <param name="applicant">Account of the applicant.</param>
+    /// <param name="applicant">Account of the applicant, or of whom else it is told.</param>
     /// <param name="also">Something else that is written with the same event, before the message.</param>
-    public async Task<CaseDesk.With> TellAsync(string applicant, CaseNews news, CancellationToken cancel, CaseDesk.With? also = null)
+    /// <param name="page">Where it is read: the applicant's page of the case, or <c>/console/recognition/cases</c> with the end of the address.</param>
+    public async Task<CaseDesk.With> TellAsync(
+        string applicant, CaseNews news, CancellationToken cancel, CaseDesk.With? also = null, (string Before, string After)? page = null)
     {
         (string Email, Language? Language)? contact;
         await using (var connection = await home.Database.ConnectAsync(cancel))
@@ -61,7 +68,7 @@ public sealed class CaseMail(Installation home, MailQueue mail, Texts texts)
                 email, texts.Get(language, $"cases/mail.{word}.title", ("number", now.Case.Number)),
                 texts.Get(
                     language, $"cases/mail.{word}", ("number", now.Case.Number),
-                    ("link", $"{home.Settings.Site}/{language.Tag()}/me/cases/{now.Case.Id}")));
+                    ("link", $"{home.Settings.Site}/{language.Tag()}{page?.Before ?? "/me/cases"}/{now.Case.Id}{page?.After}")));
             await mail.AddAsync(transaction, MailSubject, now.Case.Id, message, inner);
         };
     }

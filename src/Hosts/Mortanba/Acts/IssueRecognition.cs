@@ -12,7 +12,7 @@ namespace Mortanba.Host.Acts;
 
 /// <summary>
 /// In: the facts of a decision of recognition that a person took. Out: its certificate, signed by the recognition body, stored and
-/// registered in the ledger; on appeal the earlier certificate superseded by it. The event of the case is written in the same
+/// registered in the ledger; on appeal, or when conditions were fulfilled, the earlier certificate superseded by it. The event of the case is written in the same
 /// transaction: there is no decision without its certificate, and none the other way round.
 /// </summary>
 /// <remarks>
@@ -28,7 +28,16 @@ public sealed class IssueRecognition(Installation home, DiplomaFlow flow)
     /// <summary>Reason code of a certificate that a decision on appeal replaced.</summary>
     public const string ReplacedOnAppeal = "appeal-changed";
 
-    /// <param name="replaces">The certificate of the decision that is changed on appeal; null for a first decision.</param>
+    /// <summary>Reason code of the certificate of a conditional decision whose conditions were fulfilled.</summary>
+    public const string ConditionFulfilled = "condition-fulfilled";
+
+    /// <summary>Reason code of the certificate of a conditional decision whose conditions were not fulfilled in time.</summary>
+    public const string ConditionNotFulfilled = "condition-not-fulfilled";
+
+    /// <summary>Why the certificate before it is replaced.</summary>
+    public string ReplacedFor { get; init; } = ReplacedOnAppeal;
+
+    /// <param name="replaces">The certificate of the decision that this one takes the place of; null for a first decision.</param>
     /// <param name="alongside">
     /// Writes the event of the case with what was issued. Its problem takes everything back: nothing of the decision remains. It may run
     /// twice when the database ends a transaction for another; nothing outside the transaction may come of it.
@@ -88,7 +97,7 @@ public sealed class IssueRecognition(Installation home, DiplomaFlow flow)
         var index = await append([certificate.Entry.Bytes]);
         await home.Certificates.InsertAsync(transaction, summary, content, certificate.Entry.Type, index, cancel);
         if (replaces is { } old
-            && (await home.Certificates.EndAsync(transaction, append, old, DiplomaState.Superseded, ReplacedOnAppeal, at, place.Asset, cancel)).Problem
+            && (await home.Certificates.EndAsync(transaction, append, old, DiplomaState.Superseded, ReplacedFor, at, place.Asset, cancel)).Problem
                 is { } notEnded)
         {
             return notEnded;

@@ -1,22 +1,83 @@
 using Mortanba.Accounts;
+using Mortanba.Foundation;
 using Mortanba.Host.Acts;
+using Mortanba.Issuance;
 using Mortanba.Recognition;
 
 namespace Mortanba.Host.Beats;
 
-/// <summary>Closes recognition cases whose term of appeal is over, an hour after the other.</summary>
-internal sealed class CaseEnding(Installation home, ILogger<CaseEnding> log) : BeatingService(TimeSpan.FromHours(1), home.Time, log)
+/// <summary>
+/// What time does to recognition cases, an hour after the other: closes those whose term of appeal is over, lays those whose conditions
+/// ran out before their decision maker, and ends the certificate where a person found that they were not fulfilled.
+/// </summary>
+internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail mail, ILogger<CaseEnding> log)
+    : BeatingService(TimeSpan.FromHours(1), home.Time, log)
 {
     private const int AtOnce = 200;
     private static readonly Actor Service = new(ActorKind.Service, "case-ending", "", []);
 
-    protected override Task BeatAsync(CancellationToken cancel) => EndAsync(home, cancel);
+    protected override async Task BeatAsync(CancellationToken cancel)
+    {
+        await EndAsync(home, cancel);
+        await LapseAsync(home, flow, mail, cancel);
+    }
 
     /// <summary>Closes what is due; gives how many cases it closed. A case that somebody changes meanwhile waits for the next time.</summary>
-    public static async Task<int> EndAsync(Installation home, CancellationToken cancel)
+    public static Task<int> EndAsync(Installation home, CancellationToken cancel)
+    {
+        var desk = new CaseDesk(home);
+        return EachAsync(
+            home, desk, new CaseSearch(Stages: [CaseStage.Issued, CaseStage.NotAuthentic]),
+            async row => (await desk.ActAsync(
+                Service, null, row.Id, row.Version, (now, at) => EndCase.Of(now, Service.Id, desk.Today(), at), cancel)).IsDone,
+            cancel);
+    }
+
+    /// <summary>Conditions whose last day is over; gives how many cases it changed.</summary>
+    public static async Task<int> LapseAsync(Installation home, DiplomaFlow flow, CaseMail mail, CancellationToken cancel)
     {
         var (desk, ended) = (new CaseDesk(home), 0);
-        var search = new CaseSearch(Stages: [CaseStage.Issued, CaseStage.NotAuthentic]);
+        var changed = await EachAsync(
+            home, desk, new CaseSearch(Stages: [CaseStage.Issued, CaseStage.Closed], ConditionBefore: desk.Today()),
+            async row =>
+            {
+                var lapsed = await desk.ActAsync(
+                    Service, null, row.Id, row.Version, (now, at) => LapseConditions.Of(now, Service.Id, desk.Today(), at), cancel,
+                    await mail.TellAsync(row.Applicant, CaseNews.ConditionLapsed, cancel));
+                var isEnded = !lapsed.IsDone && await WithdrawAsync(home, flow, desk, row, cancel);
+                ended += isEnded ? 1 : 0;
+                return lapsed.IsDone || isEnded;
+            },
+            cancel);
+        if (ended > 0)
+        {
+            await flow.PublishAsync(allStatusLists: true, cancel);
+        }
+
+        return changed;
+    }
+
+    // The event and the end of the certificate in one transaction: a case never says that it ended while its certificate is in force.
+    private static async Task<bool> WithdrawAsync(Installation home, DiplomaFlow flow, CaseDesk desk, CaseRow row, CancellationToken cancel) =>
+        (await flow.WithLedgerAsync<RecognitionCase>(
+            async (transaction, append) =>
+            {
+                var at = home.Time.GetUtcNow();
+                var done = await desk.InAsync(
+                    transaction, Service, null, row.Id, row.Version,
+                    (_, now, _) => Task.FromResult(EndConditions.Of(now.Case, Service.Id, desk.Today(), at)), at, cancel);
+                return done.TryGet(out var now, out var problem) && AssetId.TryParse(now.Decision!.Certificate, out var asset)
+                    && (await home.Certificates.EndAsync(
+                        transaction, append, asset, DiplomaState.Annulled, IssueRecognition.ConditionNotFulfilled, at, cancel: cancel)).Problem is { } notEnded
+                        ? notEnded
+                        : done;
+            },
+            cancel)).IsDone;
+
+    private static async Task<int> EachAsync(
+        Installation home, CaseDesk desk, CaseSearch search, Func<CaseRow, Task<bool>> act, CancellationToken cancel)
+    {
+        var done = 0;
         while (true)
         {
             IReadOnlyList<CaseRow> rows;
@@ -27,13 +88,12 @@ internal sealed class CaseEnding(Installation home, ILogger<CaseEnding> log) : B
 
             foreach (var row in rows)
             {
-                var done = await desk.ActAsync(Service, null, row.Id, row.Version, (now, at) => EndCase.Of(now, Service.Id, desk.Today(), at), cancel);
-                ended += done.IsDone ? 1 : 0;
+                done += await act(row) ? 1 : 0;
             }
 
             if (rows.Count < AtOnce)
             {
-                return ended;
+                return done;
             }
 
             search = search with { After = CaseLists.After(rows[^1]) };

@@ -2,7 +2,10 @@ using Mortanba.Foundation;
 
 namespace Mortanba.Recognition;
 
-/// <summary>A file joins the case: the applicant's as long as nothing is decided, the body's own evidence from the filing on.</summary>
+/// <summary>
+/// A file joins the case: the applicant's as long as nothing is decided, and afterwards proof of the conditions of a decision; the body's
+/// own evidence from the filing on.
+/// </summary>
 public static class AddDocument
 {
     /// <summary>Of each side: an applicant cannot fill the place of the body's evidence.</summary>
@@ -11,7 +14,8 @@ public static class AddDocument
     /// <param name="forApplicant">An officer adds what the applicant brought on paper: it stays the applicant's.</param>
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseDocument document, DateTimeOffset at, bool forApplicant = false)
     {
-        if (now.Stage != CaseStage.Draft && !now.Stage.IsOpen() && now.Stage is not CaseStage.Appealed)
+        var isProof = now.HasConditions() && now.Decision!.Decision.Measures.Any(m => document.Item == DocumentItems.ConditionOf(m.Element));
+        if (now.Stage != CaseStage.Draft && !now.Stage.IsOpen() && now.Stage is not CaseStage.Appealed && !isProof)
         {
             return now.Unless()!;
         }
@@ -24,13 +28,13 @@ public static class AddDocument
             // What the applicant brought does not become the body's own evidence by a second upload.
             : now.Documents.Any(d => d.Sha256 == document.Sha256 && d.Source != document.Source)
                 ? new Problem("recognition/document-of-other-side", "The other side brought this very file already; it is in the case.", ("file", document.FileName))
-            : isApplicant && !IsAllowed(now, document.Item) ? new Problem("recognition/no-item", "There is no such item in the list of documents.")
+            : isApplicant && !isProof && !IsAllowed(now, document.Item) ? new Problem("recognition/no-item", "There is no such item in the list of documents.")
             : new DocumentAdded(at, by, document);
     }
 
     private static bool IsAllowed(RecognitionCase now, string item) =>
         item is DocumentItems.Other or DocumentItems.BackgroundPaper or DocumentItems.Answer
-        || (now.Terms is null ? item is not (DocumentItems.Interview or DocumentItems.RegisterExtract) : now.Terms.Items.Any(i => i.Id == item));
+        || (now.Terms is null ? item is not (DocumentItems.Interview or DocumentItems.RegisterExtract) && !DocumentItems.IsCondition(item) : now.Terms.Items.Any(i => i.Id == item));
 }
 
 /// <summary>The applicant takes a file back before filing; afterwards it is evidence.</summary>

@@ -9,9 +9,22 @@ public static class FileAppeal
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string words, DateOnly today, DateTimeOffset at) =>
         now.Applicant != by ? CaseRefusals.NotYours
         : !now.Stage.IsAppealable() ? now.Unless()!
-        : now.Appeal is { Outcome: not AppealOutcome.Return } ? new Problem("recognition/appealed", "This decision was appealed already.")
+        : !IsFirst(now) ? new Problem("recognition/appealed", "This decision was appealed already.")
         : today > now.Decision!.AppealUntil ? new Problem("recognition/appeal-late", "The term for an appeal is over.", ("day", $"{now.Decision.AppealUntil:yyyy-MM-dd}"))
         : CaseRefusals.Words(words).TryGet(out var said, out var problem) ? new AppealFiled(at, by, said) : problem;
+
+    /// <summary>This decision was not appealed yet. What was found of the conditions is another one than what was appealed before.</summary>
+    public static bool IsFirst(RecognitionCase now) => now.Appeal is null or { Outcome: AppealOutcome.Return }
+        || now.Conditions.Any(c => c.DecidedAt >= now.Appeal.At);
+}
+
+/// <summary>Whoever appealed takes it back. The decision stands; its term of appeal runs as it ran, and within it they may appeal again.</summary>
+public static class WithdrawAppeal
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at) =>
+        now.Applicant != by ? CaseRefusals.NotYours
+        : now.Unless(CaseStage.Appealed) is { } wrong ? wrong
+        : new AppealWithdrawn(at, by);
 }
 
 /// <summary>A reviewer who took no part takes the appeal.</summary>

@@ -8,7 +8,8 @@ public static class AssignCase
     public static Outcome<CaseEvent> Of(
         RecognitionCase now, string by, string? evaluator, string? second, string? decisionMaker, DateTimeOffset at)
     {
-        if (!now.Stage.IsOpen())
+        // Of a decided case only who looks at its conditions may still be another.
+        if (!now.Stage.IsOpen() && (now.Stage != CaseStage.Condition || evaluator is not null || second is not null))
         {
             return now.Unless()!;
         }
@@ -17,7 +18,7 @@ public static class AssignCase
         return evaluator is null && second is null && decisionMaker is null ? new Problem("recognition/nobody", "Choose who is to work on the case.")
             : people.Distinct().Count() != people.Count || people.Contains(now.Applicant)
                 ? new Problem("recognition/same-person", "Evaluators and decision maker are different people, and none of them is the applicant.")
-            : new[] { evaluator, second, decisionMaker }.Contains(now.Appeal?.Reviewer) && now.Appeal is not null
+            : now.PastAppeals.Append(now.Appeal).Any(a => a?.Reviewer is { } reviewer && new[] { evaluator, second, decisionMaker }.Contains(reviewer))
                 ? new Problem("recognition/took-part", "Whoever reviewed an appeal takes no other part in the case.")
             : decisionMaker is not null && now.Assessments.Any(a => a.Assessment.Evaluator == decisionMaker)
                 ? new Problem("recognition/decides-own-assessment", "Whoever compared the qualification does not decide about it.")

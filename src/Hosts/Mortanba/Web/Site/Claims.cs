@@ -19,7 +19,7 @@ public static class Claims
     [
         "decision", "purpose", "scope", "foreign_qualification", "original_title", "foreign_institution", "awarding_country",
         "qualification_level", "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until",
-        "cited_diploma", "cited_receipt", "replaced_certificate",
+        "condition_until", "cited_diploma", "cited_receipt", "replaced_certificate",
     ];
 
     private static readonly string[] Order =

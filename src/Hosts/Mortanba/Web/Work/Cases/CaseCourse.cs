@@ -39,6 +39,13 @@ public static class CaseCourse
                     "reviewed", now.Stage == CaseStage.Appealed ? "now" : "todo", appeal.At, appeal.Reviewer is null ? "reviewed.nobody" : "reviewed.note"));
         }
 
+        foreach (var check in now.Conditions)
+        {
+            steps.Add(check.IsFulfilled is { } isFulfilled
+                ? new CourseStep(isFulfilled ? "condition-fulfilled" : "condition-not-fulfilled", "done", check.DecidedAt)
+                : new CourseStep("condition", now.Stage == CaseStage.Condition ? "now" : "todo", check.At, check.IsLapsed ? "condition-lapsed" : null));
+        }
+
         if (now.Stage == CaseStage.Withdrawn)
         {
             steps.Add(new CourseStep("withdrawn", "done", now.EndedAt));
@@ -71,7 +78,7 @@ public static class CaseCourse
         CaseStage.IssuerRight => 3,
         CaseStage.Evaluation => 4,
         CaseStage.Decision => 5,
-        CaseStage.Issued or CaseStage.Appealed or CaseStage.Closed or CaseStage.NotAuthentic => 6,
+        CaseStage.Issued or CaseStage.Appealed or CaseStage.Closed or CaseStage.NotAuthentic or CaseStage.Condition => 6,
         CaseStage.Withdrawn => null,
     };
 }

@@ -28,6 +28,10 @@ internal static class OneCasePages
         me.MapPost(CasePages.Route + "/withdraw", (HttpContext context, string id) =>
             ActAsync(context, id, "withdraw", now => now.Stage == CaseStage.Withdrawn, (_, now, at) => WithdrawCase.Of(now, now.Applicant, at)))
             .WithMetadata(new NeverKept()).Needs(null);
+        me.MapPost(CasePages.Route + "/conditions", (HttpContext context, CaseDesk desk, string id) =>
+            ActAsync(context, id, "conditions", now => now.Stage == CaseStage.Condition, (_, now, at) =>
+                BringConditions.Of(now, now.Applicant, desk.Today(), at))).Needs(null);
+        me.MapPost(CasePages.Route + "/appeal/withdraw", WithdrawAppealAsync).WithMetadata(new NeverKept()).Needs(null);
         me.MapPost(CasePages.Route + "/appeal", (HttpContext context, CaseDesk desk, string id) =>
             ActAsync(context, id, "words", now => now.Stage == CaseStage.Appealed, (form, now, at) =>
                 FileAppeal.Of(now, now.Applicant, form["words"].ToString(), desk.Today(), at))).Needs(null);
@@ -68,7 +72,7 @@ internal static class OneCasePages
     /// </summary>
     private static async Task ActAsync(
         HttpContext context, string id, string field, Func<RecognitionCase, bool> isDone,
-        Func<IFormCollection, RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act)
+        Func<IFormCollection, RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act, CaseDesk.With? with = null)
     {
         if (await CasePages.OwnAsync(context, id) is not { } now)
         {
@@ -80,7 +84,7 @@ internal static class OneCasePages
         if (!isDone(now))
         {
             var done = await desk.ActAsync(
-                context.Visit().Actor, null, id, CasePages.VersionOf(form), (one, at) => act(form, one, at), context.RequestAborted);
+                context.Visit().Actor, null, id, CasePages.VersionOf(form), (one, at) => act(form, one, at), context.RequestAborted, with);
             if (done.Problem is { } refused)
             {
                 if (await CasePages.OwnAsync(context, id) is { } newest && !isDone(newest))
@@ -92,6 +96,22 @@ internal static class OneCasePages
         }
 
         CasePages.Go(context, now.Stage == CaseStage.Draft ? "" : "/" + id);
+    }
+
+    // Whoever reviews it is told; an appeal that nobody took lies in the list of appeals no more.
+    private static async Task WithdrawAppealAsync(HttpContext context, CaseMail mail, string id)
+    {
+        if (await CasePages.OwnAsync(context, id) is not { } now)
+        {
+            return;
+        }
+
+        var tell = now.Appeal?.Reviewer is { } reviewer
+            ? await mail.TellAsync(
+                reviewer, CaseNews.AppealWithdrawn, context.RequestAborted, page: ("/console/recognition/cases", "/appeal"))
+            : null;
+        await ActAsync(
+            context, id, "appeal", one => one.Stage != CaseStage.Appealed, (_, one, at) => WithdrawAppeal.Of(one, one.Applicant, at), tell);
     }
 
     private static async Task RemarkAsync(HttpContext context, CaseDesk desk, string id)
@@ -152,7 +172,7 @@ internal static class OneCasePages
             CaseExport.Write(now, events, texts, Readers.LanguageOf(context.Request)), context.RequestAborted);
     }
 
-    /// <summary>The letter, or the certificate as a file with its proof: of the decision in force, or of the first one (<c>of=first</c>).</summary>
+    /// <summary>The letter, or the certificate as a file with its proof: of the decision in force, or of one before it (<c>of=first</c>, <c>of=conditional</c>).</summary>
     private static async Task DecisionAsync(HttpContext context, string id, bool asPdf)
     {
         if (await CasePages.OwnAsync(context, id) is not { } now)
@@ -161,7 +181,12 @@ internal static class OneCasePages
         }
 
         var home = context.RequestServices.GetRequiredService<Installation>();
-        var taken = context.Request.Query["of"] == "first" ? now.Appeal?.Original : now.Decision ?? now.Appeal?.Original;
+        var taken = context.Request.Query["of"].ToString() switch
+        {
+            "first" => now.Appeal?.Original,
+            "conditional" => now.Conditions.LastOrDefault()?.Original,
+            _ => now.Decision ?? now.Appeal?.Original,
+        };
         var lookup = new CertificateLookup(home);
         var bytes = !AssetId.TryParse(taken?.Certificate, out var asset) ? null
             : asPdf ? await lookup.LetterAsync(asset, context.RequestAborted)
@@ -201,12 +226,13 @@ internal static class OneCasePages
             }
         }
 
+        var (texts, language) = (context.RequestServices.GetRequiredService<Texts>(), Readers.LanguageOf(context.Request));
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<CasePage>(
-            context, Readers.LanguageOf(context.Request), CasePages.StatusOf(wrong),
+            context, language, CasePages.StatusOf(wrong),
             (nameof(CasePage.Now), now), (nameof(CasePage.Course), CaseCourse.Of(now, events)),
             (nameof(CasePage.Clock), now.Clock(desk.Clock, at)), (nameof(CasePage.Days), now.ClockDays(desk.Clock, at)),
             (nameof(CasePage.Today), desk.Today()), (nameof(CasePage.Guide), CasePages.GuideOf(context, now).TryGet(out var guide, out _) ? guide : null),
             (nameof(CasePage.Desk), context.RequestServices.GetRequiredService<RecognitionDesk>()), (nameof(CasePage.Maker), maker),
-            (nameof(CasePage.AppealWords), words), (nameof(CasePage.RemarkWords), remark), (nameof(CasePage.Refused), wrong));
+            (nameof(CasePage.AppealWords), words), (nameof(CasePage.RemarkWords), remark), (nameof(CasePage.Refused), wrong.Select(w => (w.Item1, DeskWords.InWords(texts, language, w.Item2))).ToList()));
     }
 }

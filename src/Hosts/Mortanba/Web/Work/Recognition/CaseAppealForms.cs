@@ -17,6 +17,7 @@ internal static class CaseAppealForms
         var one = desk.MapGroup("/cases/{id}" + Page);
         one.MapGet("", (HttpContext context, string id) => ShowAsync(context, id, [], DeskForm.None)).Needs(Right.ReviewAppeals);
         one.MapPost("/take", TakeAsync).Needs(Right.ReviewAppeals);
+        one.MapPost("/release", ReleaseAsync).Needs(Right.ReviewAppeals);
         one.MapPost("", DecideAsync).Needs(Right.ReviewAppeals).WithMetadata(new NeverKept());
     }
 
@@ -32,6 +33,26 @@ internal static class CaseAppealForms
         else
         {
             await ShowAsync(context, id, [("take", done.Problem!)], form);
+        }
+    }
+
+    // Back to the list of appeals: whoever lets it go sees it as one that is to be taken, as every reviewer does.
+    private static async Task ReleaseAsync(HttpContext context, string id)
+    {
+        var (home, visit, form) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context));
+        var done = await new CaseDesk(home).ActAsync(
+            visit.Actor, visit.Role, id, form.Version,
+            (now, at) => now.Appeal?.Reviewer is { } reviewer && reviewer != visit.Actor.Id
+                ? new Problem("recognition/not-assigned", "Another person reviews this appeal.")
+                : ReleaseAppeal.Of(now, visit.Actor.Id, at),
+            context.RequestAborted);
+        if (done.IsDone)
+        {
+            DeskPages.Back(context, id, Page);
+        }
+        else
+        {
+            await ShowAsync(context, id, [("release", done.Problem!)], form);
         }
     }
 

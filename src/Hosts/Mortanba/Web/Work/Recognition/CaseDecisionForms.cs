@@ -17,6 +17,7 @@ internal static class CaseDecisionForms
         var one = desk.MapGroup("/cases/{id}" + Page);
         one.MapGet("", (HttpContext context, string id) => ShowAsync(context, id, [], DeskForm.None)).Needs(Right.DecideCases);
         one.MapPost("", DecideAsync).Needs(Right.DecideCases).WithMetadata(new NeverKept());
+        one.MapPost("/conditions", ConditionsAsync).Needs(Right.DecideCases).WithMetadata(new NeverKept());
         one.MapPost("/return", ReturnAsync).Needs(Right.DecideCases);
     }
 
@@ -44,6 +45,31 @@ internal static class CaseDecisionForms
                 visit.Actor, Role.DecisionMaker, id, form.Version, draft, view.Precedents, form["reason"], cancel)).Problem;
         }
 
+        if (problem is null)
+        {
+            DeskPages.Back(context, id, Page);
+        }
+        else
+        {
+            await ShowAsync(context, id, [(field, problem)], form);
+        }
+    }
+
+    private static async Task ConditionsAsync(HttpContext context, string id, DiplomaFlow flow, SignInManager<Account> signIn)
+    {
+        var (home, visit, form, cancel) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context), context.RequestAborted);
+        var problem = form.TooLong()
+            ?? (form["act"] is "fulfilled" or "not-fulfilled" ? null : new Problem("recognition/no-result", "Choose what came out of it."));
+        var field = "conditions";
+        if (problem is null && await FreshSignIn.RefusalAsync(context, signIn, form["password"]) is { } wrong)
+        {
+            (problem, field) = (wrong, "password");
+        }
+
+        problem ??= (await new DecideRecognitionConditions(home, flow, new CaseDesk(home))
+        {
+            With = await DeskPages.TellAsync(context, id, CaseNews.ConditionDecided),
+        }.RunAsync(visit.Actor, Role.DecisionMaker, id, form.Version, form["act"] == "fulfilled", form["reason"], cancel)).Problem;
         if (problem is null)
         {
             DeskPages.Back(context, id, Page);
@@ -82,6 +108,7 @@ internal static class CaseDecisionForms
         await DeskPages.NoteViewAsync(context, id);
         await DeskPages.WriteAsync<CaseDecisionPage>(
             context, problems, (nameof(CaseDecisionPage.View), view), (nameof(CaseDecisionPage.Typed), typed),
+            (nameof(CaseDecisionPage.Clock), new CaseDesk(DeskPages.Home(context)).Clock),
             (nameof(CaseDecisionPage.AsksPassword), !await Sessions.IsFreshAsync(context)),
             (nameof(CaseDecisionPage.Guide), context.RequestServices.GetRequiredService<RecognitionDesk>()));
     }

@@ -87,7 +87,7 @@ internal static class DeskPages
         var (who, cancel) = (context.Visit().Actor, context.RequestAborted);
         var shown = view ?? (who.PlatformRoleFor(Right.ManageCases) is not null ? "open"
             : who.PlatformRoleFor(Right.ReviewAppeals) is not null && who.PlatformRoleFor(Right.AssessCases) is null ? "appeals" : "mine");
-        var open = Enum.GetValues<CaseStage>().Where(s => s.IsOpen()).ToList();
+        var open = Enum.GetValues<CaseStage>().Where(s => s.IsOpen() || s == CaseStage.Condition).ToList();
         var asked = BasisRecord.Parse<CaseStage>(stage);
         IReadOnlyList<CaseStage> stages = asked is { } one && one != CaseStage.Draft ? [one]
             : shown switch

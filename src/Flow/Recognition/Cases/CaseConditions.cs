@@ -1,0 +1,36 @@
+namespace Mortanba.Recognition;
+
+/// <summary>How the conditions of a case stand (requirement RQ-16). Pure readings of the case.</summary>
+public static class CaseConditions
+{
+    /// <summary>The decision in force waits for its conditions: none of them was found to be fulfilled, and nothing has ended it.</summary>
+    public static bool HasConditions(this RecognitionCase now) =>
+        now.Stage is CaseStage.Issued or CaseStage.Closed or CaseStage.Condition
+        && now.Decision is { Decision: { Outcome: RecognitionOutcome.Conditional, Measures.Count: > 0 } }
+        && now.Conditions is not [.., { EndedAt: not null }];
+
+    /// <summary>The last day of the last condition; null where no condition is open.</summary>
+    public static DateOnly? ConditionUntil(this RecognitionCase now) => now.HasConditions() ? now.Decision!.Decision.Measures.Max(m => m.Until) : null;
+
+    /// <summary>Proof of a condition that came since it was last decided about.</summary>
+    public static IReadOnlyList<CaseDocument> ProofOf(this RecognitionCase now, Measure measure)
+    {
+        var since = now.Conditions.LastOrDefault(c => c.DecidedAt is not null)?.DecidedAt ?? DateTimeOffset.MinValue;
+        return [.. now.Documents.Where(d => d.Item == DocumentItems.ConditionOf(measure.Element) && d.At > since)];
+    }
+
+    /// <summary>Conditions of which no proof came since they were last decided about.</summary>
+    public static IEnumerable<Measure> Unproved(this RecognitionCase now) =>
+        now.HasConditions() ? now.Decision!.Decision.Measures.Where(m => now.ProofOf(m).Count == 0) : [];
+
+    /// <summary>An appeal against what was found of the conditions, not against the decision that set them.</summary>
+    public static bool IsAboutConditions(this RecognitionCase now) => now.Appeal is { } appeal && now.Conditions.Any(c => c.DecidedAt <= appeal.At);
+
+    /// <summary>Last day for deciding about the conditions, by the published limit of a decision; null while nothing lies with the body.</summary>
+    public static Foundation.Outcome<DateOnly>? ConditionDue(this RecognitionCase now, CaseClock clock) =>
+        now is { Stage: CaseStage.Condition, Conditions: [.., var check], Terms: { } terms } ? clock.After(check.At, terms.LimitDays) : default(Foundation.Outcome<DateOnly>?);
+
+    /// <summary>How the qualification compared, for precedents and figures: a condition that was fulfilled later does not change it.</summary>
+    public static RecognitionOutcome? ComparedOutcome(this RecognitionCase now) =>
+        (now.Conditions is [.., { IsFulfilled: true } check] ? check.Original : now.Decision)?.Decision.Outcome;
+}
