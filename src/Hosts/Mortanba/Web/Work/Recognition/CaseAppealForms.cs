@@ -72,7 +72,8 @@ internal static class CaseAppealForms
             (problem, field) = (wrong, "password");
         }
 
-        problem ??= (await new DecideRecognitionAppeal(home, flow, new CaseDesk(home)).RunAsync(
+        var decide = new DecideRecognitionAppeal(home, flow, new CaseDesk(home)) { With = await DeskPages.TellAsync(context, id, CaseNews.AppealDecided) };
+        problem ??= (await decide.RunAsync(
             visit.Actor, Role.AppealReviewer, id, form.Version, form.Choice<AppealOutcome>("appeal")!.Value, form["reason"], form.Draft(), form.Findings(),
             view.Precedents, cancel)).Problem;
         if (problem is null)

@@ -85,7 +85,7 @@ internal static class CaseCompareForms
         await AnswerAsync(context, id, problem, "evidence", form);
     }
 
-    /// <summary>The record of a structured interview, as text: a document of the case and the event, one after the other.</summary>
+    /// <summary>The record of a structured interview, as text: a document of the case and the event, together.</summary>
     private static async Task InterviewAsync(HttpContext context, string id)
     {
         var (home, visit, form, cancel) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context), context.RequestAborted);
@@ -94,21 +94,38 @@ internal static class CaseCompareForms
         {
             using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(form["record"].Trim()));
             var file = (await CaseFiles.TakeAsync(body, cancel)).Value;
-            var document = CaseDesk.NewId("document");
-            var desk = new CaseDesk(home);
-            var added = await desk.ActAsync(
-                visit.Actor, visit.Role, id, form.Version,
-                (now, at) => now.Interview is not null ? new Problem("recognition/other-stage", "An interview was held already.")
-                    : AddDocument.Of(
-                        now, visit.Actor.Id,
-                        new CaseDocument(document, DocumentItems.Interview, "interview.txt", "text/plain", file.Length, file.Sha256, EvidenceSource.Authority, at), at),
-                cancel, (t, now, stop) => CaseFiles.PutAsync(t, now, document, file, stop));
-            problem = added.TryGet(out var with, out var refused)
-                ? (await desk.ActAsync(visit.Actor, visit.Role, id, with.Version, (now, at) => HoldInterview.Of(now, visit.Actor.Id, document, at), cancel)).Problem
-                : refused;
+            problem = await HoldAsync(home, visit, id, form.Version, file, cancel);
         }
 
         await AnswerAsync(context, id, problem, "interview", form);
+    }
+
+    private static Task<Problem?> HoldAsync(Installation home, Visit visit, string id, int version, TakenFile file, CancellationToken cancel)
+    {
+        var (desk, by, at, document) = (new CaseDesk(home), visit.Actor.Id, home.Time.GetUtcNow(), CaseDesk.NewId("document"));
+        // Refused before anything is added; that the record is not there yet is no reason.
+        Outcome<CaseEvent> Add(RecognitionCase now) =>
+            now.Interview is not null ? new Problem("recognition/other-stage", "An interview was held already.")
+            : HoldInterview.Of(now, by, document, at).Problem is { Code: not "recognition/no-document" } wrong ? wrong
+            : AddDocument.Of(
+                now, by,
+                new CaseDocument(document, DocumentItems.Interview, "interview.txt", "text/plain", file.Length, file.Sha256, EvidenceSource.Authority, at), at);
+        return home.Database.WriteAsync(
+            async t =>
+            {
+                var added = await desk.InAsync(
+                    t, visit.Actor, visit.Role, id, version, (_, now, _) => Task.FromResult(Add(now.Case)), at, cancel,
+                    (inner, now, stop) => CaseFiles.PutAsync(inner, now, document, file, stop));
+                if (added.TryGet(out var with, out var refused))
+                {
+                    _ = (await desk.InAsync(
+                        t, visit.Actor, visit.Role, id, with.Version, (_, now, _) => Task.FromResult(HoldInterview.Of(now.Case, by, document, at)), at, cancel))
+                        .Value;
+                }
+
+                return refused;
+            },
+            cancel);
     }
 
     private static async Task AnswerAsync(HttpContext context, string id, Problem? problem, string field, DeskForm form)

@@ -41,7 +41,8 @@ internal static class CaseDecisionForms
                 "full" => new DecisionDraft(RecognitionOutcome.Full, []),
                 _ => null,
             };
-            problem = (await new DecideRecognition(home, flow, new CaseDesk(home)).RunAsync(
+            var decide = new DecideRecognition(home, flow, new CaseDesk(home)) { With = await DeskPages.TellAsync(context, id, CaseNews.Decided) };
+            problem = (await decide.RunAsync(
                 visit.Actor, Role.DecisionMaker, id, form.Version, draft, view.Precedents, form["reason"], cancel)).Problem;
         }
 
