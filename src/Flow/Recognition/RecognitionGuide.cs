@@ -8,6 +8,7 @@ namespace Mortanba.Recognition;
 /// RQ-1, RQ-5, RQ-6, RQ-28). In: the question. Out: the answer with the rule behind each part of it.
 /// </summary>
 /// <param name="Documents">All that may be demanded of this kind of holder.</param>
+/// <param name="Own">What the body set itself; null when it set nothing.</param>
 /// <param name="WithoutDocuments">What stands in for documents that cannot be had; null for whom it is not.</param>
 public sealed record RecognitionGuide(
     BasisDecision Basis,
@@ -16,7 +17,8 @@ public sealed record RecognitionGuide(
     Resolved<MissingDocuments>? WithoutDocuments,
     Resolved<RecognitionTimeLimit> TimeLimit,
     Resolved<RecognitionFee> Fee,
-    Resolved<RecognitionAppeal> Appeal)
+    Resolved<RecognitionAppeal> Appeal,
+    Resolved<RecognitionBodyTerms>? Own = null)
 {
     /// <summary>The body may take cases in: it has set and published its time limit and those of an appeal (requirements RQ-6, RQ-18).</summary>
     public bool CanOpenCases => TimeLimit.Value.WorkingDays is not null && Appeal.Value is { FileWorkingDays: not null, DecideWorkingDays: not null };
@@ -28,6 +30,7 @@ public sealed record RecognitionGuide(
     public IEnumerable<RuleReference> Rules => new[]
     {
         Checklist.Reference, WithoutDocuments?.Reference, TimeLimit.Reference, Fee.Reference, Appeal.Reference,
+        Own is { Value: { IntakeWorkingDays: not null } or { AnswerWorkingDays: not null } } ? Own.Reference : null,
     }.OfType<RuleReference>().Prepend(Basis.National.Reference).Union(Basis.Rules);
 
     public static Outcome<RecognitionGuide> For(RuleBook rules, AwardQuestion question, DateOnly at)
@@ -49,7 +52,8 @@ public sealed record RecognitionGuide(
         }
 
         // What the body set itself fills what no act says.
-        if (rules.Resolve(RuleKeys.RecognitionBodyTerms, at).TryGet(out var body, out _))
+        var own = rules.Resolve(RuleKeys.RecognitionBodyTerms, at).TryGet(out var body, out _) ? body : null;
+        if (body is not null)
         {
             limit = limit!.Value.WorkingDays is null ? new(new RecognitionTimeLimit(body.Value.WorkingDays, null), body.Reference) : limit;
             fee = fee!.Value.Indices is null ? new(fee.Value with { Indices = body.Value.FeeIndices, Doubt = null }, body.Reference) : fee;
@@ -73,6 +77,7 @@ public sealed record RecognitionGuide(
             missing!.Value.Holders.Contains(question.Holder) ? missing : null,
             limit!,
             fee!,
-            appeal!);
+            appeal!,
+            own);
     }
 }

@@ -119,10 +119,16 @@ public sealed record RecognitionAppeal(
 /// <param name="WorkingDays">Time limit of a decision.</param>
 /// <param name="AppealFileWorkingDays">For filing an appeal, counted from the decision.</param>
 /// <param name="AppealDecideWorkingDays">For deciding one.</param>
-public sealed record RecognitionBodyTerms(int WorkingDays, int AppealFileWorkingDays, int AppealDecideWorkingDays, decimal FeeIndices)
+/// <param name="IntakeWorkingDays">For looking whether a filing is complete; null: not set.</param>
+/// <param name="AnswerWorkingDays">For the applicant to bring what was asked for; null: none.</param>
+public sealed record RecognitionBodyTerms(
+    int WorkingDays, int AppealFileWorkingDays, int AppealDecideWorkingDays, decimal FeeIndices, int? IntakeWorkingDays = null,
+    int? AnswerWorkingDays = null)
 {
     internal static RecognitionBodyTerms Read(PackNode node) => new(
-        Days(node, "workingDays"), Days(node, "appealFileWorkingDays"), Days(node, "appealDecideWorkingDays"), node["feeIndices"].Decimal);
+        Days(node, "workingDays"), Days(node, "appealFileWorkingDays"), Days(node, "appealDecideWorkingDays"), node["feeIndices"].Decimal,
+        node.Find("intakeWorkingDays") is null ? null : Days(node, "intakeWorkingDays"),
+        node.Find("answerWorkingDays") is null ? null : Days(node, "answerWorkingDays"));
 
     private static int Days(PackNode node, string name) =>
         node[name].Integer is > 0 and var days ? days : throw node[name].Wrong($"'{name}' must be above 0");

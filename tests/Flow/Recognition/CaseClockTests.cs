@@ -40,19 +40,49 @@ public sealed class CaseClockTests
     [Trait("Requirement", "RQ-6")]
     public void A_wait_that_begins_on_any_day_moves_the_last_day_by_the_working_days_it_took(int year)
     {
-        var complete = new DateOnly(year, 3, 2);
-        for (var begins = complete; begins < new DateOnly(year, 3, 20); begins = begins.AddDays(1))
+        // Every day of the year on which a wait may begin, holidays and transfers among them; each completed at most two weeks before.
+        for (var begins = new DateOnly(year, 1, 2); begins < new DateOnly(year, 11, 1); begins = begins.AddDays(1))
         {
-            for (var lasts = 0; lasts <= 12; lasts++)
+            var complete = begins.AddDays(-(begins.DayNumber % 14));
+            complete = complete.Year < year ? new DateOnly(year, 1, 1) : complete;
+            foreach (var lasts in (int[])[0, 1, 3, 12])
             {
                 var ends = begins.AddDays(lasts);
-                var expected = Enumerable.Range(1, 60).Select(complete.AddDays)
-                    .Where(d => Calendar.IsWorkingDay(d).Value && !(d > begins && d <= ends)).ElementAt(Limit - 1);
-                var reading = Clock.Read(
-                    At(complete, 12), [new Wait(WaitFor.Issuer, At(begins, 10), At(ends, 16))], Limit, At(complete, 13)).Value;
-                Assert.Equal(expected, reading.Due);
+                var days = Enumerable.Range(1, 60).Select(complete.AddDays).Where(d => Calendar.IsWorkingDay(d).Value && !(d > begins && d <= ends)).ToList();
+                Wait[] waits = [new(WaitFor.Issuer, At(begins, 10), At(ends, 16))];
+                var reading = Clock.Read(At(complete, 12), waits, Limit, At(complete, 13)).Value;
+                // A wait that begins after the last day mends nothing; up to it, the last day is the fifteenth that was not waited.
+                Assert.Equal(days[Limit - 1], reading.Due);
+                AssertDrawn(complete, waits, days[Limit - 1]);
+                AssertDrawn(complete, waits, days[Limit + 1]);
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Years))]
+    [Trait("Requirement", "RQ-6")]
+    [Trait("Requirement", "X-4")]
+    public void Of_every_day_of_two_years_the_drawn_days_are_those_that_are_counted_on_time_and_late(int year)
+    {
+        for (var complete = new DateOnly(year, 1, 1); complete < new DateOnly(year, 11, 1); complete = complete.AddDays(1))
+        {
+            foreach (var later in (int[])[0, 7, 21, 45])
+            {
+                AssertDrawn(complete, [], complete.AddDays(later));
+            }
+        }
+    }
+
+    // What is drawn is what is counted: used, left, and the last day of the limit. Late days are told in words, not drawn.
+    private static void AssertDrawn(DateOnly complete, IReadOnlyList<Wait> waits, DateOnly today)
+    {
+        var (reading, days) = (Clock.Read(At(complete, 12), waits, Limit, At(today, 12)).Value, Clock.Days(At(complete, 12), waits, Limit, At(today, 12)).Value);
+        var counted = days.Where(d => d.Kind != ClockDayKind.Waited).ToList();
+        Assert.Equal((Limit, reading.Due), (counted.Count, counted[^1].Day));
+        Assert.Equal(reading.IsOverdue ? Limit : reading.Used, counted.Count(d => d.Kind is ClockDayKind.Used or ClockDayKind.Today));
+        Assert.Equal(reading.Left, counted.Count(d => d.Kind == ClockDayKind.Left));
+        Assert.True(reading.IsOverdue ? reading.Used >= Limit && today > reading.Due : today <= reading.Due);
     }
 
     [Fact]

@@ -13,6 +13,9 @@ namespace Mortanba.Recognition;
 [JsonDerivedType(typeof(CaseSubmitted), "submitted")]
 [JsonDerivedType(typeof(MissingAsked), "missing-asked")]
 [JsonDerivedType(typeof(MissingAnswered), "missing-answered")]
+[JsonDerivedType(typeof(AnswerReminded), "answer-reminded")]
+[JsonDerivedType(typeof(AnswerLapsed), "answer-lapsed")]
+[JsonDerivedType(typeof(CaseUnanswered), "unanswered")]
 [JsonDerivedType(typeof(InformationComplete), "complete")]
 [JsonDerivedType(typeof(CaseAssigned), "assigned")]
 [JsonDerivedType(typeof(WaitBegan), "wait-began")]
@@ -66,6 +69,15 @@ public sealed record MissingAsked(DateTimeOffset At, string By, IReadOnlyList<Mi
 
 /// <summary>The applicant brought what they can.</summary>
 public sealed record MissingAnswered(DateTimeOffset At, string By) : CaseEvent(At, By);
+
+/// <summary>Half of the term of an answer is over; the applicant was written to.</summary>
+public sealed record AnswerReminded(DateTimeOffset At, string By) : CaseEvent(At, By);
+
+/// <summary>The term of an answer is over: the body may go on with what is there.</summary>
+public sealed record AnswerLapsed(DateTimeOffset At, string By) : CaseEvent(At, By);
+
+/// <summary>Ended without a decision, because what was asked for never came; the applicant's answer opens it again.</summary>
+public sealed record CaseUnanswered(DateTimeOffset At, string By, string Reason) : CaseEvent(At, By);
 
 /// <param name="Since">When the last item came in, not when somebody looked: the clock runs from there.</param>
 public sealed record InformationComplete(DateTimeOffset At, string By, DateTimeOffset Since) : CaseEvent(At, By);

@@ -60,6 +60,8 @@ public sealed record CaseItem(string Id, LocalizedText Text);
 /// <param name="Treaties">Ids of the treaties that apply.</param>
 /// <param name="Basis">The record of the legal basis (<see cref="BasisRecord"/>), canonical JSON.</param>
 /// <param name="Rules">Each rule as <c>pack@version#hash/rule</c>.</param>
+/// <param name="IntakeDays">Working days for looking whether a filing is complete; null: the body has set none.</param>
+/// <param name="AnswerDays">Working days for the applicant to bring what was asked for; null: none.</param>
 public sealed record CaseTerms(
     CaseRoute Route,
     int LimitDays,
@@ -71,7 +73,9 @@ public sealed record CaseTerms(
     bool WithoutDocuments,
     IReadOnlyList<string> Treaties,
     string Basis,
-    IReadOnlyList<string> Rules)
+    IReadOnlyList<string> Rules,
+    int? IntakeDays = null,
+    int? AnswerDays = null)
 {
     /// <summary>Refused while the body has not set and published its terms (requirement RQ-6), and for who needs no recognition (RQ-12).</summary>
     public static Outcome<CaseTerms> Of(RecognitionGuide guide)
@@ -97,7 +101,8 @@ public sealed record CaseTerms(
             [.. guide.Documents.Select(d => new CaseItem(d.Id, d.Text))], guide.WithoutDocuments is not null,
             [.. guide.Basis.Applied.Select(t => t.Treaty.Id)],
             System.Text.Encoding.UTF8.GetString(BasisRecord.Write(guide.Basis)),
-            [.. guide.Rules.Select(r => r.ToString())]);
+            [.. guide.Rules.Select(r => r.ToString())],
+            guide.Own?.Value.IntakeWorkingDays, guide.Own?.Value.AnswerWorkingDays);
     }
 }
 

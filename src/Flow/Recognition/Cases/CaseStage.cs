@@ -37,11 +37,17 @@ public enum CaseStage
 
     /// <summary>Decided on conditions; proof of them came, or their last day is over: the decision maker looks at it (requirement RQ-16).</summary>
     Condition,
+
+    /// <summary>The applicant did not bring what was asked for in the published term. Nothing was decided; their answer opens it again.</summary>
+    Unanswered,
 }
 
 public static class CaseStages
 {
-    private static readonly CaseStage[] Ended = [CaseStage.Issued, CaseStage.Appealed, CaseStage.Closed, CaseStage.Withdrawn, CaseStage.NotAuthentic, CaseStage.Condition];
+    private static readonly CaseStage[] Ended =
+    [
+        CaseStage.Issued, CaseStage.Appealed, CaseStage.Closed, CaseStage.Withdrawn, CaseStage.NotAuthentic, CaseStage.Condition, CaseStage.Unanswered,
+    ];
 
     /// <summary>Filed, and not decided yet: the body owes an answer.</summary>
     public static bool IsOpen(this CaseStage stage) => stage != CaseStage.Draft && !Ended.Contains(stage);

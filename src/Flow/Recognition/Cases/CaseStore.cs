@@ -135,7 +135,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
         // A calendar that does not cover a day keeps no one from acting: the row then shows no due day, the case page says why.
         var reading = now.Clock(clock, happened.At) is { IsDone: true } read ? read.Value : null;
         var due = now.Stage.IsOpen() && reading?.Due is { } day ? day.ToString("O", CultureInfo.InvariantCulture)
-            : (now.AppealDue(clock) ?? now.ConditionDue(clock)) is { IsDone: true } other ? other.Value.ToString("O", CultureInfo.InvariantCulture)
+            : (now.AppealDue(clock) ?? now.ConditionDue(clock) ?? now.IntakeDue(clock) ?? now.AnswerDue(clock)) is { IsDone: true } other ? other.Value.ToString("O", CultureInfo.InvariantCulture)
             : null;
         await transaction.TouchAsync("recognition_cases", cancel, now.Id);
         await transaction.ExecuteAsync(

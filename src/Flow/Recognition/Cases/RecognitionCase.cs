@@ -50,6 +50,12 @@ public sealed record RecognitionCase
     /// <summary>When the applicant said that they brought what they can.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
+    /// <summary>When the applicant was reminded of what is asked for; null while they were not.</summary>
+    public DateTimeOffset? RemindedAt { get; init; }
+
+    /// <summary>When the term of their answer was found to be over; null while it is not.</summary>
+    public DateTimeOffset? LapsedAt { get; init; }
+
     /// <summary>From a decision to its return by an appeal: the clock of the evaluation stood still.</summary>
     public IReadOnlyList<Wait> Standstills { get; init; } = [];
 
@@ -228,9 +234,14 @@ public sealed record RecognitionCase
         MissingAsked m => this with
         {
             Stage = CaseStage.Incomplete,
+            RemindedAt = null,
+            LapsedAt = null,
             Asked = [.. (Asked ?? []).Where(before => m.Items.All(i => i.Item != before.Item)), .. m.Items.Select(i => i with { At = m.At })],
         },
-        MissingAnswered m => this with { Stage = CaseStage.Intake, AnsweredAt = m.At },
+        MissingAnswered m => this with { Stage = CaseStage.Intake, AnsweredAt = m.At, EndedAt = null },
+        AnswerReminded r => this with { RemindedAt = r.At },
+        AnswerLapsed l => this with { LapsedAt = l.At },
+        CaseUnanswered u => this with { Stage = CaseStage.Unanswered, EndedAt = u.At, Remarks = [.. Remarks, new Remark(u.At, u.By, u.Reason, true)] },
         InformationComplete c => this with { Stage = CaseStage.Authenticity, CompleteAt = c.Since },
         CaseAssigned a => this with
         {

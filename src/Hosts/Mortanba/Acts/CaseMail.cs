@@ -10,6 +10,9 @@ public enum CaseNews
 {
     Filed,
     Missing,
+    AnswerReminder,
+    AnswerLapsed,
+    Unanswered,
     WaitBegan,
     WaitEnded,
     Decided,

@@ -8,7 +8,7 @@ namespace Mortanba.Host.Beats;
 
 /// <summary>
 /// What time does to recognition cases, an hour after the other: closes those whose term of appeal is over, lays those whose conditions
-/// ran out before their decision maker, and ends the certificate where a person found that they were not fulfilled.
+/// ran out before their decision maker, ends the certificate where a person found that they were not fulfilled, and reminds of an answer.
 /// </summary>
 internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail mail, ILogger<CaseEnding> log)
     : BeatingService(TimeSpan.FromHours(1), home.Time, log)
@@ -20,6 +20,21 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
     {
         await EndAsync(home, cancel);
         await LapseAsync(home, flow, mail, cancel);
+        await AwaitAsync(home, mail, cancel);
+    }
+
+    /// <summary>Reminds of what is asked for at half of its term, and writes down when it is over; gives how many cases it changed.</summary>
+    public static Task<int> AwaitAsync(Installation home, CaseMail mail, CancellationToken cancel)
+    {
+        var desk = new CaseDesk(home);
+        return EachAsync(
+            home, desk, new CaseSearch(Stages: [CaseStage.Incomplete]),
+            async row => await ActAsync(CaseNews.AnswerLapsed, (now, at) => LapseAnswer.Of(now, Service.Id, desk.Clock, desk.Today(), at), row)
+                || await ActAsync(CaseNews.AnswerReminder, (now, at) => RemindOfMissing.Of(now, Service.Id, desk.Clock, desk.Today(), at), row),
+            cancel);
+
+        async Task<bool> ActAsync(CaseNews news, Func<RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act, CaseRow row) => (await desk.ActAsync(
+            Service, null, row.Id, row.Version, act, cancel, await mail.TellAsync(row.Applicant, news, cancel))).IsDone;
     }
 
     /// <summary>Closes what is due; gives how many cases it closed. A case that somebody changes meanwhile waits for the next time.</summary>

@@ -30,7 +30,8 @@ internal static class DemoTerms
                 kk: Көрсетілім органының бұйрығы (ойдан шығарылған)
                 ru: Приказ органа демонстрации (вымышленный)
                 en: Order of the recognition body of the demonstration (invented)
-            value: {workingDays: 30, appealFileWorkingDays: 30, appealDecideWorkingDays: 20, feeIndices: 6}
+            value: {workingDays: 30, appealFileWorkingDays: 30, appealDecideWorkingDays: 20, feeIndices: 6,
+              intakeWorkingDays: 5, answerWorkingDays: 40}
 
         """;
 

@@ -15,7 +15,7 @@ public static class AddDocument
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseDocument document, DateTimeOffset at, bool forApplicant = false)
     {
         var isProof = now.HasConditions() && now.Decision!.Decision.Measures.Any(m => document.Item == DocumentItems.ConditionOf(m.Element));
-        if (now.Stage != CaseStage.Draft && !now.Stage.IsOpen() && now.Stage is not CaseStage.Appealed && !isProof)
+        if (now.Stage != CaseStage.Draft && !now.Stage.IsOpen() && now.Stage is not (CaseStage.Appealed or CaseStage.Unanswered) && !isProof)
         {
             return now.Unless()!;
         }

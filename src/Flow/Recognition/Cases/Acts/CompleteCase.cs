@@ -54,13 +54,17 @@ public static class AnswerMissing
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at) =>
         now.Applicant != by ? CaseRefusals.NotYours
-        : now.Unless(CaseStage.Incomplete) is { } wrong ? wrong
+        : now.Unless(CaseStage.Incomplete, CaseStage.Unanswered) is { } wrong ? wrong
+        // What was ended for want of an answer is opened by one, not by a click.
+        : now.Stage == CaseStage.Unanswered && now.Asked!.All(m => now.Documents.All(d => d.Item != m.Item || d.At <= now.EndedAt))
+            ? new Problem("recognition/nothing-added", "Add what was asked for.")
         : new MissingAnswered(at, by);
 }
 
 /// <summary>
 /// Everything is there, or all that will come. The clock runs from the moment it was, not from the one in which somebody looked
-/// (requirement RQ-6): when each item that was asked for first came in, or the applicant said that no more comes.
+/// (requirement RQ-6): when each item that was asked for first came in, the applicant said that no more comes, or the term of
+/// their answer was over. Nobody is refused for it: whatever is not shown counts for the holder (requirement RQ-14).
 /// </summary>
 public static class AcceptComplete
 {
@@ -71,7 +75,7 @@ public static class AcceptComplete
             return wrong;
         }
 
-        if (now.Stage == CaseStage.Incomplete && now.Missing.Any())
+        if (now.Stage == CaseStage.Incomplete && now.Missing.Any() && now.LapsedAt is null)
         {
             return new Problem("recognition/still-waiting", "An answer is waited for; end the wait first.");
         }
@@ -81,7 +85,7 @@ public static class AcceptComplete
             return new Problem("recognition/no-proof", "Whoever acts for a holder brings the power of attorney: ask for it.");
         }
 
-        var came = (now.Asked ?? []).Select(m => now.Brought(m) ?? now.AnsweredAt ?? at);
+        var came = (now.Asked ?? []).Select(m => now.Brought(m) ?? now.AnsweredAt ?? now.LapsedAt ?? at);
         return new InformationComplete(at, by, came.Append(now.SubmittedAt!.Value).Max());
     }
 }

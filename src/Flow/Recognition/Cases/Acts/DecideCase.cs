@@ -5,7 +5,7 @@ namespace Mortanba.Recognition;
 /// <summary>The decision maker of the case decides it (requirements RQ-14 to RQ-17), or sends it back.</summary>
 public static class DecideCase
 {
-    /// <param name="draft">Null takes the proposal as it is.</param>
+    /// <param name="draft">Null takes the proposal as it is; anything else only where nothing could be proposed: on the short way, and of a false document.</param>
     /// <param name="reason">In words, for the applicant.</param>
     /// <returns>The decision for the certificate and the letter to be made of; the event comes with <see cref="Event"/>.</returns>
     public static Outcome<ProposedDecision> Check(RecognitionCase now, string by, DecisionDraft? draft, IReadOnlyList<Precedent> precedents, string reason)
@@ -23,6 +23,12 @@ public static class DecideCase
         if (!CaseRefusals.Words(reason).TryGet(out _, out var problem))
         {
             return problem;
+        }
+
+        // Who would decide otherwise than was proposed sends it back: nobody decides against the comparisons alone.
+        if (draft is not null && now.Proposal is not null)
+        {
+            return new Problem("recognition/decides-otherwise", "A decision is proposed: take it as it is, or send it back and say why.");
         }
 
         if ((draft?.For(now, by, precedents) ?? (now.Proposal is { } proposal ? proposal with { DecidedBy = by } : null)) is not { } decision)

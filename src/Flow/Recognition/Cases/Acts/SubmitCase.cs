@@ -65,6 +65,8 @@ public static class RebaseCase
                 AppealDays = Math.Max(old.AppealDays, terms.AppealDays),
                 FeeIndices = old.FeeIndices is { } fee ? Math.Min(fee, terms.FeeIndices ?? fee) : terms.FeeIndices,
                 Items = [.. old.Items.Where(i => terms.Items.Any(still => still.Id == i.Id))],
+                IntakeDays = old.IntakeDays is { } intake ? Math.Min(intake, terms.IntakeDays ?? intake) : terms.IntakeDays,
+                AnswerDays = old.AnswerDays is { } answer && terms.AnswerDays is { } other ? Math.Max(answer, other) : null,
                 WithoutDocuments = old.WithoutDocuments || terms.WithoutDocuments,
             },
             words);

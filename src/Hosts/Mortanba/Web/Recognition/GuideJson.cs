@@ -54,6 +54,8 @@ internal static class GuideJson
         json.WriteString("withoutDocuments", guide.WithoutDocuments?.Value.Text.In(language));
         json.WriteStartObject("timeLimit");
         WriteNumber(json, "workingDays", guide.TimeLimit.Value.WorkingDays);
+        WriteNumber(json, "intakeWorkingDays", guide.Own?.Value.IntakeWorkingDays);
+        WriteNumber(json, "answerWorkingDays", guide.Own?.Value.AnswerWorkingDays);
         json.WriteBoolean("canOpenCases", guide.CanOpenCases);
         json.WriteString("text", words.Limit(guide));
         WriteTexts(json, "notes", words.LimitNotes(guide));

@@ -81,11 +81,23 @@ public sealed class GuideWords(Texts texts, Language language, RecognitionDesk d
             }
         }
 
+        foreach (var note in TermNotes(guide.Own?.Value.IntakeWorkingDays, guide.Own?.Value.AnswerWorkingDays))
+        {
+            yield return note;
+        }
+
         if (guide.TimeLimit.Value.Doubt is { } doubt)
         {
             yield return doubt.In(language);
         }
     }
+
+    /// <summary>The terms before the time limit runs: of the body for looking at a filing, of the applicant for an answer.</summary>
+    public IEnumerable<string> TermNotes(int? intake, int? answer) =>
+    [
+        intake is { } look ? Text("limit.intake", ("n", look)) : Text("limit.intake.unset"),
+        answer is { } bring ? Text("limit.answer", ("n", bring)) : Text("limit.answer.unset"),
+    ];
 
     public string Fee(RecognitionGuide guide) => guide.IsFree ? Text("fee.free")
         : guide.Fee.Value.Indices is { } indices ? Text("fee.indices", ("n", Words.Decimal(language, indices, "0.##")))

@@ -73,7 +73,7 @@ public static class CaseCourse
     private static int? Place(CaseStage stage) => stage switch
     {
         CaseStage.Draft => 0,
-        CaseStage.Intake or CaseStage.Incomplete => 1,
+        CaseStage.Intake or CaseStage.Incomplete or CaseStage.Unanswered => 1,
         CaseStage.Authenticity => 2,
         CaseStage.IssuerRight => 3,
         CaseStage.Evaluation => 4,

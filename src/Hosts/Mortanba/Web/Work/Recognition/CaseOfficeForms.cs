@@ -20,6 +20,7 @@ internal static class CaseOfficeForms
         Post(one, "/missing", "missing", (form, c, by, _, at) => AskForMissing.Of(
             c, by, [.. form.All("missing").Select(item => new MissingItem(item, form["why." + item]))], at));
         Post(one, "/complete", "missing", (_, c, by, _, at) => AcceptComplete.Of(c, by, at));
+        Post(one, "/unanswered", "missing", (form, c, by, _, at) => EndUnanswered.Of(c, by, form["why"], at));
         Post(one, "/wait", "wait", (form, c, by, _, at) => BeginWait.Of(
             c, by, CaseDesk.NewId("wait"), form.Choice<WaitFor>("whom") ?? WaitFor.Issuer, form["about"], at));
         Post(one, "/answered", "wait", (form, c, by, _, at) => EndWait.Of(c, by, form["wait"], at));
@@ -51,6 +52,7 @@ internal static class CaseOfficeForms
     private static CaseNews? NewsOf(string path) => path switch
     {
         "missing" => CaseNews.Missing,
+        "unanswered" => CaseNews.Unanswered,
         "wait" => CaseNews.WaitBegan,
         "answered" => CaseNews.WaitEnded,
         _ => null,

@@ -93,7 +93,7 @@ internal static class DeskPages
             : shown switch
             {
                 "appeals" => [CaseStage.Appealed],
-                "decided" => [CaseStage.Issued, CaseStage.Closed, CaseStage.NotAuthentic, CaseStage.Withdrawn],
+                "decided" => [CaseStage.Issued, CaseStage.Closed, CaseStage.NotAuthentic, CaseStage.Withdrawn, CaseStage.Unanswered],
                 "mine" => [.. open, CaseStage.Appealed],
                 _ => open,
             };
@@ -153,7 +153,7 @@ internal static class DeskWords
 
     public static string StageClass(CaseStage stage) => stage switch
     {
-        CaseStage.Incomplete => "hold",
+        CaseStage.Incomplete or CaseStage.Unanswered => "hold",
         CaseStage.Issued or CaseStage.Closed => "ok",
         CaseStage.NotAuthentic => "bad",
         CaseStage.Withdrawn or CaseStage.Draft => "plain",

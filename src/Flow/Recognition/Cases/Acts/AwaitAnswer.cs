@@ -1,0 +1,45 @@
+using Mortanba.Foundation;
+
+namespace Mortanba.Recognition;
+
+/// <summary>Half of the term of an answer is over, and something is still missing: the applicant is written to, once.</summary>
+public static class RemindOfMissing
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseClock clock, DateOnly today, DateTimeOffset at) =>
+        now.Unless(CaseStage.Incomplete) is { } wrong ? wrong
+        : now.RemindedAt is not null || now.LapsedAt is not null || now.ReminderDue(clock) is not { } due ? AnswerTerm.Runs
+        : !due.TryGet(out var day, out var problem) ? problem
+        : today < day ? AnswerTerm.Runs
+        : new AnswerReminded(at, by);
+}
+
+/// <summary>The term of an answer is over. It is only written down: what follows from it an officer decides, and an answer still counts.</summary>
+public static class LapseAnswer
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseClock clock, DateOnly today, DateTimeOffset at) =>
+        now.Unless(CaseStage.Incomplete) is { } wrong ? wrong
+        : now.LapsedAt is not null || now.AnswerDue(clock) is not { } due ? AnswerTerm.Runs
+        : !due.TryGet(out var day, out var problem) ? problem
+        : today <= day ? AnswerTerm.Runs
+        : new AnswerLapsed(at, by);
+}
+
+/// <summary>
+/// Without what was asked for the qualification cannot be assessed: the case ends without a decision (requirement RQ-4). It is no refusal,
+/// and the applicant's answer opens it again, whenever it comes.
+/// </summary>
+public static class EndUnanswered
+{
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string reason, DateTimeOffset at) =>
+        now.Unless(CaseStage.Incomplete) is { } wrong ? wrong
+        : now.LapsedAt is null ? AnswerTerm.Runs
+        // Where a paper and an interview stand in for documents, nobody's case ends for want of them (requirement RQ-19).
+        : now.Terms!.WithoutDocuments ? new Problem("recognition/goes-without-documents", "This case is assessed without the documents that cannot be had.")
+        : !now.Missing.Any() ? new Problem("recognition/nothing-missing", "Everything that was asked for came.")
+        : CaseRefusals.Words(reason).TryGet(out var words, out var problem) ? new CaseUnanswered(at, by, words) : problem;
+}
+
+internal static class AnswerTerm
+{
+    public static Problem Runs { get; } = new("recognition/answer-term-runs", "The term of the applicant's answer is not over, or none is set.");
+}
