@@ -37,6 +37,7 @@ public sealed partial class RegisterKillTests(SharedWorld shared)
     {
         var world = await shared.OfAsync(Dialect.Sqlite);
         var asked = await CountAsync(world, "SELECT id FROM recognition_inquiries");
+        var waiting = await CountAsync(world, "SELECT id FROM recognition_cases WHERE waiting_for = 'information-centre'");
         foreach (var (step, done) in new[] { ("in-inquiry", 0), ("after-inquiry", 1) })
         {
             using (var dying = await Node.StartAsync(world, ("MORTANBA_CRASH_AT", step)))
@@ -45,10 +46,11 @@ public sealed partial class RegisterKillTests(SharedWorld shared)
             }
 
             Assert.Equal(
-                (asked + done, done, done),
+                (asked + done, done, done, done),
                 (await CountAsync(world, "SELECT id FROM recognition_inquiries"),
                     await CountAsync(world, "SELECT id FROM mail_queue WHERE subject_kind = 'inquiry'"),
-                    await CountAsync(world, "SELECT what FROM trail WHERE what = 'recognition/inquiry-asked'")));
+                    await CountAsync(world, "SELECT what FROM trail WHERE what = 'recognition/inquiry-asked'"),
+                    await CountAsync(world, "SELECT id FROM recognition_cases WHERE waiting_for = 'information-centre'") - waiting));
         }
     }
 
@@ -77,7 +79,7 @@ public sealed partial class RegisterKillTests(SharedWorld shared)
     {
         await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
         await using var connection = await home.Database.ConnectAsync();
-        return (await connection.QueryAsync("SELECT id FROM recognition_cases ORDER BY id LIMIT 1", r => r.GetString(0), default)).Single();
+        return (await connection.QueryAsync("SELECT id FROM recognition_cases WHERE stage = 'authenticity' AND waiting_for IS NULL ORDER BY id LIMIT 1", r => r.GetString(0), default)).Single();
     }
 
     private static async Task<(int Rows, int Records)> LookAsync(World world) => (

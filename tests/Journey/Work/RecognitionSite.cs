@@ -57,7 +57,7 @@ public sealed class RecognitionSite : IAsyncLifetime
         {
             var folder = Directory.CreateDirectory(Path.Combine(Small!.Directory, Installation.OwnRulesFolder)).FullName;
             File.WriteAllText(Path.Combine(folder, "body.recognition.yaml"), BodyPack);
-            return settings;
+            return settings with { InformationCentres = [] };
         },
     };
 

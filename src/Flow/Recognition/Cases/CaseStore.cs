@@ -67,11 +67,12 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
         r => CaseRecord.Read(SealedBox.Decrypt(key, Context($"{id}/event/{r.GetInt32(0)}"), r.GetBytes(1))), cancel, ("id", id));
 
     /// <summary>Takes the lock of a case, reads it, and refuses when it is not the version that was read by whoever acts.</summary>
-    public async Task<Outcome<OpenCase>> LockAsync(DbTransaction transaction, string id, int version, CancellationToken cancel = default)
+    /// <param name="version">Null for who acts on the case as it is now, whatever it says.</param>
+    public async Task<Outcome<OpenCase>> LockAsync(DbTransaction transaction, string id, int? version, CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "recognition/" + id, cancel);
         return await FindAsync(transaction, id, cancel) is not { } one ? CaseRefusals.NotYours
-            : one.Case.Version != version
+            : version is not null && one.Case.Version != version
                 ? new Problem("recognition/changed-meanwhile", "The case was changed meanwhile; look at it as it is now, nothing of yours was saved over it.")
             : one;
     }

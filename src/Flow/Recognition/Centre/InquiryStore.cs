@@ -20,6 +20,7 @@ public sealed class InquiryStore(IKeyVault vault)
 {
     private const string Table = "recognition_inquiries";
     private const string Messages = "recognition_inquiry_messages";
+    private const string OurKind = "inq";
     private const int AttemptsMax = 8;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(2);
 
@@ -27,7 +28,10 @@ public sealed class InquiryStore(IKeyVault vault)
         "id, direction, centre, their_id, case_id, question, state, way, asked_at, answered_at, outcome, reminders, version, data_key";
 
     /// <summary>An id for a new inquiry, made before the transaction of the act.</summary>
-    public static string NewId(DateTimeOffset at) => NewId("inq", at);
+    public static string NewId(DateTimeOffset at) => NewId(OurKind, at);
+
+    /// <summary>Whether something is named as an inquiry of ours is.</summary>
+    public static bool IsId(string id) => id.StartsWith(OurKind + "-", StringComparison.Ordinal);
 
     /// <summary>Asks: keeps the inquiry, and queues its message when it goes over HTTPS.</summary>
     public async Task<Inquiry> AskAsync(
@@ -75,7 +79,7 @@ public sealed class InquiryStore(IKeyVault vault)
             }
 
             var inquiry = new Inquiry(
-                NewId("inq", at), InquiryDirection.In, message.From, message.Inquiry, null, message.Question, InquiryState.Asked, InquiryWay.Https,
+                NewId(at), InquiryDirection.In, message.From, message.Inquiry, null, message.Question, InquiryState.Asked, InquiryWay.Https,
                 Second(at), null, null, 0, 1);
             var key = RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes);
             await InsertAsync(transaction, inquiry, key, cancel);

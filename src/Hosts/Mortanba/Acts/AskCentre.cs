@@ -11,13 +11,15 @@ namespace Mortanba.Host.Acts;
 
 /// <summary>
 /// In: one question about the evidence of a case, to an information centre that is known. Out: the inquiry, with its message queued once:
-/// as a signed message, or as a letter by e-mail whose title names nobody.
+/// as a signed message, or as a letter by e-mail whose title names nobody. The case waits for the answer (<see cref="InquiryWait"/>).
 /// </summary>
 internal sealed class AskCentre(Installation home, MailQueue mail, Texts texts)
 {
     private readonly InquiryStore store = new(home.Vault);
+    private readonly InquiryWait waits = new(home, mail, texts);
 
     /// <param name="caseName">Id or number of the case.</param>
+    /// <returns>The inquiry; refused, too, where the stage of the case allows no wait (<see cref="BeginWait"/>).</returns>
     public async Task<Outcome<Inquiry>> RunAsync(
         Actor actor, Role? role, string caseName, string centreId, EvidenceQuestion question, string words,
         IReadOnlyDictionary<string, string> facts, CancellationToken cancel = default)
@@ -42,6 +44,12 @@ internal sealed class AskCentre(Installation home, MailQueue mail, Texts texts)
             return new Problem("recognition/centre-no-way", "The settings name neither an address nor an e-mail of this centre.");
         }
 
+        if (await CaseIdAsync(caseName, cancel) is not { } caseId
+            || await waits.OfAsync(caseId, CaseNews.WaitBegan, cancel) is not var (_, tell))
+        {
+            return new Problem("recognition/inquiry-no-case", "There is no such case.");
+        }
+
         var at = home.Time.GetUtcNow();
         var id = InquiryStore.NewId(at);
         // Protected before the transaction opens.
@@ -49,11 +57,9 @@ internal sealed class AskCentre(Installation home, MailQueue mail, Texts texts)
         var outcome = await home.Database.WriteAsync<Outcome<Inquiry>>(
             async t =>
             {
-                if ((await t.QueryAsync(
-                    "SELECT id FROM recognition_cases WHERE id = @case OR number = @case", r => r.GetString(0), cancel, ("case", caseName)))
-                    .SingleOrDefault() is not { } caseId)
+                if (await waits.BeginAsync(t, actor, role, caseId, id, centre, question, at, tell, cancel) is { } refused)
                 {
-                    return new Problem("recognition/inquiry-no-case", "There is no such case.");
+                    return refused;
                 }
 
                 var asked = await store.AskAsync(
@@ -87,14 +93,21 @@ internal sealed class AskCentre(Installation home, MailQueue mail, Texts texts)
         }
 
         var at = home.Time.GetUtcNow();
+        var ours = isOurs ? await waits.OfAsync(await CaseOfAsync(id, cancel), CaseNews.WaitEnded, cancel) : null;
+        if (ours?.Applicant == actor.Id)
+        {
+            return CaseDesk.OwnCase;
+        }
+
         var outcome = await home.Database.WriteAsync(
             async t =>
             {
                 var ended = isOurs
                     ? await store.RecordAsync(t, id, version, result, words, at, cancel)
                     : await store.ReplyAsync(t, id, version, CentreEnvelope.OwnId(home), result, words, at, cancel);
-                if (ended.IsDone)
+                if (ended.TryGet(out var inquiry, out _))
                 {
+                    await waits.EndAsync(t, actor, role, inquiry, at, ours?.Tell, cancel);
                     await AuditTrail.AppendAsync(
                         t, at,
                         new TrailEvent(
@@ -109,6 +122,19 @@ internal sealed class AskCentre(Installation home, MailQueue mail, Texts texts)
             cancel);
         CrashPoint.Reach("after-inquiry-end");
         return outcome;
+    }
+
+    private async Task<string?> CaseIdAsync(string name, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return (await connection.QueryAsync(
+            "SELECT id FROM recognition_cases WHERE id = @case OR number = @case", r => r.GetString(0), cancel, ("case", name))).SingleOrDefault();
+    }
+
+    private async Task<string?> CaseOfAsync(string inquiry, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return (await store.FindAsync(connection, inquiry, cancel))?.Inquiry.CaseId;
     }
 
     /// <summary>The letter of an inquiry, in the three languages; its title has the reference and no more.</summary>

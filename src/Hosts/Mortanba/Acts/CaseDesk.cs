@@ -34,6 +34,8 @@ public sealed class CaseDesk(Installation home)
     /// <summary>Decided cases like one case.</summary>
     public SimilarCases Similar { get; } = new(home.Vault);
 
+    internal static Problem OwnCase { get; } = new("recognition/own-case", "This is a case of your own; somebody else works on it.");
+
     /// <summary>A short random id for something inside a case: a document, a wait.</summary>
     public static string NewId(string kind) => $"{kind}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdSizeBytes))}";
 
@@ -97,8 +99,9 @@ public sealed class CaseDesk(Installation home)
         home.Database.WriteAsync(t => InAsync(t, by, role, id, version, act, at, cancel, with), cancel);
 
     /// <summary>The same within a transaction of the caller, for what is written to the ledger with it.</summary>
+    /// <param name="version">The version that was read; null for what is done to the case as it is now.</param>
     public async Task<Outcome<RecognitionCase>> InAsync(
-        DbTransaction transaction, Actor by, Role? role, string id, int version,
+        DbTransaction transaction, Actor by, Role? role, string id, int? version,
         Func<DbTransaction, OpenCase, CancellationToken, Task<Outcome<CaseEvent>>> act, DateTimeOffset at, CancellationToken cancel,
         With? with = null)
     {
@@ -110,7 +113,7 @@ public sealed class CaseDesk(Installation home)
         // Nobody of the body touches a case of their own.
         if (role is not null && now.Case.Applicant == by.Id)
         {
-            return new Problem("recognition/own-case", "This is a case of your own; somebody else works on it.");
+            return OwnCase;
         }
 
         if (!(await act(transaction, now, cancel)).TryGet(out var happened, out problem))

@@ -13,7 +13,8 @@ using Mortanba.Rules;
 namespace Mortanba.Host.Centres;
 
 /// <summary>
-/// Sends what waits for other centres, and keeps the terms of inquiries: reminds, and in the end notes that no answer came. A message is
+/// Sends what waits for other centres, and keeps the terms of inquiries: reminds, and in the end notes that no answer came, with which the
+/// wait of the case ends. A message is
 /// taken before it is sent, so that two nodes do not both send it; one that was sent and not noted is sent again, and refused as known.
 /// </summary>
 public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, MailQueue mail, Texts texts)
@@ -23,6 +24,7 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     private readonly InquiryStore store = new(home.Vault);
+    private readonly InquiryWait waits = new(home, mail, texts);
 
     /// <summary>Sends what is due; gives how many messages left.</summary>
     public async Task<int> SendDueAsync(CancellationToken cancel = default)
@@ -82,12 +84,19 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
         var letter = step == InquiryStep.Remind && inquiry.Way == InquiryWay.Email && centre?.Email is { } to
             ? AskCentre.Reminder(mail, texts, to, inquiry.Id)
             : null;
+        var tell = step == InquiryStep.GiveUp ? (await waits.OfAsync(inquiry.CaseId, CaseNews.WaitEnded, cancel))?.Tell : null;
+        var by = new Actor(ActorKind.Service, "inquiries", "inquiries", []);
         return await home.Database.WriteAsync(
             async t =>
             {
-                if (await store.StepAsync(t, inquiry, step, CentreEnvelope.OwnId(home), now, cancel) is null)
+                if (await store.StepAsync(t, inquiry, step, CentreEnvelope.OwnId(home), now, cancel) is not var (moved, _))
                 {
                     return false;
+                }
+
+                if (step == InquiryStep.GiveUp)
+                {
+                    await waits.EndAsync(t, by, null, moved, now, tell, cancel);
                 }
 
                 if (letter is not null)
@@ -99,7 +108,7 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
                     t, now,
                     new TrailEvent(
                         TrailAct.Change, step == InquiryStep.Remind ? "recognition/inquiry-reminded" : "recognition/inquiry-unanswered",
-                        new Actor(ActorKind.Service, "inquiries", "inquiries", []), new TrailSubject("inquiry", inquiry.Id), Facts: new[] { ("rule", rule.ToString()) }),
+                        by, new TrailSubject("inquiry", inquiry.Id), Facts: new[] { ("rule", rule.ToString()) }),
                     cancel);
                 return true;
             },

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Mail;
 using Mortanba.Recognition;
 
 namespace Mortanba.Host.Web;
@@ -10,7 +11,7 @@ internal static class CentreApi
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/recognition/inquiries", TakeAsync);
 
-    private static async Task TakeAsync(HttpContext context, Installation home, LookupLimits limits)
+    private static async Task TakeAsync(HttpContext context, Installation home, LookupLimits limits, MailQueue mail, Texts texts)
     {
         if (!await limits.AllowAsync(context))
         {
@@ -26,7 +27,7 @@ internal static class CentreApi
             return;
         }
 
-        if (!(await new TakeCentreMessage(home).RunAsync(body.AsMemory(0, length), context.RequestAborted)).TryGet(out _, out var problem))
+        if (!(await new TakeCentreMessage(home, mail, texts).RunAsync(body.AsMemory(0, length), context.RequestAborted)).TryGet(out _, out var problem))
         {
             await Problems.WriteAsync(context, StatusOf(problem), problem);
             return;

@@ -43,6 +43,7 @@ internal static class InquiryPages
     private static async Task AskAsync(HttpContext context, Problem? refused)
     {
         var home = context.RequestServices.GetRequiredService<Installation>();
+        refused = InWords(context, refused);
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<NewInquiryPage>(
             context, Readers.LanguageOf(context.Request), refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(NewInquiryPage.Centres), home.Settings.InformationCentres ?? []), (nameof(NewInquiryPage.Refused), refused),
@@ -101,6 +102,10 @@ internal static class InquiryPages
 
         await ShowAsync(context, id, refused);
     }
+
+    private static Problem? InWords(HttpContext context, Problem? refused) => refused is null
+        ? null
+        : DeskWords.InWords(context.RequestServices.GetRequiredService<Texts>(), Readers.LanguageOf(context.Request), refused);
 
     private static async Task<Dictionary<string, string>> TypedAsync(HttpContext context)
     {
