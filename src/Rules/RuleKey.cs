@@ -61,6 +61,9 @@ public static class RuleKeys
         "recognition-body-terms", Rules.RecognitionBodyTerms.Read);
 
     public static readonly RuleKey<EducationSystem> EducationSystem = new("education-system", Rules.EducationSystem.Read);
+
+    /// <summary>How long the body keeps recognition cases that are over; from a pack of its own.</summary>
+    public static readonly RuleKey<RetentionTerms> RecognitionRetention = new("recognition-retention", Rules.RetentionTerms.Read);
     public static readonly RuleKey<InquiryTerms> InquiryTerms = new("recognition-inquiry", Rules.InquiryTerms.Read);
 
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
@@ -102,6 +105,7 @@ public static class RuleKeys
             [RecognitionAppeal.Id] = RecognitionAppeal.Read,
             [RecognitionBodyTerms.Id] = RecognitionBodyTerms.Read,
             [EducationSystem.Id] = EducationSystem.Read,
+            [RecognitionRetention.Id] = RecognitionRetention.Read,
             [InquiryTerms.Id] = InquiryTerms.Read,
         };
 }

@@ -68,6 +68,9 @@ public sealed record Report(
 {
     internal const string RecognitionForm = "verification/form-recognition";
 
+    /// <summary>Id of what was presented, as the ledger knows it; null when it is not genuine.</summary>
+    public string? Asset { get; init; }
+
     /// <summary>It is the certificate of a decision of recognition, not a diploma.</summary>
     public bool IsRecognition => Checks.Any(check => check.Reason == RecognitionForm);
 }

@@ -19,7 +19,10 @@ internal static class Reports
             isSound && Is(CheckName.IssuerSignature, checks) ? ContentReader.Read(@case.Presented) : null,
             isGenuine && verdict == Verdict.NotInForce ? StateChecks.StateOf(@case) : null,
             checks,
-            NotProved.Of(verdict, @case));
+            NotProved.Of(verdict, @case))
+        {
+            Asset = isGenuine ? @case.Presented.Asset : null,
+        };
     }
 
     // Online the answer is about now; without it, about the moment the checkpoint speaks for.

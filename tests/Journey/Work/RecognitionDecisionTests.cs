@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host;
@@ -8,6 +9,7 @@ using Mortanba.Host.Beats;
 using Mortanba.Host.Demo;
 using Mortanba.Issuance;
 using Mortanba.Recognition;
+using Mortanba.Storage;
 using Mortanba.Verification;
 
 namespace Mortanba.Journey.Tests.Work;
@@ -27,6 +29,10 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         await DemoRecognitionBody.EnterAsync(site.Home, flow, CancellationToken.None);
         var decide = new DecideRecognition(site.Home, flow, site.Desk);
         var now = await site.CaseAsync(CaseStage.Decision);
+        // A diploma of this platform among the documents: it is cited with the receipt of its verification.
+        var (diploma, receipt) = (AssetId.NewRandom().ToString(), new string('b', 64));
+        now = await site.ActAsync("officer", now.Id, (c, at) => AddDocument.Of(
+            c, site.Officer.Id, new CaseDocument("doc-verified", DocumentItems.Other, "diploma.json", "application/json", 1, receipt, EvidenceSource.Authority, at, receipt, Diploma: diploma), at));
         var wrongVersion = await decide.RunAsync(site.Maker, Role.DecisionMaker, now.Id, now.Version - 1, null, [], Reason);
         Assert.Equal("recognition/changed-meanwhile", wrongVersion.Problem?.Code);
         Assert.Empty(await CertificatesAsync(now.Id));
@@ -34,6 +40,8 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         Assert.Equal(CaseStage.Issued, decided.Stage);
         var first = Assert.Single(await CertificatesAsync(now.Id));
         Assert.Equal(first.Asset.ToString(), decided.Decision!.Certificate);
+        var signed = Encoding.UTF8.GetString((await ContentAsync(first.Asset))!.Vc);
+        Assert.All(new[] { diploma, receipt, "profile/content" }, cited => Assert.Contains(cited, signed, StringComparison.Ordinal));
 
         using var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
         var byNumber = WebUtility.HtmlDecode(await client.GetStringAsync($"/en/n/{first.Number.Replace(" ", "", StringComparison.Ordinal)}"));
@@ -158,6 +166,58 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
             site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value);
     }
 
+    [Fact]
+    [Trait("Requirement", "RQ-29")]
+    [Trait("Requirement", "DA-19")]
+    public async Task A_case_is_erased_when_it_is_over_and_need_not_be_kept_and_its_certificate_says_so()
+    {
+        const string page = "/en/console/platform/requests/cases";
+        var flow = new DiplomaFlow(site.Home);
+        await DemoRecognitionBody.EnterAsync(site.Home, flow, CancellationToken.None);
+        var now = await site.CaseAsync(CaseStage.Decision);
+        var decided = (await new DecideRecognition(site.Home, flow, site.Desk).RunAsync(site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value;
+        var certificate = Assert.Single(await CertificatesAsync(now.Id));
+        await site.Small.MakeAsync("dpo@recognition.example", Role.DataProtectionOfficer);
+        using var officer = await site.SignedInAsync("dpo");
+        async Task<string> EraseAsync(string reason)
+        {
+            var answer = await officer.PostAsync(page, await officer.TokenAsync("/en/console/platform/requests"), ("number", decided.Number!), ("reason", reason), ("basis", "Letter 7"));
+            return answer.StatusCode == HttpStatusCode.Redirect ? "" : WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        }
+
+        Assert.Contains("not over yet", await EraseAsync("court-order"), StringComparison.Ordinal);
+        await site.ActAsync("applicant", now.Id, (c, at) => FileAppeal.Of(c, site.Applicant.Id, "It is in the transcript.", site.Desk.Today(), at));
+        var taken = await site.ActAsync("reviewer", now.Id, (c, at) => TakeAppeal.Of(c, site.Reviewer.Id, at));
+        _ = (await new DecideRecognitionAppeal(site.Home, flow, site.Desk).RunAsync(
+            site.Reviewer, Role.AppealReviewer, now.Id, taken.Version, AppealOutcome.Uphold, "It is not there.", null, [], [])).Value;
+        var shown = (await officer.PageAsync($"{page}?number={decided.Number}")).QuerySelector("main")!.TextContent;
+        Assert.Contains("31 December 2036", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(RecognitionSite.HolderName, shown, StringComparison.Ordinal);
+        Assert.Contains("must be kept until 2036-12-31", await EraseAsync("holder-request"), StringComparison.Ordinal);
+        Assert.NotNull(await ContentAsync(certificate.Asset));
+
+        Assert.Equal("", await EraseAsync("court-order"));
+        Assert.Contains("was erased", await EraseAsync("court-order"), StringComparison.Ordinal);
+        Assert.Null(await ContentAsync(certificate.Asset));
+        using var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
+        Assert.Contains("erased", await client.GetStringAsync($"/en/n/{certificate.Number.Replace(" ", "", StringComparison.Ordinal)}"), StringComparison.Ordinal);
+        using var applicant = await site.SignedInAsync("applicant");
+        await applicant.PageAsync("/en/me/cases/" + now.Id, HttpStatusCode.NotFound);
+        await using var connection = await site.Home.Database.ConnectAsync();
+        Assert.Empty(await site.Desk.Cases.EventsAsync(connection, now.Id));
+        Assert.Equal(
+            [("conditional", "", 0, 0)],
+            await connection.QueryAsync(
+                """
+                SELECT outcome, applicant, (SELECT COUNT(*) FROM recognition_files f WHERE f.case_id = c.id),
+                    (SELECT COUNT(*) FROM mail_queue WHERE subject_kind = 'recognition-case' AND subject = c.id)
+                FROM recognition_cases c WHERE id = @id
+                """,
+                r => (r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetInt32(3)), default, ("id", now.Id)));
+        Assert.DoesNotContain(
+            (await Audit.RunAsync(site.Home)).Findings, f => f.Code.Contains("certificate", StringComparison.Ordinal) || f.Code.Contains("status", StringComparison.Ordinal));
+    }
+
     private async Task<List<CertificateSummary>> CertificatesAsync(string id)
     {
         await using var connection = await site.Home.Database.ConnectAsync();
@@ -167,9 +227,11 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
     private async Task<string> ByCodeAsync(HttpClient client, AssetId asset) =>
         WebUtility.HtmlDecode(await client.GetStringAsync("/en/q/" + await CodeAsync(asset)));
 
-    private async Task<string> CodeAsync(AssetId asset)
+    private async Task<string> CodeAsync(AssetId asset) => (await ContentAsync(asset))!.Capability;
+
+    private async Task<CertificateContent?> ContentAsync(AssetId asset)
     {
         await using var connection = await site.Home.Database.ConnectAsync();
-        return (await site.Home.Certificates.LoadAsync(connection, asset))!.Capability;
+        return await site.Home.Certificates.LoadAsync(connection, asset);
     }
 }

@@ -29,6 +29,11 @@ public sealed class RecognitionSite : IAsyncLifetime
             confidence: low
             source: {act: Order of the body, article: "1", read: 2026-01-01}
             value: {workingDays: 30, appealFileWorkingDays: 20, appealDecideWorkingDays: 15, feeIndices: 0}
+          - id: recognition-retention
+            tag: D
+            confidence: low
+            source: {act: Order of the body, article: "2", read: 2026-01-01}
+            value: {terms: [{code: archive, years: 10, except: [court-order]}]}
         """;
 
     private readonly Dictionary<string, (Actor Actor, Role? Role)> people = [];

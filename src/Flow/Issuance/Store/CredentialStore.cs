@@ -293,7 +293,7 @@ public sealed class CredentialStore(IKeyVault vault, StatusLists statusLists)
     }
 
     /// <summary><c>hmac-sha256:</c> and the hexadecimal HMAC of the text under a vault key.</summary>
-    internal string FingerprintOfBasis(string basis) =>
+    public string FingerprintOfBasis(string basis) =>
         "hmac-sha256:" + Convert.ToHexStringLower(vault.Fingerprint("issuance/basis", Encoding.UTF8.GetBytes(basis)));
 
     internal byte[] FingerprintOfHolder(Bin initiator, Iin iin, string programme) => HolderFingerprint.Of(vault, initiator, iin, programme);

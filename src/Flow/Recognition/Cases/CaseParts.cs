@@ -6,8 +6,9 @@ namespace Mortanba.Recognition;
 /// <param name="Item">Which item of the checklist it answers, or another word of <see cref="DocumentItems"/>.</param>
 /// <param name="FileName">What the sender calls it; only shown.</param>
 /// <param name="Sha256">Lower-case hexadecimal, of the bytes as they came.</param>
-/// <param name="Receipt">Id of the receipt of its verification; null when it was not verified here.</param>
+/// <param name="Receipt">Digest (lower-case hexadecimal SHA-256) of the receipt of its verification; null when it was not verified here.</param>
 /// <param name="Reading">What a reader made of it, as JSON of that reader; null when nothing reads it.</param>
+/// <param name="Diploma">Asset id of the diploma of this platform that it is, found genuine and in force; null for anything else.</param>
 public sealed record CaseDocument(
     string Id,
     string Item,
@@ -18,7 +19,8 @@ public sealed record CaseDocument(
     EvidenceSource Source,
     DateTimeOffset At,
     string? Receipt = null,
-    string? Reading = null);
+    string? Reading = null,
+    string? Diploma = null);
 
 /// <summary>Documents that no checklist demands.</summary>
 public static class DocumentItems

@@ -29,6 +29,10 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
 {
     private const int IdSizeBytes = 8;
 
+    /// <summary>Tables that <see cref="EraseAsync"/> and the erasure of what belongs to a case take bytes from.</summary>
+    public static IReadOnlyList<string> ErasedTables { get; } =
+        ["recognition_cases", "recognition_events", "recognition_files", "recognition_inquiries", "recognition_inquiry_messages"];
+
     /// <summary>Opens a case with its first event.</summary>
     public async Task<OpenCase> CreateAsync(DbTransaction transaction, CaseDescribed first, CancellationToken cancel = default)
     {
@@ -115,6 +119,10 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             await transaction.ExecuteAsync($"DELETE FROM {table} WHERE case_id = @id", cancel, ("id", id));
         }
     }
+
+    /// <summary>Whether there was such a case and it was erased.</summary>
+    public static async Task<bool> IsErasedAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
+        (await from.QueryAsync("SELECT data_key FROM recognition_cases WHERE id = @id", r => r.IsDBNull(0), cancel, ("id", id))) is [true];
 
     internal static byte[] Context(string place) => Encoding.UTF8.GetBytes("recognition/" + place);
 

@@ -63,7 +63,7 @@ public sealed class InquiryStore(IKeyVault vault)
     public async Task<Outcome<Inquiry>> TakeAsync(
         DbTransaction transaction, CentreMessage message, DateTimeOffset at, CancellationToken cancel = default)
     {
-        await Database.LockAsync(transaction, "recognition/inquiries", cancel);
+        await LockAsync(transaction, cancel);
         var place = Place(message);
         if ((await transaction.QueryAsync("SELECT 1 FROM recognition_inquiry_messages WHERE id = @id", r => 1, cancel, ("id", place))).Count > 0)
         {
@@ -106,7 +106,7 @@ public sealed class InquiryStore(IKeyVault vault)
     public async Task<(Inquiry Inquiry, CentreMessage? Reminder)?> StepAsync(
         DbTransaction transaction, Inquiry seen, InquiryStep step, string from, DateTimeOffset at, CancellationToken cancel = default)
     {
-        await Database.LockAsync(transaction, "recognition/inquiries", cancel);
+        await LockAsync(transaction, cancel);
         if ((await ReadAsync(transaction, "id = @id", cancel, ("id", seen.Id))).SingleOrDefault() is not { Inquiry: { } inquiry } found
             || inquiry.Version != seen.Version)
         {
@@ -128,6 +128,14 @@ public sealed class InquiryStore(IKeyVault vault)
     /// <summary>Inquiries whose term runs.</summary>
     public async Task<IReadOnlyList<Inquiry>> RunningAsync(ReadFrom from, CancellationToken cancel = default) =>
         [.. (await ReadAsync(from, "direction = 'out' AND state = 'asked' ORDER BY asked_at, id", cancel)).Select(i => i.Inquiry)];
+
+    /// <summary>Before whatever reads inquiries and then writes them, and before any lock of a case.</summary>
+    public static Task LockAsync(DbTransaction transaction, CancellationToken cancel = default) =>
+        Database.LockAsync(transaction, "recognition/inquiries", cancel);
+
+    /// <summary>Every inquiry about a case, the oldest first.</summary>
+    public async Task<IReadOnlyList<Inquiry>> OfCaseAsync(ReadFrom from, string caseId, CancellationToken cancel = default) =>
+        [.. (await ReadAsync(from, "case_id = @case ORDER BY asked_at, id", cancel, ("case", caseId))).Select(i => i.Inquiry)];
 
     /// <summary>Newest first.</summary>
     /// <param name="state">Null: every one.</param>
@@ -214,7 +222,7 @@ public sealed class InquiryStore(IKeyVault vault)
         DbTransaction transaction, string id, long version, InquiryDirection direction, string? from, InquiryOutcome outcome, string words,
         DateTimeOffset at, Func<Inquiry, CentreMessageState> stateOf, CancellationToken cancel)
     {
-        await Database.LockAsync(transaction, "recognition/inquiries", cancel);
+        await LockAsync(transaction, cancel);
         if ((await ReadAsync(transaction, "id = @id", cancel, ("id", id))).SingleOrDefault() is not { Inquiry: { } inquiry } found
             || inquiry.Direction != direction)
         {

@@ -15,6 +15,8 @@ public static class DecisionFacts
         RecognitionCase now, ProposedDecision decision, RecognitionGuide law, LocalizedText body, HumanDecision human, DateOnly date, DateOnly? appealUntil)
     {
         var (what, terms) = (now.Qualification, now.Terms!);
+        // A diploma of this platform before any other file with a receipt: both are cited of the same document.
+        var verified = now.Documents.Where(d => d.Receipt is not null).OrderBy(d => d.Diploma is null).FirstOrDefault();
         var level = what.Isced.ToString(CultureInfo.InvariantCulture);
         return new RecognitionDecisionFacts(
             now.Number!,
@@ -40,7 +42,8 @@ public static class DecisionFacts
         {
             CaseId = now.Id,
             GivenCodes = decision.ReasonCodes ?? [],
-            Receipt = now.Documents.Select(d => d.Receipt).FirstOrDefault(r => r is not null),
+            Receipt = verified?.Receipt,
+            Diploma = verified?.Diploma,
         };
     }
 

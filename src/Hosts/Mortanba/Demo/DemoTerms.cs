@@ -32,6 +32,21 @@ internal static class DemoTerms
                 en: Order of the recognition body of the demonstration (invented)
             value: {workingDays: 30, appealFileWorkingDays: 30, appealDecideWorkingDays: 20, feeIndices: 6,
               intakeWorkingDays: 5, answerWorkingDays: 40}
+          - id: recognition-retention
+            tag: D
+            confidence: low
+            note: Invented for the demonstration.
+            source:
+              act: Order of the recognition body of the demonstration (invented)
+              article: "2"
+              read: 2026-11-23
+              title:
+                kk: Көрсетілім органының бұйрығы (ойдан шығарылған)
+                ru: Приказ органа демонстрации (вымышленный)
+                en: Order of the recognition body of the demonstration (invented)
+            value:
+              terms:
+                - {code: archive, years: 10, except: [unlawful-processing, court-order]}
 
         """;
 

@@ -51,6 +51,7 @@ internal static class WorkSite
         PlatformPages.Map(pages);
         RegisterPages.Map(pages);
         ErasurePages.Map(pages);
+        CaseErasurePages.Map(pages);
         DiplomaPages.Map(pages);
         ChangePages.Map(pages);
         KeyPages.Map(pages);

@@ -57,6 +57,7 @@ internal static class CaseExport
             json.WriteString("from", BasisRecord.Code(document.Source));
             json.WriteString("at", LedgerEntry.Time(document.At));
             json.WriteString("receipt", document.Receipt);
+            json.WriteString("diploma", document.Diploma);
             json.WriteEndObject();
         });
         WriteAll("waits", now.Waits, wait =>

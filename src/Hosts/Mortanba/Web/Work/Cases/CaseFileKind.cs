@@ -73,28 +73,28 @@ internal static class CaseFileKind
         }
 
         var dropped = DroppedFile.Read(bytes, name, home.Time.GetUtcNow());
-        var receipt = dropped.IsForVerifier ? await ReceiptAsync(context, bytes, cancel) : null;
+        var (receipt, diploma) = dropped.IsForVerifier ? await ReceiptAsync(context, bytes, cancel) : default;
         return dropped.Kind == FileKind.AttachmentOnly
             ? document
-            : document with { Reading = JsonSerializer.Serialize(Nameless(dropped.Reading), Options), Receipt = receipt };
+            : document with { Reading = JsonSerializer.Serialize(Nameless(dropped.Reading), Options), Receipt = receipt, Diploma = diploma };
     }
 
     // Whoever compares sees what was read, and nobody's name (requirement RQ-20): that stands in the file itself.
     private static FileReading Nameless(FileReading reading) =>
         reading with { Qualification = reading.Qualification is { } read ? read with { Holder = new HolderReading(null, null, null, null) } : null };
 
-    /// <summary>Id of the receipt of a diploma that the verifier of this site found genuine and in force; null when it did not.</summary>
-    private static async Task<string?> ReceiptAsync(HttpContext context, byte[] bytes, CancellationToken cancel)
+    /// <summary>Digest of the receipt and asset id of a diploma that the verifier of this site found genuine and in force; nulls when it did not.</summary>
+    private static async Task<(string? Receipt, string? Diploma)> ReceiptAsync(HttpContext context, byte[] bytes, CancellationToken cancel)
     {
         var report = await context.RequestServices.GetRequiredService<OnlineVerifier>().VerifyAsync(bytes, cancel);
         if (report.Verdict != Verdict.InForce || context.RequestServices.GetService<VerificationReceipts>() is not { } receipts)
         {
-            return null;
+            return default;
         }
 
         var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
         var offer = await receipts.OfferAsync(report, bytes, registry.Trust, cancel);
-        return (await receipts.KeepAsync(offer, cancel)).TryGet(out _, out _) ? DigestOf(offer) : null;
+        return (await receipts.KeepAsync(offer, cancel)).TryGet(out _, out _) ? (DigestOf(offer), report.IsRecognition ? null : report.Asset) : default;
     }
 
     private static string? DigestOf(ReceiptOffer offer) =>

@@ -14,7 +14,7 @@ public sealed record ErasureLock(DateOnly Until, string Act);
 /// <summary>The data-protection officer's page: erase, block or unblock what a holder asked for, or refuse with the reasons.</summary>
 internal static class ErasurePages
 {
-    private const string HolderAsked = "holder-request";
+    public const string HolderAsked = "holder-request";
 
     public static void Map(RouteGroupBuilder pages)
     {
