@@ -28,11 +28,17 @@ public sealed class RecognitionKillTests
     public async Task Killed_around_its_commit_a_decision_is_there_whole_or_not_at_all(string step, int certificates)
     {
         using var world = await World.CreateAsync(Dialect.Sqlite);
+        (int Certificates, int Entries, int Notes) before;
+        await using (var demo = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value)
+        {
+            before = await CountAsync(demo);
+        }
+
         Assert.Equal(Ended.Killed, await RunAsync(world.Data, step, nameof(One_decision_in_a_process_of_its_own)));
         await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
-        Assert.Equal((certificates, certificates, certificates), await CountAsync(home));
+        Assert.Equal((before.Certificates + certificates, before.Entries + certificates, before.Notes + certificates), await CountAsync(home));
         await DecideAsync(home, replace: true);
-        Assert.Equal((certificates + 2, certificates + 3, certificates + 1), await CountAsync(home));
+        Assert.Equal((before.Certificates + certificates + 2, before.Entries + certificates + 3, before.Notes + certificates + 1), await CountAsync(home));
         Assert.DoesNotContain((await Audit.RunAsync(home)).Findings, f => f.Code != "audit/not-delivered");
     }
 

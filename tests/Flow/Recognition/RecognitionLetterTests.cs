@@ -112,6 +112,22 @@ public sealed class RecognitionLetterTests
         }
     }
 
+    [Fact]
+    [Trait("Requirement", "RQ-29")]
+    public void A_case_without_a_decision_has_a_letter_without_a_certificate_and_its_institution_one_about_the_document_alone()
+    {
+        var facts = SampleDecisions.Full with { Outcome = RecognitionOutcome.NoDecision, NoDecision = NoDecisionReason.NotAuthentic, Findings = [] };
+        var letter = RecognitionLetter.Render(facts, null);
+        Assert.Equal(letter, RecognitionLetter.Render(facts, null));
+        Assert.Equal("documents/pdf-no-diploma", PdfDiploma.Find(letter).Problem?.Code);
+
+        var notice = new CentreMessage(
+            "msg-12345678", "inq-12345678", CentreMessageKind.Notice, "here", "University of Somewhere", World.IssuedAt, EvidenceQuestion.Genuine,
+            DecisionWords.NoticeText.En, new Dictionary<string, string> { ["institution"] = "University of Somewhere", ["holder"] = "Li Wei" });
+        Assert.Equal(notice.Facts, CentreMessage.Parse(notice.Write()).Value.Facts);
+        Assert.Equal("documents/pdf-no-diploma", PdfDiploma.Find(ForgeryNoticeLetter.Render(notice, facts.Body)).Problem?.Code);
+    }
+
     private static RecognitionCertificate Certificate(RecognitionDecisionFacts facts) => RecognitionCertificate.Sign(
         facts,
         SampleDecisions.Place(World.Site, World.Initiator, World.InitiatorDid, World.InitiatorKeyId) with { IssuedAt = World.IssuedAt },

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Host.Mail;
 using Mortanba.Recognition;
+using Mortanba.Rules;
 using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Work;
@@ -31,6 +32,25 @@ public sealed class ApplicantTests(ApplicantTests.Shared shared) : IClassFixture
     private RecognitionSite Site => shared.Site;
 
     private Person Applicant => shared.Applicant;
+
+    [Fact, Trait("Requirement", "RQ-19")]
+    public async Task A_refugee_writes_a_background_paper_where_there_are_no_documents()
+    {
+        var one = await Site.CaseAsync(CaseStage.Draft, HolderKind.Refugee);
+        var page = $"/en/me/cases/{one.Id}/background";
+        var question = (await Applicant.PageAsync(page)).QuerySelector("main textarea")!.GetAttribute("name")!;
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Applicant.PostAsync(page, await Applicant.TokenAsync(page), (question, " "))).StatusCode);
+        foreach (var again in new[] { false, true })
+        {
+            var kept = await Applicant.PostAsync(page, await Applicant.TokenAsync(page), (question, "Five years of medicine in Aleppo."));
+            Assert.Equal((HttpStatusCode.Redirect, again), (kept.StatusCode, again));
+        }
+
+        var paper = Assert.Single((await Site.FindAsync(one.Id)).Documents);
+        Assert.Equal(DocumentItems.BackgroundPaper, paper.Item);
+        var text = await (await Applicant.GetAsync($"/en/me/cases/{one.Id}/documents/{paper.Id}")).Content.ReadAsStringAsync();
+        Assert.Contains("Aleppo", text, StringComparison.Ordinal);
+    }
 
     [Fact, Trait("Requirement", "RQ-5"), Trait("Requirement", "RQ-7"), Trait("Requirement", "RQ-28")]
     public async Task A_case_is_filled_in_filed_once_and_watched()

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using Mortanba.Host;
+using Mortanba.Host.Demo;
 using Mortanba.Recognition;
 using Mortanba.Rules;
 
@@ -171,6 +173,32 @@ public sealed class RecognitionDeskTests(RecognitionSite site) : IClassFixture<R
         Assert.Contains("The register has another holder.", (await ReadAsync(wrong)).GetElementById("reason")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, (await End(SmallSite.Password)).StatusCode);
         Assert.Equal(CaseStage.NotAuthentic, (await site.FindAsync(forged.Id)).Stage);
+
+        // The institution is told by a letter, for no centre of its country is known; it says which document it is and no more.
+        using var officer = await site.SignedInAsync("officer");
+        var notice = (await officer.PageAsync(Cases + forged.Id)).QuerySelector("#inquiries a")!.GetAttribute("href")!;
+        var told = (await officer.PageAsync(notice)).QuerySelector("main")!;
+        Assert.Contains("University of Somewhere", told.TextContent, StringComparison.Ordinal);
+        Assert.Contains("letter by post", told.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("1999", told.TextContent, StringComparison.Ordinal);
+        Assert.Null(told.QuerySelector("textarea"));
+        await DemoRecognitionBody.EnterAsync(site.Home, new DiplomaFlow(site.Home), CancellationToken.None);
+        await IsPdfAsync(officer, notice + "/letter.pdf");
+        Assert.Equal(HttpStatusCode.Redirect, (await officer.PostAsync(notice + "/posted", await officer.TokenAsync(notice))).StatusCode);
+        Assert.Null((await officer.PageAsync(notice)).QuerySelector("form[action$='/posted']"));
+
+        // The applicant has a letter with reasons and appeal, and no certificate.
+        using var applicant = await site.SignedInAsync("applicant");
+        Assert.NotNull((await applicant.PageAsync("/en/me/cases/" + forged.Id)).QuerySelector("a[href$='letter.pdf']"));
+        await IsPdfAsync(applicant, $"/en/me/cases/{forged.Id}/letter.pdf");
+        Assert.Equal(HttpStatusCode.NotFound, (await applicant.GetAsync($"/en/me/cases/{forged.Id}/certificate")).StatusCode);
+    }
+
+    private static async Task IsPdfAsync(Person person, string address)
+    {
+        var answer = await person.GetAsync(address);
+        Assert.Equal("application/pdf", answer.Content.Headers.ContentType?.MediaType);
+        Assert.True((await answer.Content.ReadAsByteArrayAsync()).AsSpan().StartsWith("%PDF-"u8));
     }
 
     [Fact, Trait("Requirement", "RQ-18")]
@@ -218,6 +246,49 @@ public sealed class RecognitionDeskTests(RecognitionSite site) : IClassFixture<R
 
     private static async Task<string> TokenAsync(Person who, string id, string page = "") =>
         (await who.PageAsync(Cases + id + page)).QuerySelector("input[name=form]")!.GetAttribute("value")!;
+
+    [Fact, Trait("Requirement", "RQ-30"), Trait("Requirement", "RQ-27")]
+    public async Task Figures_are_open_to_all_closed_cases_to_officers_and_a_proposal_of_a_tool_waits_for_an_evaluator()
+    {
+        using var anybody = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
+        using (var figures = System.Text.Json.JsonDocument.Parse(await anybody.GetStringAsync("/api/v1/recognition/statistics")))
+        {
+            Assert.Equal(CountSheet.SmallestShown, figures.RootElement.GetProperty("smallestShown").GetInt32());
+            Assert.Equal(System.Text.Json.JsonValueKind.Array, figures.RootElement.GetProperty("rows").ValueKind);
+        }
+
+        Assert.StartsWith("group,key,decided,medianWorkingDays", await anybody.GetStringAsync("/api/v1/recognition/statistics?format=csv"), StringComparison.Ordinal);
+
+        // A closed case is a row without number, day or person.
+        var closed = await site.CaseAsync(CaseStage.Appealed);
+        await site.ActAsync("reviewer", closed.Id, (c, at) => TakeAppeal.Of(c, site.Reviewer.Id, at));
+        await site.ActAsync("reviewer", closed.Id, (_, at) => Foundation.Outcome<CaseEvent>.From(
+            DecideAppeal.Event(site.Reviewer.Id, AppealOutcome.Uphold, "It is not there.", null, at)));
+        using var officer = await site.SignedInAsync("officer");
+        using var first = await site.SignedInAsync("first");
+        const string export = "/en/console/recognition/closed";
+        var csv = await (await officer.GetAsync(export + ".csv")).Content.ReadAsStringAsync();
+        Assert.Contains(",DE,6,0613,further-study,graduate,", csv, StringComparison.Ordinal);
+        var json = await (await officer.GetAsync(export + ".json")).Content.ReadAsStringAsync();
+        Assert.Contains("\"outcome\":\"conditional\"", json, StringComparison.Ordinal);
+        foreach (var secret in new[] { closed.Number!, RecognitionSite.HolderName, closed.Id })
+        {
+            Assert.DoesNotContain(secret, csv + json, StringComparison.Ordinal);
+        }
+
+        Assert.NotEqual(HttpStatusCode.OK, (await first.GetAsync(export + ".csv")).StatusCode);
+
+        var one = await site.CaseAsync(CaseStage.Evaluation);
+        Task<HttpResponseMessage> Suggest(Person who, string token) => who.PostAsync(Cases + one.Id + "/suggest", token, ("version", $"{one.Version}"));
+        Assert.NotEqual(HttpStatusCode.Redirect, (await Suggest(officer, await TokenAsync(officer, one.Id))).StatusCode);
+        var form = (await FormAsync(first, one.Id)).Token;
+        Assert.Equal(HttpStatusCode.Redirect, (await Suggest(first, form)).StatusCode);
+        var proposed = (await site.FindAsync(one.Id)).Suggestions;
+        Assert.Contains(proposed, s => s is { Field: "credits", Value: "180", ConfirmedBy: null });
+        // Asked again, nothing is proposed twice.
+        Assert.Equal(HttpStatusCode.Redirect, (await Suggest(first, form)).StatusCode);
+        Assert.Equal(proposed.Count, (await site.FindAsync(one.Id)).Suggestions.Count);
+    }
 
     /// <summary>A form of the officer over the newest version.</summary>
     private async Task<HttpResponseMessage> PostAsync(Person who, string id, string path, params (string, string)[] fields) => await who.PostAsync(

@@ -25,6 +25,9 @@ public enum CentreMessageKind
     Inquiry,
     Reminder,
     Reply,
+
+    /// <summary>A document was found not to be authentic (requirement RQ-29); no answer is awaited.</summary>
+    Notice,
 }
 
 /// <summary>What a centre answers.</summary>
@@ -56,7 +59,8 @@ public sealed partial record CentreMessage(
     public const int WordsMaxChars = 4000;
     public const int FactsMax = 12;
     public const int FactMaxChars = 400;
-    private const int IdMaxChars = 200;
+    /// <summary>Of a sender and a receiver.</summary>
+    public const int NameMaxChars = 200;
 
     /// <summary>Canonical JSON (RFC 8785): the bytes that are signed.</summary>
     public byte[] Write()
@@ -116,7 +120,7 @@ public sealed partial record CentreMessage(
                 return Bad("id");
             }
 
-            if (Text("from") is not { Length: > 0 and <= IdMaxChars } from || Text("to") is not { Length: > 0 and <= IdMaxChars } to)
+            if (Text("from") is not { Length: > 0 and <= NameMaxChars } from || Text("to") is not { Length: > 0 and <= NameMaxChars } to)
             {
                 return Bad("from");
             }

@@ -19,12 +19,18 @@ public enum InquiryState
 
     /// <summary>The term is over; a late reply is still taken. It is no answer, least of all a no.</summary>
     Unanswered,
+
+    /// <summary>A notice: no answer is awaited.</summary>
+    Told,
 }
 
 public enum InquiryWay
 {
     Https,
     Email,
+
+    /// <summary>A letter that an officer prints and posts: only notices go so.</summary>
+    Post,
 }
 
 /// <summary>What becomes of a message.</summary>

@@ -34,17 +34,40 @@ public sealed class InquiryStore(IKeyVault vault)
     public static bool IsId(string id) => id.StartsWith(OurKind + "-", StringComparison.Ordinal);
 
     /// <summary>Asks: keeps the inquiry, and queues its message when it goes over HTTPS.</summary>
-    public async Task<Inquiry> AskAsync(
-        DbTransaction transaction, NewInquiry asked, DateTimeOffset at, CancellationToken cancel = default)
+    public Task<Inquiry> AskAsync(DbTransaction transaction, NewInquiry asked, DateTimeOffset at, CancellationToken cancel = default) =>
+        OpenAsync(transaction, asked, CentreMessageKind.Inquiry, InquiryState.Asked, StateOfSending(asked.Way), at, cancel);
+
+    /// <summary>Tells, and awaits no answer: the message waits to be sent, or to be posted.</summary>
+    public Task<Inquiry> NoticeAsync(DbTransaction transaction, NewInquiry told, DateTimeOffset at, CancellationToken cancel = default) =>
+        OpenAsync(transaction, told, CentreMessageKind.Notice, InquiryState.Told, CentreMessageState.Waiting, at, cancel);
+
+    /// <summary>An officer posted the letters of a notice that wait; false when none does.</summary>
+    public static async Task<bool> PostedAsync(DbTransaction transaction, string id, CancellationToken cancel = default)
+    {
+        var waiting = await transaction.QueryAsync(
+            $"SELECT m.id FROM {Messages} m JOIN {Table} i ON i.id = m.inquiry WHERE i.id = @id AND i.way = 'post' AND m.state = 'waiting'",
+            r => r.GetString(0), cancel, ("id", id));
+        foreach (var message in waiting)
+        {
+            await transaction.TouchAsync(Messages, cancel, message);
+            await transaction.ExecuteAsync($"UPDATE {Messages} SET state = 'sent' WHERE id = @id", cancel, ("id", message));
+        }
+
+        return waiting.Count > 0;
+    }
+
+    private async Task<Inquiry> OpenAsync(
+        DbTransaction transaction, NewInquiry asked, CentreMessageKind kind, InquiryState state, CentreMessageState sending, DateTimeOffset at,
+        CancellationToken cancel)
     {
         var id = asked.Id;
         var inquiry = new Inquiry(
-            id, InquiryDirection.Out, asked.Centre, id, asked.CaseId, asked.Question, InquiryState.Asked, asked.Way, Second(at), null, null, 0, 1);
+            id, InquiryDirection.Out, asked.Centre, id, asked.CaseId, asked.Question, state, asked.Way, Second(at), null, null, 0, 1);
         var message = new CentreMessage(
-            NewId("msg", at), id, CentreMessageKind.Inquiry, asked.From, asked.Centre, Second(at), asked.Question, asked.Words, asked.Facts);
+            NewId("msg", at), id, kind, asked.From, asked.Centre, Second(at), asked.Question, asked.Words, asked.Facts);
         var key = RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes);
         await InsertAsync(transaction, inquiry, key, cancel);
-        await AddAsync(transaction, id, message, key, StateOfSending(asked.Way), at, cancel);
+        await AddAsync(transaction, id, message, key, sending, at, cancel);
         return inquiry;
     }
 
@@ -71,7 +94,7 @@ public sealed class InquiryStore(IKeyVault vault)
         }
 
         var known = (await ReadAsync(transaction, "centre = @centre AND their_id = @id", cancel, ("centre", message.From), ("id", message.Inquiry))).SingleOrDefault();
-        if (message.Kind == CentreMessageKind.Inquiry)
+        if (message.Kind is CentreMessageKind.Inquiry or CentreMessageKind.Notice)
         {
             if (known.Inquiry is not null)
             {
@@ -79,8 +102,8 @@ public sealed class InquiryStore(IKeyVault vault)
             }
 
             var inquiry = new Inquiry(
-                NewId(at), InquiryDirection.In, message.From, message.Inquiry, null, message.Question, InquiryState.Asked, InquiryWay.Https,
-                Second(at), null, null, 0, 1);
+                NewId(at), InquiryDirection.In, message.From, message.Inquiry, null, message.Question,
+                message.Kind == CentreMessageKind.Notice ? InquiryState.Told : InquiryState.Asked, InquiryWay.Https, Second(at), null, null, 0, 1);
             var key = RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes);
             await InsertAsync(transaction, inquiry, key, cancel);
             await AddAsync(transaction, inquiry.Id, message, key, CentreMessageState.Received, at, cancel);
@@ -171,7 +194,7 @@ public sealed class InquiryStore(IKeyVault vault)
         [.. (await from.QueryAsync(
             $"""
             SELECT m.id, m.payload, i.id, i.data_key FROM {Messages} m JOIN {Table} i ON i.id = m.inquiry
-            WHERE m.state = 'waiting' AND m.due_at <= @now ORDER BY m.due_at, m.id LIMIT @count
+            WHERE m.state = 'waiting' AND i.way <> 'post' AND m.due_at <= @now ORDER BY m.due_at, m.id LIMIT @count
             """,
             r => CentreMessage.Parse(SealedBox.Decrypt(vault.Unwrap(r.GetBytes(3), Context(r.GetString(2))), Context(r.GetString(0)), r.GetBytes(1))).Value,
             cancel, ("now", now.ToUnixTimeSeconds()), ("count", count)))];
@@ -229,7 +252,7 @@ public sealed class InquiryStore(IKeyVault vault)
             return new Problem("recognition/centre-inquiry-unknown", "There is no such inquiry.");
         }
 
-        if (inquiry.Version != version || inquiry.State == InquiryState.Answered)
+        if (inquiry.Version != version || inquiry.State is InquiryState.Answered or InquiryState.Told)
         {
             return new Problem("recognition/inquiry-moved-on", "The inquiry was changed meanwhile; look at it as it is now.");
         }

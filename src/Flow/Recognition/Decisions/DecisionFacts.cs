@@ -41,6 +41,7 @@ public static class DecisionFacts
             body)
         {
             CaseId = now.Id,
+            NoDecision = decision.NoDecision,
             GivenCodes = decision.ReasonCodes ?? [],
             Receipt = verified?.Receipt,
             Diploma = verified?.Diploma,

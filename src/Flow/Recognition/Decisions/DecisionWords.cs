@@ -68,6 +68,18 @@ public static class DecisionWords
 
     internal static readonly LocalizedText CodeAlternative = new("Тексеру QR-коды", "QR-код для проверки", "QR code for verification");
     internal static readonly LocalizedText SealAlternative = new("Мөртаңба белгісі", "Знак «Мөртаңба»", "Mortanba mark");
+    internal static readonly LocalizedText NoticeTitle = new(
+        "Түпнұсқа емес құжат туралы хабарлама", "Уведомление о неподлинном документе", "Notice of a document that is not authentic");
+
+    internal static readonly LocalizedText NoticeTo = new("Кімге", "Кому", "To");
+    internal static readonly LocalizedText NoticeDocument = new("Құжат", "Документ", "The document");
+
+    /// <summary>What an institution, or the centre of its country, is told of a document that is not authentic.</summary>
+    public static readonly LocalizedText NoticeText = new(
+        "Төменде сипатталған құжат бізге тануға ұсынылды және түпнұсқа емес деп табылды. Іс сол себепті жабылды. Бұл шешімге шағым берілуі мүмкін.",
+        "Описанный ниже документ был представлен нам для признания и оказался неподлинным. Дело по этой причине закрыто. Решение может быть обжаловано.",
+        "The document described below was presented to us for recognition and was found not to be authentic. The case was closed for that reason. The decision may still be appealed.");
+
     internal static readonly LocalizedText Page = new("бет", "стр.", "page");
     internal static readonly LocalizedText AsWritten = new(
         "Органның мәтіні жазылған тілінде келтірілген.", "Текст органа приведён на языке, на котором он написан.",
@@ -80,6 +92,13 @@ public static class DecisionWords
         RecognitionOutcome.Conditional => new("Шартпен танылды", "Признана с условием", "Recognised on conditions"),
         RecognitionOutcome.Refusal => new("Танудан бас тартылды", "В признании отказано", "Recognition refused"),
         RecognitionOutcome.NoDecision => new("Шешім қабылданбады", "Решение не принято", "No decision was taken"),
+    };
+
+    public static LocalizedText Of(NoDecisionReason reason) => reason switch
+    {
+        NoDecisionReason.NotAuthentic => new(
+            "Құжат түпнұсқа емес деп табылды, сондықтан іс жабылды.", "Документ признан неподлинным, поэтому дело закрыто.",
+            "The document was found not to be authentic, so the case was closed."),
     };
 
     public static LocalizedText Of(RecognitionPurpose purpose) => purpose switch

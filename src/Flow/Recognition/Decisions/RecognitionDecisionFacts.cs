@@ -38,6 +38,9 @@ public sealed record RecognitionDecisionFacts(
     /// <summary>Random id of the case; the ledger commits to it.</summary>
     public required string CaseId { get; init; }
 
+    /// <summary>Why there is no decision; null where there is one.</summary>
+    public NoDecisionReason? NoDecision { get; init; }
+
     /// <summary>Codes that the body gave beside those that follow from the differences.</summary>
     public IReadOnlyList<string> GivenCodes { get; init; } = [];
 

@@ -53,7 +53,7 @@ internal sealed class AskCentre(Installation home, MailQueue mail, Texts texts)
         var at = home.Time.GetUtcNow();
         var id = InquiryStore.NewId(at);
         // Protected before the transaction opens.
-        var letter = centre.Way == InquiryWay.Email ? Letter(mail, texts, centre.Email!, id, question, words, facts) : null;
+        var letter = centre.Way == InquiryWay.Email ? Letter(mail, texts, centre.Email!, id, question, words, facts, CentreMessageKind.Inquiry) : null;
         var outcome = await home.Database.WriteAsync<Outcome<Inquiry>>(
             async t =>
             {
@@ -139,9 +139,12 @@ internal sealed class AskCentre(Installation home, MailQueue mail, Texts texts)
 
     /// <summary>The letter of an inquiry, in the three languages; its title has the reference and no more.</summary>
     internal static ProtectedMessage Letter(
-        MailQueue mail, Texts texts, string to, string reference, EvidenceQuestion question, string words, IReadOnlyDictionary<string, string> facts)
+        MailQueue mail, Texts texts, string to, string reference, EvidenceQuestion question, string words, IReadOnlyDictionary<string, string> facts,
+        CentreMessageKind kind)
     {
-        var body = Opening(texts, "recognition/inquiry.letter.text", reference, "recognition/inquiry.question." + BasisRecord.Code(question));
+        var body = kind == CentreMessageKind.Notice
+            ? Opening(texts, "recognition/inquiry.letter.notice", reference, null)
+            : Opening(texts, "recognition/inquiry.letter.text", reference, "recognition/inquiry.question." + BasisRecord.Code(question));
         body.AppendLine(words);
         foreach (var (name, value) in facts)
         {

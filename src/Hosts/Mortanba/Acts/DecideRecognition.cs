@@ -8,7 +8,8 @@ namespace Mortanba.Host.Acts;
 
 /// <summary>
 /// In: a case before its decision maker, and how it ends. Out: the decision in the case, its certificate and its entry in the ledger, in
-/// one transaction; then the checkpoint over it. A case that ends without a decision gets no certificate.
+/// one transaction; then the checkpoint over it. A case that ends without a decision gets no certificate; whoever issues such documents is told
+/// (<see cref="ForgeryNotice"/>), in the transaction, too.
 /// </summary>
 public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseDesk desk)
 {
@@ -36,11 +37,24 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
             || !DecideCase.Check(read, by.Id, draft, precedents, reason).TryGet(out var decision, out _)
             || decision.Outcome == RecognitionOutcome.NoDecision)
         {
-            return await desk.ActAsync(by, role, id, version, (now, _) => Taken(now, null), cancel, With);
+            return await desk.ActAsync(
+                by, role, id, version, (now, _) => Taken(now, null), cancel,
+                async (transaction, now, inner) =>
+                {
+                    if (now.Case.Stage == CaseStage.NotAuthentic)
+                    {
+                        await new ForgeryNotice(home).WriteAsync(transaction, now, at, inner);
+                    }
+
+                    if (With is { } also)
+                    {
+                        await also(transaction, now, inner);
+                    }
+                });
         }
 
         if (!desk.AppealUntil(read).TryGet(out var until, out var problem)
-            || !(await FactsAsync(home, read, decision, by.Name, MakerRole, reason, desk.Today(), until, cancel)).TryGet(out var facts, out problem))
+            || !(await FactsAsync(home, read, decision, by.Name, MakerRole, reason, desk.Today(), until, at, cancel)).TryGet(out var facts, out problem))
         {
             return problem;
         }
@@ -73,7 +87,7 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
     /// <summary>What a decision prints and certifies, with the person who took it.</summary>
     internal static async Task<Outcome<RecognitionDecisionFacts>> FactsAsync(
         Installation home, RecognitionCase now, ProposedDecision decision, string name, string role, string reason, DateOnly today, DateOnly? until,
-        CancellationToken cancel)
+        DateTimeOffset at, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         var body = (await PermitRegister.OrganisationsAsync(connection, cancel)).Find(o => o.Role == OrganisationRole.RecognitionBody);
@@ -85,7 +99,7 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
         if (!new WorkingCalendar(home.Rules).DateOf(now.SubmittedAt ?? now.OpenedAt).TryGet(out var filed, out var problem)
             || !RecognitionGuide.For(home.Rules, now.Qualification.Ask(now.Purpose, now.HolderKind), filed).TryGet(out var law, out problem)
             || !HumanDecision.Make(
-                name, role, home.Time.GetUtcNow(), [now.Number!, .. decision.Evidence.Select(e => e.Id)], reason, law.Appeal.Reference, until)
+                name, role, at, [now.Number!, .. decision.Evidence.Select(e => e.Id)], reason, law.Appeal.Reference, until)
                 .TryGet(out var human, out problem))
         {
             return problem;

@@ -37,7 +37,7 @@ public sealed class DecideRecognitionAppeal(Installation home, DiplomaFlow flow,
             return await desk.ActAsync(by, role, id, version, (now, _) => Decided(now, null), cancel, With);
         }
 
-        var made = await DecideRecognition.FactsAsync(home, read, decision, by.Name, ReviewerRole, reason, desk.Today(), null, cancel);
+        var made = await DecideRecognition.FactsAsync(home, read, decision, by.Name, ReviewerRole, reason, desk.Today(), null, at, cancel);
         if (!made.TryGet(out var facts, out var problem))
         {
             return problem;

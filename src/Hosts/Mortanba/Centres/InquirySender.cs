@@ -38,6 +38,21 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
                 continue;
             }
 
+            // A notice to a centre that is told by e-mail: the queue of mail has it, and this is done with it, at once.
+            if (CentreOf(message.To) is { Way: InquiryWay.Email, Email: { } address })
+            {
+                var letter = AskCentre.Letter(mail, texts, address, message.Inquiry, message.Question, message.Words, message.Facts, message.Kind);
+                await home.Database.WriteAsync(
+                    async t =>
+                    {
+                        await mail.AddAsync(t, "inquiry", message.Inquiry, letter, cancel);
+                        await InquiryStore.NoteAsync(t, message, isSent: true, isFinal: false, home.Time.GetUtcNow(), cancel);
+                    },
+                    cancel);
+                sent++;
+                continue;
+            }
+
             var (isSent, isFinal) = await SendAsync(message, cancel);
             CrashPoint.Reach("after-inquiry-sent");
             await home.Database.WriteAsync(t => InquiryStore.NoteAsync(t, message, isSent, isFinal, home.Time.GetUtcNow(), cancel), cancel);
@@ -79,7 +94,7 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
 
     private async Task<bool> StepAsync(Inquiry inquiry, InquiryStep step, RuleReference rule, DateTimeOffset now, CancellationToken cancel)
     {
-        var centre = (home.Settings.InformationCentres ?? []).FirstOrDefault(c => c.Id == inquiry.Centre);
+        var centre = CentreOf(inquiry.Centre);
         // Protected before the transaction opens.
         var letter = step == InquiryStep.Remind && inquiry.Way == InquiryWay.Email && centre?.Email is { } to
             ? AskCentre.Reminder(mail, texts, to, inquiry.Id)
@@ -115,6 +130,8 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
             cancel);
     }
 
+    private CentreSettings? CentreOf(string id) => (home.Settings.InformationCentres ?? []).FirstOrDefault(c => c.Id == id);
+
     private async Task<IReadOnlyList<CentreMessage>> DueAsync(CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
@@ -123,7 +140,7 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
 
     private async Task<(bool IsSent, bool IsFinal)> SendAsync(CentreMessage message, CancellationToken cancel)
     {
-        if ((home.Settings.InformationCentres ?? []).FirstOrDefault(c => c.Id == message.To)?.Endpoint is not { } endpoint)
+        if (CentreOf(message.To)?.Endpoint is not { } endpoint)
         {
             return (false, true);
         }

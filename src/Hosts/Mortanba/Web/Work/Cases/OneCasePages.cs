@@ -188,7 +188,8 @@ internal static class OneCasePages
             _ => now.Decision ?? now.Appeal?.Original,
         };
         var lookup = new CertificateLookup(home);
-        var bytes = !AssetId.TryParse(taken?.Certificate, out var asset) ? null
+        var bytes = !AssetId.TryParse(taken?.Certificate, out var asset)
+            ? asPdf && taken is not null ? await NoDecisionLetter.OfAsync(home, now, taken, context.RequestAborted) : null
             : asPdf ? await lookup.LetterAsync(asset, context.RequestAborted)
             : (await lookup.FileAsync(asset, context.RequestAborted))?.Write();
         if (bytes is null)

@@ -167,6 +167,8 @@ internal static class CaseOfficeForms
             (nameof(OfficerPage.RulesNow), await RulesNowAsync(connection, home, view.Case, cancel)),
             (nameof(OfficerPage.Candidates), await CandidatesAsync(connection, view.Case, cancel)),
             (nameof(OfficerPage.Register), await RegisterAsync(context, connection, view.Case)),
+            (nameof(OfficerPage.Inquiries), await new InquiryStore(home.Vault).OfCaseAsync(connection, id, cancel)),
+            (nameof(OfficerPage.Centres), InquiryPages.Names(home)),
             (nameof(OfficerPage.Guide), context.RequestServices.GetRequiredService<RecognitionDesk>()));
     }
 

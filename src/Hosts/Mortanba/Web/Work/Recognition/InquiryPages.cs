@@ -3,6 +3,7 @@ using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web.Work.Recognition;
+using Mortanba.Permits;
 using Mortanba.Recognition;
 using Mortanba.Rules;
 
@@ -27,6 +28,8 @@ internal static class InquiryPages
         desk.MapPost("/new", SendAsync).Needs(Right.ManageCases);
         desk.MapGet("/of/{id}", (HttpContext context, string id) => ShowAsync(context, id, null)).Needs(Right.ManageCases);
         desk.MapPost("/of/{id}", EndAsync).Needs(Right.ManageCases);
+        desk.MapGet("/of/{id}/letter.pdf", LetterAsync).Needs(Right.ManageCases);
+        desk.MapPost("/of/{id}/posted", PostedAsync).Needs(Right.ManageCases);
     }
 
     private static async Task ListAsync(HttpContext context, Installation home, PageWriter writer, string? state, int? page)
@@ -103,6 +106,44 @@ internal static class InquiryPages
         await ShowAsync(context, id, refused);
     }
 
+    /// <summary>The letter of a notice that goes by post.</summary>
+    private static async Task LetterAsync(HttpContext context, Installation home, string id)
+    {
+        var cancel = context.RequestAborted;
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        if (await new InquiryStore(home.Vault).FindAsync(connection, id, cancel) is not ({ Way: InquiryWay.Post }, [var notice, ..])
+            || (await PermitRegister.OrganisationsAsync(connection, cancel)).Find(o => o.Role == OrganisationRole.RecognitionBody) is not { } body)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = "application/pdf";
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{id}.pdf\"";
+        await context.Response.Body.WriteAsync(ForgeryNoticeLetter.Render(notice.Message, body.Name), cancel);
+    }
+
+    private static async Task PostedAsync(HttpContext context, Installation home, string id)
+    {
+        var (visit, cancel) = (context.Visit(), context.RequestAborted);
+        await home.Database.WriteAsync(
+            async t =>
+            {
+                if (await InquiryStore.PostedAsync(t, id, cancel))
+                {
+                    await AuditTrail.AppendAsync(
+                        t, home.Time.GetUtcNow(),
+                        new TrailEvent(TrailAct.Transfer, "recognition/notice-posted", visit.Actor, new TrailSubject("inquiry", id), visit.Role), cancel);
+                }
+            },
+            cancel);
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}{Base}/of/{id}");
+    }
+
+    /// <summary>What an inquiry or a notice is about, in words.</summary>
+    public static string AboutKey(Inquiry one) =>
+        one.State == InquiryState.Told ? "recognition/inquiry.kind.notice" : "recognition/inquiry.question." + BasisRecord.Code(one.Question);
+
     private static Problem? InWords(HttpContext context, Problem? refused) => refused is null
         ? null
         : DeskWords.InWords(context.RequestServices.GetRequiredService<Texts>(), Readers.LanguageOf(context.Request), refused);
@@ -114,7 +155,7 @@ internal static class InquiryPages
             .ToDictionary(f => f, f => form[f].ToString().Replace("\r\n", "\n", StringComparison.Ordinal).Trim());
     }
 
-    private static Dictionary<string, string> Names(Installation home) =>
+    public static Dictionary<string, string> Names(Installation home) =>
         (home.Settings.InformationCentres ?? []).GroupBy(c => c.Id).ToDictionary(c => c.Key, c => c.First().Name);
 
     private static Resolved<InquiryTerms>? TermsOf(HttpContext context, Installation home) => home.Rules.Resolve(

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using System.Globalization;
+using Mortanba.Foundation;
+using Mortanba.Host.Centres;
+using Mortanba.Recognition;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// In: a case that was closed because its document is not authentic (requirement RQ-29). Out: a notice to whoever issues such documents, queued
+/// in the transaction of the decision: to the information centre of the country where one is known, else a letter to the institution itself
+/// for an officer to post.
+/// </summary>
+/// <remarks>
+/// It says which document it is and no more: institution, qualification, day of award, and the name on it, since no case holds its number.
+/// </remarks>
+internal sealed class ForgeryNotice(Installation home)
+{
+    private readonly InquiryStore store = new(home.Vault);
+
+    public async Task WriteAsync(DbTransaction transaction, OpenCase now, DateTimeOffset at, CancellationToken cancel)
+    {
+        var one = now.Case;
+        // A joint degree has several institutions; a centre that answers for two of them is told once.
+        foreach (var told in one.Qualification.Institutions.Select(i => (Institution: i, Centre: CentreOf(i.Country)))
+            .DistinctBy(t => t.Centre?.Id ?? t.Institution.Name))
+        {
+            var (institution, centre) = told;
+            await store.NoticeAsync(
+                transaction,
+                new NewInquiry(
+                    InquiryStore.NewId(at), one.Id, centre?.Id ?? Short(institution.Name), centre?.Way ?? InquiryWay.Post, CentreEnvelope.OwnId(home),
+                    EvidenceQuestion.Genuine, string.Join("\n", DecisionWords.NoticeText.En, DecisionWords.NoticeText.Ru, DecisionWords.NoticeText.Kk),
+                    new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        ["institution"] = institution.Name,
+                        ["qualification"] = one.Qualification.Title,
+                        ["awarded"] = one.Qualification.Awarded.ToString("O", CultureInfo.InvariantCulture),
+                        ["holder"] = one.Holder.Name,
+                    }),
+                at, cancel);
+        }
+    }
+
+    // One that can be reached; how is its own matter.
+    private CentreSettings? CentreOf(string country) =>
+        (home.Settings.InformationCentres ?? []).FirstOrDefault(c => c.Country == country && (c.Way == InquiryWay.Https || c.Email is not null));
+
+    private static string Short(string name) => name.Length <= CentreMessage.NameMaxChars ? name : name[..CentreMessage.NameMaxChars];
+}

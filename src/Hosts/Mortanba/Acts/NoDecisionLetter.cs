@@ -1,0 +1,33 @@
+using Mortanba.Accounts;
+using Mortanba.Foundation;
+using Mortanba.Recognition;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// The letter of a case that ended without a decision, with its reasons, law and appeal (requirements RQ-17, RQ-29). It has no certificate, so
+/// it is made anew from the case whenever it is taken; the same case gives the same letter.
+/// </summary>
+internal static class NoDecisionLetter
+{
+    /// <summary>PDF bytes; null for a decision that has a certificate.</summary>
+    public static async Task<byte[]?> OfAsync(Installation home, RecognitionCase now, DecisionTaken taken, CancellationToken cancel)
+    {
+        if (taken.Decision.Outcome != RecognitionOutcome.NoDecision || !new WorkingCalendar(home.Rules).DateOf(taken.At).TryGet(out var day, out _))
+        {
+            return null;
+        }
+
+        string? name;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            name = (await AccountNames.OfAsync(connection, [taken.Decision.DecidedBy], cancel)).GetValueOrDefault(taken.Decision.DecidedBy);
+        }
+
+        return (await DecideRecognition.FactsAsync(
+            home, now, taken.Decision, name ?? "–", DecideRecognition.MakerRole, taken.Reason, day, taken.AppealUntil, taken.At, cancel)).TryGet(out var facts, out _)
+                ? RecognitionLetter.Render(facts, null)
+                : null;
+    }
+}
