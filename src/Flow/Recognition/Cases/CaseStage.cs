@@ -55,6 +55,9 @@ public static class CaseStages
     /// <summary>No act leads on from it.</summary>
     public static bool IsOver(this CaseStage stage) => stage is CaseStage.Closed or CaseStage.Withdrawn;
 
+    /// <summary>It may be erased once it need not be kept: what opens an unanswered case again is gone with it.</summary>
+    public static bool IsErasable(this CaseStage stage) => stage.IsOver() || stage == CaseStage.Unanswered;
+
     /// <summary>Decided, and the term of appeal runs.</summary>
     public static bool IsAppealable(this CaseStage stage) => stage is CaseStage.Issued or CaseStage.NotAuthentic;
 }

@@ -36,7 +36,7 @@ public sealed class DecideRecognitionConditions(Installation home, DiplomaFlow f
         }
 
         var made = await DecideRecognition.FactsAsync(
-            home, read, decision, by.Name, DecideRecognition.MakerRole, reason, desk.Today(), null, cancel);
+            home, read, decision, by.Name, DecideRecognition.MakerRole, reason, desk.Today(), null, at, cancel);
         if (!made.TryGet(out var facts, out var problem))
         {
             return problem;

@@ -106,7 +106,7 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
     private static Problem Erased { get; } = new("recognition/case-erased", "The case was erased.");
 
     private Problem? Keeps(RecognitionCase one, string reasonCode) =>
-        !one.Stage.IsOver() ? new Problem("recognition/case-not-over", "The case is not over yet.", ("stage", BasisRecord.Code(one.Stage)))
+        !one.Stage.IsErasable() ? new Problem("recognition/case-not-over", "The case is not over yet.", ("stage", BasisRecord.Code(one.Stage)))
         : Terms() is not { } terms ? new Problem("recognition/retention-not-set", "The body has not set how long it keeps cases.")
         : KeptUntil(one, reasonCode) is { } until && until >= desk.Today()
             ? new Problem("recognition/retention-lock", $"The case must be kept until {until:O}.", [("until", $"{until:O}"), .. terms.Reference.Source.Name.Args("act")])
