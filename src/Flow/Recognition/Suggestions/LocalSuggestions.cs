@@ -23,10 +23,12 @@ public sealed partial class LocalSuggestions : ISuggestionTool
     private static readonly string[] Months =
         ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
-    private static readonly string[] MonthsRu =
+    /// <summary>As they stand in a date, January first.</summary>
+    internal static readonly string[] MonthsRu =
         ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"];
 
-    private static readonly string[] MonthsKk =
+    /// <summary>As they stand in a date, January first.</summary>
+    internal static readonly string[] MonthsKk =
         ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"];
 
     private static readonly (string Isced, string[] Words)[] Levels =
