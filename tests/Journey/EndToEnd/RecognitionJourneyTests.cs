@@ -50,6 +50,7 @@ public sealed partial class RecognitionJourneyTests(DemoSite demo, Chromium chro
     [Trait("Requirement", "RQ-17")]
     [Trait("Requirement", "RQ-18")]
     [Trait("Requirement", "RQ-22")]
+    [Trait("Requirement", "RQ-27")]
     public async Task From_the_guide_to_a_decision_that_an_appeal_changed(string language, int place)
     {
         Chromium.SkipUnlessPresent();

@@ -1,3 +1,4 @@
+using Mortanba.Credentials;
 using Mortanba.Recognition;
 
 namespace Mortanba.Host.Web.Work.Recognition;
@@ -9,6 +10,10 @@ internal static class CaseItems
     public static string Name(PageContext page, RecognitionCase one, string item) =>
         one.Terms?.Items.FirstOrDefault(i => i.Id == item)?.Text.In(page.Language)
         ?? page.Texts.GetOr(page.Language, "recognition/item." + item, item, []);
+
+    /// <summary>What a machine found in a document: the verifier's word where it verified it, else that of the readers of foreign files.</summary>
+    public static string Found(PageContext page, CaseDocument document, FileReading reading) =>
+        page.T(document.Receipt is null ? "recognition/reading." + BasisRecord.Code(reading.Conclusion) : "cases/doc.verified");
 
     /// <summary>With a number where several documents are the same thing.</summary>
     public static string Name(PageContext page, RecognitionCase one, CaseDocument document)
