@@ -66,6 +66,9 @@ public static class RuleKeys
     public static readonly RuleKey<RetentionTerms> RecognitionRetention = new("recognition-retention", Rules.RetentionTerms.Read);
     public static readonly RuleKey<InquiryTerms> InquiryTerms = new("recognition-inquiry", Rules.InquiryTerms.Read);
 
+    public static readonly RuleKey<PersonalDataToTools> PersonalDataToTools = new(
+        "personal-data-to-tools", Rules.PersonalDataToTools.Read);
+
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
         {
@@ -107,5 +110,6 @@ public static class RuleKeys
             [EducationSystem.Id] = EducationSystem.Read,
             [RecognitionRetention.Id] = RecognitionRetention.Read,
             [InquiryTerms.Id] = InquiryTerms.Read,
+            [PersonalDataToTools.Id] = PersonalDataToTools.Read,
         };
 }

@@ -22,10 +22,11 @@ public class ReferenceTests
         ["Delivery"] = ["Foundation", "Storage", "Credentials", "Documents", "Issuance", "Permits", "Intake"],
         ["Verification"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],
         ["Recognition"] = ["Foundation", "Storage", "Rules", "Credentials", "Documents"],
+        ["AiEducation"] = ["Foundation", "Rules"],
         ["Mortanba"] =
         [
             "Foundation", "Storage", "Credentials", "TransparencyLog", "Documents", "Accounts", "Rules", "Permits", "Intake",
-            "Issuance", "Ledger", "Delivery", "Verification", "Recognition",
+            "Issuance", "Ledger", "Delivery", "Verification", "Recognition", "AiEducation",
         ],
         ["Bench"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],
     };
