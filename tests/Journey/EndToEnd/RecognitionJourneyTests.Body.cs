@@ -80,8 +80,8 @@ public sealed partial class RecognitionJourneyTests
         Assert.DoesNotContain(parts[1], await first.ContentAsync(), StringComparison.OrdinalIgnoreCase);
 
         // Software reads the foreign PDF; what it found counts for nothing before somebody confirms it.
-        await first.ClickAsync("form[action$='/suggest'] button");
-        await first.ClickAsync("form[action$='/compare/suggestion'] button[value=confirm] >> nth=0");
+        await first.ClickAsync("form[action*='/suggest?'] button");
+        await first.ClickAsync("form[action*='/compare/suggestion'] button[value=confirm] >> nth=0");
         await first.WaitForSelectorAsync("#elements");
 
         // On the applicant's papers alone: refused, and what was typed is kept.

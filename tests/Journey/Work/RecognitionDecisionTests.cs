@@ -43,6 +43,14 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var signed = Encoding.UTF8.GetString((await ContentAsync(first.Asset))!.Vc);
         Assert.All(new[] { diploma, receipt, "profile/content" }, cited => Assert.Contains(cited, signed, StringComparison.Ordinal));
 
+        using (var maker = await site.SignedInAsync("maker"))
+        {
+            var page = $"/en/console/recognition/cases/{now.Id}/decide";
+            Assert.NotNull((await maker.PageAsync(page)).QuerySelector("a[href$='/decide/certificate']"));
+            Assert.StartsWith("%PDF", await (await maker.GetAsync(page + "/letter.pdf")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.Forbidden, (await maker.GetAsync($"/en/console/recognition/cases/{now.Id}/letter.pdf")).StatusCode);
+        }
+
         using var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
         var byNumber = WebUtility.HtmlDecode(await client.GetStringAsync($"/en/n/{first.Number.Replace(" ", "", StringComparison.Ordinal)}"));
         Assert.Contains("Recognition decision, in force", byNumber, StringComparison.Ordinal);
@@ -113,7 +121,9 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
                 address + "/conditions", token, ("version", $"{version}"), ("act", "fulfilled"), ("reason", "The course was passed."))).StatusCode);
         }
 
-        var (first, second) = await CertificatesAsync(decided.Id) is [var a, var b] ? (a, b) : throw new InvalidOperationException("There are not two certificates.");
+        var (first, second) = await CertificatesAsync(decided.Id) is { Count: 2 } both
+            ? (both.Single(c => c.Replaces is null), both.Single(c => c.Replaces is not null))
+            : throw new InvalidOperationException("There are not two certificates.");
         Assert.Equal((DiplomaState.Superseded, IssueRecognition.ConditionFulfilled, second.Asset), (first.State, first.Reason, first.ReplacedBy!.Value));
         Assert.Equal(second.Asset.ToString(), (await site.FindAsync(decided.Id)).Decision!.Certificate);
         using var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };

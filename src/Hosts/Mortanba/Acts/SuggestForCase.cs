@@ -1,9 +1,6 @@
-using System.Text;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Recognition;
-using UglyToad.PdfPig;
-using UglyToad.PdfPig.Core;
 
 namespace Mortanba.Host.Acts;
 
@@ -14,8 +11,6 @@ namespace Mortanba.Host.Acts;
 public sealed class SuggestForCase(Installation home, ISuggestionTool tool)
 {
     private const int DocumentsMax = 20;
-    private const int PagesMax = 60;
-    private const int SizeMaxBytes = 8 << 20;
 
     public async Task<Outcome<int>> RunAsync(Actor by, Role? role, string id, int version, CancellationToken cancel)
     {
@@ -28,7 +23,7 @@ public sealed class SuggestForCase(Installation home, ISuggestionTool tool)
                 return new Problem("recognition/no-case", "There is no such case.");
             }
 
-            foreach (var document in one.Case.Documents.Where(d => !DocumentItems.IsPersonal(d.Item) && d.Length <= SizeMaxBytes).Take(DocumentsMax))
+            foreach (var document in one.Case.Documents.Where(d => !DocumentItems.IsPersonal(d.Item) && d.Length <= DocumentText.SizeMaxBytes).Take(DocumentsMax))
             {
                 using var whole = new MemoryStream();
                 await foreach (var part in CaseFiles.ReadAsync(connection, one, document.Id, cancel))
@@ -36,7 +31,7 @@ public sealed class SuggestForCase(Installation home, ISuggestionTool tool)
                     whole.Write(part);
                 }
 
-                if (TextOf(whole.ToArray()) is { Length: > 0 } text)
+                if (DocumentText.Of(whole.ToArray()) is { Length: > 0 } text)
                 {
                     proposals.AddRange(await tool.ProposeAsync(new SuggestionQuestion(document.Id, text), cancel));
                 }
@@ -64,45 +59,5 @@ public sealed class SuggestForCase(Installation home, ISuggestionTool tool)
                 return proposals.Count;
             },
             cancel);
-    }
-
-    /// <summary>The text of a file: as it stands, or of the first pages of a PDF; null when there is none.</summary>
-    internal static string? TextOf(byte[] bytes)
-    {
-        if (bytes.AsSpan().StartsWith("%PDF-"u8))
-        {
-            return TextOfPdf(bytes);
-        }
-
-        try
-        {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-            return text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) ? null : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
-
-    private static string? TextOfPdf(byte[] bytes)
-    {
-        try
-        {
-            using var pdf = PdfDocument.Open(bytes);
-            var text = new StringBuilder();
-            for (var page = 1; page <= Math.Min(pdf.NumberOfPages, PagesMax) && text.Length < SuggestionQuestion.TextLengthMax; page++)
-            {
-                text.AppendJoin(' ', pdf.GetPage(page).GetWords().Select(w => w.Text)).Append('\n');
-            }
-
-            return text.ToString();
-        }
-        catch (Exception fault) when (fault is PdfDocumentFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException
-            or NotSupportedException or FormatException or KeyNotFoundException or InvalidDataException or OverflowException or NullReferenceException)
-        {
-            // A file that its library cannot read is a picture to us: a person opens it. Nothing was proposed, nothing is lost.
-            return null;
-        }
     }
 }

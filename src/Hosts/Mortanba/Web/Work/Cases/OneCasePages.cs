@@ -172,14 +172,19 @@ internal static class OneCasePages
             CaseExport.Write(now, events, texts, Readers.LanguageOf(context.Request)), context.RequestAborted);
     }
 
-    /// <summary>The letter, or the certificate as a file with its proof: of the decision in force, or of one before it (<c>of=first</c>, <c>of=conditional</c>).</summary>
     private static async Task DecisionAsync(HttpContext context, string id, bool asPdf)
     {
-        if (await CasePages.OwnAsync(context, id) is not { } now)
+        if (await CasePages.OwnAsync(context, id) is { } now)
         {
-            return;
+            await WriteDecisionAsync(
+                context, now, asPdf, () => NoteAsync(context, context.RequestServices.GetRequiredService<Installation>(), now, "recognition/case-file-taken"));
         }
+    }
 
+    /// <summary>The letter, or the certificate as a file with its proof: of the decision in force, or of one before it (<c>of=first</c>, <c>of=conditional</c>).</summary>
+    /// <param name="note">Records that it was taken.</param>
+    internal static async Task WriteDecisionAsync(HttpContext context, RecognitionCase now, bool asPdf, Func<Task> note)
+    {
         var home = context.RequestServices.GetRequiredService<Installation>();
         var taken = context.Request.Query["of"].ToString() switch
         {
@@ -198,7 +203,7 @@ internal static class OneCasePages
             return;
         }
 
-        await NoteAsync(context, home, now, "recognition/case-file-taken");
+        await note();
         context.Response.ContentType = asPdf ? "application/pdf" : "application/json; charset=utf-8";
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{now.Number}.{(asPdf ? "pdf" : "json")}\"";
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);

@@ -24,6 +24,7 @@ internal static class CaseCompareForms
         one.MapGet("", (HttpContext context, string id) => ShowAsync(context, id, [], DeskForm.None)).Needs(Right.AssessCases);
         one.MapPost("", SaveAsync).Needs(Right.AssessCases);
         one.MapPost("/propose", ProposeAsync).Needs(Right.AssessCases);
+        desk.MapPost("/cases/{id}/suggest", SuggestAsync).Needs(Right.AssessCases);
         one.MapPost("/suggestion", SuggestionAsync).Needs(Right.AssessCases);
         one.MapPost("/interview", InterviewAsync).Needs(Right.AssessCases);
     }
@@ -71,18 +72,46 @@ internal static class CaseCompareForms
         await AnswerAsync(context, id, problem, "proposal", form);
     }
 
+    // The document that was beside the form.
+    private static string Shown(HttpContext context) => "?document=" + Uri.EscapeDataString(context.Request.Query["document"].ToString());
+
+    /// <summary>Lets the tool read the documents; the page then shows what it proposes, each to be answered.</summary>
+    private static async Task SuggestAsync(HttpContext context, ISuggestionTool tool, string id)
+    {
+        var (home, visit, form) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context));
+        var done = await MineAsync(context, id) is null
+            ? default(Outcome<int>?)
+            : await new SuggestForCase(home, tool).RunAsync(visit.Actor, visit.Role, id, form.Version, context.RequestAborted);
+        if (done is { } made && made.TryGet(out var proposed, out _))
+        {
+            DeskPages.Back(context, id, Page + Shown(context), $"&proposed={proposed}#evidence");
+        }
+        else
+        {
+            await AnswerAsync(context, id, done?.Problem, "evidence", form);
+        }
+    }
+
     private static async Task SuggestionAsync(HttpContext context, string id)
     {
         var (home, visit, form) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context));
-        Problem? problem = null;
-        if (await MineAsync(context, id) is not null)
+        if (await MineAsync(context, id) is null)
         {
-            problem = (await new CaseDesk(home).ActAsync(
-                visit.Actor, visit.Role, id, form.Version, (now, at) => AnswerSuggestion.Of(now, visit.Actor.Id, form["suggestion"], form["answer"] == "confirm", at),
-                context.RequestAborted)).Problem;
+            await Problems.NotFoundAsync(context);
+            return;
         }
 
-        await AnswerAsync(context, id, problem, "evidence", form);
+        var problem = (await new CaseDesk(home).ActAsync(
+            visit.Actor, visit.Role, id, form.Version, (now, at) => AnswerSuggestion.Of(now, visit.Actor.Id, form["suggestion"], form["answer"] == "confirm", at),
+            context.RequestAborted)).Problem;
+        if (problem is null)
+        {
+            DeskPages.Back(context, id, Page + Shown(context), "#evidence");
+        }
+        else
+        {
+            await AnswerAsync(context, id, problem, "evidence", form);
+        }
     }
 
     /// <summary>The record of a structured interview, as text: a document of the case and the event, together.</summary>
@@ -171,7 +200,8 @@ internal static class CaseCompareForms
 
         await DeskPages.WriteAsync<ComparePage>(
             context, problems, (nameof(ComparePage.View), view), (nameof(ComparePage.Typed), typed), (nameof(ComparePage.Documents), shown),
-            (nameof(ComparePage.Reading), reading), (nameof(ComparePage.Grade), GradeOf(context.Request.Query)),
+            (nameof(ComparePage.Reading), reading),
+            (nameof(ComparePage.Proposed), int.TryParse(context.Request.Query["proposed"], NumberStyles.None, CultureInfo.InvariantCulture, out var made) ? made : null), (nameof(ComparePage.Grade), GradeOf(context.Request.Query)),
             (nameof(ComparePage.Seen), Fingerprint(one, me)), (nameof(ComparePage.IsFirst), one.Evaluator == me),
             (nameof(ComparePage.Guide), context.RequestServices.GetRequiredService<RecognitionDesk>()));
     }

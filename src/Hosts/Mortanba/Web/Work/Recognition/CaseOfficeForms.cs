@@ -16,6 +16,12 @@ internal static class CaseOfficeForms
         one.MapGet("/files/{document}", FileAsync).Needs(Right.ManageCases);
         one.MapGet("/decide/files/{document}", FileAsync).Needs(Right.DecideCases);
         one.MapGet("/appeal/files/{document}", FileAsync).Needs(Right.ReviewAppeals);
+        foreach (var (page, right) in new[] { ("", Right.ManageCases), ("/decide", Right.DecideCases), ("/appeal", Right.ReviewAppeals) })
+        {
+            one.MapGet(page + "/letter.pdf", (HttpContext context, string id) => DecisionAsync(context, id, asPdf: true)).Needs(right);
+            one.MapGet(page + "/certificate", (HttpContext context, string id) => DecisionAsync(context, id, asPdf: false)).Needs(right);
+        }
+
         one.MapPost("/evidence", UploadAsync).Needs(Right.ManageCases).WithMetadata(new ReadsOwnForm());
         Post(one, "/missing", "missing", (form, c, by, _, at) => AskForMissing.Of(
             c, by, [.. form.All("missing").Select(item => new MissingItem(item, form["why." + item]))], at));
@@ -236,6 +242,24 @@ internal static class CaseOfficeForms
         {
             await context.Response.Body.WriteAsync(part, cancel);
         }
+    }
+
+    /// <summary>What went out to the applicant, to those of the body who see the person.</summary>
+    private static async Task DecisionAsync(HttpContext context, string id, bool asPdf)
+    {
+        OpenCase? open;
+        await using (var connection = await DeskPages.Home(context).Database.ConnectAsync(context.RequestAborted))
+        {
+            open = await new CaseDesk(DeskPages.Home(context)).Cases.FindAsync(connection, id, context.RequestAborted);
+        }
+
+        if (open is null || !IsTheirs(context.Visit(), open.Case))
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await OneCasePages.WriteDecisionAsync(context, open.Case, asPdf, () => DeskPages.NoteViewAsync(context, id, "recognition/case-file-taken"));
     }
 
     private static bool IsTheirs(Visit visit, RecognitionCase one) => visit.Role switch

@@ -9,8 +9,10 @@ namespace Mortanba.Host.Web.Work.Recognition;
 /// <param name="Clock">Null while it has not begun, or when the calendar does not cover a day.</param>
 /// <param name="Names">Names of colleagues by account. Never of the applicant.</param>
 /// <param name="Similar">Decided cases like this one, the likest first.</param>
+/// <param name="Days">Of the clock, to be drawn; null while it has not begun.</param>
 public sealed record CaseView(
-    OpenCase Open, ClockReading? Clock, DateOnly Today, IReadOnlyDictionary<string, string> Names, IReadOnlyList<SimilarCase> Similar)
+    OpenCase Open, ClockReading? Clock, DateOnly Today, IReadOnlyDictionary<string, string> Names, IReadOnlyList<SimilarCase> Similar,
+    IReadOnlyList<ClockDay>? Days = null)
 {
     private const int SimilarMax = 6;
     private const int NearDays = 14;
@@ -41,7 +43,8 @@ public sealed record CaseView(
             .Concat(one.Remarks.Select(r => r.By)).Where(by => by != one.Applicant);
         return new CaseView(
             open, reading is { IsDone: true } read ? read.Value : null, desk.Today(), await AccountNames.OfAsync(connection, people, cancel),
-            await new SimilarCases(home.Vault).FindAsync(connection, one, SimilarMax, cancel));
+            await new SimilarCases(home.Vault).FindAsync(connection, one, SimilarMax, cancel),
+            one.ClockDays(desk.Clock, home.Time.GetUtcNow()) is { IsDone: true } days ? days.Value : null);
     }
 
     /// <summary>The people who hold a role of the body now.</summary>

@@ -151,6 +151,17 @@ internal static class DeskWords
 
     public static string StageKey(CaseStage stage) => "recognition/stage." + BasisRecord.Code(stage);
 
+    /// <summary>Icon beside the word.</summary>
+    public static string StageSign(CaseStage stage) => stage switch
+    {
+        CaseStage.Incomplete => "s-hold",
+        CaseStage.Issued or CaseStage.Closed => "s-ok",
+        CaseStage.NotAuthentic => "s-bad",
+        CaseStage.Withdrawn => "s-na",
+        CaseStage.Draft => "s-todo",
+        _ => "s-now",
+    };
+
     public static string StageClass(CaseStage stage) => stage switch
     {
         CaseStage.Incomplete or CaseStage.Unanswered => "hold",

@@ -1,37 +1,31 @@
 using System.Data.Common;
-using System.Text;
 using Mortanba.Credentials;
+using Mortanba.Host.Acts;
 using Mortanba.Recognition;
 using Mortanba.Verification;
 
 namespace Mortanba.Host.Web.Work.Recognition;
 
 /// <summary>What can be read of a document: the table of a file that is known, its text, or neither.</summary>
-/// <param name="Text">Whole text in UTF-8; null when it is none.</param>
+/// <param name="Text">Of a text, or of a PDF that has one; null when there is none.</param>
 /// <param name="Reading">What a reader of foreign files made of it; null when it is none of theirs.</param>
-public sealed record EvidenceReading(CaseDocument Document, string? Text, FileReading? Reading)
+/// <param name="IsPdf">A PDF, with text or without.</param>
+public sealed record EvidenceReading(CaseDocument Document, string? Text, FileReading? Reading, bool IsPdf = false)
 {
-    // Larger files are opened by a person, not on a page.
-    private const int SizeMaxBytes = 2 << 20;
+    // Larger files are no diploma files.
+    private const int KnownMaxBytes = 2 << 20;
 
     /// <summary>Of one document.</summary>
     public static async Task<EvidenceReading> OfAsync(
         DbConnection connection, OpenCase open, CaseDocument document, DateTimeOffset at, CancellationToken cancel)
     {
-        if (document.Length > SizeMaxBytes)
+        if (document.Length > DocumentText.SizeMaxBytes)
         {
             return new EvidenceReading(document, null, null);
         }
 
-        using var whole = new MemoryStream();
-        await foreach (var part in CaseFiles.ReadAsync(connection, open, document.Id, cancel))
-        {
-            whole.Write(part);
-        }
-
-        var bytes = whole.ToArray();
-        var reading = DroppedFile.Read(bytes, null, at).Reading;
-        return new EvidenceReading(document, TextOf(bytes), reading.Kind == FileKind.AttachmentOnly ? null : reading);
+        var bytes = await BytesAsync(connection, open, document, cancel);
+        return new EvidenceReading(document, DocumentText.Of(bytes), Known(bytes, at), DocumentText.IsPdf(bytes));
     }
 
     /// <summary>Of all documents that are known files, by document.</summary>
@@ -39,9 +33,9 @@ public sealed record EvidenceReading(CaseDocument Document, string? Text, FileRe
         DbConnection connection, OpenCase open, DateTimeOffset at, CancellationToken cancel)
     {
         var found = new Dictionary<string, FileReading>(StringComparer.Ordinal);
-        foreach (var document in open.Case.Documents.Where(d => !DocumentItems.IsPersonal(d.Item)).Take(20))
+        foreach (var document in open.Case.Documents.Where(d => !DocumentItems.IsPersonal(d.Item) && d.Length <= KnownMaxBytes).Take(20))
         {
-            if ((await OfAsync(connection, open, document, at, cancel)).Reading is { } reading)
+            if (Known(await BytesAsync(connection, open, document, cancel), at) is { } reading)
             {
                 found[document.Id] = reading;
             }
@@ -50,16 +44,17 @@ public sealed record EvidenceReading(CaseDocument Document, string? Text, FileRe
         return found;
     }
 
-    private static string? TextOf(byte[] bytes)
+    private static FileReading? Known(byte[] bytes, DateTimeOffset at) =>
+        bytes.Length <= KnownMaxBytes && DroppedFile.Read(bytes, null, at).Reading is { Kind: not FileKind.AttachmentOnly } reading ? reading : null;
+
+    private static async Task<byte[]> BytesAsync(DbConnection connection, OpenCase open, CaseDocument document, CancellationToken cancel)
     {
-        try
+        using var whole = new MemoryStream();
+        await foreach (var part in CaseFiles.ReadAsync(connection, open, document.Id, cancel))
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-            return text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || text.StartsWith("%PDF", StringComparison.Ordinal) ? null : text;
+            whole.Write(part);
         }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
+
+        return whole.ToArray();
     }
 }

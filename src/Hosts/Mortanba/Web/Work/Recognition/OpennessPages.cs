@@ -22,7 +22,6 @@ internal static class OpennessPages
         var desk = pages.MapWork("/console/recognition");
         desk.MapGet("/consistency", ConsistencyAsync).Needs(Right.ViewCases);
         desk.MapGet("/disparity", DisparityAsync).Needs(Right.ManageCases);
-        desk.MapPost("/cases/{id}/suggest", SuggestAsync).Needs(Right.AssessCases);
         desk.MapGet("/closed.csv", ExportAsync).Needs(Right.ManageCases);
         desk.MapGet("/closed.json", ExportAsync).Needs(Right.ManageCases);
     }
@@ -47,30 +46,6 @@ internal static class OpennessPages
         await SitePages.Write<DisparityPage>(
             context, writer, (nameof(DisparityPage.Quarters), quarters), (nameof(DisparityPage.Quarter), quarter),
             (nameof(DisparityPage.Rows), await figures.DisparityAsync(connection, quarter, context.RequestAborted)));
-    }
-
-    // The evaluators of the case ask for proposals; the page of the case shows them, each to be answered.
-    private static async Task SuggestAsync(HttpContext context, Installation home, ISuggestionTool tool, CaseDesk cases, string id)
-    {
-        var (visit, cancel) = (context.Visit(), context.RequestAborted);
-        var form = await context.Request.ReadFormAsync(cancel);
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        if (await cases.Cases.FindAsync(connection, id, cancel) is not { } one
-            || (one.Case.Evaluator != visit.Actor.Id && one.Case.SecondEvaluator != visit.Actor.Id)
-            || !int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-        {
-            await Problems.NotFoundAsync(context);
-            return;
-        }
-
-        var done = await new SuggestForCase(home, tool).RunAsync(visit.Actor, visit.Role, id, version, cancel);
-        if (done.Problem is { } problem)
-        {
-            await Problems.WriteAsync(context, StatusCodes.Status409Conflict, problem);
-            return;
-        }
-
-        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/console/recognition/cases/{id}/compare#evidence");
     }
 
     private static async Task ExportAsync(HttpContext context, Installation home, CaseFigures figures)
