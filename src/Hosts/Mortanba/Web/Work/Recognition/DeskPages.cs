@@ -154,7 +154,7 @@ internal static class DeskWords
     /// <summary>Icon beside the word.</summary>
     public static string StageSign(CaseStage stage) => stage switch
     {
-        CaseStage.Incomplete => "s-hold",
+        CaseStage.Incomplete or CaseStage.Unanswered => "s-hold",
         CaseStage.Issued or CaseStage.Closed => "s-ok",
         CaseStage.NotAuthentic => "s-bad",
         CaseStage.Withdrawn => "s-na",
