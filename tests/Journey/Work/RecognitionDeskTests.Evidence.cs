@@ -1,0 +1,49 @@
+using System.Net;
+using Mortanba.Journey.Tests.EndToEnd;
+using Mortanba.Recognition;
+
+namespace Mortanba.Journey.Tests.Work;
+
+/// <summary>What an evaluator reads of documents, and what a tool proposes from them.</summary>
+public sealed partial class RecognitionDeskTests
+{
+    [Fact, Trait("Requirement", "RQ-27")]
+    public async Task A_tool_proposes_when_it_is_asked_with_the_words_it_read_and_a_person_answers()
+    {
+        using var first = await site.SignedInAsync("first");
+        var one = await site.CaseAsync(CaseStage.Evaluation);
+        async Task<HttpResponseMessage> Ask() => await PostToAsync(
+            first, one.Id, "/compare", "/suggest?document=document-diploma", ("version", $"{(await site.FindAsync(one.Id)).Version}"));
+        var asked = await Ask();
+        Assert.Equal(HttpStatusCode.SeeOther, asked.StatusCode);
+        Assert.Contains("proposed=3", asked.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("proposed=0", (await Ask()).Headers.Location!.ToString(), StringComparison.Ordinal);
+
+        var page = await first.PageAsync(Cases + one.Id + "/compare?document=document-diploma");
+        Assert.Equal(["Bachelor of", "Informatics", "180 ECTS"], page.QuerySelectorAll("#evidence q").Select(q => q.TextContent));
+        var form = page.QuerySelector("form[action*='/suggestion']")!;
+        var answered = await first.PostAsync(
+            form.GetAttribute("action")!, form.QuerySelector("input[name=form]")!.GetAttribute("value")!,
+            [.. form.QuerySelectorAll("input[type=hidden]").Skip(1).Select(i => (i.GetAttribute("name")!, i.GetAttribute("value")!)), ("answer", "confirm")]);
+        Assert.Equal(HttpStatusCode.SeeOther, answered.StatusCode);
+        Assert.Single((await site.FindAsync(one.Id)).Suggestions, s => s.ConfirmedBy == site.First.Id);
+    }
+
+    [Fact, Trait("Requirement", "RQ-20"), Trait("Requirement", "RQ-26")]
+    public async Task The_text_of_a_PDF_is_read_without_the_person_and_a_scan_says_that_it_has_none()
+    {
+        using var first = await site.SignedInAsync("first");
+        var one = await site.CaseAsync(CaseStage.Evaluation);
+        foreach (var (name, words) in new[] { ("document-annex", "Annex of Aigerim Samplekyzy, Module on safety, 12 ECTS"), ("document-scan", "") })
+        {
+            await site.AddAsync("officer", one.Id, DocumentItems.Other, name + ".pdf", "application/pdf", OnePagePdf.Of(words), name);
+        }
+
+        var text = (await first.PageAsync(Cases + one.Id + "/compare?document=document-annex")).QuerySelector("#evidence .sheet-of-paper")!.TextContent;
+        Assert.Contains("Module on safety, 12 ECTS", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Samplekyzy", text, StringComparison.Ordinal);
+        var scan = (await first.PageAsync(Cases + one.Id + "/compare?document=document-scan")).QuerySelector("#evidence")!;
+        Assert.Null(scan.QuerySelector(".sheet-of-paper"));
+        Assert.Contains("This PDF has no text", scan.TextContent, StringComparison.Ordinal);
+    }
+}
