@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using Mortanba.Foundation;
 using Mortanba.Host.Centres;
 using Mortanba.Recognition;
 

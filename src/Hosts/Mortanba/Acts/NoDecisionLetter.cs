@@ -1,5 +1,4 @@
 using Mortanba.Accounts;
-using Mortanba.Foundation;
 using Mortanba.Recognition;
 using Mortanba.Rules;
 
