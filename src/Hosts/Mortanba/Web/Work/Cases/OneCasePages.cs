@@ -189,7 +189,7 @@ internal static class OneCasePages
         var taken = context.Request.Query["of"].ToString() switch
         {
             "first" => now.Appeal?.Original,
-            "conditional" => now.Conditions.LastOrDefault()?.Original,
+            "conditional" => now.Conditions is [.., var newest] ? newest.Original : null,
             _ => now.Decision ?? now.Appeal?.Original,
         };
         var lookup = new CertificateLookup(home);
