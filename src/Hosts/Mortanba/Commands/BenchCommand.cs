@@ -34,7 +34,7 @@ internal static class BenchCommand
                 result.AddError("--courses takes 4 to 31.");
             }
         });
-        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "keys", "recognition", "all");
+        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "keys", "recognition", "personal-data", "all");
         var command = new Command("bench") { What, Count, Courses, Db, Url };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -81,6 +81,7 @@ internal static class BenchCommand
                 .. Chosen(what, "http", () => HttpBench.RunAsync(count ?? 15, cancel)),
                 .. Chosen(what, "tree", () => TreeBench.RunAsync(count ?? 1_000_000)),
                 .. Chosen(what, "keys", () => KeyBench.RunAsync(count ?? 500, courses, database, cancel)),
+                .. Chosen(what, "personal-data", () => PersonalDataBench.RunAsync(count ?? 64)),
                 .. Chosen(what, "pdf", () => PdfBench.RunAsync(count ?? 300, cancel)),
             ];
             foreach (var bench in all)

@@ -18,6 +18,7 @@ internal static class PublicApi
         api.MapGet("/assets/{uuid}/evidence", EvidenceAsync);
         ReceiptApi.Map(api);
         RecognitionPages.MapApi(api);
+        PersonalDataPages.MapApi(api);
         OpenApiDocument.Map(api);
         api.MapGet("/trust.json", (HttpContext context, IPublicRegistry registry) =>
             SendAsync(context, TrustBundleFile.Write(registry.Trust), "application/json", TimeSpan.FromMinutes(5)));

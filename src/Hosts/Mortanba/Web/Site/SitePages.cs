@@ -58,6 +58,7 @@ internal static class SitePages
         VerifyOnline.Map(pages);
         ReceiptPages.Map(pages);
         RecognitionPages.Map(pages);
+        PersonalDataPages.Map(pages);
         PaperOnline.Map(app, pages);
     }
 
