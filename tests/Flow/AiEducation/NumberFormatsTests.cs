@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mortanba.AiEducation.PersonalData;
-using Mortanba.Foundation;
 using Xunit;
 
 namespace Mortanba.Flow.Tests.AiEducation;
