@@ -219,6 +219,13 @@ public sealed class CaseActsTests
         Assert.Equal("recognition/interview-of-two", walk.Refused(c => HoldInterview.Of(c, First, "document-interview", Filed)));
         walk.Do(c => AssignCase.Of(c, Officer, First, Second, Maker, Filed));
         Assert.Equal("document-interview", walk.Do(c => HoldInterview.Of(c, First, "document-interview", Filed)).Interview);
+        // One alone asserts it: no evidence yet.
+        Assert.DoesNotContain(walk.Now.Evidence, e => e.Id == "document-interview");
+        Assert.Equal("recognition/interview-of-two", walk.Refused(c => ConfirmInterview.Of(c, First, Filed)));
+        Assert.Equal("recognition/interview-of-two", walk.Refused(c => ConfirmInterview.Of(c, Officer, Filed)));
+        walk.Do(c => ConfirmInterview.Of(c, Second, Filed));
+        Assert.Contains(walk.Now.Evidence, e => e.Id == "document-interview");
+        Assert.Equal("recognition/interview-confirmed", walk.Refused(c => HoldInterview.Of(c, First, "document-interview", Filed)));
         Assert.Equal("recognition/no-interview", CaseWorld.At(CaseStage.Evaluation).Refused(c => HoldInterview.Of(c, First, "x", Filed)));
     }
 

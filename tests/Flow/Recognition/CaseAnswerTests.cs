@@ -82,5 +82,20 @@ public sealed class CaseAnswerTests
         Assert.True(DecideCase.Check(walk.Now, Maker, null, [], "As proposed.").IsDone);
     }
 
+    [Fact, Trait("Requirement", "RQ-6")]
+    public void The_ceiling_of_a_treaty_is_told_once_when_it_is_near_and_once_when_it_is_reached()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", new DateOnly(2030, 1, 1), Asked)));
+        walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Asked, Officer, c.Terms! with { LimitMonthsMax = 4 }, "A treaty applies.")));
+        var ceiling = walk.Now.Ceiling!.Value;
+        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(-15), Asked)));
+        Assert.False(walk.Do(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(-14), Asked)).CeilingTold);
+        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(-1), Asked)));
+        Assert.True(walk.Do(c => RaiseCeiling.Of(c, "service", ceiling, Asked)).CeilingTold);
+        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(9), Asked)));
+        Assert.Equal("recognition/other-stage", CaseWorld.At(CaseStage.Issued).Refused(c => RaiseCeiling.Of(c, "service", ceiling, Asked)));
+    }
+
     private static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(new TimeOnly(9, 0)), TimeSpan.FromHours(5));
 }

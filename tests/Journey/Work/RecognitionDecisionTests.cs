@@ -159,6 +159,72 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         Assert.Equal(0, await CaseEnding.LapseAsync(site.Home, flow, mail, default));
     }
 
+    [Fact]
+    [Trait("Requirement", "RQ-5")]
+    [Trait("Requirement", "RQ-14")]
+    public async Task An_applicant_who_is_silent_is_written_to_at_half_and_at_the_end_and_the_officer_goes_on_or_ends_it()
+    {
+        var mail = site.Small.Services.GetRequiredService<CaseMail>();
+        var (one, other) = (await site.CaseAsync(CaseStage.Incomplete), await site.CaseAsync(CaseStage.Incomplete));
+        await CaseEnding.AwaitAsync(site.Home, mail, default);
+        Assert.Null((await site.FindAsync(one.Id)).RemindedAt);
+        site.Small.Time.Pass(TimeSpan.FromDays(9));
+        await CaseEnding.AwaitAsync(site.Home, mail, default);
+        await CaseEnding.AwaitAsync(site.Home, mail, default);
+        Assert.Equal(1, await MessagesAsync(one.Id));
+        site.Small.Time.Pass(TimeSpan.FromDays(9));
+        await CaseEnding.AwaitAsync(site.Home, mail, default);
+        await CaseEnding.AwaitAsync(site.Home, mail, default);
+        Assert.Equal(2, await MessagesAsync(one.Id));
+
+        using var officer = await site.SignedInAsync("officer");
+        async Task<HttpStatusCode> Post(string id, string path, params (string, string)[] fields)
+        {
+            var address = "/en/console/recognition/cases/" + id;
+            var page = await officer.PageAsync(address);
+            var version = (await site.FindAsync(id)).Version;
+            return (await officer.PostAsync(
+                address + path, page.QuerySelector("main input[name=form]")!.GetAttribute("value")!, [("version", $"{version}"), .. fields])).StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.SeeOther, await Post(one.Id, "/complete"));
+        Assert.Equal(CaseStage.Authenticity, (await site.FindAsync(one.Id)).Stage);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await Post(other.Id, "/unanswered", ("why", "")));
+        Assert.Equal(HttpStatusCode.SeeOther, await Post(other.Id, "/unanswered", ("why", "There is no translation to read.")));
+        using var applicant = await site.SignedInAsync("applicant");
+        var own = await applicant.PageAsync("/en/me/cases/" + other.Id);
+        Assert.Contains("This is no refusal", own.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("There is no translation to read.", own.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-6")]
+    public async Task The_ceiling_of_a_treaty_is_told_to_the_officers_and_the_decision_maker()
+    {
+        var one = await site.CaseAsync(CaseStage.Evaluation);
+        var mail = site.Small.Services.GetRequiredService<CaseMail>();
+        await site.ActAsync("officer", one.Id, (c, at) => Mortanba.Foundation.Outcome<CaseEvent>.From(
+            new CaseRebased(at, site.Officer.Id, c.Terms! with { LimitMonthsMax = 1 }, "A treaty applies.")));
+        await CaseEnding.RaiseAsync(site.Home, mail, default);
+        Assert.Null((await site.FindAsync(one.Id)).CeilingTold);
+        // The site's own beat may come first; whoever does, it is told once.
+        site.Small.Time.Pass(TimeSpan.FromDays(20));
+        await CaseEnding.RaiseAsync(site.Home, mail, default);
+        await CaseEnding.RaiseAsync(site.Home, mail, default);
+        Assert.Equal((false, 2), ((await site.FindAsync(one.Id)).CeilingTold, await MessagesAsync(one.Id)));
+        site.Small.Time.Pass(TimeSpan.FromDays(15));
+        await CaseEnding.RaiseAsync(site.Home, mail, default);
+        Assert.Equal((true, 4), ((await site.FindAsync(one.Id)).CeilingTold, await MessagesAsync(one.Id)));
+    }
+
+    private async Task<int> MessagesAsync(string id)
+    {
+        await using var connection = await site.Home.Database.ConnectAsync();
+        return (await connection.QueryAsync(
+            "SELECT COUNT(*) FROM mail_queue WHERE subject_kind = @kind AND subject = @id", r => (int)r.GetInt64(0), default,
+            ("kind", CaseMail.MailSubject), ("id", id)))[0];
+    }
+
     /// <summary>A case decided with a certificate, on a condition that is to be fulfilled by a day.</summary>
     private async Task<(DiplomaFlow Flow, RecognitionCase Decided)> ConditionalAsync(DateOnly until)
     {

@@ -147,6 +147,10 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.Equal(HttpStatusCode.SeeOther, (await Keep("Explained three courses in detail.", one.Version)).StatusCode);
         var held = await site.FindAsync(one.Id);
         Assert.Equal(DocumentItems.Interview, held.Document(held.Interview!)!.Item);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostToAsync(first, one.Id, "/compare", "/compare/interview/confirm", ("version", $"{held.Version}"))).StatusCode);
+        using var second = await site.SignedInAsync("second");
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostToAsync(second, one.Id, "/compare", "/compare/interview/confirm", ("version", $"{held.Version}"))).StatusCode);
+        Assert.True((await site.FindAsync(one.Id)).IsInterviewConfirmed);
         var other = await site.CaseAsync(CaseStage.Evaluation);
         Assert.Null((await first.PageAsync(Cases + other.Id + "/compare")).GetElementById("interview"));
     }

@@ -10,7 +10,7 @@ using Mortanba.Rules;
 namespace Mortanba.Journey.Tests.Work;
 
 /// <summary>
-/// A recognition body that has set its terms (30 working days; appeals 20, decided in 15), with five people of it and an applicant.
+/// A recognition body that has set its terms (30 working days; appeals 20, decided in 15; a look at a filing 5, an answer 10), with five people of it and an applicant.
 /// Cases are brought to any stage by the acts themselves. The clock stands at 1 July 2026 and has to be passed by hand.
 /// </summary>
 public sealed class RecognitionSite : IAsyncLifetime
@@ -28,7 +28,8 @@ public sealed class RecognitionSite : IAsyncLifetime
             tag: D
             confidence: low
             source: {act: Order of the body, article: "1", read: 2026-01-01}
-            value: {workingDays: 30, appealFileWorkingDays: 20, appealDecideWorkingDays: 15, feeIndices: 0}
+            value: {workingDays: 30, appealFileWorkingDays: 20, appealDecideWorkingDays: 15, feeIndices: 0,
+              intakeWorkingDays: 5, answerWorkingDays: 10}
           - id: recognition-retention
             tag: D
             confidence: low

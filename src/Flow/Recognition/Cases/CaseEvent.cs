@@ -24,6 +24,7 @@ namespace Mortanba.Recognition;
 [JsonDerivedType(typeof(IssuerRightFound), "issuer-right-found")]
 [JsonDerivedType(typeof(QualificationCorrected), "qualification-corrected")]
 [JsonDerivedType(typeof(InterviewHeld), "interview-held")]
+[JsonDerivedType(typeof(InterviewConfirmed), "interview-confirmed")]
 [JsonDerivedType(typeof(AssessmentSaved), "assessment-saved")]
 [JsonDerivedType(typeof(DecisionProposed), "proposed")]
 [JsonDerivedType(typeof(CaseSentBack), "sent-back")]
@@ -40,6 +41,7 @@ namespace Mortanba.Recognition;
 [JsonDerivedType(typeof(CaseWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(CaseRebased), "rebased")]
 [JsonDerivedType(typeof(CaseEnded), "ended")]
+[JsonDerivedType(typeof(CeilingRaised), "ceiling-raised")]
 [JsonDerivedType(typeof(RemarkAdded), "remark-added")]
 [JsonDerivedType(typeof(SuggestionMade), "suggestion-made")]
 [JsonDerivedType(typeof(SuggestionAnswered), "suggestion-answered")]
@@ -100,6 +102,9 @@ public sealed record QualificationCorrected(DateTimeOffset At, string By, Qualif
 /// <param name="Document">The record of it among the documents.</param>
 public sealed record InterviewHeld(DateTimeOffset At, string By, string Other, string Document) : CaseEvent(At, By);
 
+/// <summary>The other evaluator stands by the record of the interview: from here on it counts as evidence.</summary>
+public sealed record InterviewConfirmed(DateTimeOffset At, string By) : CaseEvent(At, By);
+
 public sealed record AssessmentSaved(DateTimeOffset At, string By, Assessment Assessment, bool IsFinished) : CaseEvent(At, By);
 
 public sealed record DecisionProposed(DateTimeOffset At, string By, ProposedDecision Proposal) : CaseEvent(At, By);
@@ -141,6 +146,9 @@ public sealed record CaseRebased(DateTimeOffset At, string By, CaseTerms Terms, 
 
 /// <summary>The term of appeal is over, or an appeal was decided.</summary>
 public sealed record CaseEnded(DateTimeOffset At, string By) : CaseEvent(At, By);
+
+/// <summary>The ceiling of a treaty is near, or reached, and the case is not decided: the body was written to.</summary>
+public sealed record CeilingRaised(DateTimeOffset At, string By, bool IsReached) : CaseEvent(At, By);
 
 public sealed record RemarkAdded(DateTimeOffset At, string By, string Text, bool IsForApplicant) : CaseEvent(At, By);
 

@@ -44,6 +44,9 @@ public sealed class CaseLists(IKeyVault vault)
         When(
             search.ConditionBefore is not null, "condition_on < @condition",
             ("condition", search.ConditionBefore?.ToString("O", CultureInfo.InvariantCulture)));
+        When(
+            search.CeilingUntil is not null, "ceiling_on <= @ceiling",
+            ("ceiling", search.CeilingUntil?.ToString("O", CultureInfo.InvariantCulture)));
         When(search.Number is not null, "number = @number", ("number", search.Number));
         When(search.Country is not null, "(' ' || countries || ' ') LIKE @country", ("country", $"% {search.Country} %"));
         When(search.Assigned is not null, search.Assigned == true ? "evaluator IS NOT NULL" : "evaluator IS NULL");

@@ -59,6 +59,7 @@ public sealed record CaseHead(string Title, IReadOnlyList<string> Institutions, 
 /// <param name="Evaluator">First or second.</param>
 /// <param name="Anybody">Account that has any part in it: evaluator, decision maker, reviewer.</param>
 /// <param name="ConditionBefore">The last day of its conditions is before this one.</param>
+/// <param name="CeilingUntil">The ceiling of its treaty is on this day or before.</param>
 /// <param name="After">Last row of the page before (<see cref="CaseLists.After"/>).</param>
 public sealed record CaseSearch(
     IReadOnlyList<CaseStage>? Stages = null,
@@ -69,4 +70,5 @@ public sealed record CaseSearch(
     string? Country = null,
     bool? Assigned = null,
     (string Queue, string Id)? After = null,
-    DateOnly? ConditionBefore = null);
+    DateOnly? ConditionBefore = null,
+    DateOnly? CeilingUntil = null);

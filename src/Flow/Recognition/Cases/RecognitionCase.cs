@@ -79,6 +79,15 @@ public sealed record RecognitionCase
     /// <summary>The interview that stands in for documents: its record among the documents.</summary>
     public string? Interview { get; init; }
 
+    /// <summary>The other evaluator who held it, and who has to confirm its record.</summary>
+    public string? InterviewOther { get; init; }
+
+    /// <summary>Both stand by its record; before, it is no evidence.</summary>
+    public bool IsInterviewConfirmed { get; init; }
+
+    /// <summary>Of the ceiling of a treaty the body was told: false, that it is near; true, that it is reached; null, nothing yet.</summary>
+    public bool? CeilingTold { get; init; }
+
     public IReadOnlyList<SavedAssessment> Assessments { get; init; } = [];
 
     public ProposedDecision? Proposal { get; init; }
@@ -106,7 +115,7 @@ public sealed record RecognitionCase
     public IEnumerable<string> TookPart => Hands.Concat(new[] { Evaluator, SecondEvaluator, DecisionMaker }.OfType<string>()).Distinct();
 
     [JsonIgnore]
-    public IReadOnlyList<Evidence> Evidence => [.. Documents.Select(d => new Evidence(d.Id, d.Source))];
+    public IReadOnlyList<Evidence> Evidence => [.. Documents.Where(Counts).Select(d => new Evidence(d.Id, d.Source))];
 
     /// <summary>What the body still waits for of what it asked.</summary>
     [JsonIgnore]
@@ -171,6 +180,9 @@ public sealed record RecognitionCase
         Version = Version + 1,
         Hands = [.. Hands.Concat(HandsIn(happened)).Distinct()],
     };
+
+    // The record of an interview that one evaluator alone asserts shows nothing yet.
+    private bool Counts(CaseDocument document) => document.Item != DocumentItems.Interview || (IsInterviewConfirmed && document.Id == Interview);
 
     public CaseDocument? Document(string id) => Documents.FirstOrDefault(d => d.Id == id);
 
@@ -257,7 +269,9 @@ public sealed record RecognitionCase
         AuthenticityFound a => (this with { Authenticity = a.Finding }).Anew(),
         IssuerRightFound r => (this with { IssuerRight = r.Finding }).Anew(),
         QualificationCorrected q => this with { Qualification = q.Qualification, Remarks = [.. Remarks, new Remark(q.At, q.By, q.Reason, true)] },
-        InterviewHeld i => this with { Interview = i.Document },
+        InterviewHeld i => this with { Interview = i.Document, InterviewOther = i.Other, IsInterviewConfirmed = false },
+        InterviewConfirmed => this with { IsInterviewConfirmed = true },
+        CeilingRaised c => this with { CeilingTold = c.IsReached },
         AssessmentSaved a => this with
         {
             Assessments =

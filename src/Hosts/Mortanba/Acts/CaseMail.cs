@@ -22,6 +22,12 @@ public enum CaseNews
 
     /// <summary>To the reviewer: whoever appealed took it back.</summary>
     AppealWithdrawn,
+
+    /// <summary>To the officers and the decision maker: the ceiling of a treaty is near.</summary>
+    CeilingNear,
+
+    /// <summary>To the same: it is reached.</summary>
+    CeilingReached,
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
+using Mortanba.Host.Web.Work.Recognition;
 using Mortanba.Issuance;
 using Mortanba.Recognition;
 
@@ -8,7 +9,8 @@ namespace Mortanba.Host.Beats;
 
 /// <summary>
 /// What time does to recognition cases, an hour after the other: closes those whose term of appeal is over, lays those whose conditions
-/// ran out before their decision maker, ends the certificate where a person found that they were not fulfilled, and reminds of an answer.
+/// ran out before their decision maker, ends the certificate where a person found that they were not fulfilled, reminds of an answer,
+/// and tells the body of the ceiling of a treaty.
 /// </summary>
 internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail mail, ILogger<CaseEnding> log)
     : BeatingService(TimeSpan.FromHours(1), home.Time, log)
@@ -21,6 +23,35 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
         await EndAsync(home, cancel);
         await LapseAsync(home, flow, mail, cancel);
         await AwaitAsync(home, mail, cancel);
+        await RaiseAsync(home, mail, cancel);
+    }
+
+    /// <summary>Tells the body of ceilings of treaties that are near or reached, each once; gives how many it told of.</summary>
+    public static async Task<int> RaiseAsync(Installation home, CaseMail mail, CancellationToken cancel)
+    {
+        var desk = new CaseDesk(home);
+        List<string> officers;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            officers = [.. (await CaseView.StaffAsync(connection, cancel)).Where(s => s.Role == Role.RecognitionOfficer).Select(s => s.Id)];
+        }
+
+        return await EachAsync(
+            home, desk,
+            new CaseSearch([.. Enum.GetValues<CaseStage>().Where(s => s.IsOpen())], CeilingUntil: desk.Today().AddDays(RaiseCeiling.NearDays)),
+            async row =>
+            {
+                var news = row.Ceiling <= desk.Today() ? CaseNews.CeilingReached : CaseNews.CeilingNear;
+                CaseDesk.With? tell = null;
+                foreach (var (account, page) in officers.Select(o => (o, "")).Append((row.DecisionMaker ?? "", "/decide")).Where(a => a.Item1 is { Length: > 0 } id && id != row.Applicant))
+                {
+                    tell = await mail.TellAsync(account, news, cancel, tell, ("/console/recognition/cases", page));
+                }
+
+                return (await desk.ActAsync(
+                    Service, null, row.Id, row.Version, (now, at) => RaiseCeiling.Of(now, Service.Id, desk.Today(), at), cancel, tell)).IsDone;
+            },
+            cancel);
     }
 
     /// <summary>Reminds of what is asked for at half of its term, and writes down when it is over; gives how many cases it changed.</summary>

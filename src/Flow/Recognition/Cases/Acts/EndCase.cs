@@ -11,6 +11,19 @@ public static class WithdrawCase
         : new CaseWithdrawn(at, by);
 }
 
+/// <summary>The ceiling of a treaty comes near, or is reached, while the body owes a decision (requirement RQ-6): each is told once.</summary>
+public static class RaiseCeiling
+{
+    /// <summary>Days before the ceiling on which it counts as near. Ours, not law.</summary>
+    public const int NearDays = 14;
+
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateOnly today, DateTimeOffset at) =>
+        !now.Stage.IsOpen() ? now.Unless()!
+        : now.Ceiling is not { } ceiling || today < ceiling.AddDays(-NearDays) || now.CeilingTold == true || (now.CeilingTold == false && today < ceiling)
+            ? new Problem("recognition/no-ceiling", "There is nothing new to say of the ceiling of a treaty.")
+        : new CeilingRaised(at, by, today >= ceiling);
+}
+
 /// <summary>The term of appeal is over: the case is closed.</summary>
 public static class EndCase
 {

@@ -27,6 +27,7 @@ internal static class CaseCompareForms
         desk.MapPost("/cases/{id}/suggest", SuggestAsync).Needs(Right.AssessCases);
         one.MapPost("/suggestion", SuggestionAsync).Needs(Right.AssessCases);
         one.MapPost("/interview", InterviewAsync).Needs(Right.AssessCases);
+        one.MapPost("/interview/confirm", ConfirmAsync).Needs(Right.AssessCases);
     }
 
     /// <summary>What a comparison says, so that a save over another window of the same evaluator is noticed.</summary>
@@ -134,8 +135,7 @@ internal static class CaseCompareForms
         var (desk, by, at, document) = (new CaseDesk(home), visit.Actor.Id, home.Time.GetUtcNow(), CaseDesk.NewId("document"));
         // Refused before anything is added; that the record is not there yet is no reason.
         Outcome<CaseEvent> Add(RecognitionCase now) =>
-            now.Interview is not null ? new Problem("recognition/other-stage", "An interview was held already.")
-            : HoldInterview.Of(now, by, document, at).Problem is { Code: not "recognition/no-document" } wrong ? wrong
+            HoldInterview.Of(now, by, document, at).Problem is { Code: not "recognition/no-document" } wrong ? wrong
             : AddDocument.Of(
                 now, by,
                 new CaseDocument(document, DocumentItems.Interview, "interview.txt", "text/plain", file.Length, file.Sha256, EvidenceSource.Authority, at), at);
@@ -155,6 +155,14 @@ internal static class CaseCompareForms
                 return refused;
             },
             cancel);
+    }
+
+    private static async Task ConfirmAsync(HttpContext context, string id)
+    {
+        var (home, visit, form) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context));
+        var problem = (await new CaseDesk(home).ActAsync(
+            visit.Actor, visit.Role, id, form.Version, (now, at) => ConfirmInterview.Of(now, visit.Actor.Id, at), context.RequestAborted)).Problem;
+        await AnswerAsync(context, id, problem, "interview", form);
     }
 
     private static async Task AnswerAsync(HttpContext context, string id, Problem? problem, string field, DeskForm form)

@@ -15,7 +15,6 @@ public sealed record CaseView(
     IReadOnlyList<ClockDay>? Days = null)
 {
     private const int SimilarMax = 6;
-    private const int NearDays = 14;
 
     public RecognitionCase Case => Open.Case;
 
@@ -24,7 +23,7 @@ public sealed record CaseView(
 
     public IReadOnlyList<Precedent> Precedents => SimilarCases.Precedents(Similar);
 
-    internal static bool IsNear(DateOnly? ceiling, DateOnly today) => ceiling is { } day && day <= today.AddDays(NearDays);
+    internal static bool IsNear(DateOnly? ceiling, DateOnly today) => ceiling is { } day && day <= today.AddDays(RaiseCeiling.NearDays);
 
     /// <summary>Null when there is no such case, or it is still written by its applicant.</summary>
     public static async Task<CaseView?> FindAsync(Installation home, string id, CancellationToken cancel)
