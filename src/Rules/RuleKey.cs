@@ -68,6 +68,7 @@ public static class RuleKeys
 
     public static readonly RuleKey<PersonalDataToTools> PersonalDataToTools = new(
         "personal-data-to-tools", Rules.PersonalDataToTools.Read);
+    public static readonly RuleKey<AiRegisterRules> AiRegister = new("ai-register", Rules.AiRegisterRules.Read);
 
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
@@ -111,5 +112,6 @@ public static class RuleKeys
             [RecognitionRetention.Id] = RecognitionRetention.Read,
             [InquiryTerms.Id] = InquiryTerms.Read,
             [PersonalDataToTools.Id] = PersonalDataToTools.Read,
+            [AiRegister.Id] = AiRegister.Read,
         };
 }

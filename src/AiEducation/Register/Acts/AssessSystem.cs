@@ -1,0 +1,62 @@
+using Mortanba.Foundation;
+using Mortanba.Rules;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>Risk, autonomy, mode, forbidden functions and uses with high impact (requirements AI-2 to AI-5).</summary>
+public static class ClassifySystem
+{
+    /// <summary>A yes to a forbidden function makes the system prohibited in the same act, whatever else was said.</summary>
+    public static Outcome<AiSystemEvent> Of(AiSystem now, string by, Classification found, Resolved<AiRegisterRules> rules, DateTimeOffset at)
+    {
+        if (now.State == AiSystemState.Ended)
+        {
+            return RegisterRefusals.OtherState(now);
+        }
+
+        var known = rules.Value.Forbidden.Concat(rules.Value.HighImpact).Select(f => f.Id).ToHashSet();
+        return found.Functions.Keys.FirstOrDefault(id => !known.Contains(id)) is { } unknown
+            ? new Problem("ai/unknown-function", $"The rules know no function '{unknown}'.", ("function", unknown))
+            : found.CancelTested > DateOnly.FromDateTime(at.UtcDateTime.AddDays(1))
+                ? new Problem("ai/tested-later", "The day on which cancelling was tried lies in the future.")
+            : new SystemClassified(
+                at, by, found, [.. Admission.Forbidden(found, rules.Value).Select(f => f.Id)], Admission.IsHighImpact(found, rules.Value), rules.Reference);
+    }
+}
+
+/// <summary>Whose rights it touches, what can go wrong, and who overrules it when.</summary>
+public static class AssessImpact
+{
+    public static Outcome<AiSystemEvent> Of(AiSystem now, string by, ImpactAssessment assessment, DateTimeOffset at)
+    {
+        if (now.State == AiSystemState.Ended)
+        {
+            return RegisterRefusals.OtherState(now);
+        }
+
+        return RegisterRefusals.Words(assessment.Rights).TryGet(out var rights, out var problem)
+            && RegisterRefusals.Words(assessment.Risks).TryGet(out var risks, out problem)
+            && RegisterRefusals.Words(assessment.Oversight).TryGet(out var oversight, out problem)
+                ? new ImpactAssessed(at, by, new ImpactAssessment(rights, risks, oversight))
+                : problem;
+    }
+}
+
+/// <summary>What it is better at than a way without AI (requirement AI-6).</summary>
+public static class ShowValue
+{
+    public static Outcome<AiSystemEvent> Of(AiSystem now, string by, EducationalValue value, DateTimeOffset at)
+    {
+        if (now.State == AiSystemState.Ended)
+        {
+            return RegisterRefusals.OtherState(now);
+        }
+
+        var evidence = value.Evidence.Where(e => !string.IsNullOrWhiteSpace(e)).Select(e => e.Trim()).ToList();
+        return evidence.Count == 0 ? new Problem("ai/no-evidence", "Say where the comparison can be read.")
+            : RegisterRefusals.Words(value.Without).TryGet(out var without, out var problem)
+                && RegisterRefusals.Words(value.Gain).TryGet(out var gain, out problem)
+                    ? new ValueShown(at, by, new EducationalValue(without, gain, evidence))
+                    : problem;
+    }
+}

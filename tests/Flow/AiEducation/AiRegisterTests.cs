@@ -1,0 +1,227 @@
+using Mortanba.AiEducation;
+using Mortanba.Foundation;
+using Mortanba.Rules;
+using Xunit;
+
+namespace Mortanba.Flow.Tests.AiEducation;
+
+/// <summary>The register of AI systems by its acts alone: what is allowed, and what each single fault keeps from being allowed.</summary>
+public sealed class AiRegisterTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
+    private static readonly DateOnly Today = new(2026, 11, 23);
+    private static readonly Resolved<AiRegisterRules> Rules = RuleBook.Load(RuleBook.DefaultFolder).Value.Resolve(RuleKeys.AiRegister, Today).Value;
+
+    private static readonly SystemDescription Whole = new(
+        "Tutor (invented)", LocalizedText.Same("Reading tutor"), "Owner (invented)", "https://owner.example/contact", LocalizedText.Same("Answers of learners"),
+        true, "https://owner.example/agreement", "17 of 1 September 2026");
+
+    private static readonly VendorAnswers Clean = new(Answer.No, "", ["KZ"], Answer.Yes, Answer.No, Answer.No);
+    private static readonly Allowed ForTutoring = new([AiPurpose.Tutoring], 13, 17, Today.AddMonths(10), IsPilot: false);
+
+    /// <summary>Each changes one thing of a system that could be approved, and names the one fault that follows.</summary>
+    public static TheoryData<string, string> Faults => new()
+    {
+        { "no purpose said", "ai/blank" },
+        { "no owner said", "ai/blank" },
+        { "no contact said", "ai/blank" },
+        { "not classed", "ai/not-classed" },
+        { "a function is not answered", "ai/function-not-answered" },
+        { "nobody can cancel", "ai/high-autonomy" },
+        { "cancelling was not tried", "ai/cancel-not-tested" },
+        { "high impact without assessment", "ai/impact-not-assessed" },
+        { "high impact without ethics", "ai/ethics-not-reviewed" },
+        { "vendor silent", "ai/vendor-silent" },
+        { "trains on learners", "ai/trains-on-learners" },
+        { "stored abroad", "ai/stored-abroad" },
+        { "nothing is deleted", "ai/no-deletion" },
+        { "advertising", "ai/advertising" },
+        { "profiles", "ai/profiles" },
+        { "value not shown", "ai/value-not-shown" },
+        { "no purpose allowed", "ai/no-purpose" },
+        { "ages the wrong way round", "ai/ages" },
+        { "too young for a generative system", "ai/too-young" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    [Trait("Requirement", "AI-1")]
+    [Trait("Requirement", "AI-3")]
+    [Trait("Requirement", "AI-4")]
+    [Trait("Requirement", "AI-6")]
+    [Trait("Requirement", "AI-9")]
+    [Trait("Requirement", "AI-31")]
+    public void One_fault_alone_keeps_a_system_from_being_approved_and_is_named(string change, string code)
+    {
+        var (system, allowed) = Spoilt(change);
+        Assert.Equal([code], Admission.Faults(system, allowed, Rules.Value).Select(f => f.Code));
+        Assert.Equal(code, Approve(system, allowed).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-1")]
+    [Trait("Requirement", "AI-11")]
+    public void A_system_of_which_everything_is_shown_is_approved_for_ages_purposes_and_until_a_day()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        Assert.Equal(AiSystemState.InUse, used.State);
+        Assert.Equal(Today.AddMonths(12), used.ReviewBy);
+        Assert.Equal(ForTutoring, used.Approval!.Allowed);
+        Assert.Equal("ai/end-date", Approve(Ready(), ForTutoring with { Until = Today.AddMonths(12).AddDays(1) }).Problem?.Code);
+        Assert.Equal("ai/end-date", Approve(Ready(), ForTutoring with { Until = Today.AddDays(-1) }).Problem?.Code);
+    }
+
+    [Theory]
+    [Trait("Requirement", "AI-2")]
+    [Trait("Requirement", "AI-5")]
+    [InlineData("subliminal")]
+    [InlineData("vulnerability")]
+    [InlineData("social-scoring")]
+    [InlineData("unlawful-data")]
+    [InlineData("biometric-sorting")]
+    [InlineData("emotion")]
+    [InlineData("banned-output")]
+    public void Whatever_calls_itself_minimal_risk_is_prohibited_by_one_forbidden_function(string function)
+    {
+        var found = Class(Answer.No) with { Functions = new Dictionary<string, Answer>(Class(Answer.No).Functions) { [function] = Answer.Yes } };
+        var system = Do(Ready(), ClassifySystem.Of(Ready(), "coordinator", found, Rules, Now));
+        Assert.Equal(AiRisk.Minimal, system.Class!.Classification.Risk);
+        Assert.Equal(AiSystemState.Prohibited, system.State);
+        Assert.Equal("ai/other-state", Approve(system, ForTutoring).Problem?.Code);
+
+        // And what is in use is taken out of use by the same answer.
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        Assert.Equal(AiSystemState.Prohibited, Do(used, ClassifySystem.Of(used, "coordinator", found, Rules, Now)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-1")]
+    public void Nobody_decides_about_their_own_proposal_or_assessment()
+    {
+        foreach (var hand in (string[])["proposer", "coordinator"])
+        {
+            Assert.Equal("ai/own-work", ApproveSystem.Of(Ready(), hand, ForTutoring, "Good.", Rules, Today, Now).Problem?.Code);
+            Assert.Equal("ai/own-work", ReviewEthics.Of(Ready(), hand, EthicsOutcome.Favourable, "Good.", Now).Problem?.Code);
+            Assert.Equal("ai/own-work", RejectSystem.Of(Ready(), hand, "Bad.", Now).Problem?.Code);
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-4")]
+    public void A_review_of_ethics_is_of_what_it_saw()
+    {
+        var reviewed = Do(HighImpact(), ReviewEthics.Of(HighImpact(), "ethics", EthicsOutcome.Favourable, "Good.", Now));
+        Assert.Empty(Admission.Faults(reviewed, ForTutoring, Rules.Value));
+        var changed = Do(reviewed, DescribeSystem.Of(reviewed, "proposer", Whole with { Data = LocalizedText.Same("Faces") }, Now));
+        Assert.Equal(["ai/ethics-not-reviewed"], Admission.Faults(changed, ForTutoring, Rules.Value).Select(f => f.Code));
+
+        var back = Do(HighImpact(), ReviewEthics.Of(HighImpact(), "ethics", EthicsOutcome.SentBack, "Say who oversees it.", Now));
+        Assert.Equal(AiSystemState.SentBack, back.State);
+        Assert.Equal("ai/other-state", Approve(back, ForTutoring).Problem?.Code);
+        Assert.Equal(AiSystemState.Proposed, Do(back, AssessImpact.Of(back, "proposer", new("Rights", "Risks", "The teacher"), Now)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-7")]
+    public void A_review_that_does_not_come_suspends_after_the_days_of_grace_and_not_before()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring with { Until = Today.AddMonths(12) }));
+        used = Do(used, ReviewSystem.Of(used, "reviewer", "Looked at.", Rules, Today, Now)) with { ReviewBy = Today };
+        Assert.Null(SuspendSystem.Due(used, Rules.Value, Today.AddDays(30), Now));
+        var due = Assert.IsType<SystemSuspended>(SuspendSystem.Due(used, Rules.Value, Today.AddDays(31), Now));
+        Assert.Equal(SuspensionCause.ReviewOverdue, due.Cause);
+
+        var late = Today.AddDays(40);
+        var suspended = used.With(due);
+        Assert.Equal("ai/still-due", ReinstateSystem.Of(suspended, "board", "Again.", Rules.Value, late, Now).Problem?.Code);
+        var reviewed = Do(suspended, ReviewSystem.Of(suspended, "reviewer", "Looked at.", Rules, late, Now));
+        Assert.Equal(AiSystemState.Suspended, reviewed.State);
+        Assert.Equal(AiSystemState.InUse, Do(reviewed, ReinstateSystem.Of(reviewed, "board", "Reviewed.", Rules.Value, late, Now)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-7")]
+    public void An_approval_ends_on_its_day_and_so_does_what_would_no_longer_be_admitted()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        Assert.Null(SuspendSystem.Due(used, Rules.Value, ForTutoring.Until, Now));
+        Assert.Equal(SuspensionCause.ApprovalEnded, ((SystemSuspended)SuspendSystem.Due(used, Rules.Value, ForTutoring.Until.AddDays(1), Now)!).Cause);
+
+        var abroad = Do(used, AnswerAsVendor.Of(used, "vendor", Clean with { StoredIn = ["KZ", "US"] }, Now));
+        Assert.Equal(AiSystemState.InUse, abroad.State);
+        var due = (SystemSuspended)SuspendSystem.Due(abroad, Rules.Value, Today, Now)!;
+        Assert.Equal((SuspensionCause.NoLongerMet, "ai/stored-abroad"), (due.Cause, due.Reason));
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-8")]
+    public void One_act_suspends_and_only_what_is_in_use()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        var suspended = Do(used, SuspendSystem.Of(used, "ministry", SuspensionCause.Incident, "A leak of data.", Now));
+        Assert.False(suspended.IsAllowed);
+        Assert.Equal("ai/other-state", SuspendSystem.Of(suspended, "ministry", SuspensionCause.Incident, "Again.", Now).Problem?.Code);
+        Assert.Equal("ai/no-words", SuspendSystem.Of(used, "ministry", SuspensionCause.Incident, " ", Now).Problem?.Code);
+        Assert.Equal(AiSystemState.Prohibited, Do(used, SuspendSystem.Of(used, "ministry", SuspensionCause.ForbiddenFunction, "Reads emotions.", Now)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-31")]
+    public void What_was_used_ends_with_a_certificate_of_deletion()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        Assert.Equal("ai/no-deletion-certificate", EndSystem.Of(used, "coordinator", "Contract over.", " ", Now).Problem?.Code);
+        var ended = Do(used, EndSystem.Of(used, "coordinator", "Contract over.", "Letter 5 of 1 June 2027", Now));
+        Assert.Equal(AiSystemState.Ended, ended.State);
+        Assert.Equal("ai/other-state", DescribeSystem.Of(ended, "proposer", Whole, Now).Problem?.Code);
+        Assert.Equal(AiSystemState.Ended, Do(Ready(), EndSystem.Of(Ready(), "coordinator", "Never used.", null, Now)).State);
+    }
+
+    private static Classification Class(Answer highImpact) => new(
+        AiRisk.Minimal, AiAutonomy.Low, AiMode.Closed,
+        Rules.Value.Forbidden.Select(f => (f.Id, Answer.No)).Concat(Rules.Value.HighImpact.Select(f => (f.Id, highImpact))).ToDictionary(f => f.Id, f => f.Item2));
+
+    private static AiSystem Ready() => With(Whole, Class(Answer.No));
+
+    private static AiSystem HighImpact() => With(Whole, Class(Answer.Yes));
+
+    private static AiSystem With(
+        SystemDescription description, Classification? found, VendorAnswers? vendor = null, bool isSilent = false, bool isAssessed = true, bool isShown = true)
+    {
+        var system = AiSystem.Of("system-1", [ProposeSystem.Of("proposer", description, Now).Value]);
+        system = isSilent ? system : Do(system, AnswerAsVendor.Of(system, "vendor", vendor ?? Clean, Now));
+        system = found is null ? system : Do(system, ClassifySystem.Of(system, "coordinator", found, Rules, Now));
+        system = !isAssessed ? system : Do(system, AssessImpact.Of(system, "coordinator", new("Rights", "Risks", "The teacher, before anything is kept"), Now));
+        return !isShown ? system : Do(system, ShowValue.Of(system, "proposer", new("A printed reader", "Quicker reading", ["https://study.example"]), Now));
+    }
+
+    private static (AiSystem System, Allowed Allowed) Spoilt(string change) => change switch
+    {
+        "no purpose said" => (With(Whole with { Purpose = null }, Class(Answer.No)), ForTutoring),
+        "no owner said" => (With(Whole with { Owner = null }, Class(Answer.No)), ForTutoring),
+        "no contact said" => (With(Whole with { Contact = null }, Class(Answer.No)), ForTutoring),
+        "not classed" => (With(Whole, null), ForTutoring),
+        "a function is not answered" => (With(Whole, Class(Answer.No) with { Functions = Class(Answer.No).Functions.Where(f => f.Key != "emotion").ToDictionary() }), ForTutoring),
+        "nobody can cancel" => (With(Whole, Class(Answer.No) with { Autonomy = AiAutonomy.High }), ForTutoring),
+        "cancelling was not tried" => (With(Whole, Class(Answer.No) with { Autonomy = AiAutonomy.Medium }), ForTutoring),
+        "high impact without assessment" => (
+            Do(With(Whole, Class(Answer.Yes), isAssessed: false), ReviewEthics.Of(With(Whole, Class(Answer.Yes), isAssessed: false), "ethics", EthicsOutcome.Favourable, "Good.", Now)), ForTutoring),
+        "high impact without ethics" => (HighImpact(), ForTutoring),
+        "vendor silent" => (With(Whole, Class(Answer.No), isSilent: true), ForTutoring),
+        "trains on learners" => (With(Whole, Class(Answer.No), Clean with { TrainsOnLearners = Answer.Yes }), ForTutoring),
+        "stored abroad" => (With(Whole, Class(Answer.No), Clean with { StoredIn = ["KZ", "US"] }), ForTutoring),
+        "nothing is deleted" => (With(Whole, Class(Answer.No), Clean with { DeletesAtEnd = Answer.NotAnswered }), ForTutoring),
+        "advertising" => (With(Whole, Class(Answer.No), Clean with { ShowsAdvertising = Answer.Yes }), ForTutoring),
+        "profiles" => (With(Whole, Class(Answer.No), Clean with { Profiles = Answer.NotAnswered }), ForTutoring),
+        "value not shown" => (With(Whole, Class(Answer.No), isShown: false), ForTutoring),
+        "no purpose allowed" => (Ready(), ForTutoring with { Purposes = [] }),
+        "ages the wrong way round" => (Ready(), ForTutoring with { AgeTo = 12 }),
+        "too young for a generative system" => (Ready(), ForTutoring with { AgeFrom = 12 }),
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change, "No such change."),
+    };
+
+    private static Outcome<AiSystemEvent> Approve(AiSystem system, Allowed allowed) =>
+        ApproveSystem.Of(system, "board", allowed, "Shown to be better than paper.", Rules, Today, Now);
+
+    private static AiSystem Do(AiSystem now, Outcome<AiSystemEvent> happened) => now.With(happened.Value);
+}
