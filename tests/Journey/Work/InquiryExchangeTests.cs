@@ -209,6 +209,32 @@ public sealed class InquiryExchangeTests(TwoCentres centres) : IClassFixture<Two
         Assert.Equal("recognition/inquiry-moved-on", (await EndAsync(second)).Problem?.Code);
     }
 
+    [Fact, Trait("Requirement", "RQ-29")]
+    public async Task A_forgery_is_told_to_the_centre_of_its_country_with_the_decision_and_no_answer_is_awaited()
+    {
+        var one = await centres.Here.CaseAsync(CaseStage.Authenticity);
+        one = await centres.Here.ActAsync("officer", one.Id, (c, at) => FindAuthenticity.Of(
+            c, centres.Here.Officer.Id, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.IssuerRegister, ["document-register"], ""), at));
+        var draft = new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic);
+        var decide = new DecideRecognition(centres.Here.Home, new DiplomaFlow(centres.Here.Home), centres.Here.Desk);
+        // A decision that is refused tells nobody.
+        Assert.False((await decide.RunAsync(centres.Here.Maker, Role.DecisionMaker, one.Id, one.Version - 1, draft, [], "Never given.")).IsDone);
+        const string told = "SELECT id FROM recognition_inquiries WHERE case_id = @id AND state = 'told' AND way = 'email'";
+        Assert.Equal(0, await CountAsync(told, one.Id));
+        Assert.True((await decide.RunAsync(centres.Here.Maker, Role.DecisionMaker, one.Id, one.Version, draft, [], "Never given.")).IsDone);
+        Assert.Equal(1, await CountAsync(told, one.Id));
+
+        var dispatch = DispatchOf(centres.Here.Small);
+        await dispatch.SendDueAsync();
+        await dispatch.SendDueAsync();
+        await dispatch.KeepTermsAsync();
+        Assert.Equal(1, await CountAsync(
+            "SELECT m.id FROM mail_queue m JOIN recognition_inquiries i ON i.id = m.subject WHERE m.subject_kind = 'inquiry' AND i.case_id = @id", one.Id));
+        Assert.Equal(1, await CountAsync(
+            "SELECT m.id FROM recognition_inquiry_messages m JOIN recognition_inquiries i ON i.id = m.inquiry WHERE i.case_id = @id AND m.state = 'sent'", one.Id));
+        Assert.Empty((await centres.Here.FindAsync(one.Id)).OpenWaits);
+    }
+
     [Theory]
     [InlineData(CaseStage.Draft)]
     [InlineData(CaseStage.Intake)]

@@ -58,6 +58,25 @@ public sealed class InquiryStoreTests : IDisposable
     }
 
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    public async Task A_notice_awaits_no_answer_and_by_post_it_waits_for_a_person(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, InquirySchema.Migrations);
+        var told = await test.Database.WriteAsync(t => store.NoticeAsync(
+            t, new NewInquiry(InquiryStore.NewId(Monday), "case-1", "University of Somewhere", InquiryWay.Post, "here", EvidenceQuestion.Genuine, "False.", Facts), Monday));
+        Assert.Empty(await DueAsync(test, Monday.AddDays(1)));
+        Assert.Equal(InquiryState.Told, (await FindAsync(test, told.Id))!.Value.Inquiry.State);
+        Assert.Equal(
+            "recognition/inquiry-moved-on",
+            (await test.Database.WriteAsync(t => store.RecordAsync(t, told.Id, 1, InquiryOutcome.Confirmed, "Thanks.", Monday))).Problem?.Code);
+        Assert.True(await test.Database.WriteAsync(t => InquiryStore.PostedAsync(t, told.Id)));
+        Assert.False(await test.Database.WriteAsync(t => InquiryStore.PostedAsync(t, told.Id)));
+
+        var theirs = new CentreMessage(
+            "msg-1111111111", "inq-theirs-1", CentreMessageKind.Notice, "nic-tr", "here", Monday, EvidenceQuestion.Genuine, "False.", Facts);
+        Assert.Equal(InquiryState.Told, (await TakeAsync(test, theirs)).Value.State);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
     public async Task Another_centre_asks_reminds_and_gets_one_reply(Dialect dialect)
     {
         await using var test = await TestDatabase.CreateAsync(dialect, InquirySchema.Migrations);
