@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Mortanba.AiEducation.PersonalData;
+using Mortanba.Rules;
 using Xunit;
 
 namespace Mortanba.Flow.Tests.AiEducation;
@@ -54,6 +56,14 @@ public sealed class PersonalDataFilterTests
         var masked = MaskedText.Of(Text);
         Assert.Equal("[name 1]: [phone 1]. [name 1] [phone 1] арқылы хабарласыңыз, ЖСН [IIN 1].", masked.Text);
         Assert.Equal("Айгүл, 010101000001, [phone 2]", masked.Restore("[name 1], [IIN 1], [phone 2]"));
+    }
+
+    [Fact]
+    public void The_rule_forbids_what_the_filter_can_find_and_lets_no_learner_lift_it()
+    {
+        var rule = RuleBook.Load(RuleBook.DefaultFolder).Value.Resolve(RuleKeys.PersonalDataToTools, new DateOnly(2026, 11, 23)).Value.Value;
+        Assert.Equal(Enum.GetValues<PersonalDataKind>().Select(k => JsonNamingPolicy.KebabCaseLower.ConvertName(k.ToString())), rule.Forbidden);
+        Assert.Contains("learner", rule.NoOverride);
     }
 
     [Fact]

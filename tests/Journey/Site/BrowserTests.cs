@@ -136,6 +136,7 @@ public sealed class BrowserTests(DemoSite demo, Chromium chromium)
             ("recognition-answer", "/recognition?country=RU&awarded=2015-06-30&purpose=employment&holder=refugee&extent=partial"),
             ("treaties", "/recognition/treaties"),
             ("education-system", "/recognition/system"),
+            ("personal-data", "/ai/personal-data"),
             ("recognition-institutions", "/recognition/institutions?country=RU"),
             ("recognition-institution", "/recognition/institutions/tr-sample-4"),
             ("privacy", "/privacy"),
