@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Mortanba.Accounts;
-using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Recognition;
 using Mortanba.Recognition;
 
