@@ -72,8 +72,16 @@ public sealed class NumberFormatsTests
         var (code, a, b, c) = (codes[random.Next(codes.Length)], random.Next(100, 1000), random.Next(10, 100), random.Next(10, 100));
         return random.Next(10) switch
         {
-            0 => $"+7 {code} {a} {b} {c}", 1 => $"+7 ({code}) {a}-{b}-{c}", 2 => $"8 {code} {a} {b} {c}", 3 => $"8{code}{a}{b}{c}", 4 => $"+7{code}{a}{b}{c}",
-            5 => $"8 ({code}) {a}-{b}-{c}", 6 => $"8-{code}-{a}-{b}-{c}", 7 => $"7{code}{a}{b}{c}", 8 => $"+7-{code}-{a}-{b}{c}", _ => $"8({code}){a}{b}{c}",
+            0 => $"+7 {code} {a} {b} {c}",
+            1 => $"+7 ({code}) {a}-{b}-{c}",
+            2 => $"8 {code} {a} {b} {c}",
+            3 => $"8{code}{a}{b}{c}",
+            4 => $"+7{code}{a}{b}{c}",
+            5 => $"8 ({code}) {a}-{b}-{c}",
+            6 => $"8-{code}-{a}-{b}-{c}",
+            7 => $"7{code}{a}{b}{c}",
+            8 => $"+7-{code}-{a}-{b}{c}",
+            _ => $"8({code}){a}{b}{c}",
         };
     }
 

@@ -55,7 +55,9 @@ public sealed partial class RecognitionJourneyTests
         await officer.SelectOptionAsync("#item", DocumentItems.RegisterExtract);
         await officer.SetInputFilesAsync("#file", new FilePayload
         {
-            Name = "register.txt", MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes("The programme has no course on the safety of structures."),
+            Name = "register.txt",
+            MimeType = "text/plain",
+            Buffer = Encoding.UTF8.GetBytes("The programme has no course on the safety of structures."),
         });
         await officer.ClickAsync("form[action$='/evidence'] button");
         await officer.WaitForSelectorAsync("#authenticity label:has-text('register.txt')");

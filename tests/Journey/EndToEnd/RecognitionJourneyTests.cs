@@ -122,7 +122,9 @@ public sealed partial class RecognitionJourneyTests(DemoSite demo, Chromium chro
         var documents = page.Url;
         await UploadAsync(page, "document", new FilePayload
         {
-            Name = "Urkunde.pdf", MimeType = "application/pdf", Buffer = OnePagePdf.Of($"{award.Institution}: {award.Title}, {name}, {Awarded}, 180 ECTS"),
+            Name = "Urkunde.pdf",
+            MimeType = "application/pdf",
+            Buffer = OnePagePdf.Of($"{award.Institution}: {award.Title}, {name}, {Awarded}, 180 ECTS"),
         });
         Assert.Equal(0, await page.Locator(".badge.ok").CountAsync());
         var own = demo.Samples("genuine")[1];
