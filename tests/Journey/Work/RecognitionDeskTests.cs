@@ -178,8 +178,11 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.Equal(HttpStatusCode.SeeOther, (await End(SmallSite.Password)).StatusCode);
         Assert.Equal(CaseStage.NotAuthentic, (await site.FindAsync(forged.Id)).Stage);
 
-        // The institution is told by a letter, for no centre of its country is known; it says which document it is and no more.
+        // Nobody is told while an appeal may take it back. Then the institution is, by a letter, for no centre of its country is known; it says
+        // which document it is and no more.
         using var officer = await site.SignedInAsync("officer");
+        Assert.Null((await officer.PageAsync(Cases + forged.Id)).QuerySelector("#inquiries a"));
+        await site.UpholdAsync(forged.Id);
         var notice = (await officer.PageAsync(Cases + forged.Id)).QuerySelector("#inquiries a")!.GetAttribute("href")!;
         var told = (await officer.PageAsync(notice)).QuerySelector("main")!;
         Assert.Contains("University of Somewhere", told.TextContent, StringComparison.Ordinal);

@@ -103,6 +103,16 @@ public sealed class RecognitionSite : IAsyncLifetime
         string who, string id, Func<RecognitionCase, DateTimeOffset, Foundation.Outcome<CaseEvent>> act, CaseDesk.With? with = null) =>
         (await Desk.ActAsync(people[who].Actor, people[who].Role, id, (await FindAsync(id)).Version, act, default, with)).Value;
 
+    /// <summary>The applicant appeals; the reviewer upholds the decision.</summary>
+    internal async Task UpholdAsync(string id)
+    {
+        await ActAsync("applicant", id, (c, at) => FileAppeal.Of(c, Applicant.Id, "It is mine.", Desk.Today(), at));
+        var taken = await ActAsync("reviewer", id, (c, at) => TakeAppeal.Of(c, Reviewer.Id, at));
+        var decided = await new DecideRecognitionAppeal(Home, new DiplomaFlow(Home), Desk).RunAsync(
+            Reviewer, Role.AppealReviewer, id, taken.Version, AppealOutcome.Uphold, "The register is right.", null, [], []);
+        Assert.Equal(CaseStage.Closed, decided.Value.Stage);
+    }
+
     /// <summary>Adds a file, with its bytes.</summary>
     internal async Task<RecognitionCase> AddAsync(string who, string id, string item, string fileName, string mediaType, byte[] bytes, string? document = null)
     {

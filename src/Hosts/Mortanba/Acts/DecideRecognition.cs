@@ -9,7 +9,7 @@ namespace Mortanba.Host.Acts;
 /// <summary>
 /// In: a case before its decision maker, and how it ends. Out: the decision in the case, its certificate and its entry in the ledger, in
 /// one transaction; then the checkpoint over it. A case that ends without a decision gets no certificate; whoever issues such documents is told
-/// (<see cref="ForgeryNotice"/>), in the transaction, too.
+/// once no appeal can take it back (<see cref="ForgeryNotice"/>).
 /// </summary>
 public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseDesk desk)
 {
@@ -37,20 +37,7 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
             || !DecideCase.Check(read, by.Id, draft, precedents, reason).TryGet(out var decision, out _)
             || decision.Outcome == RecognitionOutcome.NoDecision)
         {
-            return await desk.ActAsync(
-                by, role, id, version, (now, _) => Taken(now, null), cancel,
-                async (transaction, now, inner) =>
-                {
-                    if (now.Case.Stage == CaseStage.NotAuthentic)
-                    {
-                        await new ForgeryNotice(home).WriteAsync(transaction, now, at, inner);
-                    }
-
-                    if (With is { } also)
-                    {
-                        await also(transaction, now, inner);
-                    }
-                });
+            return await desk.ActAsync(by, role, id, version, (now, _) => Taken(now, null), cancel, With);
         }
 
         if (!desk.AppealUntil(read).TryGet(out var until, out var problem)

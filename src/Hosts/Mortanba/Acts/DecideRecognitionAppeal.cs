@@ -34,7 +34,7 @@ public sealed class DecideRecognitionAppeal(Installation home, DiplomaFlow flow,
             || !DecideAppeal.Check(read, by.Id, outcome, reason, draft, findings, precedents).TryGet(out var decision, out _)
             || decision is null or { Outcome: RecognitionOutcome.NoDecision })
         {
-            return await desk.ActAsync(by, role, id, version, (now, _) => Decided(now, null), cancel, With);
+            return await desk.ActAsync(by, role, id, version, (now, _) => Decided(now, null), cancel, new ForgeryNotice(home).Before(With));
         }
 
         var made = await DecideRecognition.FactsAsync(home, read, decision, by.Name, ReviewerRole, reason, desk.Today(), null, at, cancel);

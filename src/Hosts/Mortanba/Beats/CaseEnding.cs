@@ -75,7 +75,8 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
         return EachAsync(
             home, desk, new CaseSearch(Stages: [CaseStage.Issued, CaseStage.NotAuthentic]),
             async row => (await desk.ActAsync(
-                Service, null, row.Id, row.Version, (now, at) => EndCase.Of(now, Service.Id, desk.Today(), at), cancel)).IsDone,
+                Service, null, row.Id, row.Version, (now, at) => EndCase.Of(now, Service.Id, desk.Today(), at), cancel,
+                new ForgeryNotice(home).Before(null))).IsDone,
             cancel);
     }
 
