@@ -25,11 +25,14 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
     };
 
     /// <summary>They check what is presented, change nothing and know no session.</summary>
-    private static readonly string[] Stateless = ["/verify"];
+    private static readonly string[] Stateless = ["/verify", "/ai/personal-data"];
 
     /// <summary>Without cookies: a key or a token stands in a header that no form can send (ListsApiTests).</summary>
     private static readonly string[] OfPrograms =
-        ["/api/v1/verify", "/api/v1/receipts", "/api/v1/sandbox/verify", "/api/v1/token", "/api/v1/institutions/{bin}/lists", "/api/v1/recognition/inquiries"];
+    [
+        "/api/v1/verify", "/api/v1/receipts", "/api/v1/sandbox/verify", "/api/v1/token", "/api/v1/institutions/{bin}/lists", "/api/v1/recognition/inquiries",
+        "/api/v1/ai/personal-data",
+    ];
 
     [Fact]
     public void Every_address_that_is_posted_to_has_a_form_that_is_tried()
