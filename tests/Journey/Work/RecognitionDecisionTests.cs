@@ -139,7 +139,11 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var mail = site.Small.Services.GetRequiredService<CaseMail>();
         await CaseEnding.LapseAsync(site.Home, flow, mail, default);
         Assert.Equal(CaseStage.Issued, (await site.FindAsync(decided.Id)).Stage);
+        // The last day is over, but the decision that set the conditions can still be appealed.
         site.Small.Time.Pass(TimeSpan.FromDays(4));
+        await CaseEnding.LapseAsync(site.Home, flow, mail, default);
+        Assert.Equal(CaseStage.Issued, (await site.FindAsync(decided.Id)).Stage);
+        site.Small.Time.Pass(TimeSpan.FromDays(35));
         await CaseEnding.LapseAsync(site.Home, flow, mail, default);
         var lapsed = await site.FindAsync(decided.Id);
         Assert.Equal(CaseStage.Condition, lapsed.Stage);

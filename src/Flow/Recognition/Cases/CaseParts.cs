@@ -175,7 +175,7 @@ public sealed record Appeal(
     DateTimeOffset? WithdrawnAt = null);
 
 /// <summary>One look at whether the conditions of a decision are fulfilled (requirement RQ-16).</summary>
-/// <param name="At">When the proof was brought, or the last day was found to be over.</param>
+/// <param name="At">When the proof was brought, or the last day was found to be over; when it waited for an appeal, the end of that.</param>
 /// <param name="IsLapsed">The last day was over before the applicant said that everything is there.</param>
 /// <param name="Original">The conditional decision as it was then: frozen.</param>
 /// <param name="IsFulfilled">Null while nobody has decided it.</param>

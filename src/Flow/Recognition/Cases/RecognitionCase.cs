@@ -294,12 +294,12 @@ public sealed record RecognitionCase
             PastAppeals = Appeal is { } past ? [.. PastAppeals, past] : PastAppeals,
         },
         AppealTaken a => this with { Appeal = Appeal! with { Reviewer = a.By } },
-        AppealWithdrawn w => this with
+        AppealWithdrawn w => (this with
         {
             Stage = Decision!.Decision.NoDecision is null ? CaseStage.Issued : CaseStage.NotAuthentic,
             Appeal = null,
             PastAppeals = [.. PastAppeals, Appeal! with { WithdrawnAt = w.At }],
-        },
+        }).LookedAfter(w.At),
         ConditionBrought c => Looked(new ConditionCheck(c.At, false, Decision!)),
         ConditionLapsed c => Looked(new ConditionCheck(c.At, true, Decision!)),
         ConditionDecided c => this with
@@ -322,7 +322,7 @@ public sealed record RecognitionCase
             },
             Stage = CaseStage.Closed,
             EndedAt = a.At,
-        }).ReturnedIf(a.Outcome == AppealOutcome.Return, a.At),
+        }).AfterAppeal(a.Outcome, a.At),
         CaseWithdrawn w => this with { Stage = CaseStage.Withdrawn, EndedAt = w.At },
         CaseRebased r => (this with { Terms = r.Terms, Remarks = [.. Remarks, new Remark(r.At, r.By, r.Reason, true)] }).RebasedFrom(Stage),
         CaseEnded e => this with { Stage = CaseStage.Closed, EndedAt = e.At },
@@ -341,18 +341,21 @@ public sealed record RecognitionCase
 
     private RecognitionCase Looked(ConditionCheck check) => this with { Stage = CaseStage.Condition, EndedAt = null, Conditions = [.. Conditions, check] };
 
-    // Back to be compared again: everybody looks anew, and the time of the appeal is nobody's delay.
-    private RecognitionCase ReturnedIf(bool isReturned, DateTimeOffset at) => !isReturned ? this
+    // The decision stands: proof that lay before its decision maker when the appeal came still lies there; that it waited is nobody's delay.
+    private RecognitionCase LookedAfter(DateTimeOffset at) => this.LastCheck() is { DecidedAt: null } open ? WithoutOpenCheck().Looked(open with { At = at }) : this;
+
+    // Without the look that nobody has decided: there is at most one, the last.
+    private RecognitionCase WithoutOpenCheck() => this with { Conditions = [.. Conditions.Where(c => c.DecidedAt is not null)] };
+
+    private RecognitionCase AfterAppeal(AppealOutcome outcome, DateTimeOffset at) => outcome switch
+    {
+        AppealOutcome.Uphold => LookedAfter(at),
+        AppealOutcome.Change => WithoutOpenCheck(),
         // What was decided about the conditions is looked at again; the decision that set them is not touched.
-        : this.IsAboutConditions() ? (this with { Decision = Appeal!.Original }).Looked(Conditions[^1] with
-        {
-            At = at,
-            IsFulfilled = null,
-            Reason = "",
-            By = "",
-            DecidedAt = null,
-        })
-        : this with
+        AppealOutcome.Return when this.IsAboutConditions() => (WithoutOpenCheck() with { Decision = Appeal!.Original }).Looked(
+            this.ContestedChecks().Last() with { At = at, IsFulfilled = null, Reason = "", By = "", DecidedAt = null }),
+        // Back to be compared again: everybody looks anew, and the time of the appeal is nobody's delay.
+        AppealOutcome.Return => WithoutOpenCheck() with
         {
             Stage = Back(),
             EndedAt = null,
@@ -360,7 +363,8 @@ public sealed record RecognitionCase
             Proposal = null,
             Assessments = [.. Assessments.Select(one => one with { IsFinished = false })],
             Standstills = [.. Standstills, new Wait(WaitFor.Applicant, DecidedAt!.Value, at)],
-        };
+        },
+    };
 
     private RecognitionCase RebasedFrom(CaseStage stage) => stage == CaseStage.Decision ? Anew() : this;
 }

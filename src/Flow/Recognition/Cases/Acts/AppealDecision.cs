@@ -2,20 +2,31 @@ using Mortanba.Foundation;
 
 namespace Mortanba.Recognition;
 
-/// <summary>The applicant contests the decision within its term (requirement RQ-18). What was decided stays as it was, frozen.</summary>
+/// <summary>
+/// The applicant contests the decision within its term (requirement RQ-18), also while proof of its conditions lies before the decision maker.
+/// What was decided stays as it was, frozen.
+/// </summary>
 public static class FileAppeal
 {
     /// <param name="today">Civil day at the body.</param>
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string words, DateOnly today, DateTimeOffset at) =>
         now.Applicant != by ? CaseRefusals.NotYours
-        : !now.Stage.IsAppealable() ? now.Unless()!
+        : !now.Stage.IsAppealable() && now.Stage != CaseStage.Condition ? now.Unless()!
         : !IsFirst(now) ? new Problem("recognition/appealed", "This decision was appealed already.")
         : today > now.Decision!.AppealUntil ? new Problem("recognition/appeal-late", "The term for an appeal is over.", ("day", $"{now.Decision.AppealUntil:yyyy-MM-dd}"))
         : CaseRefusals.Words(words).TryGet(out var said, out var problem) ? new AppealFiled(at, by, said) : problem;
 
-    /// <summary>This decision was not appealed yet. What was found of the conditions is another one than what was appealed before.</summary>
-    public static bool IsFirst(RecognitionCase now) => now.Appeal is null or { Outcome: AppealOutcome.Return }
-        || now.Conditions.Any(c => c.DecidedAt >= now.Appeal.At);
+    /// <summary>An appeal may be filed today.</summary>
+    public static bool IsPossible(RecognitionCase now, DateOnly today) => (now.Stage.IsAppealable() || now.Stage == CaseStage.Condition)
+        && now.Decision is { AppealUntil: { } until } && today <= until && IsFirst(now);
+
+    /// <summary>
+    /// This decision was not appealed yet. What was found of the conditions is another one than what was appealed before; while it is looked at
+    /// again after an appeal, there is none.
+    /// </summary>
+    public static bool IsFirst(RecognitionCase now) => now.Appeal is not { } last
+        || now.Conditions.Any(c => c.DecidedAt >= last.At)
+        || (last.Outcome == AppealOutcome.Return && (now.Stage != CaseStage.Condition || last.Original.Certificate != now.Decision!.Certificate));
 }
 
 /// <summary>Whoever appealed takes it back. The decision stands; its term of appeal runs as it ran, and within it they may appeal again.</summary>

@@ -13,12 +13,13 @@ public static class BringConditions
         : today > until ? new Problem("recognition/condition-late", "The last day of the condition is over.", ("day", $"{until:yyyy-MM-dd}"))
         : now.Unproved().FirstOrDefault() is { } missing
             ? new Problem("recognition/condition-without-proof", "No proof was brought of a condition.", ("element", $"{missing.Element}"))
+        : now.IsNothingNew() ? new Problem("recognition/condition-nothing-new", "No proof came since the conditions were found not to be fulfilled.")
         : new ConditionBrought(at, by);
 }
 
 /// <summary>
-/// The last day of the conditions is over. Time alone takes nothing away: the case goes to its decision maker, and what comes even then is
-/// still looked at.
+/// The last day of the conditions is over, and so is the term of appeal. Time alone takes nothing away: the case goes to its decision maker,
+/// and what comes even then is still looked at.
 /// </summary>
 public static class LapseConditions
 {
@@ -26,9 +27,8 @@ public static class LapseConditions
         now.Unless(CaseStage.Issued, CaseStage.Closed) is { } wrong ? wrong
         : now.ConditionUntil() is not { } until ? new Problem("recognition/no-conditions", "No condition of the decision is open.")
         : today <= until ? new Problem("recognition/condition-open", "The conditions may still be fulfilled.")
-        // Found not to be fulfilled, and nothing came since: there is nothing new to look at.
-        : now.Conditions is [.., { IsFulfilled: false }] && now.Unproved().Count() == now.Decision!.Decision.Measures.Count
-            ? new Problem("recognition/no-conditions", "No condition of the decision is open.")
+        : now.Stage == CaseStage.Issued && today <= now.Decision!.AppealUntil ? new Problem("recognition/appeal-open", "An appeal is still possible.")
+        : now.IsNothingNew() ? new Problem("recognition/no-conditions", "No condition of the decision is open.")
         : new ConditionLapsed(at, by);
 }
 
@@ -62,9 +62,8 @@ public static class EndConditions
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateOnly today, DateTimeOffset at) =>
         now.Unless(CaseStage.Closed) is { } wrong ? wrong
-        : now.Conditions is not [.., { IsFulfilled: false }] || now.ConditionUntil() is not { } until
+        : now.LastCheck() is not { IsFulfilled: false } || now.ConditionUntil() is not { } until
             ? new Problem("recognition/no-conditions", "No condition of the decision is open.")
-        : today <= until || now.Unproved().Count() != now.Decision!.Decision.Measures.Count
-            ? new Problem("recognition/condition-open", "The conditions may still be fulfilled.")
+        : today <= until || !now.IsNothingNew() ? new Problem("recognition/condition-open", "The conditions may still be fulfilled.")
         : new ConditionEnded(at, by);
 }
