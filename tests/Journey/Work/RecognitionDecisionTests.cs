@@ -152,6 +152,14 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var refused = (await new DecideRecognitionConditions(site.Home, flow, site.Desk).RunAsync(
             site.Maker, Role.DecisionMaker, decided.Id, lapsed.Version, false, "Nothing was brought.")).Value;
         Assert.Equal(CaseStage.Issued, refused.Stage);
+        await site.ActAsync("applicant", decided.Id, (c, at) => FileAppeal.Of(c, site.Applicant.Id, "I was ill.", site.Desk.Today(), at));
+        using (var reviewer = await site.SignedInAsync("reviewer"))
+        {
+            var contested = (await reviewer.PageAsync($"/en/console/recognition/cases/{decided.Id}/appeal")).GetElementById("conditions")!.TextContent;
+            Assert.All(["Nothing was brought.", "Trial maker", "no proof"], words => Assert.Contains(words, contested, StringComparison.Ordinal));
+        }
+
+        await site.ActAsync("applicant", decided.Id, (c, at) => WithdrawAppeal.Of(c, site.Applicant.Id, at));
         await CaseEnding.LapseAsync(site.Home, flow, mail, default);
         Assert.Equal(DiplomaState.Active, Assert.Single(await CertificatesAsync(decided.Id)).State);
         site.Small.Time.Pass(TimeSpan.FromDays(40));
@@ -160,6 +168,8 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var ended = Assert.Single(await CertificatesAsync(decided.Id));
         Assert.Equal((DiplomaState.Annulled, IssueRecognition.ConditionNotFulfilled), (ended.State, ended.Reason));
         Assert.NotNull((await site.FindAsync(decided.Id)).Conditions[^1].EndedAt);
+        // Told of the last day, and of the end.
+        Assert.Equal(2, await MessagesAsync(decided.Id));
         Assert.Equal(0, await CaseEnding.LapseAsync(site.Home, flow, mail, default));
     }
 
@@ -270,6 +280,12 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var taken = await site.ActAsync("reviewer", now.Id, (c, at) => TakeAppeal.Of(c, site.Reviewer.Id, at));
         _ = (await new DecideRecognitionAppeal(site.Home, flow, site.Desk).RunAsync(
             site.Reviewer, Role.AppealReviewer, now.Id, taken.Version, AppealOutcome.Uphold, "It is not there.", null, [], [])).Value;
+        // Its condition is open still; once that is fulfilled, nothing more can follow.
+        Assert.Contains("condition of the decision is still open", await EraseAsync("court-order"), StringComparison.Ordinal);
+        await site.AddAsync("applicant", now.Id, DocumentItems.ConditionOf(Mortanba.Recognition.Element.Profile), "passed.txt", "text/plain", Encoding.UTF8.GetBytes("Passed. " + now.Id));
+        var brought = await site.ActAsync("applicant", now.Id, (c, at) => BringConditions.Of(c, site.Applicant.Id, site.Desk.Today(), at));
+        _ = (await new DecideRecognitionConditions(site.Home, flow, site.Desk).RunAsync(
+            site.Maker, Role.DecisionMaker, now.Id, brought.Version, true, "The course was passed.")).Value;
         var shown = (await officer.PageAsync($"{page}?number={decided.Number}")).QuerySelector("main")!.TextContent;
         Assert.Contains("31 December 2036", shown, StringComparison.Ordinal);
         Assert.DoesNotContain(RecognitionSite.HolderName, shown, StringComparison.Ordinal);

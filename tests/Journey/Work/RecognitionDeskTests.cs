@@ -178,6 +178,19 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.Equal(HttpStatusCode.SeeOther, (await End(SmallSite.Password)).StatusCode);
         Assert.Equal(CaseStage.NotAuthentic, (await site.FindAsync(forged.Id)).Stage);
 
+        // The applicant may contest it. Whoever reviews that lets it stand or sends it back: nothing was compared yet that could be changed.
+        using var applicant = await site.SignedInAsync("applicant");
+        var form = (await applicant.PageAsync("/en/me/cases/" + forged.Id)).QuerySelector("form[action$='/appeal']")!;
+        Assert.Equal(HttpStatusCode.Redirect, (await applicant.PostAsync(
+            form.GetAttribute("action")!, form.QuerySelector("input[name=form]")!.GetAttribute("value")!,
+            ("version", form.QuerySelector("input[name=version]")!.GetAttribute("value")!), ("words", "Ask the archive."))).StatusCode);
+        await site.ActAsync("reviewer", forged.Id, (c, at) => TakeAppeal.Of(c, site.Reviewer.Id, at));
+        using var reviewer = await site.SignedInAsync("reviewer");
+        var review = await reviewer.PageAsync(Cases + forged.Id + "/appeal");
+        Assert.Equal(["uphold", "return"], review.QuerySelectorAll("input[name=appeal]").Select(i => i.GetAttribute("value")));
+        Assert.Empty(review.QuerySelectorAll("input[name=outcome]"));
+        await site.ActAsync("applicant", forged.Id, (c, at) => WithdrawAppeal.Of(c, site.Applicant.Id, at));
+
         // Nobody is told while an appeal may take it back. Then the institution is, by a letter, for no centre of its country is known; it says
         // which document it is and no more.
         using var officer = await site.SignedInAsync("officer");
@@ -195,7 +208,6 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.Null((await officer.PageAsync(notice)).QuerySelector("form[action$='/posted']"));
 
         // The applicant has a letter with reasons and appeal, and no certificate.
-        using var applicant = await site.SignedInAsync("applicant");
         Assert.NotNull((await applicant.PageAsync("/en/me/cases/" + forged.Id)).QuerySelector("a[href$='letter.pdf']"));
         await IsPdfAsync(applicant, $"/en/me/cases/{forged.Id}/letter.pdf");
         Assert.Equal(HttpStatusCode.NotFound, (await applicant.GetAsync($"/en/me/cases/{forged.Id}/certificate")).StatusCode);

@@ -19,6 +19,7 @@ public enum CaseNews
     AppealDecided,
     ConditionDecided,
     ConditionLapsed,
+    ConditionEnded,
 
     /// <summary>To the reviewer: whoever appealed took it back.</summary>
     AppealWithdrawn,
@@ -46,9 +47,9 @@ public sealed class CaseMail(Installation home, MailQueue mail, Texts texts)
     /// <summary>Ask before the act; give what comes to <see cref="CaseDesk.ActAsync(Accounts.Actor, Accounts.Role?, string, int, Func{RecognitionCase, DateTimeOffset, Outcome{CaseEvent}}, CancellationToken, CaseDesk.With?)"/>.</summary>
     /// <param name="applicant">Account of the applicant, or of whom else it is told.</param>
     /// <param name="also">Something else that is written with the same event, before the message.</param>
-    /// <param name="page">Where it is read: the applicant's page of the case, or <c>/console/recognition/cases</c> with the end of the address.</param>
+    /// <param name="page">Where it is read, by the id of the case; the applicant's page of it, where nothing else is said.</param>
     public async Task<CaseDesk.With> TellAsync(
-        string applicant, CaseNews news, CancellationToken cancel, CaseDesk.With? also = null, (string Before, string After)? page = null)
+        string applicant, CaseNews news, CancellationToken cancel, CaseDesk.With? also = null, Func<string, string>? page = null)
     {
         (string Email, Language? Language)? contact;
         await using (var connection = await home.Database.ConnectAsync(cancel))
@@ -77,7 +78,7 @@ public sealed class CaseMail(Installation home, MailQueue mail, Texts texts)
                 email, texts.Get(language, $"cases/mail.{word}.title", ("number", now.Case.Number)),
                 texts.Get(
                     language, $"cases/mail.{word}", ("number", now.Case.Number),
-                    ("link", $"{home.Settings.Site}/{language.Tag()}{page?.Before ?? "/me/cases"}/{now.Case.Id}{page?.After}")));
+                    ("link", $"{home.Settings.Site}/{language.Tag()}{page?.Invoke(now.Case.Id) ?? $"/me/cases/{now.Case.Id}"}")));
             await mail.AddAsync(transaction, MailSubject, now.Case.Id, message, inner);
         };
     }

@@ -23,7 +23,7 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
     /// <param name="reasonCode">A reason of the rules for an erasure; stands on the ledger where there is a certificate.</param>
     /// <param name="basis">The document behind it; kept as a keyed fingerprint alone, since it may name the person.</param>
     /// <returns>
-    /// When it was erased. Refusals: <c>recognition/no-case</c>, <c>recognition/case-erased</c>, <c>recognition/case-not-over</c>,
+    /// When it was erased. Refusals: <c>recognition/no-case</c>, <c>recognition/case-erased</c>, <c>recognition/case-not-over</c>, <c>recognition/case-on-condition</c>,
     /// <c>recognition/retention-not-set</c>, <c>recognition/retention-lock</c>, <c>recognition/own-case</c>, <c>recognition/no-words</c>,
     /// <c>issuance/unknown-reason</c>.
     /// </returns>
@@ -107,6 +107,7 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
 
     private Problem? Keeps(RecognitionCase one, string reasonCode) =>
         !one.Stage.IsErasable() ? new Problem("recognition/case-not-over", "The case is not over yet.", ("stage", BasisRecord.Code(one.Stage)))
+        : one.HasConditions() ? new Problem("recognition/case-on-condition", "A condition of the decision is open still.")
         : Terms() is not { } terms ? new Problem("recognition/retention-not-set", "The body has not set how long it keeps cases.")
         : KeptUntil(one, reasonCode) is { } until && until >= desk.Today()
             ? new Problem("recognition/retention-lock", $"The case must be kept until {until:O}.", [("until", $"{until:O}"), .. terms.Reference.Source.Name.Args("act")])

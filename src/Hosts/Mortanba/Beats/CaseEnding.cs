@@ -45,7 +45,7 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
                 CaseDesk.With? tell = null;
                 foreach (var (account, page) in officers.Select(o => (o, "")).Append((row.DecisionMaker ?? "", "/decide")).Where(a => a.Item1 is { Length: > 0 } id && id != row.Applicant))
                 {
-                    tell = await mail.TellAsync(account, news, cancel, tell, ("/console/recognition/cases", page));
+                    tell = await mail.TellAsync(account, news, cancel, tell, id => $"/console/recognition/cases/{id}{page}");
                 }
 
                 return (await desk.ActAsync(
@@ -91,7 +91,7 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
                 var lapsed = await desk.ActAsync(
                     Service, null, row.Id, row.Version, (now, at) => LapseConditions.Of(now, Service.Id, desk.Today(), at), cancel,
                     await mail.TellAsync(row.Applicant, CaseNews.ConditionLapsed, cancel));
-                var isEnded = !lapsed.IsDone && await WithdrawAsync(home, flow, desk, row, cancel);
+                var isEnded = !lapsed.IsDone && await WithdrawAsync(home, flow, mail, desk, row, cancel);
                 ended += isEnded ? 1 : 0;
                 return lapsed.IsDone || isEnded;
             },
@@ -105,14 +105,17 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
     }
 
     // The event and the end of the certificate in one transaction: a case never says that it ended while its certificate is in force.
-    private static async Task<bool> WithdrawAsync(Installation home, DiplomaFlow flow, CaseDesk desk, CaseRow row, CancellationToken cancel) =>
-        (await flow.WithLedgerAsync<RecognitionCase>(
+    private static async Task<bool> WithdrawAsync(
+        Installation home, DiplomaFlow flow, CaseMail mail, CaseDesk desk, CaseRow row, CancellationToken cancel)
+    {
+        var tell = await mail.TellAsync(row.Applicant, CaseNews.ConditionEnded, cancel);
+        return (await flow.WithLedgerAsync<RecognitionCase>(
             async (transaction, append) =>
             {
                 var at = home.Time.GetUtcNow();
                 var done = await desk.InAsync(
                     transaction, Service, null, row.Id, row.Version,
-                    (_, now, _) => Task.FromResult(EndConditions.Of(now.Case, Service.Id, desk.Today(), at)), at, cancel);
+                    (_, now, _) => Task.FromResult(EndConditions.Of(now.Case, Service.Id, desk.Today(), at)), at, cancel, tell);
                 return done.TryGet(out var now, out var problem) && AssetId.TryParse(now.Decision!.Certificate, out var asset)
                     && (await home.Certificates.EndAsync(
                         transaction, append, asset, DiplomaState.Annulled, IssueRecognition.ConditionNotFulfilled, at, cancel: cancel)).Problem is { } notEnded
@@ -120,6 +123,7 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
                         : done;
             },
             cancel)).IsDone;
+    }
 
     private static async Task<int> EachAsync(
         Installation home, CaseDesk desk, CaseSearch search, Func<CaseRow, Task<bool>> act, CancellationToken cancel)

@@ -98,7 +98,7 @@ internal static class OneCasePages
         CasePages.Go(context, now.Stage == CaseStage.Draft ? "" : "/" + id);
     }
 
-    // Whoever reviews it is told; an appeal that nobody took lies in the list of appeals no more.
+    // Whoever reviews it is told, and led to the list of appeals: the page of this one is there no more.
     private static async Task WithdrawAppealAsync(HttpContext context, CaseMail mail, string id)
     {
         if (await CasePages.OwnAsync(context, id) is not { } now)
@@ -108,7 +108,7 @@ internal static class OneCasePages
 
         var tell = now.Appeal?.Reviewer is { } reviewer
             ? await mail.TellAsync(
-                reviewer, CaseNews.AppealWithdrawn, context.RequestAborted, page: ("/console/recognition/cases", "/appeal"))
+                reviewer, CaseNews.AppealWithdrawn, context.RequestAborted, page: _ => "/console/recognition?view=appeals")
             : null;
         await ActAsync(
             context, id, "appeal", one => one.Stage != CaseStage.Appealed, (_, one, at) => WithdrawAppeal.Of(one, one.Applicant, at), tell);

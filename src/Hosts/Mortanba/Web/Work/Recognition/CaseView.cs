@@ -39,7 +39,7 @@ public sealed record CaseView(
         var reading = one.Clock(desk.Clock, home.Time.GetUtcNow());
         var people = one.Assessments.Select(a => a.Assessment.Evaluator)
             .Concat([one.Evaluator, one.SecondEvaluator, one.DecisionMaker, one.Appeal?.Reviewer]).OfType<string>()
-            .Concat(one.Remarks.Select(r => r.By)).Where(by => by != one.Applicant);
+            .Concat(one.Remarks.Select(r => r.By)).Concat(one.Conditions.Select(c => c.By)).Where(by => by != one.Applicant);
         return new CaseView(
             open, reading is { IsDone: true } read ? read.Value : null, desk.Today(), await AccountNames.OfAsync(connection, people, cancel),
             await new SimilarCases(home.Vault).FindAsync(connection, one, SimilarMax, cancel),
