@@ -55,7 +55,7 @@ public sealed class CaseAnswerTests
         walk.Do(c => EndUnanswered.Of(c, Officer, "There is no diploma.", over));
         Assert.Equal((CaseStage.Unanswered, null), (walk.Now.Stage, walk.Now.Decision));
         Assert.Contains(walk.Now.Remarks, r => r is { IsForApplicant: true, Text: "There is no diploma." });
-        Assert.Equal("recognition/nothing-added", walk.Refused(c => AnswerMissing.Of(c, Applicant, over.AddDays(100))));
+        Assert.Equal("recognition/nothing-brought", walk.Refused(c => AnswerMissing.Of(c, Applicant, over.AddDays(100), " ")));
         walk.Do(c => AddDocument.Of(c, Applicant, Document("translation", at: over.AddDays(100)), over.AddDays(100)));
         walk.Do(c => AnswerMissing.Of(c, Applicant, over.AddDays(100)));
         Assert.Equal((CaseStage.Intake, "R-2026-00001", null), (walk.Now.Stage, walk.Now.Number, walk.Now.EndedAt));
@@ -63,6 +63,98 @@ public sealed class CaseAnswerTests
         var refugee = CaseWorld.At(CaseStage.Incomplete, HolderKind.Refugee, WithTerms);
         refugee.Do(c => LapseAnswer.Of(c, "service", Clock, DateOnly.FromDateTime(over.UtcDateTime), over));
         Assert.Equal("recognition/goes-without-documents", refugee.Refused(c => EndUnanswered.Of(c, Officer, "Nothing came.", over)));
+    }
+
+    [Fact, Trait("Requirement", "RQ-4"), Trait("Requirement", "RQ-14")]
+    public void Who_cannot_get_a_document_opens_the_case_again_by_saying_why_and_it_goes_on_with_what_is_there()
+    {
+        var walk = CaseWorld.At(CaseStage.Incomplete, rules: WithTerms);
+        var over = Lapse(walk, Asked);
+        walk.Do(c => EndUnanswered.Of(c, Officer, "There is no translation.", over));
+        Assert.Equal("recognition/no-case", walk.Refused(c => AnswerMissing.Of(c, Officer, over.AddDays(1), "The archive burnt.")));
+        walk.Do(c => AnswerMissing.Of(c, Applicant, over.AddDays(1), " The archive burnt. "));
+        Assert.Equal((CaseStage.Intake, null), (walk.Now.Stage, walk.Now.EndedAt));
+        Assert.Equal(new Remark(over.AddDays(1), Applicant, "The archive burnt.", true), walk.Now.Remarks[^1]);
+        Assert.Equal("recognition/asked-already", walk.Refused(c => AskForMissing.Of(c, Officer, [new("translation", "Once more.")], over.AddDays(2))));
+        Assert.Equal("recognition/other-stage", walk.Refused(c => EndUnanswered.Of(c, Officer, "Again.", over.AddDays(2))));
+        Assert.Equal(over.AddDays(1), walk.Do(c => AcceptComplete.Of(c, Officer, over.AddDays(9))).CompleteAt);
+    }
+
+    [Fact, Trait("Requirement", "RQ-5"), Trait("Requirement", "RQ-19")]
+    public void A_power_of_attorney_is_asked_for_until_it_is_there_and_for_want_of_it_every_case_may_end()
+    {
+        // The first list forgot it.
+        var walk = CaseWorld.At(CaseStage.Incomplete, HolderKind.Representative, WithTerms);
+        MissingItem proof = new(DocumentItems.PowerOfAttorney, "You act for somebody.");
+        Assert.Equal("recognition/still-waiting", walk.Refused(c => AskForMissing.Of(c, Officer, [proof], Asked.AddDays(1))));
+        walk.Do(c => AnswerMissing.Of(c, Applicant, Asked.AddDays(1)));
+        Assert.Equal("recognition/no-proof", walk.Refused(c => AcceptComplete.Of(c, Officer, Asked.AddDays(2))));
+        Assert.Equal("recognition/asked-once", walk.Refused(c => AskForMissing.Of(c, Officer, [new("identity", "This, too.")], Asked.AddDays(2))));
+        walk.Do(c => AskForMissing.Of(c, Officer, [proof], Asked.AddDays(2)));
+        walk.Do(c => AnswerMissing.Of(c, Applicant, Asked.AddDays(3), "The notary is away."));
+        walk.Do(c => AskForMissing.Of(c, Officer, [proof], Asked.AddDays(4)));
+        var over = Lapse(walk, Asked.AddDays(4));
+        Assert.Equal("recognition/no-proof", walk.Refused(c => AcceptComplete.Of(c, Officer, over)));
+        Assert.Equal("recognition/asked-already", walk.Refused(c => AskForMissing.Of(c, Officer, [new("translation", "Once more.")], over)));
+        Assert.Null(walk.Refused(c => AskForMissing.Of(c, Officer, [proof], over)));
+        walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(over, Officer, c.Terms! with { WithoutDocuments = true }, "A refugee.")));
+        Assert.Null(walk.Refused(c => EndUnanswered.Of(c, Officer, "Nobody knows for whom.", over)));
+        walk.Do(c => AddDocument.Of(c, Applicant, Document(DocumentItems.PowerOfAttorney, at: over), over));
+        // Once it is there it is an item like the others.
+        Assert.Equal("recognition/goes-without-documents", walk.Refused(c => EndUnanswered.Of(c, Officer, "No translation.", over)));
+        Assert.Equal(CaseStage.Authenticity, walk.Do(c => AcceptComplete.Of(c, Officer, over)).Stage);
+    }
+
+    [Fact, Trait("Requirement", "RQ-6")]
+    public void The_clock_waits_for_the_answer_to_the_second_list_not_for_that_to_the_first()
+    {
+        var walk = CaseWorld.At(CaseStage.Incomplete, rules: WithTerms);
+        walk.Do(c => AddDocument.Of(c, Applicant, Document("translation", at: Asked.AddDays(1)), Asked.AddDays(1)));
+        walk.Do(c => AnswerMissing.Of(c, Applicant, Asked.AddDays(1)));
+        Assert.Null(walk.Do(c => AskForMissing.Of(c, Officer, [new("translation", "It cannot be read.")], Asked.AddDays(3))).AnsweredAt);
+        var over = Lapse(walk, Asked.AddDays(3));
+        Assert.Equal(over, walk.Do(c => AcceptComplete.Of(c, Officer, over.AddDays(5))).CompleteAt);
+    }
+
+    [Fact, Trait("Requirement", "RQ-5"), Trait("Requirement", "RQ-6")]
+    public void Once_everything_came_no_term_of_the_applicant_runs_and_the_body_owes_a_look()
+    {
+        var walk = CaseWorld.At(CaseStage.Incomplete, rules: WithTerms);
+        walk.Do(c => AddDocument.Of(c, Applicant, Document("translation", at: Asked.AddDays(2)), Asked.AddDays(2)));
+        var late = Clock.After(Asked, 10).Value.AddDays(30);
+        Assert.Equal("recognition/answer-term-runs", walk.Refused(c => RemindOfMissing.Of(c, "service", Clock, late, At(late))));
+        Assert.Equal("recognition/answer-term-runs", walk.Refused(c => LapseAnswer.Of(c, "service", Clock, late, At(late))));
+        Assert.Null(walk.Now.AnswerDue(Clock));
+        Assert.Equal(Clock.After(Asked.AddDays(2), 5).Value, walk.Now.IntakeDue(Clock)!.Value);
+        // What came and cannot be used is asked for without waiting for a button; else it goes on.
+        Assert.Null(walk.Refused(c => AskForMissing.Of(c, Officer, [new("translation", "It cannot be read.")], At(late))));
+        Assert.Equal(Asked.AddDays(2), walk.Do(c => AcceptComplete.Of(c, Officer, At(late))).CompleteAt);
+    }
+
+    [Fact, Trait("Requirement", "RQ-6"), Trait("Requirement", "RQ-10")]
+    public void Nobody_is_waited_for_in_a_case_that_is_withdrawn_or_comes_to_its_decision()
+    {
+        static Outcome<CaseEvent> Wait(RecognitionCase c) => BeginWait.Of(c, Officer, "wait-1", WaitFor.InformationCentre, "Is it yours?", Asked);
+        static Outcome<CaseEvent> Right(RecognitionCase c) => FindIssuerRight.Of(
+            c, Officer, new IssuerRightFinding(IssuerRight.Entitled, ["entry-1"], [], ""), Asked);
+        var withdrawn = CaseWorld.At(CaseStage.IssuerRight);
+        withdrawn.Do(Wait);
+        withdrawn.Do(c => WithdrawCase.Of(c, Applicant, Asked.AddDays(3)));
+        Assert.Equal((0, Asked.AddDays(3)), (withdrawn.Now.OpenWaits.Count(), withdrawn.Now.Waits.Single().Wait.Until));
+        Assert.Equal("recognition/other-stage", BeginWait.Against(withdrawn.Now)?.Code);
+
+        // The long way goes on to the comparison, and the answer may come meanwhile.
+        var walk = CaseWorld.At(CaseStage.IssuerRight);
+        walk.Do(Wait);
+        Assert.Null(walk.Refused(Right));
+        walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Asked, Officer, c.Terms! with { Route = CaseRoute.AuthenticityOnly }, "Ranks were found.")));
+        Assert.Equal("recognition/still-waiting", walk.Refused(Right));
+        walk.Do(c => EndWait.Of(c, Officer, "wait-1", Asked.AddDays(1)));
+        Assert.Equal(CaseStage.Decision, walk.Do(Right).Stage);
+
+        var decision = CaseWorld.At(CaseStage.Decision);
+        decision.Do(_ => Outcome<CaseEvent>.From(new WaitBegan(Asked, Officer, "wait-1", WaitFor.InformationCentre, "Is it yours?")));
+        Assert.Equal("recognition/still-waiting", DecideCase.Check(decision.Now, Maker, null, [], "As proposed.").Problem?.Code);
     }
 
     [Fact, Trait("Requirement", "RQ-6")]
@@ -96,6 +188,14 @@ public sealed class CaseAnswerTests
         Assert.True(walk.Do(c => RaiseCeiling.Of(c, "service", ceiling, Asked)).CeilingTold);
         Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(9), Asked)));
         Assert.Equal("recognition/other-stage", CaseWorld.At(CaseStage.Issued).Refused(c => RaiseCeiling.Of(c, "service", ceiling, Asked)));
+    }
+
+    /// <summary>Nothing came in the term of what was asked then.</summary>
+    private static DateTimeOffset Lapse(Walk walk, DateTimeOffset asked)
+    {
+        var day = Clock.After(asked, 10).Value.AddDays(1);
+        walk.Do(c => LapseAnswer.Of(c, "service", Clock, day, At(day)));
+        return At(day);
     }
 
     private static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(new TimeOnly(9, 0)), TimeSpan.FromHours(5));

@@ -234,6 +234,29 @@ public sealed class InquiryExchangeTests(TwoCentres centres) : IClassFixture<Two
         Assert.Empty((await centres.Here.FindAsync(one.Id)).OpenWaits);
     }
 
+    [Fact]
+    public async Task About_a_case_that_was_withdrawn_nothing_leaves_nobody_is_reminded_and_nobody_is_asked()
+    {
+        var one = await centres.Here.CaseAsync(CaseStage.Authenticity);
+        var (sent, queued) = ((await AskAsync(one, TwoCentres.ByLetter)).Value, (await AskAsync(one, centres.ThereId)).Value);
+        await centres.Here.ActAsync("applicant", one.Id, (c, at) => WithdrawCase.Of(c, centres.Here.Applicant.Id, at));
+        Assert.Empty((await centres.Here.FindAsync(one.Id)).OpenWaits);
+        Assert.Equal("recognition/other-stage", (await AskAsync(one, centres.ThereId)).Problem?.Code);
+
+        var dispatch = DispatchOf(centres.Here.Small);
+        await dispatch.SendDueAsync();
+        Assert.Equal(1, await CountAsync("SELECT id FROM recognition_inquiry_messages WHERE inquiry = @id AND state = 'failed'", queued.Id));
+        centres.Pass(TimeSpan.FromDays(30));
+        await dispatch.KeepTermsAsync();
+        foreach (var id in new[] { sent.Id, queued.Id })
+        {
+            var inquiry = await FindAsync(centres.Here.Home, id);
+            Assert.Equal((InquiryState.Unanswered, 0), (inquiry.State, inquiry.Reminders));
+        }
+
+        Assert.Equal(1, await CountAsync("SELECT id FROM mail_queue WHERE subject_kind = 'inquiry' AND subject = @id", sent.Id));
+    }
+
     [Theory]
     [InlineData(CaseStage.Draft)]
     [InlineData(CaseStage.Intake)]

@@ -209,6 +209,14 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var own = await applicant.PageAsync("/en/me/cases/" + other.Id);
         Assert.Contains("This is no refusal", own.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("There is no translation to read.", own.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        async Task<HttpStatusCode> Answer(string words) => (await applicant.PostAsync(
+            $"/en/me/cases/{other.Id}/answered", own.QuerySelector("main input[name=form]")!.GetAttribute("value")!,
+            ("version", $"{(await site.FindAsync(other.Id)).Version}"), ("words", words))).StatusCode;
+        Assert.NotNull(own.QuerySelector("form[action$='/answered'] textarea[name=words]"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await Answer(""));
+        Assert.Equal(HttpStatusCode.Redirect, await Answer("The archive burnt."));
+        var again = await site.FindAsync(other.Id);
+        Assert.Equal((CaseStage.Intake, "The archive burnt."), (again.Stage, again.Remarks[^1].Text));
     }
 
     [Fact]
@@ -312,6 +320,27 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
                 r => (r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetInt32(3)), default, ("id", now.Id)));
         Assert.DoesNotContain(
             (await Audit.RunAsync(site.Home)).Findings, f => f.Code.Contains("certificate", StringComparison.Ordinal) || f.Code.Contains("status", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Requirement", "DA-19")]
+    public async Task A_draft_that_was_withdrawn_is_erased_by_its_id_and_nothing_keeps_it()
+    {
+        const string page = "/en/console/platform/requests/cases";
+        var draft = await site.CaseAsync(CaseStage.Draft);
+        await site.AddAsync("applicant", draft.Id, "identity", "passport.txt", "text/plain", Encoding.UTF8.GetBytes("A passport."));
+        await site.Small.MakeAsync("dpo-of-drafts@recognition.example", Role.DataProtectionOfficer);
+        using var officer = await site.SignedInAsync("dpo-of-drafts");
+        Assert.Null((await officer.PageAsync($"{page}?number={draft.Id}", HttpStatusCode.UnprocessableEntity)).QuerySelector("select[name=reason]"));
+        await site.ActAsync("applicant", draft.Id, (c, at) => WithdrawCase.Of(c, site.Applicant.Id, at));
+        var form = (await officer.PageAsync($"{page}?number={draft.Id}")).QuerySelector("form[method=post]:has(select[name=reason])")!;
+        var erased = await officer.PostAsync(
+            page, form.QuerySelector("input[name=form]")!.GetAttribute("value")!,
+            ("number", form.QuerySelector("input[name=number]")!.GetAttribute("value")!), ("reason", "holder-request"), ("basis", "Letter 8"));
+        Assert.Equal(HttpStatusCode.Redirect, erased.StatusCode);
+        await using var connection = await site.Home.Database.ConnectAsync();
+        Assert.Empty(await site.Desk.Cases.EventsAsync(connection, draft.Id));
+        Assert.Empty(await connection.QueryAsync("SELECT document FROM recognition_files WHERE case_id = @id", r => r.GetString(0), default, ("id", draft.Id)));
     }
 
     private async Task<List<CertificateSummary>> CertificatesAsync(string id)

@@ -1,12 +1,65 @@
 using System.Net;
 using Mortanba.Journey.Tests.EndToEnd;
 using Mortanba.Recognition;
+using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Work;
 
 /// <summary>What an evaluator reads of documents, and what a tool proposes from them.</summary>
 public sealed partial class RecognitionDeskTests
 {
+    [Fact, Trait("Requirement", "RQ-29")]
+    public async Task A_notice_is_posted_once_and_an_officer_has_none_about_a_case_of_their_own()
+    {
+        var what = (await site.FindAsync((await site.CaseAsync(CaseStage.Draft)).Id)).Qualification;
+        var own = (await site.Desk.OpenAsync(
+            site.Officer,
+            at => DescribeCase.Of(
+                null, site.Officer.Id, new Holder("Trial Officer", new DateOnly(1990, 1, 1)), HolderKind.Graduate, RecognitionPurpose.Title, what,
+                null, site.Desk.Today(), at),
+            default)).Value;
+        var (mine, other) = (await NoticeAsync(own.Id), await NoticeAsync((await site.CaseAsync(CaseStage.Intake)).Id));
+        using var officer = await site.SignedInAsync("officer");
+        var token = await officer.TokenAsync($"{Notices}/{other}");
+        foreach (var page in new[] { "", "/letter.pdf" })
+        {
+            await officer.PageAsync($"{Notices}/{mine}{page}", HttpStatusCode.NotFound);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await officer.PostAsync($"{Notices}/{mine}/posted", token)).StatusCode);
+        foreach (var _ in new[] { 1, 2 })
+        {
+            Assert.Equal(HttpStatusCode.Redirect, (await officer.PostAsync($"{Notices}/{other}/posted", token)).StatusCode);
+        }
+
+        Assert.Equal((CentreMessageState.Waiting, 0), await StateAsync(mine));
+        Assert.Equal((CentreMessageState.Sent, 1), await StateAsync(other));
+    }
+
+    private const string Notices = "/en/console/recognition/inquiries/of";
+
+    /// <summary>A notice that waits to be posted.</summary>
+    private async Task<string> NoticeAsync(string about)
+    {
+        var at = site.Home.Time.GetUtcNow();
+        return (await site.Home.Database.WriteAsync(t => new InquiryStore(site.Home.Vault).NoticeAsync(
+            t,
+            new NewInquiry(
+                InquiryStore.NewId(at), about, "University of Somewhere", InquiryWay.Post, "here", EvidenceQuestion.Genuine, "It is not authentic.",
+                new Dictionary<string, string> { ["number"] = "A 17" }),
+            at))).Id;
+    }
+
+    /// <summary>Its message, and how often it was noted as posted.</summary>
+    private async Task<(CentreMessageState State, int Noted)> StateAsync(string notice)
+    {
+        await using var connection = await site.Home.Database.ConnectAsync();
+        var entries = (await new InquiryStore(site.Home.Vault).FindAsync(connection, notice))!.Value.Entries;
+        return (Assert.Single(entries).State, (await connection.QueryAsync(
+            "SELECT 1 FROM trail WHERE what = 'recognition/notice-posted' AND subject = @id", r => 1, default, ("id", notice))).Count);
+    }
+
     [Fact, Trait("Requirement", "RQ-27")]
     public async Task A_tool_proposes_when_it_is_asked_with_the_words_it_read_and_a_person_answers()
     {

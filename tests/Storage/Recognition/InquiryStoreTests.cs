@@ -58,6 +58,20 @@ public sealed class InquiryStoreTests : IDisposable
     }
 
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    public async Task A_message_that_is_erased_while_it_is_being_sent_is_gone_and_nothing_is_noted_of_it(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, InquirySchema.Migrations);
+        var asked = await AskAsync(test, InquiryWay.Https);
+        var due = Assert.Single(await DueAsync(test, Monday));
+        Assert.True(await test.Database.WriteAsync(t => InquiryStore.ClaimAsync(t, due, Monday, Monday.AddMinutes(1))));
+        Assert.True(await test.Database.WriteAsync(t => InquiryStore.IsWaitingAsync(t, due)));
+        await test.Database.WriteAsync(t => store.ForgetAsync(t, "case-1"));
+        Assert.False(await test.Database.WriteAsync(t => InquiryStore.IsWaitingAsync(t, due)));
+        await test.Database.WriteAsync(t => InquiryStore.NoteAsync(t, due, isSent: true, isFinal: false, Monday));
+        Assert.Null(await FindAsync(test, asked.Id));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
     public async Task A_notice_awaits_no_answer_and_by_post_it_waits_for_a_person(Dialect dialect)
     {
         await using var test = await TestDatabase.CreateAsync(dialect, InquirySchema.Migrations);

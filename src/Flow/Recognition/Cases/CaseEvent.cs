@@ -70,7 +70,8 @@ public sealed record CaseSubmitted(DateTimeOffset At, string By, string Number, 
 public sealed record MissingAsked(DateTimeOffset At, string By, IReadOnlyList<MissingItem> Items) : CaseEvent(At, By);
 
 /// <summary>The applicant brought what they can.</summary>
-public sealed record MissingAnswered(DateTimeOffset At, string By) : CaseEvent(At, By);
+/// <param name="Words">Why the rest cannot be had; null where they say nothing of it.</param>
+public sealed record MissingAnswered(DateTimeOffset At, string By, string? Words = null) : CaseEvent(At, By);
 
 /// <summary>Half of the term of an answer is over; the applicant was written to.</summary>
 public sealed record AnswerReminded(DateTimeOffset At, string By) : CaseEvent(At, By);

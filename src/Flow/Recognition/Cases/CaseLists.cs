@@ -47,6 +47,7 @@ public sealed class CaseLists(IKeyVault vault)
         When(
             search.CeilingUntil is not null, "ceiling_on <= @ceiling",
             ("ceiling", search.CeilingUntil?.ToString("O", CultureInfo.InvariantCulture)));
+        When(search.Id is not null, "id = @id", ("id", search.Id));
         When(search.Number is not null, "number = @number", ("number", search.Number));
         When(search.Country is not null, "(' ' || countries || ' ') LIKE @country", ("country", $"% {search.Country} %"));
         When(search.Assigned is not null, search.Assigned == true ? "evaluator IS NOT NULL" : "evaluator IS NULL");

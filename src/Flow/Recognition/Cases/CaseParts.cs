@@ -34,6 +34,9 @@ public static class DocumentItems
 
     public const string Interview = "interview";
 
+    /// <summary>By which somebody shows that they act for a holder: without it nobody goes on with their case.</summary>
+    public const string PowerOfAttorney = "power-of-attorney";
+
     private const string Condition = "condition-";
 
     /// <summary>Proof of a condition that makes up for a difference in this element (requirement RQ-16).</summary>
@@ -42,7 +45,7 @@ public static class DocumentItems
     public static bool IsCondition(string item) => item.StartsWith(Condition, StringComparison.Ordinal);
 
     /// <summary>Items that show who somebody is: whoever compares does not see them.</summary>
-    public static bool IsPersonal(string item) => item is "identity" or "power-of-attorney" or "application";
+    public static bool IsPersonal(string item) => item is "identity" or PowerOfAttorney or "application";
 }
 
 /// <summary>An item that may be demanded, in the words in which it was published before the case was filed.</summary>

@@ -71,4 +71,5 @@ public sealed record CaseSearch(
     bool? Assigned = null,
     (string Queue, string Id)? After = null,
     DateOnly? ConditionBefore = null,
-    DateOnly? CeilingUntil = null);
+    DateOnly? CeilingUntil = null,
+    string? Id = null);

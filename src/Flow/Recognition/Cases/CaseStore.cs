@@ -174,7 +174,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
     }
 
     /// <summary>Whom the case waits for: outside the body by its log, or the applicant who was asked for what is missing.</summary>
-    internal static WaitFor? WaitingFor(RecognitionCase now) => now.Stage == CaseStage.Incomplete
+    internal static WaitFor? WaitingFor(RecognitionCase now) => now.Stage == CaseStage.Incomplete && now.Missing.Any()
         ? WaitFor.Applicant
         : now.OpenWaits.MinBy(w => w.Wait.From)?.Wait.For;
 

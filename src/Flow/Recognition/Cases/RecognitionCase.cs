@@ -246,11 +246,19 @@ public sealed record RecognitionCase
         MissingAsked m => this with
         {
             Stage = CaseStage.Incomplete,
+            // What was said of the list before is no answer to this one.
+            AnsweredAt = null,
             RemindedAt = null,
             LapsedAt = null,
             Asked = [.. (Asked ?? []).Where(before => m.Items.All(i => i.Item != before.Item)), .. m.Items.Select(i => i with { At = m.At })],
         },
-        MissingAnswered m => this with { Stage = CaseStage.Intake, AnsweredAt = m.At, EndedAt = null },
+        MissingAnswered m => this with
+        {
+            Stage = CaseStage.Intake,
+            AnsweredAt = m.At,
+            EndedAt = null,
+            Remarks = m.Words is { } words ? [.. Remarks, new Remark(m.At, m.By, words, true)] : Remarks,
+        },
         AnswerReminded r => this with { RemindedAt = r.At },
         AnswerLapsed l => this with { LapsedAt = l.At },
         CaseUnanswered u => this with { Stage = CaseStage.Unanswered, EndedAt = u.At, Remarks = [.. Remarks, new Remark(u.At, u.By, u.Reason, true)] },
@@ -323,7 +331,12 @@ public sealed record RecognitionCase
             Stage = CaseStage.Closed,
             EndedAt = a.At,
         }).AfterAppeal(a.Outcome, a.At),
-        CaseWithdrawn w => this with { Stage = CaseStage.Withdrawn, EndedAt = w.At },
+        CaseWithdrawn w => this with
+        {
+            Stage = CaseStage.Withdrawn,
+            EndedAt = w.At,
+            Waits = [.. Waits.Select(one => one.Wait.Until is null ? one with { Wait = one.Wait with { Until = w.At } } : one)],
+        },
         CaseRebased r => (this with { Terms = r.Terms, Remarks = [.. Remarks, new Remark(r.At, r.By, r.Reason, true)] }).RebasedFrom(Stage),
         CaseEnded e => this with { Stage = CaseStage.Closed, EndedAt = e.At },
         RemarkAdded r => this with { Remarks = [.. Remarks, new Remark(r.At, r.By, r.Text, r.IsForApplicant)] },

@@ -44,6 +44,7 @@ public sealed class InquiryStore(IKeyVault vault)
     /// <summary>An officer posted the letters of a notice that wait; false when none does.</summary>
     public static async Task<bool> PostedAsync(DbTransaction transaction, string id, CancellationToken cancel = default)
     {
+        await LockAsync(transaction, cancel);
         var waiting = await transaction.QueryAsync(
             $"SELECT m.id FROM {Messages} m JOIN {Table} i ON i.id = m.inquiry WHERE i.id = @id AND i.way = 'post' AND m.state = 'waiting'",
             r => r.GetString(0), cancel, ("id", id));
@@ -209,14 +210,28 @@ public sealed class InquiryStore(IKeyVault vault)
             cancel, ("id", message.Id), ("now", now.ToUnixTimeSeconds()), ("until", until.ToUnixTimeSeconds())) == 1;
     }
 
-    /// <summary>Notes how an attempt ended: what failed is tried again, each time after twice as long, eight times in all.</summary>
+    /// <summary>Whether a message waits still: an erasure may have destroyed it since it was taken. To be asked under <see cref="LockAsync"/>.</summary>
+    public static async Task<bool> IsWaitingAsync(DbTransaction transaction, CentreMessage message, CancellationToken cancel = default) =>
+        (await transaction.QueryAsync(
+            $"SELECT 1 FROM {Messages} WHERE id = @id AND state = 'waiting'", r => 1, cancel, ("id", message.Id))).Count > 0;
+
+    /// <summary>
+    /// Notes how an attempt ended: what failed is tried again, each time after twice as long, eight times in all. Of a message that was
+    /// destroyed meanwhile nothing is noted.
+    /// </summary>
     /// <param name="isFinal">The other centre refuses it: it will again.</param>
     public static async Task NoteAsync(
         DbTransaction transaction, CentreMessage message, bool isSent, bool isFinal, DateTimeOffset at, CancellationToken cancel = default)
     {
+        await LockAsync(transaction, cancel);
+        if (await transaction.QueryAsync(
+            $"SELECT attempts FROM {Messages} WHERE id = @id", r => r.GetInt64(0), cancel, ("id", message.Id)) is not [var before])
+        {
+            return;
+        }
+
         await transaction.TouchAsync(Messages, cancel, message.Id);
-        var attempts = (int)(await transaction.QueryAsync(
-            $"SELECT attempts FROM {Messages} WHERE id = @id", r => r.GetInt64(0), cancel, ("id", message.Id))).Single() + 1;
+        var attempts = (int)before + 1;
         var state = isSent ? CentreMessageState.Sent : isFinal || attempts >= AttemptsMax ? CentreMessageState.Failed : CentreMessageState.Waiting;
         await transaction.ExecuteAsync(
             $"UPDATE {Messages} SET state = @state, attempts = @attempts, due_at = @due WHERE id = @id",

@@ -95,7 +95,8 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
 
     /// <summary>The last day on which the case must be there for this reason; null when nothing keeps it, or it is not known.</summary>
     public DateOnly? KeptUntil(RecognitionCase one, string reasonCode) =>
-        Terms() is { } terms && one.EndedAt is { } ended && new WorkingCalendar(home.Rules).DateOf(ended).TryGet(out var day, out _)
+        one.SubmittedAt is not null && Terms() is { } terms && one.EndedAt is { } ended
+        && new WorkingCalendar(home.Rules).DateOf(ended).TryGet(out var day, out _)
             ? terms.Value.Terms.Where(t => t.Stops(reasonCode)).Select(t => (DateOnly?)t.LastDay(day)).Max()
             : null;
 
@@ -108,6 +109,8 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
     private Problem? Keeps(RecognitionCase one, string reasonCode) =>
         !one.Stage.IsErasable() ? new Problem("recognition/case-not-over", "The case is not over yet.", ("stage", BasisRecord.Code(one.Stage)))
         : one.HasConditions() ? new Problem("recognition/case-on-condition", "A condition of the decision is open still.")
+        // What was never filed is no case of the body: nothing keeps it.
+        : one.SubmittedAt is null ? null
         : Terms() is not { } terms ? new Problem("recognition/retention-not-set", "The body has not set how long it keeps cases.")
         : KeptUntil(one, reasonCode) is { } until && until >= desk.Today()
             ? new Problem("recognition/retention-lock", $"The case must be kept until {until:O}.", [("until", $"{until:O}"), .. terms.Reference.Source.Name.Args("act")])

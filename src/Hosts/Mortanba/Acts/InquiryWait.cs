@@ -43,6 +43,7 @@ internal sealed class InquiryWait(Installation home, MailQueue mail, Texts texts
         }
 
         return open.Case.Applicant == by.Id ? CaseDesk.OwnCase
+            : BeginWait.Against(open.Case) is { } wrong ? wrong
             : open.Case.OpenWaits.Any(w => w.Wait.For == WaitFor.InformationCentre) ? null
             : (await desk.InAsync(
                 transaction, by, role, caseId, null,
@@ -65,6 +66,10 @@ internal sealed class InquiryWait(Installation home, MailQueue mail, Texts texts
                 transaction, by, role, caseId, null, (_, now, _) => Task.FromResult(EndWait.Of(now.Case, by.Id, wait.Id, at)), at, cancel, tell)).Value;
         }
     }
+
+    /// <summary>Whether an answer is of use still: not for a case that is over or erased.</summary>
+    public async Task<bool> IsWantedAsync(DbTransaction transaction, string? caseId, CancellationToken cancel) =>
+        caseId is not null && (await desk.Cases.LockAsync(transaction, caseId, null, cancel)).TryGet(out var open, out _) && open.Case.Stage.IsOpen();
 
     /// <summary>A signed answer joins the evidence of the case; one that comes after the decision stays with the inquiry alone.</summary>
     public async Task KeepAsync(DbTransaction transaction, Actor by, Inquiry answered, CentreMessage reply, DateTimeOffset at, CancellationToken cancel)

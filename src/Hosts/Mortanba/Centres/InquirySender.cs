@@ -38,18 +38,31 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
                 continue;
             }
 
+            if (!await IsWantedAsync(message, cancel))
+            {
+                await home.Database.WriteAsync(t => InquiryStore.NoteAsync(t, message, isSent: false, isFinal: true, now, cancel), cancel);
+                continue;
+            }
+
             // A notice to a centre that is told by e-mail: the queue of mail has it, and this is done with it, at once.
             if (CentreOf(message.To) is { Way: InquiryWay.Email, Email: { } address })
             {
                 var letter = AskCentre.Letter(mail, texts, address, message.Inquiry, message.Question, message.Words, message.Facts, message.Kind);
-                await home.Database.WriteAsync(
+                sent += await home.Database.WriteAsync(
                     async t =>
                     {
+                        // What was erased since it was taken is not queued after all.
+                        await InquiryStore.LockAsync(t, cancel);
+                        if (!await InquiryStore.IsWaitingAsync(t, message, cancel))
+                        {
+                            return 0;
+                        }
+
                         await mail.AddAsync(t, "inquiry", message.Inquiry, letter, cancel);
                         await InquiryStore.NoteAsync(t, message, isSent: true, isFinal: false, home.Time.GetUtcNow(), cancel);
+                        return 1;
                     },
                     cancel);
-                sent++;
                 continue;
             }
 
@@ -104,17 +117,20 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
         return await home.Database.WriteAsync(
             async t =>
             {
-                if (await store.StepAsync(t, inquiry, step, CentreEnvelope.OwnId(home), now, cancel) is not var (moved, _))
+                // About a case that is over nobody is reminded: the inquiry ends.
+                await InquiryStore.LockAsync(t, cancel);
+                var due = step == InquiryStep.Remind && !await waits.IsWantedAsync(t, inquiry.CaseId, cancel) ? InquiryStep.GiveUp : step;
+                if (await store.StepAsync(t, inquiry, due, CentreEnvelope.OwnId(home), now, cancel) is not var (moved, _))
                 {
                     return false;
                 }
 
-                if (step == InquiryStep.GiveUp)
+                if (due == InquiryStep.GiveUp)
                 {
                     await waits.EndAsync(t, by, null, moved, now, tell, cancel);
                 }
 
-                if (letter is not null)
+                if (letter is not null && due == InquiryStep.Remind)
                 {
                     await mail.AddAsync(t, "inquiry", inquiry.Id, letter, cancel);
                 }
@@ -122,13 +138,19 @@ public sealed class InquiryDispatch(Installation home, HttpMessageInvoker http, 
                 await AuditTrail.AppendAsync(
                     t, now,
                     new TrailEvent(
-                        TrailAct.Change, step == InquiryStep.Remind ? "recognition/inquiry-reminded" : "recognition/inquiry-unanswered",
+                        TrailAct.Change, due == InquiryStep.Remind ? "recognition/inquiry-reminded" : "recognition/inquiry-unanswered",
                         by, new TrailSubject("inquiry", inquiry.Id), Facts: new[] { ("rule", rule.ToString()) }),
                     cancel);
                 return true;
             },
             cancel);
     }
+
+    // A question about a case that is over meanwhile does not leave; what was found out, and answers to others, do.
+    private async Task<bool> IsWantedAsync(CentreMessage message, CancellationToken cancel) =>
+        message.Kind is not (CentreMessageKind.Inquiry or CentreMessageKind.Reminder) || await home.Database.WriteAsync(
+            async t => await store.FindAsync(t, message.Inquiry, cancel) is var (inquiry, _) && await waits.IsWantedAsync(t, inquiry.CaseId, cancel),
+            cancel);
 
     private CentreSettings? CentreOf(string id) => (home.Settings.InformationCentres ?? []).FirstOrDefault(c => c.Id == id);
 

@@ -2,7 +2,7 @@ using Mortanba.Foundation;
 
 namespace Mortanba.Recognition;
 
-/// <summary>Half of the term of an answer is over, and something is still missing: the applicant is written to, once.</summary>
+/// <summary>Half of the term of an answer is over, and something is still missing: the applicant is written to, once. Once all came no term runs.</summary>
 public static class RemindOfMissing
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseClock clock, DateOnly today, DateTimeOffset at) =>
@@ -33,8 +33,10 @@ public static class EndUnanswered
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string reason, DateTimeOffset at) =>
         now.Unless(CaseStage.Incomplete) is { } wrong ? wrong
         : now.LapsedAt is null ? AnswerTerm.Runs
-        // Where a paper and an interview stand in for documents, nobody's case ends for want of them (requirement RQ-19).
-        : now.Terms!.WithoutDocuments ? new Problem("recognition/goes-without-documents", "This case is assessed without the documents that cannot be had.")
+        // Where a paper and an interview stand in for documents, nobody's case ends for want of them (requirement RQ-19). For the proof
+        // that somebody acts for the holder nothing stands in.
+        : now.Terms!.WithoutDocuments && !now.IsProofAsked()
+            ? new Problem("recognition/goes-without-documents", "This case is assessed without the documents that cannot be had.")
         : !now.Missing.Any() ? new Problem("recognition/nothing-missing", "Everything that was asked for came.")
         : CaseRefusals.Words(reason).TryGet(out var words, out var problem) ? new CaseUnanswered(at, by, words) : problem;
 }

@@ -9,6 +9,8 @@ internal static class CaseRefusals
 
     public static Problem NotYours { get; } = new("recognition/no-case", "There is no such case.");
 
+    public static Problem StillWaiting { get; } = new("recognition/still-waiting", "An answer is waited for; end the wait first.");
+
     /// <summary>Words that must be there: trimmed, or the refusal.</summary>
     public static Outcome<string> Words(string? text) =>
         string.IsNullOrWhiteSpace(text) ? new Problem("recognition/no-words", "This needs words.")

@@ -4,15 +4,21 @@ namespace Mortanba.Recognition;
 
 /// <summary>
 /// The one list of what is missing (requirement RQ-5): all of it at once, and only what the published list names. A second list may only
-/// repeat what the first one named and what came since in a form that cannot be used.
+/// repeat what the first one named and what came since in a form that cannot be used. Only a power of attorney that is not there is asked
+/// for again as often as it takes: nothing goes on without it.
 /// </summary>
 public static class AskForMissing
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, IReadOnlyList<MissingItem> items, DateTimeOffset at)
     {
-        if (now.Unless(CaseStage.Intake) is { } wrong)
+        if (now.Unless(CaseStage.Intake, CaseStage.Incomplete) is { } wrong)
         {
             return wrong;
+        }
+
+        if (now.Stage == CaseStage.Incomplete && !now.IsAnswerIn())
+        {
+            return CaseRefusals.StillWaiting;
         }
 
         if (items.Count == 0)
@@ -27,12 +33,13 @@ public static class AskForMissing
                 return new Problem("recognition/not-demanded", "Only what the published list names can be demanded.", ("item", item.Item));
             }
 
-            if (now.Asked is { } before && before.All(m => m.Item != item.Item))
+            var isProof = item.Item == DocumentItems.PowerOfAttorney && now.LacksProof();
+            if (!isProof && now.Asked is { } before && before.All(m => m.Item != item.Item))
             {
                 return new Problem("recognition/asked-once", "Everything is asked for at once; this was not asked for the first time.", ("item", item.Item));
             }
 
-            if (now.Asked?.FirstOrDefault(m => m.Item == item.Item) is { } asked && now.Brought(asked) is null)
+            if (!isProof && now.Asked?.FirstOrDefault(m => m.Item == item.Item) is { } asked && now.Brought(asked) is null)
             {
                 return new Problem("recognition/asked-already", "This was asked for, and nothing came: go on with what is there.", ("item", item.Item));
             }
@@ -49,16 +56,32 @@ public static class AskForMissing
     }
 }
 
-/// <summary>The applicant has brought what they can.</summary>
+/// <summary>The applicant has brought what they can, and may say why the rest cannot be had.</summary>
 public static class AnswerMissing
 {
-    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at) =>
-        now.Applicant != by ? CaseRefusals.NotYours
-        : now.Unless(CaseStage.Incomplete, CaseStage.Unanswered) is { } wrong ? wrong
-        // What was ended for want of an answer is opened by one, not by a click.
-        : now.Stage == CaseStage.Unanswered && now.Asked!.All(m => now.Documents.All(d => d.Item != m.Item || d.At <= now.EndedAt))
-            ? new Problem("recognition/nothing-added", "Add what was asked for.")
-        : new MissingAnswered(at, by);
+    /// <param name="words">Why something cannot be brought; null or empty where nothing is said.</param>
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at, string? words = null)
+    {
+        if (now.Applicant != by)
+        {
+            return CaseRefusals.NotYours;
+        }
+
+        if (now.Unless(CaseStage.Incomplete, CaseStage.Unanswered) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (!string.IsNullOrWhiteSpace(words))
+        {
+            return CaseRefusals.Words(words).TryGet(out var said, out var problem) ? new MissingAnswered(at, by, said) : problem;
+        }
+
+        // What was ended for want of an answer is opened by one, a document or a reason, not by a click.
+        return now.Stage == CaseStage.Unanswered && now.Asked!.All(m => now.Documents.All(d => d.Item != m.Item || d.At <= now.EndedAt))
+            ? new Problem("recognition/nothing-brought", "Add what was asked for, or say why you cannot bring it.")
+            : new MissingAnswered(at, by);
+    }
 }
 
 /// <summary>
@@ -75,12 +98,12 @@ public static class AcceptComplete
             return wrong;
         }
 
-        if (now.Stage == CaseStage.Incomplete && now.Missing.Any() && now.LapsedAt is null)
+        if (now.Stage == CaseStage.Incomplete && !now.IsAnswerIn())
         {
-            return new Problem("recognition/still-waiting", "An answer is waited for; end the wait first.");
+            return CaseRefusals.StillWaiting;
         }
 
-        if (now.Representation is not null && now.Documents.All(d => d.Item != "power-of-attorney"))
+        if (now.LacksProof())
         {
             return new Problem("recognition/no-proof", "Whoever acts for a holder brings the power of attorney: ask for it.");
         }

@@ -20,6 +20,11 @@ public static class DecideCase
             return new Problem("recognition/not-assigned", "Another person is named to decide this case.");
         }
 
+        if (now.OpenWaits.Any())
+        {
+            return CaseRefusals.StillWaiting;
+        }
+
         if (!CaseRefusals.Words(reason).TryGet(out _, out var problem))
         {
             return problem;

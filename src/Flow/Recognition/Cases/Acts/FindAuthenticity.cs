@@ -13,7 +13,7 @@ public static class FindAuthenticity
     /// <remarks>An answer may come late: until the case is decided it replaces what was found before, and voids what was proposed on that.</remarks>
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, AuthenticityFinding finding, DateTimeOffset at) =>
         now.Unless(BeforeDecided) is { } wrong ? wrong
-        : now.OpenWaits.Any() ? new Problem("recognition/still-waiting", "An answer is waited for; end the wait first.")
+        : now.OpenWaits.Any() ? CaseRefusals.StillWaiting
         : finding.Result == Authenticity.NotAsked ? new Problem("recognition/no-result", "Choose what came out of it.")
         : finding.Result == Authenticity.NotAnswered && !now.Terms!.WithoutDocuments && now.Waits.All(w => w.Wait.For == WaitFor.Applicant)
             ? new Problem("recognition/nobody-asked", "Nobody was asked yet: write down who was, and wait for the answer.")
@@ -37,7 +37,11 @@ public static class FindIssuerRight
         : finding.Result != IssuerRight.NotKnown && finding.Entries.Count + finding.Evidence.Count == 0
             ? new Problem("recognition/no-evidence", "Name the entry of the register or the document that shows it.")
         : CaseRefusals.NoDocument(now, finding.Evidence) is { } missing ? missing
-        : new IssuerRightFound(at, by, finding);
+        : Found(now, new IssuerRightFound(at, by, finding));
+
+    // By the short way this leads to the decision, where nobody is waited for any more.
+    private static Outcome<CaseEvent> Found(RecognitionCase now, IssuerRightFound found) =>
+        now.OpenWaits.Any() && now.With(found).Stage == CaseStage.Decision ? CaseRefusals.StillWaiting : found;
 }
 
 /// <summary>The body sets right what was written of the qualification: its institution in the register, its level, its day.</summary>

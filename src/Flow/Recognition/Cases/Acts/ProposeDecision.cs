@@ -29,7 +29,7 @@ public static class ProposeDecision
 
         if (now.OpenWaits.Any())
         {
-            return new Problem("recognition/still-waiting", "An answer is waited for; end the wait first.");
+            return CaseRefusals.StillWaiting;
         }
 
         if (!now.CountedAssessments.Any() || now.CountedAssessments.Any(a => !a.IsFinished))

@@ -5,9 +5,12 @@ namespace Mortanba.Recognition;
 /// <summary>Somebody outside the body is asked: the clock stands still while they are waited for (requirement RQ-6).</summary>
 public static class BeginWait
 {
+    /// <summary>Why nobody may be asked about the case as it stands; null where somebody may.</summary>
+    public static Problem? Against(RecognitionCase now) => now.Unless(CaseStage.Authenticity, CaseStage.IssuerRight, CaseStage.Evaluation);
+
     /// <param name="about">What was asked, in words that the applicant reads.</param>
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string wait, WaitFor whom, string about, DateTimeOffset at) =>
-        now.Unless(CaseStage.Authenticity, CaseStage.IssuerRight, CaseStage.Evaluation) is { } wrong ? wrong
+        Against(now) is { } wrong ? wrong
         : now.OpenWaits.Any(w => w.Wait.For == whom) ? new Problem("recognition/waits-already", "They are waited for already; ask everything at once.")
         // Documents are asked for once, at the intake; the applicant is not sent for one thing after the other later.
         : whom == WaitFor.Applicant && now.Waits.Any(w => w.Wait.For == WaitFor.Applicant && w.Stage == now.Stage)

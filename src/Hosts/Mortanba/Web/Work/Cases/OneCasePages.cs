@@ -21,8 +21,10 @@ internal static class OneCasePages
             ActAsync(
                 context, id, "answered", now => now.OpenWaits.All(w => w.Id != wait), (_, now, at) => EndWait.Of(now, now.Applicant, wait, at)))
             .Needs(null);
-        me.MapPost(CasePages.Route + "/answered", (HttpContext context, CaseDesk desk, string id) =>
-            ActAsync(context, id, "answered", now => now.Stage is not (CaseStage.Incomplete or CaseStage.Unanswered), (_, now, at) => AnswerMissing.Of(now, now.Applicant, at))).Needs(null);
+        me.MapPost(CasePages.Route + "/answered", (HttpContext context, string id) =>
+            ActAsync(
+                context, id, "words", now => now.Stage is not (CaseStage.Incomplete or CaseStage.Unanswered),
+                (form, now, at) => AnswerMissing.Of(now, now.Applicant, at, form["words"].ToString()))).Needs(null);
         me.MapPost(CasePages.Route + "/remark", RemarkAsync).Needs(null);
         me.MapGet(CasePages.Route + "/withdraw", WithdrawAsync).Needs(null);
         me.MapPost(CasePages.Route + "/withdraw", (HttpContext context, string id) =>
@@ -239,6 +241,6 @@ internal static class OneCasePages
             (nameof(CasePage.Clock), now.Clock(desk.Clock, at)), (nameof(CasePage.Days), now.ClockDays(desk.Clock, at)),
             (nameof(CasePage.Today), desk.Today()), (nameof(CasePage.Term), now.IntakeDue(desk.Clock) ?? now.AnswerDue(desk.Clock)), (nameof(CasePage.Guide), CasePages.GuideOf(context, now).TryGet(out var guide, out _) ? guide : null),
             (nameof(CasePage.Desk), context.RequestServices.GetRequiredService<RecognitionDesk>()), (nameof(CasePage.Maker), maker),
-            (nameof(CasePage.AppealWords), words), (nameof(CasePage.RemarkWords), remark), (nameof(CasePage.Refused), wrong.Select(w => (w.Item1, DeskWords.InWords(texts, language, w.Item2))).ToList()));
+            (nameof(CasePage.Said), words), (nameof(CasePage.RemarkWords), remark), (nameof(CasePage.Refused), wrong.Select(w => (w.Item1, DeskWords.InWords(texts, language, w.Item2))).ToList()));
     }
 }

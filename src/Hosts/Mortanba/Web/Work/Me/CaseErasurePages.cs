@@ -7,7 +7,7 @@ using Mortanba.Rules;
 
 namespace Mortanba.Host.Web;
 
-/// <summary>The data-protection officer's page for recognition cases: by its number, whether one may be erased, and the erasure.</summary>
+/// <summary>The data-protection officer's page for recognition cases: by its number or its id, whether one may be erased, and the erasure.</summary>
 internal static class CaseErasurePages
 {
     public const string Path = "/console/platform/requests/cases";
@@ -70,8 +70,11 @@ internal static class CaseErasurePages
             return null;
         }
 
+        // What was withdrawn before it was filed has no number; its page names its id.
+        var name = number.Trim();
+        var search = name.StartsWith("case-", StringComparison.Ordinal) ? new CaseSearch(Id: name) : new CaseSearch(Number: name.ToUpperInvariant());
         await using var connection = await home.Database.ConnectAsync(cancel);
-        return (await new CaseDesk(home).Lists.FindAsync(connection, new CaseSearch(Number: number.Trim().ToUpperInvariant()), 1, cancel)).SingleOrDefault();
+        return (await new CaseDesk(home).Lists.FindAsync(connection, search, 1, cancel)).SingleOrDefault();
     }
 
     private static Problem NoCase { get; } = new("recognition/no-case", "There is no such case.");

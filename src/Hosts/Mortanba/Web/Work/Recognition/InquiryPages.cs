@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
@@ -76,7 +77,7 @@ internal static class InquiryPages
     {
         var (home, cancel) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestAborted);
         await using var connection = await home.Database.ConnectAsync(cancel);
-        if (await new InquiryStore(home.Vault).FindAsync(connection, id, cancel) is not var (inquiry, entries))
+        if (await FindAsync(context, connection, id) is not var (inquiry, entries))
         {
             await Problems.NotFoundAsync(context);
             return;
@@ -111,7 +112,7 @@ internal static class InquiryPages
     {
         var cancel = context.RequestAborted;
         await using var connection = await home.Database.ConnectAsync(cancel);
-        if (await new InquiryStore(home.Vault).FindAsync(connection, id, cancel) is not ({ Way: InquiryWay.Post }, [var notice, ..])
+        if (await FindAsync(context, connection, id) is not ({ Way: InquiryWay.Post }, [var notice, ..])
             || (await PermitRegister.OrganisationsAsync(connection, cancel)).Find(o => o.Role == OrganisationRole.RecognitionBody) is not { } body)
         {
             await Problems.NotFoundAsync(context);
@@ -126,6 +127,15 @@ internal static class InquiryPages
     private static async Task PostedAsync(HttpContext context, Installation home, string id)
     {
         var (visit, cancel) = (context.Visit(), context.RequestAborted);
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            if (await FindAsync(context, connection, id) is null)
+            {
+                await Problems.NotFoundAsync(context);
+                return;
+            }
+        }
+
         await home.Database.WriteAsync(
             async t =>
             {
@@ -138,6 +148,17 @@ internal static class InquiryPages
             },
             cancel);
         context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}{Base}/of/{id}");
+    }
+
+    /// <summary>An inquiry with its messages; null when there is none, or it is about a case of the visitor's own.</summary>
+    private static async Task<(Inquiry Inquiry, IReadOnlyList<InquiryEntry> Entries)?> FindAsync(HttpContext context, DbConnection connection, string id)
+    {
+        var (home, cancel) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestAborted);
+        return await new InquiryStore(home.Vault).FindAsync(connection, id, cancel) is { } found
+            && (found.Inquiry.CaseId is not { } about
+                || (await new CaseDesk(home).Cases.FindAsync(connection, about, cancel))?.Case.Applicant != context.Visit().Actor.Id)
+                ? found
+                : null;
     }
 
     /// <summary>What an inquiry or a notice is about, in words.</summary>
