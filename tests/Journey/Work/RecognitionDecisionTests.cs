@@ -29,10 +29,11 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         await DemoRecognitionBody.EnterAsync(site.Home, flow, CancellationToken.None);
         var decide = new DecideRecognition(site.Home, flow, site.Desk);
         var now = await site.CaseAsync(CaseStage.Decision);
-        // A diploma of this platform among the documents: it is cited with the receipt of its verification.
+        // The diploma that was filed is one of this platform: it is cited with the receipt of its verification.
         var (diploma, receipt) = (AssetId.NewRandom().ToString(), new string('b', 64));
-        now = await site.ActAsync("officer", now.Id, (c, at) => AddDocument.Of(
-            c, site.Officer.Id, new CaseDocument("doc-verified", DocumentItems.Other, "diploma.json", "application/json", 1, receipt, EvidenceSource.Authority, at, receipt, Diploma: diploma), at));
+        now = await site.ActAsync("applicant", now.Id, (c, at) => AddDocument.Of(
+            c, site.Applicant.Id,
+            new CaseDocument("doc-verified", DocumentItems.Qualification, "diploma.json", "application/json", 1, receipt, EvidenceSource.Applicant, at, receipt, Diploma: diploma), at));
         var wrongVersion = await decide.RunAsync(site.Maker, Role.DecisionMaker, now.Id, now.Version - 1, null, [], Reason);
         Assert.Equal("recognition/changed-meanwhile", wrongVersion.Problem?.Code);
         Assert.Empty(await CertificatesAsync(now.Id));
@@ -277,9 +278,10 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var certificate = Assert.Single(await CertificatesAsync(now.Id));
         await site.Small.MakeAsync("dpo@recognition.example", Role.DataProtectionOfficer);
         using var officer = await site.SignedInAsync("dpo");
-        async Task<string> EraseAsync(string reason)
+        async Task<string> EraseAsync(string reason, string password = "")
         {
-            var answer = await officer.PostAsync(page, await officer.TokenAsync("/en/console/platform/requests"), ("number", decided.Number!), ("reason", reason), ("basis", "Letter 7"));
+            var answer = await officer.PostAsync(
+                page, await officer.TokenAsync("/en/console/platform/requests"), ("number", decided.Number!), ("reason", reason), ("basis", "Letter 7"), ("password", password));
             return answer.StatusCode == HttpStatusCode.Redirect ? "" : WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
         }
 
@@ -298,9 +300,13 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         Assert.Contains("31 December 2036", shown, StringComparison.Ordinal);
         Assert.DoesNotContain(RecognitionSite.HolderName, shown, StringComparison.Ordinal);
         Assert.Contains("must be kept until", await EraseAsync("holder-request"), StringComparison.Ordinal);
+        // Who signed in a while ago is asked again.
+        site.Small.Time.Pass(Host.Web.Sessions.FreshMax);
+        Assert.Contains("Prove that it is you", await EraseAsync("court-order"), StringComparison.Ordinal);
+        Assert.NotNull((await officer.PageAsync($"{page}?number={decided.Number}")).QuerySelector("input[name=password]"));
         Assert.NotNull(await ContentAsync(certificate.Asset));
 
-        Assert.Equal("", await EraseAsync("court-order"));
+        Assert.Equal("", await EraseAsync("court-order", SmallSite.Password));
         Assert.Contains("was erased", await EraseAsync("court-order"), StringComparison.Ordinal);
         Assert.Null(await ContentAsync(certificate.Asset));
         using var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };

@@ -14,20 +14,54 @@ namespace Mortanba.Recognition;
 public sealed partial class HolderMask(RecognitionCase one)
 {
     private const char Hidden = '▇';
-    private const int PartLengthMin = 2;
 
-    private readonly Regex hidden = new(
-        string.Join('|', Parts(one).Select(part => $@"(?<![\p{{L}}\p{{N}}]){part}(?![\p{{L}}\p{{N}}])").Append(@"(?<!\d)\d{12}(?!\d)")),
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));
+    // An automaton has a size that it must keep.
+    private const int PartsAtOnce = 3;
 
-    public string Apply(string text) => hidden.Replace(text, found => new string(Hidden, found.Length));
+    // From the beginning to the end of a word, in time that grows with the text alone: the name is a stranger's choice.
+    private readonly Regex[] hidden =
+    [
+        .. Parts(one).Chunk(PartsAtOnce).Select(parts => new Regex(
+            $@"\A(?:{string.Join('|', parts)})(?:[^\p{{L}}\p{{N}}]|\z)",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)),
+    ];
+
+    public string Apply(string text)
+    {
+        var shown = text.ToCharArray();
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (at > 0 && IsOfWord(text[at - 1]))
+            {
+                continue;
+            }
+
+            foreach (var part in hidden)
+            {
+                foreach (var found in part.EnumerateMatches(text.AsSpan(at)))
+                {
+                    // What ends a word stays.
+                    shown.AsSpan(at, IsOfWord(text[at + found.Length - 1]) ? found.Length : found.Length - 1).Fill(Hidden);
+                }
+            }
+        }
+
+        foreach (var found in LongNumber().EnumerateMatches(text))
+        {
+            shown.AsSpan(found.Index, found.Length).Fill(Hidden);
+        }
+
+        return new string(shown);
+    }
+
+    private static bool IsOfWord(char letter) => char.IsLetter(letter) || char.IsNumber(letter);
 
     /// <summary>Patterns, the longest name first.</summary>
     private static IEnumerable<string> Parts(RecognitionCase one)
     {
         foreach (var name in new[] { one.Holder.Name, one.Representation?.Name ?? "" })
         {
-            foreach (var part in Separators().Split(name).Where(p => p.Length >= PartLengthMin).Distinct().OrderByDescending(p => p.Length))
+            foreach (var part in HolderNames.Parts(name).OrderByDescending(p => p.Length))
             {
                 yield return NameSpellings.Pattern(part);
             }
@@ -46,6 +80,6 @@ public sealed partial class HolderMask(RecognitionCase one)
         }
     }
 
-    [GeneratedRegex(@"[\s,;/()]+")]
-    private static partial Regex Separators();
+    [GeneratedRegex(@"(?<!\d)\d{12}(?!\d)")]
+    private static partial Regex LongNumber();
 }

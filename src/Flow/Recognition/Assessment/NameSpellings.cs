@@ -30,8 +30,12 @@ internal static class NameSpellings
     private const string SilentPattern = "[ьъ'’ʼʹ`]?";
 
     // What a name takes on in a Russian or Kazakh sentence. In Latin letters nothing is added.
-    private const string Endings =
-        "(?:а|у|е|ы|и|ю|я|ии|ию|ие|ией|ой|ей|ым|им|ом|ем|ого|ому|[дтн][ыі]ң|[ғг][ае]|[қк][ае]|[дтн][ыі]|[дт][ае]|[днт]ан|[днт]ен|[мбп]ен)?";
+    private const string KazakhEndings = "[дтн][ыі]ң|[ғг][ае]|[қк][ае]|[дтн][ыі]|[дт][ае]|[днт]ан|[днт]ен|[мбп]ен";
+    private const string Endings = $"(?:а|у|е|ы|и|ю|я|ии|ию|ие|ией|ой|ей|ым|им|ом|ем|ого|ому|{KazakhEndings})?";
+
+    // A name of three or four letters takes on those of a first name alone: of its stem little is left.
+    private const string ShortEndings = $"(?:а|у|е|ы|ю|я|ом|ем|{KazakhEndings})?";
+    private const string VowelEndings = "(?:ы|и|е|у|ю|я|ой|ей|ою|ею|ем)";
 
     private static readonly Dictionary<string, string> Patterns = Sounds
         .SelectMany(ways => ways.Select(way => (Way: way, Sound: ways)))
@@ -49,18 +53,30 @@ internal static class NameSpellings
     public static string Pattern(string part)
     {
         const int spelledMin = 3;
-        const int bentMin = 5;
+        const int longMin = 5;
+        const int spelledMax = 30;
         var word = part.Normalize(NormalizationForm.FormC).ToLowerInvariant();
         if (word.Length < spelledMin)
         {
             return Regex.Escape(word);
         }
 
+        if (word.Length > spelledMax)
+        {
+            // Nobody else is called so.
+            return string.Concat(SoundsOf(word[..spelledMax])) + @"\S*";
+        }
+
         var sounds = SoundsOf(word).ToList();
+        var isBent = "aаяәiиыйy".Contains(word[^1], StringComparison.Ordinal);
+        if (word.Length < longMin)
+        {
+            // Олег, Олега; Алия, Алии: the last letter gives way, and something stands in its place.
+            return string.Concat(sounds) + ShortEndings + (isBent ? "|" + string.Concat(SoundsOf(word[..^1])) + VowelEndings : "");
+        }
+
         // Иванова, Ивановой; Сергей, Сергею: the last sound gives way to the ending.
-        var isBent = word.Length >= bentMin;
-        return string.Concat(sounds.SkipLast(1)) + sounds[^1] + (isBent && "aаяәiиыйy".Contains(word[^1], StringComparison.Ordinal) ? "?" : "")
-            + (isBent ? Endings : "");
+        return string.Concat(sounds.SkipLast(1)) + sounds[^1] + (isBent ? "?" : "") + Endings;
     }
 
     private static IEnumerable<string> SoundsOf(string word)

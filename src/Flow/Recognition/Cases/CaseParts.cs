@@ -8,7 +8,7 @@ namespace Mortanba.Recognition;
 /// <param name="Sha256">Lower-case hexadecimal, of the bytes as they came.</param>
 /// <param name="Receipt">Digest (lower-case hexadecimal SHA-256) of the receipt of its verification; null when it was not verified here.</param>
 /// <param name="Reading">What a reader made of it, as JSON of that reader; null when nothing reads it.</param>
-/// <param name="Diploma">Asset id of the diploma of this platform that it is, found genuine and in force; null for anything else.</param>
+/// <param name="Diploma">Asset id of the diploma of this platform that it is, genuine, in force and of the holder of the case; null for anything else.</param>
 public sealed record CaseDocument(
     string Id,
     string Item,
@@ -22,9 +22,12 @@ public sealed record CaseDocument(
     string? Reading = null,
     string? Diploma = null);
 
-/// <summary>Documents that no checklist demands.</summary>
+/// <summary>The document of the qualification itself, and documents that no checklist demands.</summary>
 public static class DocumentItems
 {
+    /// <summary>The diploma that is to be recognised; so the published list of documents names it.</summary>
+    public const string Qualification = "document";
+
     public const string Other = "other";
     public const string Answer = "answer";
     public const string RegisterExtract = "register-extract";

@@ -239,6 +239,8 @@ public sealed record RecognitionCase
             Purpose = d.Purpose,
             Qualification = d.Qualification,
             Representation = d.Representation,
+            // A diploma was looked at for the holder of then.
+            Documents = d.Holder.Name == Holder.Name && d.Holder.Born == Holder.Born ? Documents : [.. Documents.Select(one => one with { Diploma = null })],
         },
         DocumentAdded d => this with { Documents = [.. Documents, d.Document] },
         DocumentRemoved d => this with { Documents = [.. Documents.Where(one => one.Id != d.Document)] },

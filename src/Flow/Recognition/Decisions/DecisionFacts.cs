@@ -15,8 +15,7 @@ public static class DecisionFacts
         RecognitionCase now, ProposedDecision decision, RecognitionGuide law, LocalizedText body, HumanDecision human, DateOnly date, DateOnly? appealUntil)
     {
         var (what, terms) = (now.Qualification, now.Terms!);
-        // A diploma of this platform before any other file with a receipt: both are cited of the same document.
-        var verified = now.Documents.Where(d => d.Receipt is not null).OrderBy(d => d.Diploma is null).FirstOrDefault();
+        var verified = Presented(now);
         var level = what.Isced.ToString(CultureInfo.InvariantCulture);
         return new RecognitionDecisionFacts(
             now.Number!,
@@ -46,6 +45,14 @@ public static class DecisionFacts
             Receipt = verified?.Receipt,
             Diploma = verified?.Diploma,
         };
+    }
+
+    // The diploma that was filed to be recognised, once it was found authentic; none where it is not clear which one that is.
+    private static CaseDocument? Presented(RecognitionCase now)
+    {
+        var diplomas = now.Authenticity?.Result != Authenticity.Confirmed ? []
+            : now.Documents.Where(d => d is { Source: EvidenceSource.Applicant, Item: DocumentItems.Qualification, Receipt: not null, Diploma: not null }).ToList();
+        return diplomas.Select(d => d.Diploma).Distinct().Count() == 1 ? diplomas[0] : null;
     }
 
     private static CitedTreaty Cited(TreatyFinding finding) =>

@@ -23,9 +23,9 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
     /// <param name="reasonCode">A reason of the rules for an erasure; stands on the ledger where there is a certificate.</param>
     /// <param name="basis">The document behind it; kept as a keyed fingerprint alone, since it may name the person.</param>
     /// <returns>
-    /// When it was erased. Refusals: <c>recognition/no-case</c>, <c>recognition/case-erased</c>, <c>recognition/case-not-over</c>, <c>recognition/case-on-condition</c>,
-    /// <c>recognition/retention-not-set</c>, <c>recognition/retention-lock</c>, <c>recognition/own-case</c>, <c>recognition/no-words</c>,
-    /// <c>issuance/unknown-reason</c>.
+    /// When it was erased. Refusals: <c>recognition/no-case</c>, <c>recognition/case-erased</c>, <c>recognition/case-not-over</c>,
+    /// <c>recognition/case-on-condition</c>, <c>recognition/retention-not-set</c>, <c>recognition/retention-not-known</c>,
+    /// <c>recognition/retention-lock</c>, <c>recognition/own-case</c>, <c>recognition/no-words</c>, <c>issuance/unknown-reason</c>.
     /// </returns>
     public async Task<Outcome<DateTimeOffset>> RunAsync(
         Actor by, Role? role, string id, string reasonCode, string basis, CancellationToken cancel = default)
@@ -93,12 +93,12 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
         return erased;
     }
 
-    /// <summary>The last day on which the case must be there for this reason; null when nothing keeps it, or it is not known.</summary>
-    public DateOnly? KeptUntil(RecognitionCase one, string reasonCode) =>
-        one.SubmittedAt is not null && Terms() is { } terms && one.EndedAt is { } ended
-        && new WorkingCalendar(home.Rules).DateOf(ended).TryGet(out var day, out _)
-            ? terms.Value.Terms.Where(t => t.Stops(reasonCode)).Select(t => (DateOnly?)t.LastDay(day)).Max()
-            : null;
+    /// <summary>The last day on which a case that is over must be there for this reason; null when nothing keeps it, as what was never filed.</summary>
+    /// <returns>Refusals: <c>recognition/retention-not-set</c>, <c>recognition/retention-not-known</c>. Each of them keeps it.</returns>
+    public Outcome<DateOnly?> KeptUntil(RecognitionCase one, string reasonCode) =>
+        one.SubmittedAt is null ? default(DateOnly?)
+        : Terms() is { } terms ? one.KeptUntil(terms.Value, new WorkingCalendar(home.Rules), reasonCode)
+        : new Problem("recognition/retention-not-set", "The body has not set how long it keeps cases.");
 
     /// <summary>How long the body keeps cases (rule <c>recognition-retention</c>); null while it has not set it.</summary>
     public Resolved<RetentionTerms>? Terms() =>
@@ -109,11 +109,9 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
     private Problem? Keeps(RecognitionCase one, string reasonCode) =>
         !one.Stage.IsErasable() ? new Problem("recognition/case-not-over", "The case is not over yet.", ("stage", BasisRecord.Code(one.Stage)))
         : one.HasConditions() ? new Problem("recognition/case-on-condition", "A condition of the decision is open still.")
-        // What was never filed is no case of the body: nothing keeps it.
-        : one.SubmittedAt is null ? null
-        : Terms() is not { } terms ? new Problem("recognition/retention-not-set", "The body has not set how long it keeps cases.")
-        : KeptUntil(one, reasonCode) is { } until && until >= desk.Today()
-            ? new Problem("recognition/retention-lock", $"The case must be kept until {until:O}.", [("until", $"{until:O}"), .. terms.Reference.Source.Name.Args("act")])
+        : !KeptUntil(one, reasonCode).TryGet(out var until, out var notKnown) ? notKnown
+        : until >= desk.Today()
+            ? new Problem("recognition/retention-lock", $"The case must be kept until {until:O}.", [("until", $"{until:O}"), .. Terms()!.Reference.Source.Name.Args("act")])
         : null;
 
     private async Task ForgetAsync(DbTransaction transaction, string id, CancellationToken cancel)

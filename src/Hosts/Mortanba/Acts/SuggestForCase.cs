@@ -16,30 +16,21 @@ public sealed class SuggestForCase(Installation home, ISuggestionTool tool)
     {
         var desk = new CaseDesk(home);
         var proposals = new List<Suggestion>();
-        await using (var connection = await home.Database.ConnectAsync(cancel))
+        if (await FindAsync(desk, id, cancel) is not { } one)
         {
-            if (await desk.Cases.FindAsync(connection, id, cancel) is not { } one)
-            {
-                return new Problem("recognition/no-case", "There is no such case.");
-            }
-
-            foreach (var document in one.Case.Documents.Where(d => !DocumentItems.IsPersonal(d.Item) && d.Length <= DocumentText.SizeMaxBytes).Take(DocumentsMax))
-            {
-                using var whole = new MemoryStream();
-                await foreach (var part in CaseFiles.ReadAsync(connection, one, document.Id, cancel))
-                {
-                    whole.Write(part);
-                }
-
-                if (DocumentText.Of(whole.ToArray()) is { Length: > 0 } text)
-                {
-                    proposals.AddRange(await tool.ProposeAsync(new SuggestionQuestion(document.Id, text), cancel));
-                }
-            }
-
-            proposals.RemoveAll(p => one.Case.Suggestions.Any(s => s.Id == p.Id));
+            return new Problem("recognition/no-case", "There is no such case.");
         }
 
+        foreach (var document in one.Case.Documents.Where(d => !DocumentItems.IsPersonal(d.Item) && d.Length <= DocumentText.SizeMaxBytes).Take(DocumentsMax))
+        {
+            // No connection is held while a file is read.
+            if ((await DocumentText.OfAsync(await BytesAsync(one, document, cancel), cancel)).Text is { Length: > 0 } text)
+            {
+                proposals.AddRange(await tool.ProposeAsync(new SuggestionQuestion(document.Id, text), cancel));
+            }
+        }
+
+        proposals.RemoveAll(p => one.Case.Suggestions.Any(s => s.Id == p.Id));
         var at = home.Time.GetUtcNow();
         // All of one reading together, or none.
         return proposals.Count == 0 ? 0 : await home.Database.WriteAsync<Outcome<int>>(
@@ -59,5 +50,23 @@ public sealed class SuggestForCase(Installation home, ISuggestionTool tool)
                 return proposals.Count;
             },
             cancel);
+    }
+
+    private async Task<OpenCase?> FindAsync(CaseDesk desk, string id, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await desk.Cases.FindAsync(connection, id, cancel);
+    }
+
+    private async Task<byte[]> BytesAsync(OpenCase one, CaseDocument document, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        using var whole = new MemoryStream();
+        await foreach (var part in CaseFiles.ReadAsync(connection, one, document.Id, cancel))
+        {
+            whole.Write(part);
+        }
+
+        return whole.ToArray();
     }
 }

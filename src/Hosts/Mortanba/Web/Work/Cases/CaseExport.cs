@@ -6,7 +6,7 @@ using Mortanba.Recognition;
 
 namespace Mortanba.Host.Web;
 
-/// <summary>Everything in a case for its applicant, as JSON: what happened in words, the documents, the remarks, the decision.</summary>
+/// <summary>Everything in a case for its applicant, as JSON: what happened in words, the documents, the remarks, the decision, its conditions and appeals.</summary>
 /// <remarks>Nobody of the body is named but who decided; what evaluators still write is not in it before the decision.</remarks>
 internal static class CaseExport
 {
@@ -80,22 +80,47 @@ internal static class CaseExport
         if (now.Decision is { } decision)
         {
             WriteDecision(json, "decision", decision);
+            WriteFindings(json, now);
         }
 
+        WriteAll("conditionChecks", now.Conditions, check =>
+        {
+            json.WriteStartObject();
+            json.WriteString("at", LedgerEntry.Time(check.At));
+            json.WriteBoolean("lastDayOver", check.IsLapsed);
+            WriteAll(
+                "proofs", now.Documents.Where(d => DocumentItems.IsCondition(d.Item) && d.At <= (check.DecidedAt ?? DateTimeOffset.MaxValue)),
+                proof => json.WriteStringValue(proof.Id));
+            WriteFlag("fulfilled", check.IsFulfilled);
+            json.WriteString("reason", check.Reason);
+            json.WriteString("decidedAt", TimeOf(check.DecidedAt));
+            json.WriteString("certificateEndedAt", TimeOf(check.EndedAt));
+            WriteDecision(json, "of", check.Original);
+            json.WriteEndObject();
+        });
         if (now.Appeal is { } appeal)
         {
-            json.WriteStartObject("appeal");
-            json.WriteString("at", LedgerEntry.Time(appeal.At));
-            json.WriteString("words", appeal.Words);
-            json.WriteString("outcome", appeal.Outcome is { } outcome ? BasisRecord.Code(outcome) : null);
-            json.WriteString("reason", appeal.Reason);
-            WriteDecision(json, "against", appeal.Original);
-            json.WriteEndObject();
+            json.WritePropertyName("appeal");
+            WriteAppeal(json, appeal);
         }
 
+        WriteAll("pastAppeals", now.PastAppeals, past => WriteAppeal(json, past));
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
+
+        void WriteFlag(string name, bool? value)
+        {
+            json.WritePropertyName(name);
+            if (value is { } known)
+            {
+                json.WriteBooleanValue(known);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+        }
 
         void WriteAll<T>(string name, IEnumerable<T> all, Action<T> write)
         {
@@ -166,6 +191,30 @@ internal static class CaseExport
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    // What the decision rests on. The officer's notes to it are the body's own.
+    private static void WriteFindings(Utf8JsonWriter json, RecognitionCase now)
+    {
+        json.WriteStartObject("findings");
+        json.WriteString("authenticity", now.Authenticity is { } found ? BasisRecord.Code(found.Result) : null);
+        json.WriteString("authenticityBy", now.Authenticity is { } by ? BasisRecord.Code(by.Way) : null);
+        json.WriteString("issuerRight", now.IssuerRight is { } right ? BasisRecord.Code(right.Result) : null);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAppeal(Utf8JsonWriter json, Appeal appeal)
+    {
+        json.WriteStartObject();
+        json.WriteString("at", LedgerEntry.Time(appeal.At));
+        json.WriteString("words", appeal.Words);
+        json.WriteString("outcome", appeal.Outcome is { } outcome ? BasisRecord.Code(outcome) : null);
+        json.WriteString("reason", appeal.Reason);
+        json.WriteString("withdrawnAt", TimeOf(appeal.WithdrawnAt));
+        WriteDecision(json, "against", appeal.Original);
+        json.WriteEndObject();
+    }
+
+    private static string? TimeOf(DateTimeOffset? at) => at is { } time ? LedgerEntry.Time(time) : null;
 
     private static string Iso(DateOnly day) => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -54,8 +54,9 @@ internal static class CaseFileKind
     };
 
     /// <summary>The document that a file becomes, with what was found in it.</summary>
+    /// <param name="holder">Of the case: the diploma of somebody else is not cited in it. Null for what the body itself adds.</param>
     public static async Task<CaseDocument> ReadAsync(
-        HttpContext context, Installation home, TakenFile file, string item, string name, CancellationToken cancel)
+        HttpContext context, Installation home, TakenFile file, string item, string name, Holder? holder, CancellationToken cancel)
     {
         var document = new CaseDocument(
             Acts.CaseDesk.NewId("doc"), item, name, MediaTypeOf(file.Plain[0]), file.Length, file.Sha256, EvidenceSource.Applicant, home.Time.GetUtcNow());
@@ -73,7 +74,7 @@ internal static class CaseFileKind
         }
 
         var dropped = DroppedFile.Read(bytes, name, home.Time.GetUtcNow());
-        var (receipt, diploma) = dropped.IsForVerifier ? await ReceiptAsync(context, bytes, cancel) : default;
+        var (receipt, diploma) = dropped.IsForVerifier ? await ReceiptAsync(context, bytes, holder, cancel) : default;
         return dropped.Kind == FileKind.AttachmentOnly
             ? document
             : document with { Reading = JsonSerializer.Serialize(Nameless(dropped.Reading), Options), Receipt = receipt, Diploma = diploma };
@@ -83,8 +84,11 @@ internal static class CaseFileKind
     private static FileReading Nameless(FileReading reading) =>
         reading with { Qualification = reading.Qualification is { } read ? read with { Holder = new HolderReading(null, null, null, null) } : null };
 
-    /// <summary>Digest of the receipt and asset id of a diploma that the verifier of this site found genuine and in force; nulls when it did not.</summary>
-    private static async Task<(string? Receipt, string? Diploma)> ReceiptAsync(HttpContext context, byte[] bytes, CancellationToken cancel)
+    /// <summary>
+    /// Digest of the receipt of what the verifier of this site found genuine and in force, and asset id where it is a diploma of this holder;
+    /// nulls when it did not.
+    /// </summary>
+    private static async Task<(string? Receipt, string? Diploma)> ReceiptAsync(HttpContext context, byte[] bytes, Holder? holder, CancellationToken cancel)
     {
         var report = await context.RequestServices.GetRequiredService<OnlineVerifier>().VerifyAsync(bytes, cancel);
         if (report.Verdict != Verdict.InForce || context.RequestServices.GetService<VerificationReceipts>() is not { } receipts)
@@ -94,8 +98,14 @@ internal static class CaseFileKind
 
         var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
         var offer = await receipts.OfferAsync(report, bytes, registry.Trust, cancel);
-        return (await receipts.KeepAsync(offer, cancel)).TryGet(out _, out _) ? (DigestOf(offer), report.IsRecognition ? null : report.Asset) : default;
+        return (await receipts.KeepAsync(offer, cancel)).TryGet(out _, out _)
+            ? (DigestOf(offer), !report.IsRecognition && IsOf(report.Content, holder) ? report.Asset : null)
+            : default;
     }
+
+    private static bool IsOf(DisclosedContent? says, Holder? holder) =>
+        holder is not null && says?.Facts.GetValueOrDefault("name") is { } name
+        && HolderNames.Agree(holder, name, says.Facts.GetValueOrDefault("birthdate")?.En);
 
     private static string? DigestOf(ReceiptOffer offer) =>
         VerificationReceipt.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(offer.Content)) is { } receipt

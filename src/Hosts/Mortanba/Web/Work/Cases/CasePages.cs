@@ -215,7 +215,7 @@ internal static class CasePages
         var item = upload["item"];
         var problem = upload.Refused
             ?? (upload.File is null ? new Problem("cases/no-file", "No file was chosen.") : null)
-            ?? await PutAsync(context, home, desk, id, upload.File!, item, upload.FileName);
+            ?? await PutAsync(context, home, desk, now, upload.File!, item, upload.FileName);
         if (problem is null)
         {
             Go(context, $"/{id}" + (now.Stage == CaseStage.Draft ? "/documents" : "#documents"));
@@ -232,12 +232,13 @@ internal static class CasePages
 
     /// <summary>A file takes nothing away from what others did meanwhile: it joins the case as it is now, whichever version was read.</summary>
     private static async Task<Problem?> PutAsync(
-        HttpContext context, Installation home, CaseDesk desk, string id, TakenFile file, string item, string name)
+        HttpContext context, Installation home, CaseDesk desk, RecognitionCase read, TakenFile file, string item, string name)
     {
         var (actor, cancel) = (context.Visit().Actor, context.RequestAborted);
-        var document = await CaseFileKind.ReadAsync(context, home, file, item, name, cancel);
+        var document = await CaseFileKind.ReadAsync(context, home, file, item, name, read.Holder, cancel);
         return await desk.InNewestAsync(
-            actor, id, (now, at) => AddDocument.Of(now, actor.Id, document with { At = at }, at), cancel,
+            actor, read.Id,
+            (now, at) => AddDocument.Of(now, actor.Id, document with { At = at, Diploma = now.Holder == read.Holder ? document.Diploma : null }, at), cancel,
             (transaction, now, inner) => CaseFiles.PutAsync(transaction, now, document.Id, file, inner));
     }
 
@@ -316,7 +317,7 @@ internal static class CasePages
 
         using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(paper.ToString()));
         var file = (await CaseFiles.TakeAsync(bytes, context.RequestAborted)).Value;
-        var refused = await PutAsync(context, home, desk, id, file, DocumentItems.BackgroundPaper, texts.Get(language, "cases/paper.file"));
+        var refused = await PutAsync(context, home, desk, now, file, DocumentItems.BackgroundPaper, texts.Get(language, "cases/paper.file"));
         if (refused is null or { Code: "recognition/document-there" })
         {
             Go(context, $"/{id}/documents");

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
@@ -20,10 +21,16 @@ internal static class CaseErasurePages
         cases.MapPost("", EraseAsync).Needs(Right.AnswerPersons).WithMetadata(new NeverKept());
     }
 
-    private static async Task EraseAsync(HttpContext context, Installation home, DiplomaFlow flow)
+    private static async Task EraseAsync(HttpContext context, Installation home, DiplomaFlow flow, SignInManager<Account> signIn)
     {
         var (form, visit, cancel) = (await context.Request.ReadFormAsync(context.RequestAborted), context.Visit(), context.RequestAborted);
         var number = form["number"].ToString();
+        if (await FreshSignIn.RefusalAsync(context, signIn, form["password"].ToString()) is { } wrong)
+        {
+            await ShowAsync(context, number, wrong, form["basis"].ToString(), "password");
+            return;
+        }
+
         var done = await FindAsync(home, number, cancel) is { } row
             ? (await new EraseCase(home, flow).RunAsync(visit.Actor, visit.Role, row.Id, form["reason"].ToString(), form["basis"].ToString(), cancel)).Problem
             : NoCase;
@@ -36,17 +43,18 @@ internal static class CaseErasurePages
         await ShowAsync(context, number, done, form["basis"].ToString());
     }
 
-    private static async Task ShowAsync(HttpContext context, string? number, Problem? refused, string basis = "")
+    private static async Task ShowAsync(HttpContext context, string? number, Problem? refused, string basis = "", string field = "number")
     {
         var (home, flow) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestServices.GetRequiredService<DiplomaFlow>());
         var (cancel, texts, language) = (context.RequestAborted, context.RequestServices.GetRequiredService<Texts>(), Readers.LanguageOf(context.Request));
         var row = await FindAsync(home, number, cancel);
         var act = new EraseCase(home, flow);
-        DateOnly? until = null;
-        if (row is { Head: not null })
+        Outcome<DateOnly?>? until = null;
+        if (row is { Head: not null } && row.Stage.IsErasable())
         {
             await using var connection = await home.Database.ConnectAsync(cancel);
-            until = await new CaseDesk(home).Cases.FindAsync(connection, row.Id, cancel) is { } open ? act.KeptUntil(open.Case, ErasurePages.HolderAsked) : null;
+            until = await new CaseDesk(home).Cases.FindAsync(connection, row.Id, cancel) is { } open
+                ? act.KeptUntil(open.Case, ErasurePages.HolderAsked) : default(Outcome<DateOnly?>?);
         }
 
         if (row is null && refused is null && number is { Length: > 0 })
@@ -57,7 +65,8 @@ internal static class CaseErasurePages
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<CaseErasurePage>(
             context, language, refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(CaseErasurePage.Number), number is { Length: <= NumberLengthMax } ? number : ""), (nameof(CaseErasurePage.Row), row), (nameof(CaseErasurePage.Until), until),
-            (nameof(CaseErasurePage.Terms), act.Terms()), (nameof(CaseErasurePage.Basis), basis.Length <= EraseCase.BasisLengthMax ? basis : ""),
+            (nameof(CaseErasurePage.Terms), act.Terms()), (nameof(CaseErasurePage.AsksPassword), !await Sessions.IsFreshAsync(context)),
+            (nameof(CaseErasurePage.Field), field), (nameof(CaseErasurePage.Basis), basis.Length <= EraseCase.BasisLengthMax ? basis : ""),
             (nameof(CaseErasurePage.Reasons), flow.Reasons().Value.For(StateAct.Erase).Select(c => (c.Code, c.Title)).ToList()),
             (nameof(CaseErasurePage.Refused), refused is null ? null : DeskWords.InWords(texts, language, refused)));
     }

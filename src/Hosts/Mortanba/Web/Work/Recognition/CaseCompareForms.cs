@@ -200,12 +200,7 @@ internal static class CaseCompareForms
         var one = view.Case;
         var shown = one.Documents.Where(d => !DocumentItems.IsPersonal(d.Item)).ToList();
         var chosen = shown.FirstOrDefault(d => d.Id == context.Request.Query["document"]) ?? shown.FirstOrDefault();
-        EvidenceReading? reading = null;
-        await using (var connection = await home.Database.ConnectAsync(cancel))
-        {
-            reading = chosen is null ? null : await EvidenceReading.OfAsync(connection, view.Open, chosen, home.Time.GetUtcNow(), cancel);
-        }
-
+        var reading = chosen is null ? null : await EvidenceReading.OfAsync(home, view.Open, chosen, cancel);
         await DeskPages.WriteAsync<ComparePage>(
             context, problems, (nameof(ComparePage.View), view), (nameof(ComparePage.Typed), typed), (nameof(ComparePage.Documents), shown),
             (nameof(ComparePage.Reading), reading),

@@ -136,7 +136,7 @@ internal static class CaseOfficeForms
         {
             var item = upload["item"] is DocumentItems.RegisterExtract or DocumentItems.Answer ? upload["item"] : DocumentItems.Other;
             var file = upload.File!;
-            var document = (await CaseFileKind.ReadAsync(context, home, file, item, upload.FileName, context.RequestAborted)) with { Source = EvidenceSource.Authority };
+            var document = (await CaseFileKind.ReadAsync(context, home, file, item, upload.FileName, null, context.RequestAborted)) with { Source = EvidenceSource.Authority };
             var version = int.TryParse(upload["version"], out var read) ? read : 0;
             var added = await new CaseDesk(home).ActAsync(
                 visit.Actor, visit.Role, id, version,

@@ -10,22 +10,28 @@ namespace Mortanba.Host.Web.Work.Recognition;
 /// <param name="Text">Of a text, or of a PDF that has one; null when there is none.</param>
 /// <param name="Reading">What a reader of foreign files made of it; null when it is none of theirs.</param>
 /// <param name="IsPdf">A PDF, with text or without.</param>
-public sealed record EvidenceReading(CaseDocument Document, string? Text, FileReading? Reading, bool IsPdf = false)
+/// <param name="IsUnreadable">Whether it has text could not be found out.</param>
+public sealed record EvidenceReading(CaseDocument Document, string? Text, FileReading? Reading, bool IsPdf = false, bool IsUnreadable = false)
 {
     // Larger files are no diploma files.
     private const int KnownMaxBytes = 2 << 20;
 
-    /// <summary>Of one document.</summary>
-    public static async Task<EvidenceReading> OfAsync(
-        DbConnection connection, OpenCase open, CaseDocument document, DateTimeOffset at, CancellationToken cancel)
+    /// <summary>Of one document. No connection is held while it is read.</summary>
+    public static async Task<EvidenceReading> OfAsync(Installation home, OpenCase open, CaseDocument document, CancellationToken cancel)
     {
         if (document.Length > DocumentText.SizeMaxBytes)
         {
             return new EvidenceReading(document, null, null);
         }
 
-        var bytes = await BytesAsync(connection, open, document, cancel);
-        return new EvidenceReading(document, DocumentText.Of(bytes), Known(bytes, at), DocumentText.IsPdf(bytes));
+        byte[] bytes;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            bytes = await BytesAsync(connection, open, document, cancel);
+        }
+
+        var found = await DocumentText.OfAsync(bytes, cancel);
+        return new EvidenceReading(document, found.Text, Known(bytes, home.Time.GetUtcNow()), DocumentText.IsPdf(bytes), found.IsUnreadable);
     }
 
     /// <summary>Of all documents that are known files, by document.</summary>
