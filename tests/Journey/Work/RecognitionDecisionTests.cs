@@ -302,7 +302,7 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         Assert.Contains("must be kept until", await EraseAsync("holder-request"), StringComparison.Ordinal);
         // Who signed in a while ago is asked again.
         site.Small.Time.Pass(Host.Web.Sessions.FreshMax);
-        Assert.Contains("Prove that it is you", await EraseAsync("court-order"), StringComparison.Ordinal);
+        Assert.Contains("Confirm that it is you", await EraseAsync("court-order"), StringComparison.Ordinal);
         Assert.NotNull((await officer.PageAsync($"{page}?number={decided.Number}")).QuerySelector("input[name=password]"));
         Assert.NotNull(await ContentAsync(certificate.Asset));
 
