@@ -63,7 +63,10 @@ public sealed class RegisterFile
                 "recognition/register-too-large", $"{bytes.Length} bytes; a file has at most {SizeMaxBytes}.", ("max", $"{SizeMaxBytes >> 20}"));
         }
 
-        if (!CsvTable.Read(bytes).TryGet(out var rows, out var problem))
+        if (!CsvTable.Read(
+            bytes, new Problem("recognition/register-not-utf8", "The file is not text in UTF-8."),
+            row => new Problem("recognition/register-quote", $"Row {row} opens a quotation mark that is never closed.", ("row", $"{row}")))
+            .TryGet(out var rows, out var problem))
         {
             return problem;
         }

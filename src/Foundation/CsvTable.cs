@@ -1,21 +1,22 @@
 using System.Text;
-using Mortanba.Foundation;
 
-namespace Mortanba.Recognition;
+namespace Mortanba.Foundation;
 
 /// <summary>One row of a CSV file.</summary>
 /// <param name="Row">As a spreadsheet shows it, header = 1.</param>
-internal sealed record CsvRow(int Row, IReadOnlyList<string> Cells);
+public sealed record CsvRow(int Row, IReadOnlyList<string> Cells);
 
 /// <summary>
 /// CSV (RFC 4180) in UTF-8, whole in memory: comma, semicolon or tab, whichever the header has most of; line ends CRLF, LF or CR.
-/// Cells are trimmed; wholly blank rows are passed over but counted. Registers are small: a list of graduates has a reader of its own.
+/// Cells are trimmed; wholly blank rows are passed over but counted. For small files: a list of graduates has a reader of its own.
 /// </summary>
-internal static class CsvTable
+public static class CsvTable
 {
     private const string Delimiters = ",;\t";
 
-    public static Outcome<List<CsvRow>> Read(ReadOnlySpan<byte> bytes)
+    /// <param name="notUtf8">The caller's refusal of what is no text in UTF-8.</param>
+    /// <param name="unclosed">The caller's refusal of a quotation mark that is never closed, by the row that opens it.</param>
+    public static Outcome<List<CsvRow>> Read(ReadOnlySpan<byte> bytes, Problem notUtf8, Func<int, Problem> unclosed)
     {
         string text;
         try
@@ -24,15 +25,15 @@ internal static class CsvTable
         }
         catch (DecoderFallbackException)
         {
-            return new Problem("recognition/register-not-utf8", "The file is not text in UTF-8.");
+            return notUtf8;
         }
 
         text = text.TrimStart('\uFEFF');
         var header = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? end : text.Length).ToString();
-        return Rows(text, Delimiters.MaxBy(d => header.Count(c => c == d)));
+        return Rows(text, Delimiters.MaxBy(d => header.Count(c => c == d)), unclosed);
     }
 
-    private static Outcome<List<CsvRow>> Rows(string text, char delimiter)
+    private static Outcome<List<CsvRow>> Rows(string text, char delimiter, Func<int, Problem> unclosed)
     {
         var (rows, cells, cell) = (new List<CsvRow>(), new List<string>(), new StringBuilder());
         var (row, at) = (1, 0);
@@ -43,8 +44,7 @@ internal static class CsvTable
             {
                 if (!Quoted(text, ref at, cell))
                 {
-                    return new Problem(
-                        "recognition/register-quote", $"Row {row} opens a quotation mark that is never closed.", ("row", $"{row}"));
+                    return unclosed(row);
                 }
             }
             else if (c == delimiter)
