@@ -56,6 +56,48 @@ public enum Right
 
     /// <summary>Decide appeals in cases in which one took no part.</summary>
     ReviewAppeals,
+
+    /// <summary>See how AI is used at a school: regulation, tools, incidents, figures.</summary>
+    ViewSchool,
+
+    /// <summary>Draft the regulation, keep tools and consents, work on incidents and integrity cases of a school.</summary>
+    CoordinateAi,
+
+    /// <summary>Adopt the regulation of a school.</summary>
+    AdoptRegulation,
+
+    /// <summary>Set tasks, grade, switch AI off for a class, keep a portfolio of one's own.</summary>
+    Teach,
+
+    /// <summary>Assess the evidence of competence of others.</summary>
+    AssessCompetence,
+
+    /// <summary>Take part in a school as a learner.</summary>
+    Learn,
+
+    /// <summary>Act for a learner one represents.</summary>
+    Represent,
+
+    /// <summary>See the figures of the schools of a region.</summary>
+    ViewRegion,
+
+    /// <summary>See the working pages of the register of AI systems.</summary>
+    ViewSystems,
+
+    /// <summary>Propose, describe, class and assess AI systems.</summary>
+    ProposeSystems,
+
+    /// <summary>Review the ethics of AI systems one did not propose.</summary>
+    ReviewEthics,
+
+    /// <summary>Approve, reject, suspend AI systems one did not propose.</summary>
+    ApproveSystems,
+
+    /// <summary>Answer the questions about the systems one makes.</summary>
+    AnswerAsVendor,
+
+    /// <summary>Indicators of the country, roadmap, suspensions everywhere.</summary>
+    OverseeAi,
 }
 
 /// <summary>Which role gives which right: one table, so that it can be read and tested whole.</summary>
@@ -76,6 +118,16 @@ public static class Rights
         [Role.Evaluator] = [Right.ViewCases, Right.AssessCases],
         [Role.DecisionMaker] = [Right.ViewCases, Right.DecideCases],
         [Role.AppealReviewer] = [Right.ViewCases, Right.ReviewAppeals],
+        [Role.SchoolHead] = [Right.ViewSchool, Right.AdoptRegulation, Right.AssessCompetence, Right.ManagePeople, Right.ViewTrail],
+        [Role.AiCoordinator] = [Right.ViewSchool, Right.CoordinateAi, Right.AssessCompetence, Right.ProposeSystems],
+        [Role.Teacher] = [Right.ViewSchool, Right.Teach],
+        [Role.Learner] = [Right.Learn],
+        [Role.Guardian] = [Right.Represent],
+        [Role.RegionOfficer] = [Right.ViewRegion],
+        [Role.EthicsReviewer] = [Right.ViewSystems, Right.ReviewEthics],
+        [Role.AiApprover] = [Right.ViewSystems, Right.ApproveSystems],
+        [Role.MinistryOfficer] = [Right.ViewSystems, Right.ProposeSystems, Right.OverseeAi],
+        [Role.Vendor] = [Right.AnswerAsVendor],
     };
 
     public static bool Gives(Role role, Right right) => Table[role].Contains(right);

@@ -43,6 +43,33 @@ public enum Role
 
     /// <summary>Decides an appeal in which they took no part.</summary>
     AppealReviewer,
+
+    /// <summary>Head of a school: adopts its regulation of AI, answers for it, invites its people.</summary>
+    SchoolHead,
+
+    /// <summary>Keeps the tools, consents and incidents of a school; proposes systems; assesses evidence of competence.</summary>
+    AiCoordinator,
+
+    Teacher,
+    Learner,
+
+    /// <summary>Parent or other legal representative of a learner.</summary>
+    Guardian,
+
+    /// <summary>Of a region's department of education: sees the figures of its schools.</summary>
+    RegionOfficer,
+
+    /// <summary>Member of the board that reviews the ethics of AI systems.</summary>
+    EthicsReviewer,
+
+    /// <summary>Approves AI systems that others proposed and reviewed.</summary>
+    AiApprover,
+
+    /// <summary>Of the ministry: indicators, roadmap, suspensions.</summary>
+    MinistryOfficer,
+
+    /// <summary>Answers for the systems it makes.</summary>
+    Vendor,
 }
 
 /// <summary>Stable words of the database, the API and the locale files.</summary>
@@ -58,9 +85,16 @@ public static class RoleWords
     public static IReadOnlyList<Role> OfRecognition { get; } =
         [Role.RecognitionOfficer, Role.Evaluator, Role.DecisionMaker, Role.AppealReviewer];
 
-    public static IReadOnlyList<Role> All { get; } = [.. OfInstitutions, .. OfPlatform, .. OfRecognition];
+    /// <summary>Given at a school, a college or a university, for AI in education.</summary>
+    public static IReadOnlyList<Role> OfSchools { get; } =
+        [Role.SchoolHead, Role.AiCoordinator, Role.Teacher, Role.Learner, Role.Guardian];
 
-    public static bool IsOfPlatform(this Role role) => !OfInstitutions.Contains(role);
+    /// <summary>Those of AI in education over the whole country.</summary>
+    public static IReadOnlyList<Role> OfAi { get; } = [Role.EthicsReviewer, Role.AiApprover, Role.MinistryOfficer, Role.Vendor];
+
+    public static IReadOnlyList<Role> All { get; } = [.. OfInstitutions, .. OfPlatform, .. OfRecognition, .. OfSchools, Role.RegionOfficer, .. OfAi];
+
+    public static bool IsOfPlatform(this Role role) => OfPlatform.Contains(role) || OfRecognition.Contains(role) || OfAi.Contains(role);
 
     public static string Word(this Role role) => role switch
     {
@@ -77,6 +111,16 @@ public static class RoleWords
         Role.Evaluator => "evaluator",
         Role.DecisionMaker => "decision-maker",
         Role.AppealReviewer => "appeal-reviewer",
+        Role.SchoolHead => "school-head",
+        Role.AiCoordinator => "ai-coordinator",
+        Role.Teacher => "teacher",
+        Role.Learner => "learner",
+        Role.Guardian => "guardian",
+        Role.RegionOfficer => "region-officer",
+        Role.EthicsReviewer => "ethics-reviewer",
+        Role.AiApprover => "ai-approver",
+        Role.MinistryOfficer => "ministry-officer",
+        Role.Vendor => "vendor",
     };
 
     public static Outcome<Role> Parse(string? word)

@@ -25,7 +25,7 @@ public enum AiSystemState
 /// One AI system of the register, as its events make it (requirement AI-1). In: the events. Out: what is known and allowed. Pure: the
 /// same events give the same system. What may happen next is said by the acts in <c>Register/Acts</c>, each of which gives one event.
 /// </summary>
-public sealed record AiSystem
+public sealed record AiSystem : IFolded
 {
     /// <summary>Who acts when a term is over: nobody's account.</summary>
     public const string Program = "program";

@@ -48,7 +48,7 @@ public enum SuspensionCause
 [JsonDerivedType(typeof(SystemSuspended), "suspended")]
 [JsonDerivedType(typeof(SystemReinstated), "reinstated")]
 [JsonDerivedType(typeof(SystemEnded), "ended")]
-public abstract record AiSystemEvent(DateTimeOffset At, string By);
+public abstract record AiSystemEvent(DateTimeOffset At, string By) : IHappened;
 
 /// <summary>Opens the entry.</summary>
 public sealed record SystemProposed(DateTimeOffset At, string By, SystemDescription Description) : AiSystemEvent(At, By);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mortanba.Accounts;
+using Mortanba.AiEducation;
 using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
@@ -150,6 +151,8 @@ public sealed class Installation : IAsyncDisposable
         .. CaseSchema.Migrations,
         .. RegisterSchema.Migrations,
         .. InquirySchema.Migrations,
+        .. EventSchema.Migrations,
+        .. DirectorySchema.Migrations,
         RowSeals.Migration,
     ];
 
@@ -202,6 +205,8 @@ public sealed class Installation : IAsyncDisposable
                 .. CaseSchema.Sealed,
                 .. RegisterSchema.Sealed,
                 .. InquirySchema.Sealed,
+                .. EventSchema.Sealed,
+                .. DirectorySchema.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         var home = new Installation(directory, settings, database, vault, rules, time);

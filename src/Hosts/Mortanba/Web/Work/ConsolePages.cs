@@ -1,4 +1,5 @@
 using Mortanba.Accounts;
+using Mortanba.AiEducation;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Work;
@@ -23,7 +24,8 @@ internal static class ConsolePages
         await using var connection = await context.RequestServices.GetRequiredService<Installation>().Database
             .ConnectAsync(context.RequestAborted);
         var organisation = await PermitRegister.FindOrganisationAsync(connection, bin, context.RequestAborted);
-        return organisation?.Name.In(Readers.LanguageOf(context.Request)) ?? bin.Value;
+        var name = organisation?.Name ?? (await SchoolDirectory.FindAsync(connection, bin, context.RequestAborted))?.Name;
+        return name?.In(Readers.LanguageOf(context.Request)) ?? bin.Value;
     }
 
     private static async Task IndexAsync(HttpContext context, PageWriter writer)

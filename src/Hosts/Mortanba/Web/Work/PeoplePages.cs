@@ -1,7 +1,10 @@
 using Mortanba.Accounts;
+using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web.Work.Pages;
+using Mortanba.Permits;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Web;
 
@@ -25,6 +28,15 @@ internal static class PeoplePages
         {
             await ShowAsync(context, email, [("role", refused)]);
             return;
+        }
+
+        await using (var connection = await home.Database.ConnectAsync(context.RequestAborted))
+        {
+            if (!(await RolesAtAsync(connection, visit.Institution!.Value, context.RequestAborted)).Contains(role))
+            {
+                await ShowAsync(context, email, [("role", new Problem("accounts/role-elsewhere", "This role is not given at such a place.", ("role", role.Word())))]);
+                return;
+            }
         }
 
         if (!EmailAddress.TryParse(email, out var address))
@@ -92,6 +104,13 @@ internal static class PeoplePages
         await ShowAsync(context, "", [("people", refused)]);
     }
 
+    /// <summary>Roles of a place that issues diplomas, of a place of learning, or of both.</summary>
+    private static async Task<IReadOnlyList<Role>> RolesAtAsync(ReadFrom from, Bin bin, CancellationToken cancel) =>
+        await SchoolDirectory.FindAsync(from, bin, cancel) is not { } school ? RoleWords.OfInstitutions
+        : school.IsDepartment ? [Role.RegionOfficer, Role.Administrator]
+        : await PermitRegister.FindOrganisationAsync(from, bin, cancel) is null ? RoleWords.OfSchools
+        : [.. RoleWords.OfInstitutions, .. RoleWords.OfSchools];
+
     private static void Back(HttpContext context) =>
         context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/console/{context.Visit().Institution}/people");
 
@@ -104,6 +123,7 @@ internal static class PeoplePages
             context, Readers.LanguageOf(context.Request),
             problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(PeoplePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
+            (nameof(PeoplePage.Roles), await RolesAtAsync(connection, bin, context.RequestAborted)),
             (nameof(PeoplePage.Members), await Memberships.OfInstitutionAsync(connection, bin, context.RequestAborted)),
             (nameof(PeoplePage.Invited), await Invitations.OfInstitutionAsync(connection, bin, home.Time.GetUtcNow(), context.RequestAborted)),
             (nameof(PeoplePage.Email), email),

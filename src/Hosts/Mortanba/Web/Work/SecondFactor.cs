@@ -14,7 +14,7 @@ public sealed record SecondFactorSettings(IReadOnlyList<string>? Roles = null, b
 /// </summary>
 internal sealed class SecondFactor(Settings settings)
 {
-    private static readonly Right[] Weighty = [Right.Approve, Right.ProposeChanges, Right.ManagePeople, Right.OperatePlatform, Right.AnswerPersons, Right.DecideCases, Right.ReviewAppeals];
+    private static readonly Right[] Weighty = [Right.Approve, Right.ProposeChanges, Right.ManagePeople, Right.OperatePlatform, Right.AnswerPersons, Right.DecideCases, Right.ReviewAppeals, Right.AdoptRegulation, Right.ApproveSystems, Right.OverseeAi];
 
     private readonly IReadOnlyList<string> more = settings.SecondFactor?.Roles ?? [];
 

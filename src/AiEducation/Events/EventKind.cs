@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mortanba.Foundation;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>One kind of part that is kept as events: systems, regulations, tasks, cases, portfolios.</summary>
+public abstract class EventKind(string name, bool isPersonal)
+{
+    internal static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new BinJson() },
+    };
+
+    /// <summary>Stands before the random part of every id, and in the record.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Its events are sealed under a key of their own: destroying that key destroys them.</summary>
+    public bool IsPersonal { get; } = isPersonal;
+
+    /// <summary>The facts of each event, in order, as they are told when it happens.</summary>
+    internal abstract IEnumerable<(int Number, DateTimeOffset At, EventFact Fact)> FactsOf(string id, IEnumerable<byte[]> payloads);
+
+    private sealed class BinJson : JsonConverter<Bin>
+    {
+        public override Bin Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Bin.Parse(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, Bin value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    }
+}
+
+/// <inheritdoc/>
+/// <param name="fold">Makes the part of its events; throws <see cref="InvalidDataException"/> when they are those of none.</param>
+/// <param name="summary">What lists show.</param>
+/// <param name="facts">The facts of one event; the part as it is after it.</param>
+/// <typeparam name="TState">The part.</typeparam>
+/// <typeparam name="TEvent">Base of the events, with <see cref="JsonDerivedTypeAttribute"/> for each.</typeparam>
+public sealed class EventKind<TState, TEvent>(
+    string name, bool isPersonal, Func<string, IEnumerable<TEvent>, TState> fold, Func<TState, StreamSummary> summary,
+    Func<TState, TEvent, IEnumerable<EventFact>> facts) : EventKind(name, isPersonal)
+    where TState : IFolded
+    where TEvent : IHappened
+{
+    private readonly Dictionary<Type, string> words = typeof(TEvent).GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
+        .ToDictionary(a => a.DerivedType, a => (string)a.TypeDiscriminator!);
+
+    public TState Fold(string id, IEnumerable<TEvent> events) => fold(id, events);
+
+    public StreamSummary Summary(TState now) => summary(now);
+
+    public IEnumerable<EventFact> Facts(TState after, TEvent happened) => facts(after, happened);
+
+    /// <summary>Word of an event, as it stands in its JSON and in the record.</summary>
+    public string Word(TEvent happened) => words[happened.GetType()];
+
+    public byte[] Write(TEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Json);
+
+    /// <summary>Throws <see cref="JsonException"/> for what is no event of this kind.</summary>
+    public TEvent Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<TEvent>(json, Json)!;
+
+    internal override IEnumerable<(int Number, DateTimeOffset At, EventFact Fact)> FactsOf(string id, IEnumerable<byte[]> payloads)
+    {
+        var events = payloads.Select(p => Read(p)).ToList();
+        for (var i = 1; i <= events.Count; i++)
+        {
+            foreach (var fact in facts(fold(id, events.Take(i)), events[i - 1]))
+            {
+                yield return (i, events[i - 1].At, fact);
+            }
+        }
+    }
+}

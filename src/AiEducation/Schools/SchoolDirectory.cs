@@ -1,0 +1,202 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>
+/// Places of learning and who is there. In: what a directory says (<see cref="School"/>, <see cref="SchoolPerson"/>). Out: the same, and the
+/// facts that indicators count people by. Safe to share.
+/// </summary>
+public sealed class SchoolDirectory(IKeyVault vault)
+{
+    private const int IdSizeBytes = 8;
+    private const string SchoolColumns = "bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department";
+
+    private static readonly string[] PersonColumns =
+        ["id", "school", "kind", "class", "classes", "grade", "language", "sex", "disability", "account", "source_id", "words", "joined_at", "left_at"];
+
+    /// <summary>A new pseudonym.</summary>
+    public static string NewPersonId() => "p-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdSizeBytes));
+
+    /// <summary>Adds a place, or writes what is known of it anew.</summary>
+    public async Task PutAsync(DbTransaction transaction, School school, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        var isNew = await FindAsync(transaction, school.Bin, cancel) is null;
+        await transaction.TouchAsync("ai_schools", cancel, school.Bin.Value);
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, data_key)
+            VALUES (@bin, @kk, @ru, @en, @region, @district, @kind, @setting, @languages, @connectivity, @department, @key)
+            ON CONFLICT (bin) DO UPDATE SET name_kk = @kk, name_ru = @ru, name_en = @en, region = @region, district = @district, kind = @kind,
+                setting = @setting, languages = @languages, connectivity = @connectivity, department = @department
+            """,
+            cancel, ("bin", school.Bin.Value), ("kk", school.Name.Kk), ("ru", school.Name.Ru), ("en", school.Name.En), ("region", school.Region),
+            ("district", school.District), ("kind", Word(school.Kind)), ("setting", Word(school.Setting)),
+            ("languages", string.Join(' ', school.Languages)), ("connectivity", Word(school.Connectivity)),
+            ("department", school.IsDepartment ? 1 : 0),
+            ("key", vault.Wrap(RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes), Context(school.Bin))));
+        if (isNew && !school.IsDepartment)
+        {
+            await FactLog.AppendAsync(
+                transaction, [Fact(school.Bin, school.Bin.Value, at, new EventFact("school.registered", school.Bin.Value))], cancel);
+        }
+    }
+
+    /// <summary>A place of learning; null when the directory has none of this number.</summary>
+    public static async Task<School?> FindAsync(ReadFrom from, Bin bin, CancellationToken cancel = default) =>
+        (await from.QueryAsync($"SELECT {SchoolColumns} FROM ai_schools WHERE bin = @bin", ReadSchool, cancel, ("bin", bin.Value))).SingleOrDefault();
+
+    /// <summary>All places, departments too, by region and number.</summary>
+    /// <param name="region">Null for the whole country.</param>
+    public static async Task<IReadOnlyList<School>> AllAsync(ReadFrom from, string? region = null, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            $"SELECT {SchoolColumns} FROM ai_schools {(region is null ? "" : "WHERE region = @region ")}ORDER BY region, bin", ReadSchool, cancel,
+            ("region", region));
+
+    /// <summary>Adds people of one school, with the facts that they came.</summary>
+    /// <param name="sourceIds">Id of each in the directory that was imported, so that it is found again; null for none.</param>
+    public async Task AddAsync(
+        DbTransaction transaction, Bin school, IReadOnlyList<SchoolPerson> people, IReadOnlyList<string>? sourceIds, CancellationToken cancel = default)
+    {
+        var key = await KeyAsync(transaction, school, cancel) ?? throw new ArgumentException($"The directory has no place {school}.", nameof(school));
+        await transaction.TouchManyAsync("ai_people", people.Select(p => new object[] { p.Id }), cancel);
+        await transaction.BulkInsertAsync(
+            "ai_people", PersonColumns,
+            people.Select((p, i) => new object?[]
+            {
+                p.Id, school.Value, Word(p.Kind), p.Class, string.Join(' ', p.Classes), p.Grade, p.Language, p.Sex, p.Disability ? 1 : 0, p.Account,
+                sourceIds?[i], p.Words is { } words ? Sealed(key, p.Id, words) : null, LedgerEntry.Time(p.Joined),
+                p.Left is { } left ? LedgerEntry.Time(left) : null,
+            }),
+            cancel);
+        foreach (var person in people.Where(p => p.Guardians.Count > 0))
+        {
+            foreach (var guardian in person.Guardians)
+            {
+                await AddGuardianAsync(transaction, person.Id, guardian, cancel);
+            }
+        }
+
+        await FactLog.AppendAsync(transaction, [.. people.Select(p => Fact(school, p.Id, p.Joined, Came(p)))], cancel);
+    }
+
+    /// <summary>Says who signs in as a person.</summary>
+    public static async Task LinkAsync(DbTransaction transaction, string person, string account, CancellationToken cancel = default)
+    {
+        await transaction.TouchAsync("ai_people", cancel, person);
+        await transaction.ExecuteAsync("UPDATE ai_people SET account = @account WHERE id = @id", cancel, ("id", person), ("account", account));
+    }
+
+    /// <summary>Says who is a legal representative of a learner.</summary>
+    public static async Task AddGuardianAsync(DbTransaction transaction, string person, string account, CancellationToken cancel = default)
+    {
+        await transaction.TouchAsync("ai_guardians", cancel, person, account);
+        await transaction.ExecuteAsync(
+            "INSERT INTO ai_guardians (person, account) VALUES (@person, @account) ON CONFLICT (person, account) DO NOTHING", cancel,
+            ("person", person), ("account", account));
+    }
+
+    /// <summary>Somebody left a school.</summary>
+    public static async Task LeaveAsync(DbTransaction transaction, SchoolPerson person, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        await transaction.TouchAsync("ai_people", cancel, person.Id);
+        await transaction.ExecuteAsync(
+            "UPDATE ai_people SET left_at = @at WHERE id = @id AND left_at IS NULL", cancel, ("id", person.Id), ("at", LedgerEntry.Time(at)));
+        var type = person.Kind == SchoolPersonKind.Teacher ? "teacher.left" : "learner.left";
+        await FactLog.AppendAsync(transaction, [Fact(person.School, person.Id, at, new EventFact(type, person.Id)) with { Number = 2 }], cancel);
+    }
+
+    /// <summary>People of a school, those who left too, by class and pseudonym.</summary>
+    /// <param name="inClass">Null for all classes.</param>
+    public Task<IReadOnlyList<SchoolPerson>> PeopleAsync(
+        ReadFrom from, Bin school, SchoolPersonKind kind, string? inClass = null, CancellationToken cancel = default) => ReadAsync(
+            from, $"p.school = @school AND p.kind = @kind{(inClass is null ? "" : " AND p.class = @class")} ORDER BY p.class, p.id", cancel,
+            ("school", school.Value), ("kind", Word(kind)), ("class", inClass));
+
+    /// <summary>The person of this pseudonym; null when there is none.</summary>
+    public async Task<SchoolPerson?> PersonAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
+        (await ReadAsync(from, "p.id = @id", cancel, ("id", id))).SingleOrDefault();
+
+    /// <summary>Whoever this account signs in as, at every school.</summary>
+    public Task<IReadOnlyList<SchoolPerson>> OfAccountAsync(ReadFrom from, string account, CancellationToken cancel = default) =>
+        ReadAsync(from, "p.account = @account AND p.left_at IS NULL ORDER BY p.id", cancel, ("account", account));
+
+    /// <summary>The learners whom this account represents.</summary>
+    public Task<IReadOnlyList<SchoolPerson>> ChildrenAsync(ReadFrom from, string account, CancellationToken cancel = default) => ReadAsync(
+        from, "p.left_at IS NULL AND p.id IN (SELECT person FROM ai_guardians WHERE account = @account) ORDER BY p.id", cancel, ("account", account));
+
+    /// <summary>By the id they have in the directory that was imported.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> SourceIdsAsync(ReadFrom from, Bin school, CancellationToken cancel = default) =>
+        (await from.QueryAsync(
+            "SELECT source_id, id FROM ai_people WHERE school = @school AND source_id IS NOT NULL", r => (r.GetString(0), r.GetString(1)), cancel,
+            ("school", school.Value))).ToDictionary(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
+
+    private static EventFact Came(SchoolPerson p) => p.Kind == SchoolPersonKind.Teacher
+        ? new EventFact("teacher.joined", p.Id)
+        : new EventFact(
+            "learner.enrolled", p.Id, ("grade", $"{p.Grade}"), ("language", p.Language), ("sex", p.Sex), ("disability", p.Disability ? "yes" : "no"));
+
+    private static KeptFact Fact(Bin school, string stream, DateTimeOffset at, EventFact fact) => new(0, at, school.Value, fact, stream, 1);
+
+    private async Task<IReadOnlyList<SchoolPerson>> ReadAsync(
+        ReadFrom from, string where, CancellationToken cancel, params (string Name, object? Value)[] args)
+    {
+        var keys = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var rows = await from.QueryAsync(
+            $"SELECT {string.Join(", ", PersonColumns.Select(c => "p." + c))}, s.data_key FROM ai_people p JOIN ai_schools s ON s.bin = p.school WHERE {where}",
+            r =>
+            {
+                var (id, school) = (r.GetString(0), Bin.Parse(r.GetString(1)));
+                if (!keys.TryGetValue(school.Value, out var key))
+                {
+                    keys.Add(school.Value, key = vault.Unwrap(r.GetBytes(14), Context(school)));
+                }
+
+                return new SchoolPerson(
+                    id, school, r.GetString(2) == "teacher" ? SchoolPersonKind.Teacher : SchoolPersonKind.Learner, r.GetString(3),
+                    Words(r.GetString(4)), r.GetInt32(5), r.GetString(6), r.GetString(7), r.GetInt32(8) == 1, r.IsDBNull(9) ? null : r.GetString(9), [],
+                    r.GetBytesOrNull(11) is { } words
+                        ? JsonSerializer.Deserialize<PersonWords>(SealedBox.Decrypt(key, PersonContext(id), words))
+                        : null,
+                    LedgerEntry.TimeOf(r.GetString(12)), r.IsDBNull(13) ? null : LedgerEntry.TimeOf(r.GetString(13)));
+            },
+            cancel, args);
+        if (rows.Count != 1)
+        {
+            return rows;
+        }
+
+        var guardians = await from.QueryAsync(
+            "SELECT account FROM ai_guardians WHERE person = @id ORDER BY account", r => r.GetString(0), cancel, ("id", rows[0].Id));
+        return [rows[0] with { Guardians = guardians }];
+    }
+
+    private async Task<byte[]?> KeyAsync(ReadFrom from, Bin school, CancellationToken cancel) =>
+        await from.QueryAsync("SELECT data_key FROM ai_schools WHERE bin = @bin", r => r.GetBytes(0), cancel, ("bin", school.Value)) is [var wrapped]
+            ? vault.Unwrap(wrapped, Context(school))
+            : null;
+
+    private static byte[] Sealed(byte[] key, string id, PersonWords words) =>
+        SealedBox.Encrypt(key, PersonContext(id), JsonSerializer.SerializeToUtf8Bytes(words));
+
+    private static School ReadSchool(DbDataReader r) => new(
+        Bin.Parse(r.GetString(0)), new LocalizedText(r.GetString(1), r.GetString(2), r.GetString(3)), r.GetString(4), r.GetString(5),
+        Enum.Parse<SchoolKind>(r.GetString(6), ignoreCase: true), Enum.Parse<Setting>(r.GetString(7), ignoreCase: true), Words(r.GetString(8)),
+        Enum.Parse<Connectivity>(r.GetString(9), ignoreCase: true))
+    {
+        IsDepartment = r.GetInt32(10) == 1,
+    };
+
+    private static IReadOnlyList<string> Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => EventWords.Of(value);
+
+    private static byte[] Context(Bin school) => Encoding.UTF8.GetBytes("ai/school/" + school.Value);
+
+    private static byte[] PersonContext(string id) => Encoding.UTF8.GetBytes("ai/person/" + id);
+}
