@@ -12,7 +12,7 @@ public abstract class EventKind(string name, bool isPersonal)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new BinJson() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new BinJson(), new CommitmentJson() },
     };
 
     /// <summary>Stands before the random part of every id, and in the record.</summary>
@@ -29,6 +29,15 @@ public abstract class EventKind(string name, bool isPersonal)
         public override Bin Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Bin.Parse(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, Bin value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    }
+
+    // The hash of the pack in each rule that an event names.
+    private sealed class CommitmentJson : JsonConverter<Commitment>
+    {
+        public override Commitment Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Commitment.TryParse(reader.GetString(), out var hash) ? hash : throw new JsonException("This is no hash.");
+
+        public override void Write(Utf8JsonWriter writer, Commitment value, JsonSerializerOptions options) => writer.WriteStringValue($"{value}");
     }
 }
 
