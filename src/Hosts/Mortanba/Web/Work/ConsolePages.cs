@@ -36,6 +36,12 @@ internal static class ConsolePages
             return;
         }
 
+        if (MeAiPages.IsOnlyHere(context.Visit().Actor))
+        {
+            context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/ai");
+            return;
+        }
+
         if (await IsOnlyHolderAsync(context))
         {
             context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me");

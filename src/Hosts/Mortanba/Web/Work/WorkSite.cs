@@ -48,6 +48,7 @@ internal static class WorkSite
         TokenPages.Map(pages);
         MyDataPages.Map(pages);
         CasePages.Map(pages);
+        MeAiPages.Map(pages);
         PlatformPages.Map(pages);
         RegisterPages.Map(pages);
         ErasurePages.Map(pages);
