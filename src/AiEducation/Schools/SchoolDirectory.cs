@@ -100,6 +100,27 @@ public sealed class SchoolDirectory(IKeyVault vault)
             ("person", person), ("account", account));
     }
 
+    /// <summary>Writes anew what is known of somebody; who had left is back, with the fact that they came.</summary>
+    /// <param name="person">With the pseudonym, the school and the guardians they have; <see cref="SchoolPerson.Left"/> is not read.</param>
+    public async Task ChangeAsync(DbTransaction transaction, SchoolPerson person, bool isBack, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        var key = await KeyAsync(transaction, person.School, cancel) ?? throw new ArgumentException("The directory has no such place.", nameof(person));
+        await transaction.TouchAsync("ai_people", cancel, person.Id);
+        await transaction.ExecuteAsync(
+            """
+            UPDATE ai_people SET kind = @kind, class = @class, classes = @classes, grade = @grade, language = @language, sex = @sex,
+                disability = @disability, words = @words, left_at = NULL
+            WHERE id = @id AND school = @school
+            """,
+            cancel, ("id", person.Id), ("school", person.School.Value), ("kind", Word(person.Kind)), ("class", person.Class),
+            ("classes", string.Join(' ', person.Classes)), ("grade", person.Grade), ("language", person.Language), ("sex", person.Sex),
+            ("disability", person.Disability ? 1 : 0), ("words", person.Words is { } words ? Sealed(key, person.Id, words) : null));
+        if (isBack)
+        {
+            await FactLog.AppendAsync(transaction, [Fact(person.School, person.Id, at, Came(person)) with { Number = NumberAt(at) }], cancel);
+        }
+    }
+
     /// <summary>Somebody left a school.</summary>
     public static async Task LeaveAsync(DbTransaction transaction, SchoolPerson person, DateTimeOffset at, CancellationToken cancel = default)
     {
@@ -107,7 +128,7 @@ public sealed class SchoolDirectory(IKeyVault vault)
         await transaction.ExecuteAsync(
             "UPDATE ai_people SET left_at = @at WHERE id = @id AND left_at IS NULL", cancel, ("id", person.Id), ("at", LedgerEntry.Time(at)));
         var type = person.Kind == SchoolPersonKind.Teacher ? "teacher.left" : "learner.left";
-        await FactLog.AppendAsync(transaction, [Fact(person.School, person.Id, at, new EventFact(type, person.Id)) with { Number = 2 }], cancel);
+        await FactLog.AppendAsync(transaction, [Fact(person.School, person.Id, at, new EventFact(type, person.Id)) with { Number = NumberAt(at) }], cancel);
     }
 
     /// <summary>People of a school, those who left too, by class and pseudonym.</summary>
@@ -139,6 +160,9 @@ public sealed class SchoolDirectory(IKeyVault vault)
         ? new EventFact("teacher.joined", p.Id)
         : new EventFact(
             "learner.enrolled", p.Id, ("grade", $"{p.Grade}"), ("language", p.Language), ("sex", p.Sex), ("disability", p.Disability ? "yes" : "no"));
+
+    // People come and go more than once: the minute tells one time from the other.
+    private static int NumberAt(DateTimeOffset at) => (int)(at.ToUnixTimeSeconds() / 60);
 
     private static KeptFact Fact(Bin school, string stream, DateTimeOffset at, EventFact fact) => new(0, at, school.Value, fact, stream, 1);
 

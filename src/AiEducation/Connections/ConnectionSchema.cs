@@ -1,0 +1,69 @@
+using Mortanba.Storage;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>Tables of the connections to what schools use. Times are RFC 3339, UTC.</summary>
+/// <remarks>Nonces carry no seal: they live for minutes, and a lost one only lets a token through that is over.</remarks>
+public static class ConnectionSchema
+{
+    public static IReadOnlyList<SealedTable> Sealed { get; } =
+    [
+        new("lti_platforms", ["id"]), new("lti_people", ["platform", "subject"]), new("lti_keys", ["id"]), new("ai_roster_uploads", ["id"]),
+        new("ai_calendars", ["account"]),
+    ];
+
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new("ai-connections", 1, """
+            CREATE TABLE lti_platforms (
+                id TEXT NOT NULL PRIMARY KEY,
+                school TEXT NOT NULL,
+                name TEXT NOT NULL,
+                issuer TEXT NOT NULL,
+                client_id TEXT NOT NULL,
+                deployments TEXT NOT NULL,
+                login_address TEXT NOT NULL,
+                token_address TEXT NOT NULL,
+                jwks TEXT NOT NULL,
+                added_by TEXT NOT NULL,
+                added_at TEXT NOT NULL,
+                ended_at TEXT);
+            CREATE INDEX lti_platforms_issuer ON lti_platforms (issuer);
+            CREATE INDEX lti_platforms_school ON lti_platforms (school);
+
+            CREATE TABLE lti_people (
+                platform TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                account TEXT NOT NULL,
+                bound_at TEXT NOT NULL,
+                PRIMARY KEY (platform, subject));
+
+            CREATE TABLE lti_nonces (
+                platform TEXT NOT NULL,
+                nonce TEXT NOT NULL,
+                until TEXT NOT NULL,
+                PRIMARY KEY (platform, nonce));
+
+            CREATE TABLE lti_keys (
+                id TEXT NOT NULL PRIMARY KEY,
+                data_key {blob} NOT NULL,
+                content {blob} NOT NULL,
+                made_at TEXT NOT NULL);
+
+            CREATE TABLE ai_roster_uploads (
+                id TEXT NOT NULL PRIMARY KEY,
+                school TEXT NOT NULL,
+                uploaded_by TEXT NOT NULL,
+                at TEXT NOT NULL,
+                data_key {blob} NOT NULL,
+                content {blob} NOT NULL);
+
+            CREATE TABLE ai_calendars (
+                account TEXT NOT NULL PRIMARY KEY,
+                secret_hash TEXT NOT NULL,
+                language TEXT NOT NULL,
+                made_at TEXT NOT NULL);
+            CREATE UNIQUE INDEX ai_calendars_secret ON ai_calendars (secret_hash);
+            """),
+    ];
+}

@@ -1,0 +1,78 @@
+using System.Data.Common;
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>Takes a roster into the directory of its school: all of it or nothing, and the same roster again changes nothing.</summary>
+public sealed class ImportRoster(SchoolDirectory directory)
+{
+    /// <summary>What the roster would change now.</summary>
+    public async Task<RosterPlan> PlanAsync(ReadFrom from, Roster roster, CancellationToken cancel = default) =>
+        RosterPlan.Of(roster, (await KnownAsync(from, roster.School, cancel)).Where(k => k.Value.Left is null).Select(k => RosterPerson.Of(k.Value, k.Key)));
+
+    /// <summary>Takes it in, within the caller's transaction. Refused when the directory changed since a person saw the plan.</summary>
+    /// <param name="seen">Fingerprint of the plan that a person confirmed.</param>
+    public async Task<Outcome<RosterPlan>> RunAsync(
+        DbTransaction transaction, Roster roster, string seen, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        await Database.LockAsync(transaction, "ai/school/" + roster.School.Value, cancel);
+        if (await SchoolDirectory.FindAsync(transaction, roster.School, cancel) is not { } school)
+        {
+            return new Problem("connections/roster-not-in-directory", "The directory of schools does not have this school yet.");
+        }
+
+        var known = await KnownAsync(transaction, roster.School, cancel);
+        var plan = RosterPlan.Of(roster, known.Where(k => k.Value.Left is null).Select(k => RosterPerson.Of(k.Value, k.Key)));
+        if (seen != plan.Fingerprint)
+        {
+            return new Problem("connections/roster-moved-on", "The directory changed since the preview; look at it again.");
+        }
+
+        var fresh = new List<RosterPerson>();
+        foreach (var (kind, person, _) in plan.Changes)
+        {
+            if (!known.TryGetValue(person.SourceId, out var before))
+            {
+                fresh.Add(person);
+            }
+            else if (kind == RosterChangeKind.Ended)
+            {
+                await SchoolDirectory.LeaveAsync(transaction, before, at, cancel);
+            }
+            else
+            {
+                await directory.ChangeAsync(transaction, Written(before, person), kind == RosterChangeKind.Added, at, cancel);
+            }
+        }
+
+        if (fresh.Count > 0)
+        {
+            // The standard has no language of instruction: a school of several says it of each class itself.
+            var blank = new SchoolPerson("", school.Bin, default, "", [], 0, school.Languages.FirstOrDefault() ?? "kk", "", false, null, [], null, at, null);
+            await directory.AddAsync(
+                transaction, school.Bin, [.. fresh.Select(p => Written(blank, p) with { Id = SchoolDirectory.NewPersonId() })],
+                [.. fresh.Select(p => p.SourceId)], cancel);
+        }
+
+        return plan;
+    }
+
+    private static SchoolPerson Written(SchoolPerson person, RosterPerson roster) => person with
+    {
+        Kind = roster.Kind,
+        Class = roster.Class,
+        Classes = roster.Classes,
+        Grade = roster.Grade,
+        Sex = roster.Sex,
+        Words = new PersonWords(roster.Name, roster.BirthDate),
+    };
+
+    // Everybody who ever came by a roster, by their id in it.
+    private async Task<Dictionary<string, SchoolPerson>> KnownAsync(ReadFrom from, Bin school, CancellationToken cancel)
+    {
+        var people = (await directory.PeopleAsync(from, school, SchoolPersonKind.Learner, cancel: cancel))
+            .Concat(await directory.PeopleAsync(from, school, SchoolPersonKind.Teacher, cancel: cancel)).ToDictionary(p => p.Id, StringComparer.Ordinal);
+        return (await directory.SourceIdsAsync(from, school, cancel)).ToDictionary(s => s.Key, s => people[s.Value], StringComparer.Ordinal);
+    }
+}
