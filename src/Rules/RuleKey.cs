@@ -69,6 +69,13 @@ public static class RuleKeys
     public static readonly RuleKey<PersonalDataToTools> PersonalDataToTools = new(
         "personal-data-to-tools", Rules.PersonalDataToTools.Read);
     public static readonly RuleKey<AiRegisterRules> AiRegister = new("ai-register", Rules.AiRegisterRules.Read);
+    public static readonly RuleKey<RegulationTemplate> AiSchoolRegulation = new("ai-school-regulation", RegulationTemplate.Read);
+
+    /// <summary>The same for universities, from a pack of its own (requirement AI-34).</summary>
+    public static readonly RuleKey<RegulationTemplate> AiHigherRegulation = new("ai-higher-regulation", RegulationTemplate.Read);
+    public static readonly RuleKey<AiSafetyRules> AiSafety = new("ai-safety", AiSafetyRules.Read);
+    public static readonly RuleKey<AiSafetyHelp> AiSafetyHelp = new("ai-safety-help", Rules.AiSafetyHelp.Read);
+    public static readonly RuleKey<AiNotice> AiNotice = new("ai-notice", Rules.AiNotice.Read);
 
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
@@ -113,5 +120,10 @@ public static class RuleKeys
             [InquiryTerms.Id] = InquiryTerms.Read,
             [PersonalDataToTools.Id] = PersonalDataToTools.Read,
             [AiRegister.Id] = AiRegister.Read,
+            [AiSchoolRegulation.Id] = AiSchoolRegulation.Read,
+            [AiHigherRegulation.Id] = AiHigherRegulation.Read,
+            [AiSafety.Id] = AiSafety.Read,
+            [AiSafetyHelp.Id] = AiSafetyHelp.Read,
+            [AiNotice.Id] = AiNotice.Read,
         };
 }

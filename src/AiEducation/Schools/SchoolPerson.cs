@@ -26,10 +26,8 @@ public sealed record SchoolPerson(
     string Id, Bin School, SchoolPersonKind Kind, string Class, IReadOnlyList<string> Classes, int Grade, string Language, string Sex, bool Disability,
     string? Account, IReadOnlyList<string> Guardians, PersonWords? Words, DateTimeOffset Joined, DateTimeOffset? Left)
 {
-    /// <summary>Age on a day by the civil calendar; null when the day of birth is not known. Who was born on 29 February is a year older on 1 March.</summary>
-    public int? AgeOn(DateOnly day) => Words?.BirthDate is { } born
-        ? day.Year - born.Year - (day.Month < born.Month || (day.Month == born.Month && day.Day < born.Day) ? 1 : 0)
-        : null;
+    /// <summary>Age on a day by the civil calendar (<see cref="Age.On"/>); null when the day of birth is not known.</summary>
+    public int? AgeOn(DateOnly day) => Words?.BirthDate is { } born ? Age.On(born, day) : null;
 }
 
 /// <summary>What only the school reads.</summary>

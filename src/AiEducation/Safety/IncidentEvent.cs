@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using Mortanba.Foundation;
+using Mortanba.Rules;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>How an incident ended.</summary>
+public enum IncidentOutcome
+{
+    /// <summary>It was so, and was put right.</summary>
+    PutRight,
+
+    /// <summary>It was so, and the system was taken out of use: here or everywhere.</summary>
+    SystemStopped,
+
+    /// <summary>Others carry on: a specialist, the authority.</summary>
+    PassedOn,
+
+    /// <summary>Nothing was found.</summary>
+    NotConfirmed,
+}
+
+/// <summary>Something that happened in an incident (<see cref="Incident"/>). Words may hold personal data; sealed at rest.</summary>
+/// <param name="By">Account of who did it; <see cref="Incident.Anybody"/> for a report without an account.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(IncidentReported), "reported")]
+[JsonDerivedType(typeof(IncidentTaken), "taken")]
+[JsonDerivedType(typeof(IncidentNoted), "noted")]
+[JsonDerivedType(typeof(IncidentRouted), "routed")]
+[JsonDerivedType(typeof(IncidentClosed), "closed")]
+public abstract record IncidentEvent(DateTimeOffset At, string By) : IHappened;
+
+/// <param name="School">Null when the report names no school.</param>
+/// <param name="Sort">Id of a kind of the rules.</param>
+/// <param name="System">Id in the register; null when it is not known which.</param>
+/// <param name="TakeBy">A person has it by then.</param>
+/// <param name="CloseBy">It is closed by then.</param>
+public sealed record IncidentReported(
+    DateTimeOffset At, string By, Bin? School, string Sort, bool IsData, string Words, string? System, DateTimeOffset TakeBy, DateTimeOffset CloseBy,
+    RuleReference Rule) : IncidentEvent(At, By);
+
+/// <summary>A person answers for it from now on; another one may take it over.</summary>
+public sealed record IncidentTaken(DateTimeOffset At, string By) : IncidentEvent(At, By);
+
+/// <summary>A step was done: somebody was spoken to, something was changed.</summary>
+public sealed record IncidentNoted(DateTimeOffset At, string By, string Words) : IncidentEvent(At, By);
+
+/// <param name="To">Id of a route of the rules.</param>
+public sealed record IncidentRouted(DateTimeOffset At, string By, string To, string Words) : IncidentEvent(At, By);
+
+public sealed record IncidentClosed(DateTimeOffset At, string By, IncidentOutcome Outcome, string Words) : IncidentEvent(At, By);

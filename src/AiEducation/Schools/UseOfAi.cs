@@ -1,0 +1,169 @@
+using Mortanba.Foundation;
+using Mortanba.Rules;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>Who wants to use a system.</summary>
+/// <param name="Id">Pseudonym of a learner or a teacher.</param>
+/// <param name="Born">Of a learner, null when the school does not know it; nobody asks a teacher.</param>
+/// <param name="Class">Of a learner; null for who is in none.</param>
+public sealed record AiUser(string Id, ToolRole Role, DateOnly? Born = null, string? Class = null);
+
+/// <param name="IsSupervised">A teacher leads and sees it.</param>
+public sealed record UseAsked(AiUser Who, AiSystem System, AiPurpose Purpose, bool IsSupervised, DateOnly Day);
+
+/// <summary>All that decides on a use, as it stands at the moment of the question.</summary>
+/// <param name="Tool">As the school allows it; null when it does not.</param>
+/// <param name="Class">Switches of the learner's class; null when nothing was ever switched off.</param>
+/// <param name="Learner">What the learner read and refused; null when nothing.</param>
+/// <param name="Consents">Every consent for the learner.</param>
+/// <param name="Notice">What has to be read before the first use.</param>
+public sealed record UseGrounds(
+    AiRegisterRules Rules, RegulationInForce Regulation, AllowedTool? Tool, ClassAi? Class, LearnerAi? Learner, IReadOnlyList<ParentalConsent> Consents,
+    UseNotice? Notice);
+
+/// <summary>The answer: yes, or every reason against it, the weightiest first.</summary>
+/// <param name="Against">Empty when the use is allowed.</param>
+/// <param name="NeedsConsent">A parent's consent is asked of this learner.</param>
+/// <param name="NeedsSupervision">Only under a teacher's eyes.</param>
+public sealed record UseAnswer(IReadOnlyList<Problem> Against, bool NeedsConsent, bool NeedsSupervision)
+{
+    public bool IsAllowed => Against.Count == 0;
+
+    /// <summary>The same with the first reason alone.</summary>
+    public Outcome<UseAnswer> First => Against is [var first, ..] ? first : this;
+}
+
+/// <summary>
+/// Whether somebody may use an AI system for a purpose now (requirements AI-8, AI-9, AI-11, AI-12, AI-30). Pure: register, school, age,
+/// consent, class and learner in, the answer out. Asked anew for every use, so what is withdrawn, suspended or switched off counts at once.
+/// </summary>
+public static class UseOfAi
+{
+    public static UseAnswer MayUse(UseAsked asked, UseGrounds grounds)
+    {
+        var isLearner = asked.Who.Role == ToolRole.Learner;
+        if (isLearner && asked.Who.Born is null)
+        {
+            return new UseAnswer([new Problem("ai-school/age-unknown", "The school does not know the learner's date of birth.")], true, true);
+        }
+
+        var age = asked.Who.Born is { } born && isLearner ? Age.On(born, asked.Day) : int.MaxValue;
+        var against = ByRegister(asked, age).Concat(BySchool(asked, grounds, age));
+        return new UseAnswer(
+            [.. isLearner ? against.Concat(OfLearner(asked, grounds, age)) : against], age < grounds.Rules.ConsentUntilAge,
+            IsGenerative(asked.System) && age < grounds.Regulation.Number(RegulationItems.SupervisedUntilAge));
+    }
+
+    private static IEnumerable<Problem> ByRegister(UseAsked asked, int age)
+    {
+        if (!asked.System.IsAllowed)
+        {
+            yield return SchoolRefusals.NotAllowed(asked.System);
+            yield break;
+        }
+
+        var approved = asked.System.Approval!.Allowed;
+        if (asked.Day > approved.Until)
+        {
+            yield return Ended("ai-school/approval-ended", "Its approval ended", approved.Until);
+        }
+
+        if (!approved.Purposes.Contains(asked.Purpose))
+        {
+            yield return SchoolRefusals.PurposeNotApproved;
+        }
+
+        if (asked.Who.Role == ToolRole.Learner && (age < approved.AgeFrom || age > (approved.AgeTo ?? int.MaxValue)))
+        {
+            yield return SchoolRefusals.AgeNotApproved(approved);
+        }
+    }
+
+    private static IEnumerable<Problem> BySchool(UseAsked asked, UseGrounds grounds, int age)
+    {
+        if (grounds.Tool is not { } tool)
+        {
+            yield return SchoolRefusals.NotOfSchool;
+            yield break;
+        }
+
+        if (asked.Day > tool.Until)
+        {
+            yield return Ended("ai-school/tool-ended", "The school allowed it", tool.Until);
+        }
+
+        if (!tool.Roles.Contains(asked.Who.Role))
+        {
+            yield return new Problem("ai-school/role", "The school does not allow it for people in this role.");
+        }
+
+        if (!tool.Purposes.Contains(asked.Purpose))
+        {
+            yield return new Problem("ai-school/purpose", "The school does not allow it for this purpose.");
+        }
+
+        if (asked.Who.Role == ToolRole.Learner && (age < tool.AgeFrom || age > (tool.AgeTo ?? int.MaxValue)))
+        {
+            yield return new Problem("ai-school/age", "The school does not allow it at this age.");
+        }
+    }
+
+    private static IEnumerable<Problem> OfLearner(UseAsked asked, UseGrounds grounds, int age)
+    {
+        var (system, regulation) = (asked.System, grounds.Regulation);
+        if (!regulation.AllowsLearners(asked.Purpose))
+        {
+            yield return SchoolRefusals.PurposeByRegulation;
+        }
+
+        var from = Math.Max(grounds.Rules.GenerativeFromAge, regulation.Number(RegulationItems.GenerativeFromAge));
+        if (IsGenerative(system) && age < from)
+        {
+            yield return new Problem("ai-school/too-young", $"Nobody under {from} uses a generative system on their own.", ("age", $"{from}"));
+        }
+
+        var until = regulation.Number(RegulationItems.SupervisedUntilAge);
+        if (IsGenerative(system) && age < until && !asked.IsSupervised)
+        {
+            yield return new Problem("ai-school/supervised-only", $"Under {until} only with a teacher who leads and sees it.", ("age", $"{until}"));
+        }
+
+        if (age < grounds.Rules.ConsentUntilAge && Consent(asked, grounds.Consents) is { } problem)
+        {
+            yield return problem;
+        }
+
+        if (grounds.Class?.IsOff(system.Id) == true)
+        {
+            yield return new Problem("ai-school/switched-off", "The teacher has switched it off in this class.");
+        }
+
+        if (grounds.Learner?.Refuses(system.Id) == true)
+        {
+            yield return new Problem("ai-school/refused", "The learner works without it, on the equal way without AI.");
+        }
+
+        if (grounds.Notice is { } notice && grounds.Learner?.Notices.GetValueOrDefault(system.Id) != notice.Edition)
+        {
+            yield return new Problem("ai-school/notice-not-read", "The learner has not read yet what it is, its limits and its agreement.");
+        }
+    }
+
+    // The newest tells why there is none: a parent who withdrew is not told that the term was over.
+    private static Problem? Consent(UseAsked asked, IReadOnlyList<ParentalConsent> consents)
+    {
+        var its = consents.Where(c => c.IsFor(asked.Who.Id, asked.System.Id, asked.Purpose)).OrderBy(c => c.Given.At).ToList();
+        return its.Any(c => c.HoldsOn(asked.Day)) ? null
+            : its.LastOrDefault() is not { } newest
+                ? new Problem("ai-school/no-consent", "No parent has agreed to it for this purpose.")
+            : newest.Withdrawn is not null
+                ? new Problem("ai-school/consent-withdrawn", "The parents' consent was withdrawn; nothing that was made is lost, the way without AI goes on.")
+            : Ended("ai-school/consent-ended", "The parents' consent ended", newest.Given.Elements.Until);
+    }
+
+    // Who did not say that a system makes nothing is asked as if it did.
+    private static bool IsGenerative(AiSystem system) => system.Description.IsGenerative != false;
+
+    private static Problem Ended(string code, string what, DateOnly until) => new(code, $"{what}: last day {until:yyyy-MM-dd}.", ("until", $"{until:yyyy-MM-dd}"));
+}
