@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Mortanba.Foundation;
-using Mortanba.Rules;
 
 namespace Mortanba.AiEducation;
 
@@ -35,9 +34,10 @@ public abstract record IncidentEvent(DateTimeOffset At, string By) : IHappened;
 /// <param name="System">Id in the register; null when it is not known which.</param>
 /// <param name="TakeBy">A person has it by then.</param>
 /// <param name="CloseBy">It is closed by then.</param>
+/// <param name="Rule">The rule of the clock: pack, version, hash and rule.</param>
 public sealed record IncidentReported(
     DateTimeOffset At, string By, Bin? School, string Sort, bool IsData, string Words, string? System, DateTimeOffset TakeBy, DateTimeOffset CloseBy,
-    RuleReference Rule) : IncidentEvent(At, By);
+    string Rule) : IncidentEvent(At, By);
 
 /// <summary>A person answers for it from now on; another one may take it over.</summary>
 public sealed record IncidentTaken(DateTimeOffset At, string By) : IncidentEvent(At, By);

@@ -23,7 +23,7 @@ public sealed record RegulationDrafted(DateTimeOffset At, string By, Bin School,
 /// <param name="Role">In which capacity.</param>
 /// <param name="Order">Number and day of the school's own order.</param>
 /// <param name="From">First day.</param>
-/// <param name="Template">The template it was compared with.</param>
+/// <param name="Template">The template it was compared with: pack, version, hash and rule.</param>
 public sealed record RegulationAdopted(
-    DateTimeOffset At, string By, int Number, string Head, string Role, string Order, string Reason, DateOnly From, RegulationText Text, RuleReference Template)
+    DateTimeOffset At, string By, int Number, string Head, string Role, string Order, string Reason, DateOnly From, RegulationText Text, string Template)
     : SchoolRegulationEvent(At, By);

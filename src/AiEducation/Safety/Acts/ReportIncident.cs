@@ -14,7 +14,7 @@ public static class ReportIncident
         rules.Value.Kind(kind) is not { } sort ? new Problem("ai-safety/kind", "Choose what it is about.")
         : RegisterRefusals.Words(words).TryGet(out var said, out var problem)
             ? new IncidentReported(
-                at, by, school, sort.Id, sort.IsData, said, system, at.AddHours(sort.TakeHours), at.AddHours(sort.CloseHours), rules.Reference)
+                at, by, school, sort.Id, sort.IsData, said, system, at.AddHours(sort.TakeHours), at.AddHours(sort.CloseHours), $"{rules.Reference}")
             : problem;
 }
 

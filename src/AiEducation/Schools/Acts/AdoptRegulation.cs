@@ -80,7 +80,7 @@ public static class AdoptRegulation
         var text = Commitment.OfSigned(JsonSerializer.SerializeToUtf8Bytes(draft), Commitment.Sha256);
         return HumanDecision.Make(head, role, at, [order, $"{text}"], reason, template.Reference).TryGet(out var decision, out var problem)
             ? new RegulationAdopted(
-                at, by, now.Adopted.Count + 1, decision.DecidedBy, decision.Role, order.Trim(), decision.Reason, from, draft, template.Reference)
+                at, by, now.Adopted.Count + 1, decision.DecidedBy, decision.Role, order.Trim(), decision.Reason, from, draft, $"{template.Reference}")
             : problem;
     }
 }

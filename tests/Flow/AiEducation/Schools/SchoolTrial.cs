@@ -27,12 +27,11 @@ internal static class SchoolTrial
         Version = 9,
         State = AiSystemState.InUse,
         ProposedBy = "proposer",
-        ProposedAt = Now,
         Description = new SystemDescription(
             "Tutor (invented)", LocalizedText.Same("Reading tutor"), "Owner (invented)", "https://owner.example/contact",
             LocalizedText.Same("Answers of learners"), true, "https://owner.example/agreement"),
         Vendor = new VendorAnswers(Answer.No, "", ["KZ"], Answer.Yes, Answer.No, Answer.No),
-        Approval = new SystemApproved(Now, "board", Approved, "Better than paper.", Today.AddMonths(12), Register.Reference),
+        Approval = new SystemApproved(Now, "board", Approved, "Better than paper.", Today.AddMonths(12), null!),
     };
 
     /// <summary>The template with some values of the school's own.</summary>
