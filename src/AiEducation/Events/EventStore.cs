@@ -34,6 +34,10 @@ public sealed class EventStore(IKeyVault vault)
 {
     private const int IdSizeBytes = 8;
 
+    /// <summary>Somebody was quicker.</summary>
+    public static Problem ChangedMeanwhile { get; } =
+        new("ai/changed-meanwhile", "It was changed meanwhile; look at it as it is now, nothing of yours was saved over it.");
+
     /// <summary>A new id of a kind: its name and 64 random bits.</summary>
     public static string NewId(EventKind kind) => $"{kind.Name}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdSizeBytes))}";
 
@@ -139,7 +143,7 @@ public sealed class EventStore(IKeyVault vault)
         return await FindAsync(transaction, kind, id, cancel) is not { } one || (school is not null && one.School is not null && one.School != school)
             ? new Problem("ai/not-there", "There is no such entry, or it is not yours.")
             : version is not null && one.Now.Version != version
-                ? new Problem("ai/changed-meanwhile", "It was changed meanwhile; look at it as it is now, nothing of yours was saved over it.")
+                ? ChangedMeanwhile
                 : one;
     }
 

@@ -17,8 +17,8 @@ public sealed class IncidentTests
         Assert.Equal(Now.AddHours(1), one.Due);
         Assert.False(one.IsOverdueAt(Now.AddHours(1)));
         Assert.True(one.IsOverdueAt(Now.AddHours(1).AddSeconds(1)));
-        Assert.Equal("ai-safety/kind", ReportIncident.Of("parent", School, "weather", "It rains.", null, Safety, Now).Problem?.Code);
-        Assert.Equal("ai/no-words", ReportIncident.Of("parent", School, "bias", " ", null, Safety, Now).Problem?.Code);
+        Assert.Equal("ai-safety/kind", ReportIncident.Of("parent", Place, "weather", "It rains.", null, Safety, Now).Problem?.Code);
+        Assert.Equal("ai/no-words", ReportIncident.Of("parent", Place, "bias", " ", null, Safety, Now).Problem?.Code);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class IncidentTests
     }
 
     private static Incident Reported(string kind) =>
-        Incident.Of("incident-1", [ReportIncident.Of(Incident.Anybody, School, kind, "It told a child something bad.", "system-1", Safety, Now).Value]);
+        Incident.Of("incident-1", [ReportIncident.Of(Incident.Anybody, Place, kind, "It told a child something bad.", "system-1", Safety, Now).Value]);
 
     private static Outcome<IncidentEvent> Close(Incident now, string by = "coordinator") =>
         CloseIncident.Of(now, by, IncidentOutcome.PutRight, "Spoken with everybody.", Safety.Value, Now.AddHours(2));

@@ -75,7 +75,7 @@ public sealed class SchoolRegulationTests
         Assert.Equal(2, second.On(Today.AddDays(10))!.Number);
         Assert.Null(second.On(Today.AddDays(-1)));
         Assert.Equal(
-            [("regulation.adopted", School.Value, "2")],
+            [("regulation.adopted", Place.Value, "2")],
             SchoolStreams.Regulation.Facts(second, second.Adopted[^1]).Select(f => (f.Type, f.Subject!, f.Values["version"])));
     }
 

@@ -9,7 +9,7 @@ internal static class SchoolTrial
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
     public static readonly DateOnly Today = new(2026, 11, 23);
-    public static readonly Bin School = Bin.Parse("990140001015");
+    public static readonly Bin Place = Bin.Parse("990140001015");
     public static readonly RuleBook Book = RuleBook.Load(RuleBook.DefaultFolder).Value;
     public static readonly Resolved<RegulationTemplate> Template = Book.Resolve(RuleKeys.AiSchoolRegulation, Today).Value;
     public static readonly Resolved<AiRegisterRules> Register = Book.Resolve(RuleKeys.AiRegister, Today).Value;
@@ -39,7 +39,7 @@ internal static class SchoolTrial
         "regulation-1", [Draft(null, "coordinator", own).Value]);
 
     public static Outcome<SchoolRegulationEvent> Draft(SchoolRegulation? now, string by, params (string Item, string Value)[] own) =>
-        DraftRegulation.Of(now, School, by, own.ToDictionary(o => o.Item, o => o.Value), "", Template.Value, Now);
+        DraftRegulation.Of(now, Place, by, own.ToDictionary(o => o.Item, o => o.Value), "", Template.Value, Now);
 
     public static Outcome<SchoolRegulationEvent> Adopt(SchoolRegulation now, string by = "head", DateOnly? from = null) => AdoptRegulation.Of(
         now, by, "Head (invented)", "head of school", "No 5 of 23 November 2026", "Read with the teachers.", from ?? Today, Template, Today, Now);

@@ -141,7 +141,7 @@ public sealed class UseOfAiTests
     public void A_consent_has_its_eight_elements_and_is_given_by_a_parent_for_offered_purposes_and_term()
     {
         var offered = Offered();
-        Assert.Equal(("School (invented)", School, "Learner (invented)"), (offered.Operator, offered.OperatorBin, offered.Subject));
+        Assert.Equal(("School (invented)", Place, "Learner (invented)"), (offered.Operator, offered.OperatorBin, offered.Subject));
         Assert.Equal((Tool.Until, "Owner (invented)", false), (offered.Until, offered.ToThirdParties, offered.IsPublished));
         Assert.Equal(("Answers of learners", "Tutor (invented)"), (offered.Data.En, offered.SystemName));
         Assert.Empty(offered.AcrossBorder);
@@ -189,12 +189,12 @@ public sealed class UseOfAiTests
     [Trait("Requirement", "AI-30")]
     public void The_teacher_switches_off_for_the_class_and_alone_puts_it_back()
     {
-        var off = ClassAi.Of("class-1", [SwitchOffAi.Of(null, School, "8A", "teacher", null, Now).Value]);
+        var off = ClassAi.Of("class-1", [SwitchOffAi.Of(null, Place, "8A", "teacher", null, Now).Value]);
         Assert.True(off.IsOff("system-1"));
-        Assert.Equal("ai-school/is-off", SwitchOffAi.Of(off, School, "8A", "teacher", null, Now).Problem?.Code);
+        Assert.Equal("ai-school/is-off", SwitchOffAi.Of(off, Place, "8A", "teacher", null, Now).Problem?.Code);
 
         // A second teacher's switch holds for itself.
-        var both = off.With(SwitchOffAi.Of(off, School, "8A", "colleague", "system-1", Now).Value);
+        var both = off.With(SwitchOffAi.Of(off, Place, "8A", "colleague", "system-1", Now).Value);
         Assert.Equal("ai-school/not-your-switch", SwitchOnAi.Of(both, "head", "teacher", null, isGone: false, Now).Problem?.Code);
         var one = both.With(SwitchOnAi.Of(both, "teacher", "teacher", null, isGone: false, Now).Value);
         Assert.True(one.IsOff("system-1"));
@@ -203,7 +203,7 @@ public sealed class UseOfAiTests
         Assert.Equal("ai-school/is-on", SwitchOnAi.Of(one, "teacher", "teacher", null, isGone: false, Now).Problem?.Code);
 
         // What indicators get names neither teacher nor class.
-        var fact = Assert.Single(SchoolStreams.Class.Facts(off, SwitchOffAi.Of(null, School, "8A", "teacher", null, Now).Value));
+        var fact = Assert.Single(SchoolStreams.Class.Facts(off, SwitchOffAi.Of(null, Place, "8A", "teacher", null, Now).Value));
         Assert.Equal("tool.switched-off", fact.Type);
         Assert.Null(fact.Subject);
         Assert.Empty(fact.Values);
@@ -241,7 +241,7 @@ public sealed class UseOfAiTests
         [ParentalConsent.Of("consent-1", [Give().Value])], Notice);
 
     private static ConsentElements Offered(RegulationInForce? regulation = null) =>
-        GiveConsent.Elements(Whom, "School (invented)", School, Tutor, Tool, regulation ?? InForce(), Register.Value.DataIn, Today).Value;
+        GiveConsent.Elements(Whom, "School (invented)", Place, Tutor, Tool, regulation ?? InForce(), Register.Value.DataIn, Today).Value;
 
     private static Outcome<ParentalConsentEvent> Give(
         ConsentFor? whom = null, string by = "parent", DateOnly? until = null, IReadOnlyList<AiPurpose>? purposes = null, string? paper = null) =>
@@ -250,9 +250,9 @@ public sealed class UseOfAiTests
             Register.Value.ConsentUntilAge, Today, Now);
 
     private static Outcome<SchoolToolsEvent> Allow(AllowedTool tool, RegulationInForce? regulation = null, AiSystem? system = null) =>
-        AllowTool.Of(null, School, "coordinator", system ?? Tutor, tool, regulation ?? InForce(), Today, Now);
+        AllowTool.Of(null, Place, "coordinator", system ?? Tutor, tool, regulation ?? InForce(), Today, Now);
 
-    private static ClassAi Off(string? system) => ClassAi.Of("class-1", [SwitchOffAi.Of(null, School, "8A", "teacher", system, Now).Value]);
+    private static ClassAi Off(string? system) => ClassAi.Of("class-1", [SwitchOffAi.Of(null, Place, "8A", "teacher", system, Now).Value]);
 
     private static LearnerAi Refused(string? system)
     {
