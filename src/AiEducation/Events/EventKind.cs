@@ -21,9 +21,6 @@ public abstract class EventKind(string name, bool isPersonal)
     /// <summary>Its events are sealed under a key of their own: destroying that key destroys them.</summary>
     public bool IsPersonal { get; } = isPersonal;
 
-    /// <summary>The facts of each event, in order, as they are told when it happens.</summary>
-    internal abstract IEnumerable<(int Number, DateTimeOffset At, EventFact Fact)> FactsOf(string id, IEnumerable<byte[]> payloads);
-
     private sealed class BinJson : JsonConverter<Bin>
     {
         public override Bin Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Bin.Parse(reader.GetString()!);
@@ -69,16 +66,4 @@ public sealed class EventKind<TState, TEvent>(
 
     /// <summary>Throws <see cref="JsonException"/> for what is no event of this kind.</summary>
     public TEvent Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<TEvent>(json, Json)!;
-
-    internal override IEnumerable<(int Number, DateTimeOffset At, EventFact Fact)> FactsOf(string id, IEnumerable<byte[]> payloads)
-    {
-        var events = payloads.Select(p => Read(p)).ToList();
-        for (var i = 1; i <= events.Count; i++)
-        {
-            foreach (var fact in facts(fold(id, events.Take(i)), events[i - 1]))
-            {
-                yield return (i, events[i - 1].At, fact);
-            }
-        }
-    }
 }

@@ -6,12 +6,10 @@ namespace Mortanba.AiEducation;
 /// Tables of AI in education. Everything is an event of a stream (<c>ai_events</c>); <c>ai_streams</c> holds what lists show,
 /// <c>ai_facts</c> what indicators count, in one order. Times are RFC 3339, UTC; days <c>yyyy-MM-dd</c>.
 /// </summary>
-/// <remarks>
-/// Facts carry no seal: there are millions of them, and each follows from its event, which carries one (<see cref="EventStore.FactsOfAsync"/>).
-/// </remarks>
+/// <remarks>There are millions of facts: not each carries a seal, but all together are a chain, whose head carries one (<see cref="FactLog"/>).</remarks>
 public static class EventSchema
 {
-    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("ai_streams", ["id"]), new("ai_events", ["stream", "number"])];
+    public static IReadOnlyList<SealedTable> Sealed { get; } = [new("ai_streams", ["id"]), new("ai_events", ["stream", "number"]), new("ai_fact_head", ["name"])];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
@@ -47,7 +45,13 @@ public static class EventSchema
                 subject TEXT,
                 fact_values TEXT NOT NULL,
                 stream TEXT NOT NULL,
-                number INTEGER NOT NULL);
+                number INTEGER NOT NULL,
+                chain {blob} NOT NULL);
+
+            CREATE TABLE ai_fact_head (
+                name TEXT NOT NULL PRIMARY KEY,
+                seq BIGINT NOT NULL,
+                chain {blob} NOT NULL);
             """),
     ];
 }

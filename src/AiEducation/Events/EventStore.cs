@@ -171,17 +171,6 @@ public sealed class EventStore(IKeyVault vault)
         await transaction.ExecuteAsync("DELETE FROM ai_events WHERE stream = @id", cancel, ("id", id));
     }
 
-    /// <summary>The facts that the events of a part give: what has to stand in <c>ai_facts</c> for it.</summary>
-    public async Task<IReadOnlyList<KeptFact>> FactsOfAsync(ReadFrom from, EventKind kind, string id, CancellationToken cancel = default)
-    {
-        var (school, wrapped) = (await from.QueryAsync(
-            "SELECT school, data_key FROM ai_streams WHERE id = @id", r => (BinOf(r, 0), r.GetBytesOrNull(1)), cancel, ("id", id)))[0];
-        var key = wrapped is null ? null : vault.Unwrap(wrapped, Context(id));
-        var payloads = await from.QueryAsync(
-            "SELECT number, payload FROM ai_events WHERE stream = @id ORDER BY number", r => Opened(id, r.GetInt32(0), key, r.GetBytes(1)), cancel, ("id", id));
-        return [.. kind.FactsOf(id, payloads).Select(f => new KeptFact(0, f.At, school?.Value, f.Fact, id, f.Number))];
-    }
-
     private static Task<List<TEvent>> EventsAsync<TState, TEvent>(
         ReadFrom from, EventKind<TState, TEvent> kind, string id, byte[]? key, CancellationToken cancel)
         where TState : IFolded
@@ -190,7 +179,7 @@ public sealed class EventStore(IKeyVault vault)
             r => kind.Read(Opened(id, r.GetInt32(0), key, r.GetBytes(1))), cancel, ("id", id));
 
     // Event, row and facts in one transaction: what lists and indicators say is what the events say.
-    private static async Task WriteAsync<TState, TEvent>(
+    private async Task WriteAsync<TState, TEvent>(
         DbTransaction transaction, EventKind<TState, TEvent> kind, Stored<TState> one, TEvent happened, CancellationToken cancel)
         where TState : IFolded
         where TEvent : IHappened
@@ -212,7 +201,7 @@ public sealed class EventStore(IKeyVault vault)
             cancel, ("id", now.Id), ("version", now.Version), ("state", summary.State), ("subject", summary.Subject), ("title", summary.Title),
             ("due", Day(summary.Due)), ("at", at));
         await FactLog.AppendAsync(
-            transaction, [.. kind.Facts(now, happened).Select(f => new KeptFact(0, happened.At, one.School?.Value, f, now.Id, now.Version))], cancel);
+            transaction, vault, [.. kind.Facts(now, happened).Select(f => new KeptFact(0, happened.At, one.School?.Value, f, now.Id, now.Version))], cancel);
     }
 
     private static StreamRow ReadRow(DbDataReader r) => new(

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Mortanba.Foundation;
@@ -14,7 +15,11 @@ public sealed record KeptFact(long Seq, DateTimeOffset At, string? School, Event
 /// <summary>The facts of all events in the order in which they were kept.</summary>
 public static class FactLog
 {
-    private static readonly string[] Columns = ["seq", "at", "type", "school", "subject", "fact_values", "stream", "number"];
+    private const string HeadName = "facts";
+
+    private static readonly string[] Columns = ["seq", "at", "type", "school", "subject", "fact_values", "stream", "number", "chain"];
+    private static readonly byte[] Beginning = [];
+    private static readonly Dictionary<string, string> Nothing = [];
 
     /// <summary>Facts behind a place, in their order; streamed, so that ten million fit in no memory at once.</summary>
     public static async IAsyncEnumerable<KeptFact> SinceAsync(
@@ -34,20 +39,69 @@ public static class FactLog
 
     /// <summary>The newest place; 0 when there is none.</summary>
     public static async Task<long> LastAsync(ReadFrom from, CancellationToken cancel = default) =>
-        (await from.QueryAsync("SELECT COALESCE(MAX(seq), 0) FROM ai_facts", r => r.GetInt64(0), cancel))[0];
+        await from.QueryAsync("SELECT seq FROM ai_fact_head", r => r.GetInt64(0), cancel) is [var last] ? last : 0;
 
     /// <summary>
     /// Keeps facts behind the newest. The number is given when everything else of the transaction is done (<see cref="BeforeCommit"/>), so
-    /// that whoever reads up to a place has read everything before it.
+    /// that whoever reads up to a place has read everything before it. Each fact is hashed with the one before it under a key that is not in
+    /// the database, and the head of that chain is sealed: a fact that is changed, put in or taken out past the program is found.
     /// </summary>
-    public static Task AppendAsync(DbTransaction transaction, IReadOnlyList<KeptFact> facts, CancellationToken cancel = default) => facts.Count == 0
-        ? Task.CompletedTask
-        : BeforeCommit.RunAsync(transaction, async () =>
+    public static Task AppendAsync(DbTransaction transaction, IKeyVault vault, IReadOnlyCollection<KeptFact> facts, CancellationToken cancel = default) =>
+        facts.Count == 0 ? Task.CompletedTask : BeforeCommit.RunAsync(transaction, async () =>
         {
             await Database.LockAsync(transaction, "ai_facts", cancel);
-            var last = await LastAsync(transaction, cancel);
-            await transaction.BulkInsertAsync("ai_facts", Columns, facts.Select((f, i) => Row(f with { Seq = last + 1 + i })), cancel);
+            await transaction.TouchAsync("ai_fact_head", cancel, HeadName);
+            var (last, chain) = await HeadAsync(transaction, cancel);
+            await transaction.BulkInsertAsync(
+                "ai_facts", Columns,
+                facts.Select(f =>
+                {
+                    var row = Row(f with { Seq = ++last });
+                    chain = Next(vault, chain, row);
+                    return (object?[])[.. row, chain];
+                }),
+                cancel);
+            await transaction.ExecuteAsync(
+                """
+                INSERT INTO ai_fact_head (name, seq, chain) VALUES (@name, @seq, @chain)
+                ON CONFLICT (name) DO UPDATE SET seq = @seq, chain = @chain
+                """,
+                cancel, ("name", HeadName), ("seq", last), ("chain", chain));
         });
+
+    /// <summary>The first place that does not agree with the chain, one behind the newest when the end was taken away; null when all agree.</summary>
+    public static async Task<long?> CheckAsync(DbTransaction transaction, IKeyVault vault, CancellationToken cancel = default)
+    {
+        var (end, head) = await HeadAsync(transaction, cancel);
+        var (last, chain) = (0L, Beginning);
+        await using var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"SELECT {string.Join(", ", Columns)} FROM ai_facts ORDER BY seq";
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var row = new object?[Columns.Length - 1];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            }
+
+            chain = Next(vault, chain, row);
+            last++;
+            if (reader.GetInt64(0) != last || !chain.AsSpan().SequenceEqual(reader.GetBytes(Columns.Length - 1)))
+            {
+                return last;
+            }
+        }
+
+        return last == end && chain.AsSpan().SequenceEqual(head) ? null : last + 1;
+    }
+
+    private static async Task<(long Seq, byte[] Chain)> HeadAsync(ReadFrom from, CancellationToken cancel) =>
+        await from.QueryAsync("SELECT seq, chain FROM ai_fact_head", r => (r.GetInt64(0), r.GetBytes(1)), cancel) is [var head] ? head : (0, Beginning);
+
+    private static byte[] Next(IKeyVault vault, byte[] before, object?[] row) => vault.Fingerprint(
+        "ai/facts", [.. before, .. JsonSerializer.SerializeToUtf8Bytes(row.Select(v => v is null ? null : string.Create(CultureInfo.InvariantCulture, $"{v}")))]);
 
     private static object?[] Row(KeptFact f) =>
     [
@@ -65,8 +119,6 @@ public static class FactLog
                 values.Length == 0 ? Nothing : JsonSerializer.Deserialize<Dictionary<string, string>>(values)!),
             r.GetString(6), r.GetInt32(7));
     }
-
-    private static readonly Dictionary<string, string> Nothing = [];
 
     private static void Add(DbCommand command, string name, object value)
     {

@@ -42,7 +42,7 @@ public sealed class SchoolDirectory(IKeyVault vault)
         if (isNew && !school.IsDepartment)
         {
             await FactLog.AppendAsync(
-                transaction, [Fact(school.Bin, school.Bin.Value, at, new EventFact("school.registered", school.Bin.Value))], cancel);
+                transaction, vault, [Fact(school.Bin, school.Bin.Value, at, new EventFact("school.registered", school.Bin.Value))], cancel);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class SchoolDirectory(IKeyVault vault)
             }
         }
 
-        await FactLog.AppendAsync(transaction, [.. people.Select(p => Fact(school, p.Id, p.Joined, Came(p)))], cancel);
+        await FactLog.AppendAsync(transaction, vault, [.. people.Select(p => Fact(school, p.Id, p.Joined, Came(p)))], cancel);
     }
 
     /// <summary>Says who signs in as a person.</summary>
@@ -117,18 +117,18 @@ public sealed class SchoolDirectory(IKeyVault vault)
             ("disability", person.Disability ? 1 : 0), ("words", person.Words is { } words ? Sealed(key, person.Id, words) : null));
         if (isBack)
         {
-            await FactLog.AppendAsync(transaction, [Fact(person.School, person.Id, at, Came(person)) with { Number = NumberAt(at) }], cancel);
+            await FactLog.AppendAsync(transaction, vault, [Fact(person.School, person.Id, at, Came(person)) with { Number = NumberAt(at) }], cancel);
         }
     }
 
     /// <summary>Somebody left a school.</summary>
-    public static async Task LeaveAsync(DbTransaction transaction, SchoolPerson person, DateTimeOffset at, CancellationToken cancel = default)
+    public async Task LeaveAsync(DbTransaction transaction, SchoolPerson person, DateTimeOffset at, CancellationToken cancel = default)
     {
         await transaction.TouchAsync("ai_people", cancel, person.Id);
         await transaction.ExecuteAsync(
             "UPDATE ai_people SET left_at = @at WHERE id = @id AND left_at IS NULL", cancel, ("id", person.Id), ("at", LedgerEntry.Time(at)));
         var type = person.Kind == SchoolPersonKind.Teacher ? "teacher.left" : "learner.left";
-        await FactLog.AppendAsync(transaction, [Fact(person.School, person.Id, at, new EventFact(type, person.Id)) with { Number = NumberAt(at) }], cancel);
+        await FactLog.AppendAsync(transaction, vault, [Fact(person.School, person.Id, at, new EventFact(type, person.Id)) with { Number = NumberAt(at) }], cancel);
     }
 
     /// <summary>People of a school, those who left too, by class and pseudonym.</summary>

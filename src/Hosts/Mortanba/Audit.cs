@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mortanba.Accounts;
+using Mortanba.AiEducation;
 using Mortanba.Credentials;
 using Mortanba.Delivery;
 using Mortanba.Foundation;
@@ -35,6 +36,7 @@ public sealed class Audit
         findings.AddRange(ledger.Findings);
         await LookAsync("row_seals", () => CheckSealsAsync(cancel));
         await LookAsync("trail", () => CheckTrailAsync(cancel));
+        await LookAsync("ai_facts", () => CheckFactsAsync(cancel));
         await LookAsync("authority_entries", () => CheckAuthorityAsync(cancel));
         await LookAsync("status_lists", () => CheckStatusListsAsync(cancel));
         var (credentials, delivered) = (0L, 0L);
@@ -55,6 +57,14 @@ public sealed class Audit
         if ((await home.Database.ReadAsync(t => AuditTrail.CheckAsync(t, cancel), cancel)).FirstBroken is { } number)
         {
             Find("audit/trail-broken", $"The record of who did what does not hold at row {number}.", ("row", Text(number)));
+        }
+    }
+
+    private async Task CheckFactsAsync(CancellationToken cancel)
+    {
+        if (await home.Database.ReadAsync(t => FactLog.CheckAsync(t, home.Vault, cancel), cancel) is { } seq)
+        {
+            Find("audit/facts-broken", $"The facts of AI in education do not hold at row {seq}.", ("row", Text(seq)));
         }
     }
 

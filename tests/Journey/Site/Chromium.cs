@@ -53,6 +53,8 @@ public sealed class Chromium : IAsyncLifetime
             // A colour on its way from one theme to the other has no contrast that could be measured.
             ReducedMotion = ReducedMotion.Reduce,
         });
+        // A machine that runs many of these beside each other may take long to show one page.
+        context.SetDefaultNavigationTimeout((float)TimeSpan.FromMinutes(2).TotalMilliseconds);
         return await context.NewPageAsync();
     }
 }

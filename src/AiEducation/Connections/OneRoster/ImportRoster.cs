@@ -38,7 +38,7 @@ public sealed class ImportRoster(SchoolDirectory directory)
             }
             else if (kind == RosterChangeKind.Ended)
             {
-                await SchoolDirectory.LeaveAsync(transaction, before, at, cancel);
+                await directory.LeaveAsync(transaction, before, at, cancel);
             }
             else
             {
