@@ -76,6 +76,12 @@ public static class RuleKeys
     public static readonly RuleKey<AiSafetyRules> AiSafety = new("ai-safety", AiSafetyRules.Read);
     public static readonly RuleKey<AiSafetyHelp> AiSafetyHelp = new("ai-safety-help", Rules.AiSafetyHelp.Read);
     public static readonly RuleKey<AiNotice> AiNotice = new("ai-notice", Rules.AiNotice.Read);
+    public static readonly RuleKey<AiTaskRules> AiTasks = new("ai-tasks", Rules.AiTaskRules.Read);
+    public static readonly RuleKey<AiIntegrityRules> AiIntegrity = new("ai-integrity", Rules.AiIntegrityRules.Read);
+
+    /// <summary>The same of higher education, from packs of another ministry (requirement AI-34).</summary>
+    public static readonly RuleKey<AiTaskRules> AiTasksHigher = new("ai-tasks-higher", Rules.AiTaskRules.Read);
+    public static readonly RuleKey<AiIntegrityRules> AiIntegrityHigher = new("ai-integrity-higher", Rules.AiIntegrityRules.Read);
 
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
@@ -125,5 +131,9 @@ public static class RuleKeys
             [AiSafety.Id] = AiSafety.Read,
             [AiSafetyHelp.Id] = AiSafetyHelp.Read,
             [AiNotice.Id] = AiNotice.Read,
+            [AiTasks.Id] = AiTasks.Read,
+            [AiIntegrity.Id] = AiIntegrity.Read,
+            [AiTasksHigher.Id] = AiTasksHigher.Read,
+            [AiIntegrityHigher.Id] = AiIntegrityHigher.Read,
         };
 }
