@@ -26,11 +26,14 @@ public sealed record RecognitionGuide(
     /// <summary>The holder pays nothing, by the pack.</summary>
     public bool IsFree => Fee.Value.Exempt.Contains(Basis.Question.Holder);
 
+    /// <summary>Months for which a recognition holds that rests on what stands in for documents (requirement RQ-19); null: it has no end.</summary>
+    public int? ValidMonths => WithoutDocuments is { } without ? without.Value.ValidMonths ?? Own?.Value.WithoutDocumentsValidMonths : null;
+
     /// <summary>Every rule the answer rests on, each once, in the order of use.</summary>
     public IEnumerable<RuleReference> Rules => new[]
     {
         Checklist.Reference, WithoutDocuments?.Reference, TimeLimit.Reference, Fee.Reference, Appeal.Reference,
-        Own is { Value: { IntakeWorkingDays: not null } or { AnswerWorkingDays: not null } } ? Own.Reference : null,
+        Own is { Value: { IntakeWorkingDays: not null } or { AnswerWorkingDays: not null } } || ValidMonths is not null ? Own?.Reference : null,
     }.OfType<RuleReference>().Prepend(Basis.National.Reference).Union(Basis.Rules);
 
     public static Outcome<RecognitionGuide> For(RuleBook rules, AwardQuestion question, DateOnly at)

@@ -16,9 +16,9 @@ public sealed class CertificateLookup(Installation home)
     // A list of what is shown, not of what is hidden, as on the letter's first lines: neither birth date nor reasons.
     private static readonly HashSet<string> OnLetter = new(
         [
-            "name", "certificate_number", "case_number", "decision", "purpose", "scope", "foreign_qualification", "original_title",
+            "name", "certificate_number", "case_number", "decision", "purpose", "scope", "foreign_qualification", "original_title", "original_language",
             "foreign_institution", "awarding_country", "award_date", "qualification_level", "recognition_body", "decided_by", "decision_date",
-            "appeal_until", "condition_until", "replaced_certificate",
+            "appeal_until", "condition_until", "valid_until", "validity", "replaced_certificate",
         ],
         StringComparer.Ordinal);
 

@@ -41,10 +41,18 @@ public sealed record RecognitionChecklist(IReadOnlyList<ChecklistItem> Items)
 public sealed record ChecklistItem(string Id, LocalizedText Text, LocalizedText? Hint, IReadOnlyList<HolderKind> Holders);
 
 /// <summary>What stands in for documents that a refugee cannot bring (requirement RQ-19).</summary>
-public sealed record MissingDocuments(IReadOnlyList<HolderKind> Holders, LocalizedText Text)
+/// <param name="ValidMonths">How long a recognition on this way holds; null: the rule says nothing of it.</param>
+public sealed record MissingDocuments(IReadOnlyList<HolderKind> Holders, LocalizedText Text, int? ValidMonths = null)
 {
     internal static MissingDocuments Read(PackNode node) =>
-        new(node["holders"].List(n => n.OneOf<HolderKind>()), node["text"].Localized);
+        new(node["holders"].List(n => n.OneOf<HolderKind>()), node["text"].Localized, Months(node, "validMonths"));
+
+    internal static int? Months(PackNode node, string name) => node.Find(name) switch
+    {
+        null => null,
+        { Integer: > 0 and var months } => months,
+        var wrong => throw wrong.Wrong($"'{name}' must be above 0"),
+    };
 }
 
 /// <summary>Only authenticity is looked at when the institution stands in all rankings and high in some (requirement RQ-10).</summary>
@@ -121,14 +129,16 @@ public sealed record RecognitionAppeal(
 /// <param name="AppealDecideWorkingDays">For deciding one.</param>
 /// <param name="IntakeWorkingDays">For looking whether a filing is complete; null: not set.</param>
 /// <param name="AnswerWorkingDays">For the applicant to bring what was asked for; null: none.</param>
+/// <param name="WithoutDocumentsValidMonths">How long a recognition holds that rests on what stands in for documents; null: it has no end.</param>
 public sealed record RecognitionBodyTerms(
     int WorkingDays, int AppealFileWorkingDays, int AppealDecideWorkingDays, decimal FeeIndices, int? IntakeWorkingDays = null,
-    int? AnswerWorkingDays = null)
+    int? AnswerWorkingDays = null, int? WithoutDocumentsValidMonths = null)
 {
     internal static RecognitionBodyTerms Read(PackNode node) => new(
         Days(node, "workingDays"), Days(node, "appealFileWorkingDays"), Days(node, "appealDecideWorkingDays"), node["feeIndices"].Decimal,
         node.Find("intakeWorkingDays") is null ? null : Days(node, "intakeWorkingDays"),
-        node.Find("answerWorkingDays") is null ? null : Days(node, "answerWorkingDays"));
+        node.Find("answerWorkingDays") is null ? null : Days(node, "answerWorkingDays"),
+        MissingDocuments.Months(node, "withoutDocumentsValidMonths"));
 
     private static int Days(PackNode node, string name) =>
         node[name].Integer is > 0 and var days ? days : throw node[name].Wrong($"'{name}' must be above 0");

@@ -38,6 +38,28 @@ public sealed class PresentedDiplomaTests
         Assert.Null(Facts(now => now with { Authenticity = now.Authenticity! with { Result = Authenticity.NotAnswered } }, Diploma).Diploma);
     }
 
+    [Fact, Trait("Requirement", "RQ-8")]
+    public void Once_its_authenticity_is_found_no_other_diploma_takes_its_place()
+    {
+        var walk = CaseWorld.At(CaseStage.Authenticity);
+        CaseDocument Second(string item) => Document(item, id: "second") with { Sha256 = new string('5', 64) };
+        Assert.Null(walk.Refused(c => AddDocument.Of(c, Applicant, Second("document"), Filed)));
+        walk.Do(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.Confirmed, AuthenticityWay.IssuerRegister, ["register"], ""), Filed));
+        Assert.Equal("recognition/authenticity-found", walk.Refused(c => AddDocument.Of(c, Applicant, Second("document"), Filed)));
+        Assert.Equal("recognition/authenticity-found", walk.Refused(c => AddDocument.Of(c, Officer, Second("document"), Filed, forApplicant: true)));
+        Assert.Null(walk.Refused(c => AddDocument.Of(c, Applicant, Second(DocumentItems.Other), Filed)));
+    }
+
+    [Fact, Trait("Requirement", "RQ-22")]
+    public void The_language_of_the_original_is_carried_into_the_certificate_where_it_was_said()
+    {
+        Assert.Equal("und", Facts().Qualification.OriginalLanguage);
+        Assert.Equal("de", Facts(now => now with { Qualification = now.Qualification with { Language = "de" } }).Qualification.OriginalLanguage);
+        Assert.Equal("recognition/no-language", DescribeCase.Of(
+            null, Applicant, new Holder("Aigerim Samplekyzy", new DateOnly(2000, 1, 1)), HolderKind.Graduate, RecognitionPurpose.Title,
+            Bachelor with { Language = "xx" }, null, new DateOnly(2026, 10, 20), Filed).Problem?.Code);
+    }
+
     [Fact]
     public void A_draft_that_names_another_holder_loses_its_diploma()
     {
@@ -67,6 +89,7 @@ public sealed class PresentedDiplomaTests
         now = change(now with { Documents = [.. now.Documents, .. added] });
         var law = Guide(now);
         var human = HumanDecision.Make("Maker", "decision-maker", Filed, [now.Number!], "One course is missing.", law.Appeal.Reference).Value;
-        return DecisionFacts.Of(now, now.Proposal!, law, LocalizedText.Same("Body"), human, new DateOnly(2026, 10, 27), null);
+        var taken = new DecisionTaken(now.Proposal!, "One course is missing.", Filed, null, null, null);
+        return DecisionFacts.Of(now, taken, law, LocalizedText.Same("Body"), human, new DateOnly(2026, 10, 27));
     }
 }

@@ -238,8 +238,11 @@ public sealed class InquiryExchangeTests(TwoCentres centres) : IClassFixture<Two
     public async Task About_a_case_that_was_withdrawn_nothing_leaves_nobody_is_reminded_and_nobody_is_asked()
     {
         var one = await centres.Here.CaseAsync(CaseStage.Authenticity);
-        var (sent, queued) = ((await AskAsync(one, TwoCentres.ByLetter)).Value, (await AskAsync(one, centres.ThereId)).Value);
-        await centres.Here.ActAsync("applicant", one.Id, (c, at) => WithdrawCase.Of(c, centres.Here.Applicant.Id, at));
+        var (letter, queued) = ((await AskAsync(one, TwoCentres.ByLetter)).Value, (await AskAsync(one, centres.ThereId)).Value);
+        var here = centres.Here;
+        Assert.True((await here.Desk.ActAsync(
+            here.Applicant, null, one.Id, (await here.FindAsync(one.Id)).Version, (c, at) => WithdrawCase.Of(c, here.Applicant.Id, at), default,
+            InquiryWait.TakeBack(here.Home))).IsDone);
         Assert.Empty((await centres.Here.FindAsync(one.Id)).OpenWaits);
         Assert.Equal("recognition/other-stage", (await AskAsync(one, centres.ThereId)).Problem?.Code);
 
@@ -248,13 +251,13 @@ public sealed class InquiryExchangeTests(TwoCentres centres) : IClassFixture<Two
         Assert.Equal(1, await CountAsync("SELECT id FROM recognition_inquiry_messages WHERE inquiry = @id AND state = 'failed'", queued.Id));
         centres.Pass(TimeSpan.FromDays(30));
         await dispatch.KeepTermsAsync();
-        foreach (var id in new[] { sent.Id, queued.Id })
+        foreach (var id in new[] { letter.Id, queued.Id })
         {
             var inquiry = await FindAsync(centres.Here.Home, id);
             Assert.Equal((InquiryState.Unanswered, 0), (inquiry.State, inquiry.Reminders));
         }
 
-        Assert.Equal(1, await CountAsync("SELECT id FROM mail_queue WHERE subject_kind = 'inquiry' AND subject = @id", sent.Id));
+        Assert.Equal(0, await CountAsync("SELECT id FROM mail_queue WHERE subject_kind = 'inquiry' AND subject = @id", letter.Id));
     }
 
     [Theory]

@@ -28,12 +28,13 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var flow = new DiplomaFlow(site.Home);
         await DemoRecognitionBody.EnterAsync(site.Home, flow, CancellationToken.None);
         var decide = new DecideRecognition(site.Home, flow, site.Desk);
-        var now = await site.CaseAsync(CaseStage.Decision);
+        var now = await site.CaseAsync(CaseStage.Authenticity);
         // The diploma that was filed is one of this platform: it is cited with the receipt of its verification.
         var (diploma, receipt) = (AssetId.NewRandom().ToString(), new string('b', 64));
-        now = await site.ActAsync("applicant", now.Id, (c, at) => AddDocument.Of(
+        await site.ActAsync("applicant", now.Id, (c, at) => AddDocument.Of(
             c, site.Applicant.Id,
             new CaseDocument("doc-verified", DocumentItems.Qualification, "diploma.json", "application/json", 1, receipt, EvidenceSource.Applicant, at, receipt, Diploma: diploma), at));
+        now = await site.FromAuthenticityAsync(now.Id, CaseStage.Decision);
         var wrongVersion = await decide.RunAsync(site.Maker, Role.DecisionMaker, now.Id, now.Version - 1, null, [], Reason);
         Assert.Equal("recognition/changed-meanwhile", wrongVersion.Problem?.Code);
         Assert.Empty(await CertificatesAsync(now.Id));
@@ -292,6 +293,9 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
             site.Reviewer, Role.AppealReviewer, now.Id, taken.Version, AppealOutcome.Uphold, "It is not there.", null, [], [])).Value;
         // Its condition is open still; once that is fulfilled, nothing more can follow.
         Assert.Contains("condition of the decision is still open", await EraseAsync("court-order"), StringComparison.Ordinal);
+        var kept = (await officer.PageAsync($"{page}?number={decided.Number}")).QuerySelector("main")!;
+        Assert.Null(kept.QuerySelector("select[name=reason]"));
+        Assert.Contains("condition of the decision is still open", kept.TextContent, StringComparison.Ordinal);
         await site.AddAsync("applicant", now.Id, DocumentItems.ConditionOf(Mortanba.Recognition.Element.Profile), "passed.txt", "text/plain", Encoding.UTF8.GetBytes("Passed. " + now.Id));
         var brought = await site.ActAsync("applicant", now.Id, (c, at) => BringConditions.Of(c, site.Applicant.Id, site.Desk.Today(), at));
         _ = (await new DecideRecognitionConditions(site.Home, flow, site.Desk).RunAsync(
@@ -326,6 +330,30 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
                 r => (r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetInt32(3)), default, ("id", now.Id)));
         Assert.DoesNotContain(
             (await Audit.RunAsync(site.Home)).Findings, f => f.Code.Contains("certificate", StringComparison.Ordinal) || f.Code.Contains("status", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-18")]
+    public async Task What_is_decided_anew_after_a_return_takes_the_place_of_the_certificate_that_was_contested()
+    {
+        var flow = new DiplomaFlow(site.Home);
+        await DemoRecognitionBody.EnterAsync(site.Home, flow, CancellationToken.None);
+        var now = await site.CaseAsync(CaseStage.Decision);
+        var decide = new DecideRecognition(site.Home, flow, site.Desk);
+        now = (await decide.RunAsync(site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value;
+        var contested = Assert.Single(await CertificatesAsync(now.Id)).Asset;
+        await site.ActAsync("applicant", now.Id, (c, at) => FileAppeal.Of(c, site.Applicant.Id, "It is in the transcript.", site.Desk.Today(), at));
+        now = await site.ActAsync("reviewer", now.Id, (c, at) => TakeAppeal.Of(c, site.Reviewer.Id, at));
+        _ = (await new DecideRecognitionAppeal(site.Home, flow, site.Desk).RunAsync(
+            site.Reviewer, Role.AppealReviewer, now.Id, now.Version, AppealOutcome.Return, "Compare the transcript.", null, [], [])).Value;
+        await site.ActAsync("first", now.Id, (c, at) => AssessCase.Of(c, site.First.Id, RecognitionSite.Findings(), true, at));
+        await site.ActAsync("second", now.Id, (c, at) => AssessCase.Of(c, site.Second.Id, RecognitionSite.Findings(), true, at));
+        now = await site.ActAsync("first", now.Id, (c, at) => ProposeDecision.Of(c, site.First.Id, RecognitionSite.Conditional, [], at));
+        now = (await decide.RunAsync(site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value;
+        var all = await CertificatesAsync(now.Id);
+        Assert.Equal(2, all.Count);
+        Assert.Equal(DiplomaState.Superseded, all.Single(c => c.Asset == contested).State);
+        Assert.Equal((DiplomaState.Active, now.Decision!.Certificate), all.Where(c => c.Asset != contested).Select(c => (c.State, c.Asset.ToString())).Single());
     }
 
     [Fact]

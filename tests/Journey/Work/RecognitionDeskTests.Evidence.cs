@@ -1,4 +1,5 @@
 using System.Net;
+using Mortanba.Host.Acts;
 using Mortanba.Journey.Tests.EndToEnd;
 using Mortanba.Recognition;
 using Mortanba.Rules;
@@ -98,5 +99,16 @@ public sealed partial class RecognitionDeskTests
         var scan = (await first.PageAsync(Cases + one.Id + "/compare?document=document-scan")).QuerySelector("#evidence")!;
         Assert.Null(scan.QuerySelector(".sheet-of-paper"));
         Assert.Contains("This PDF has no text", scan.TextContent, StringComparison.Ordinal);
+
+        // Read once: what was kept answers, whatever the bytes say by then.
+        await using var connection = await site.Home.Database.ConnectAsync();
+        var open = (await site.Desk.Cases.FindAsync(connection, one.Id))!;
+        var kept = new CaseText(site.Home, site.Desk);
+        foreach (var (name, words) in new[] { ("document-annex", "Module on safety, 12 ECTS"), ("document-scan", null) })
+        {
+            var read = await kept.OfAsync(open, open.Case.Document(name)!, OnePagePdf.Of("Other words"), default);
+            Assert.Equal((words is null, false), (read.Text is null, read.IsUnreadable));
+            Assert.Contains(words ?? "", read.Text ?? "", StringComparison.Ordinal);
+        }
     }
 }

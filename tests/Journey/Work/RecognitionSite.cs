@@ -29,7 +29,7 @@ public sealed class RecognitionSite : IAsyncLifetime
             confidence: low
             source: {act: Order of the body, article: "1", read: 2026-01-01}
             value: {workingDays: 30, appealFileWorkingDays: 20, appealDecideWorkingDays: 15, feeIndices: 0,
-              intakeWorkingDays: 5, answerWorkingDays: 10}
+              intakeWorkingDays: 5, answerWorkingDays: 10, withoutDocumentsValidMonths: 60}
           - id: recognition-retention
             tag: D
             confidence: low
@@ -171,6 +171,12 @@ public sealed class RecognitionSite : IAsyncLifetime
         await AddAsync(
             "officer", id, DocumentItems.RegisterExtract, "register.txt", "text/plain", Encoding.UTF8.GetBytes("Programme without the module on safety."),
             "document-register");
+        return await FromAuthenticityAsync(id, stage);
+    }
+
+    /// <summary>A case at the first of its findings, led on to a stage.</summary>
+    internal async Task<RecognitionCase> FromAuthenticityAsync(string id, CaseStage stage)
+    {
         var steps = new (CaseStage Reached, string Who, Func<RecognitionCase, DateTimeOffset, Foundation.Outcome<CaseEvent>> Act)[]
         {
             (CaseStage.Authenticity, "officer", (c, at) => FindAuthenticity.Of(

@@ -129,6 +129,19 @@ public sealed class CaseStoreTests
     }
 
     [Theory, MemberData(nameof(Dialects))]
+    public async Task Of_what_is_over_the_newest_comes_first_page_by_page(Dialect dialect)
+    {
+        using var bed = await Bed.CreateAsync(dialect);
+        var (issued, early) = (await bed.AddAsync(CaseWorld.At(CaseStage.Issued)), CaseWorld.At(CaseStage.Intake));
+        early.Do(c => WithdrawCase.Of(c, CaseWorld.Applicant, CaseWorld.Filed.AddDays(1)));
+        var withdrawn = await bed.AddAsync(early);
+        CaseSearch Over((string, string)? after) => new([CaseStage.Issued, CaseStage.Withdrawn], After: after, IsNewestFirst: true);
+        var first = Assert.Single(await bed.ListAsync(Over(null)), r => r.Id == issued.Id);
+        Assert.Equal([issued.Id, withdrawn.Id], (await bed.ListAsync(Over(null))).Select(r => r.Id));
+        Assert.Equal([withdrawn.Id], (await bed.ListAsync(Over(CaseLists.After(first)))).Select(r => r.Id));
+    }
+
+    [Theory, MemberData(nameof(Dialects))]
     public async Task Numbers_of_a_year_are_given_once_each_without_a_gap(Dialect dialect)
     {
         using var bed = await Bed.CreateAsync(dialect);

@@ -8,9 +8,9 @@ import { icon, mark, seal, STATE_CLASS, VERDICT_CLASS } from "./drawings.js";
 
 const READING_ORDER = [
   "name", "family_name", "given_name", "birthdate",
-  "decision", "purpose", "scope", "foreign_qualification", "original_title", "foreign_institution", "awarding_country", "qualification_level",
-  "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until", "cited_diploma", "cited_receipt",
-  "replaced_certificate",
+  "decision", "purpose", "scope", "foreign_qualification", "original_title", "original_language", "foreign_institution", "awarding_country", "qualification_level",
+  "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until", "condition_until", "valid_until", "validity", "cited_diploma",
+  "cited_receipt", "replaced_certificate",
   "qualification", "programme_code", "programme", "institution", "city", "diploma_number",
   "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field", "isced_field", "nqf_level", "credits", "study_form",
   "instruction_language", "study_from", "study_until", "licence", "accreditor", "student_number", "personal_administrative_number",

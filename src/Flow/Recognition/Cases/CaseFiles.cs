@@ -19,6 +19,9 @@ public static class CaseFiles
 
     private const int PartSizeBytes = 1 << 20;
 
+    /// <summary>Where the text of a document is kept beside its bytes, under the key of the case.</summary>
+    public static string TextOf(string document) => document + "/text";
+
     /// <summary>Reads a file to its end, or refuses it as soon as it is too long.</summary>
     public static async Task<Outcome<TakenFile>> TakeAsync(Stream body, CancellationToken cancel = default)
     {
@@ -59,14 +62,26 @@ public static class CaseFiles
             cancel);
     }
 
+    /// <summary>The whole of a document; empty when there is none.</summary>
+    public static async Task<byte[]> WholeAsync(ReadFrom from, OpenCase one, string document, CancellationToken cancel = default)
+    {
+        using var whole = new MemoryStream();
+        await foreach (var part in ReadAsync(from, one, document, cancel))
+        {
+            whole.Write(part);
+        }
+
+        return whole.ToArray();
+    }
+
     /// <summary>The bytes of a document, part by part; nothing when they were taken back.</summary>
     public static async IAsyncEnumerable<byte[]> ReadAsync(
-        DbConnection connection, OpenCase one, string document,
+        ReadFrom from, OpenCase one, string document,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
     {
         for (var part = 0; ; part++)
         {
-            var found = await connection.QueryAsync(
+            var found = await from.QueryAsync(
                 "SELECT payload FROM recognition_files WHERE case_id = @id AND document = @document AND part = @part", r => r.GetBytes(0),
                 cancel, ("id", one.Case.Id), ("document", document), ("part", part));
             if (found is not [var payload])

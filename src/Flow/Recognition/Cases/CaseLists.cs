@@ -6,18 +6,22 @@ using Mortanba.Storage;
 
 namespace Mortanba.Recognition;
 
-/// <summary>Lists of cases: those of a refugee first, then the one due first.</summary>
+/// <summary>Lists of cases: those of a refugee first, then the one due first; of what is over the newest first.</summary>
 public sealed class CaseLists(IKeyVault vault)
 {
     private const string Columns =
         """
         id, version, stage, number, applicant, evaluator, second, decision_maker, reviewer, holder_kind, purpose, countries, isced, field,
-        route, opened_at, submitted_at, complete_at, decided_at, waiting_for, due_on, limit_days, used_days, outcome, data_key, head, queue, ceiling_on
+        route, opened_at, submitted_at, complete_at, decided_at, waiting_for, due_on, limit_days, used_days, outcome, data_key, head, ceiling_on
         """;
 
-    /// <summary>One page, the case due first at the top; cases without a day come last.</summary>
+    // Indexed in these very words.
+    private const string Newest = "COALESCE(decided_at, ended_at, opened_at)";
+
+    /// <summary>One page, the case due first at the top, cases without a day last; or the newest at the top.</summary>
     public async Task<IReadOnlyList<CaseRow>> FindAsync(ReadFrom from, CaseSearch search, int rows, CancellationToken cancel = default)
     {
+        var (order, turn, beyond) = search.IsNewestFirst ? (Newest, "DESC", "<") : ("queue", "", ">");
         var where = new List<string>();
         var args = new List<(string, object?)> { ("rows", rows) };
         void When(bool asked, string sql, params (string, object?)[] values)
@@ -52,11 +56,11 @@ public sealed class CaseLists(IKeyVault vault)
         When(search.Country is not null, "(' ' || countries || ' ') LIKE @country", ("country", $"% {search.Country} %"));
         When(search.Assigned is not null, search.Assigned == true ? "evaluator IS NOT NULL" : "evaluator IS NULL");
         When(
-            search.After is not null, "(queue > @queue OR (queue = @queue AND id > @after))",
+            search.After is not null, $"({order} {beyond} @queue OR ({order} = @queue AND id {beyond} @after))",
             ("queue", search.After?.Queue), ("after", search.After?.Id));
         return await from.QueryAsync(
-            $"SELECT {Columns} FROM recognition_cases {(where.Count == 0 ? "" : "WHERE " + string.Join(" AND ", where))} "
-                + "ORDER BY queue, id LIMIT @rows",
+            $"SELECT {Columns}, {order} FROM recognition_cases {(where.Count == 0 ? "" : "WHERE " + string.Join(" AND ", where))} "
+                + $"ORDER BY {order} {turn}, id {turn} LIMIT @rows",
             Read, cancel, [.. args]);
     }
 
@@ -98,7 +102,7 @@ public sealed class CaseLists(IKeyVault vault)
             BasisRecord.Parse<RecognitionPurpose>(r.GetString(10))!.Value, r.GetString(11).Split(' ', StringSplitOptions.RemoveEmptyEntries),
             r.GetInt32(12), r.GetString(13), BasisRecord.Parse<CaseRoute>(r.GetStringOrNull(14)), At(15)!.Value, At(16), At(17), At(18),
             BasisRecord.Parse<WaitFor>(r.GetStringOrNull(19)), DayOf(r.GetStringOrNull(20)), Number(21), Number(22),
-            BasisRecord.Parse<RecognitionOutcome>(r.GetStringOrNull(23)), r.GetString(26), head, DayOf(r.GetStringOrNull(27)));
+            BasisRecord.Parse<RecognitionOutcome>(r.GetStringOrNull(23)), r.GetString(27), head, DayOf(r.GetStringOrNull(26)));
     }
 
     private static DateOnly? DayOf(string? text) => text is null ? null : DateOnly.ParseExact(text, "O", CultureInfo.InvariantCulture);

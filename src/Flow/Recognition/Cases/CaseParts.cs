@@ -70,6 +70,7 @@ public sealed record CaseItem(string Id, LocalizedText Text);
 /// <param name="Rules">Each rule as <c>pack@version#hash/rule</c>.</param>
 /// <param name="IntakeDays">Working days for looking whether a filing is complete; null: the body has set none.</param>
 /// <param name="AnswerDays">Working days for the applicant to bring what was asked for; null: none.</param>
+/// <param name="ValidMonths">How long a recognition holds that rests on what stands in for documents; null: it has no end.</param>
 public sealed record CaseTerms(
     CaseRoute Route,
     int LimitDays,
@@ -83,7 +84,8 @@ public sealed record CaseTerms(
     string Basis,
     IReadOnlyList<string> Rules,
     int? IntakeDays = null,
-    int? AnswerDays = null)
+    int? AnswerDays = null,
+    int? ValidMonths = null)
 {
     /// <summary>Refused while the body has not set and published its terms (requirement RQ-6), and for who needs no recognition (RQ-12).</summary>
     public static Outcome<CaseTerms> Of(RecognitionGuide guide)
@@ -110,7 +112,7 @@ public sealed record CaseTerms(
             [.. guide.Basis.Applied.Select(t => t.Treaty.Id)],
             System.Text.Encoding.UTF8.GetString(BasisRecord.Write(guide.Basis)),
             [.. guide.Rules.Select(r => r.ToString())],
-            guide.Own?.Value.IntakeWorkingDays, guide.Own?.Value.AnswerWorkingDays);
+            guide.Own?.Value.IntakeWorkingDays, guide.Own?.Value.AnswerWorkingDays, guide.ValidMonths);
     }
 }
 
@@ -162,8 +164,21 @@ public sealed record Precedent(string Number, RecognitionOutcome Outcome);
 /// <param name="AppealUntil">Last day of an appeal.</param>
 /// <param name="Certificate">Id of the certificate; null where nothing was recognised or refused.</param>
 /// <param name="Letter">Id of the letter among the documents; null without one.</param>
+/// <param name="Validity">How long it holds; null where documents show what was recognised: then it simply holds.</param>
 public sealed record DecisionTaken(
-    ProposedDecision Decision, string Reason, DateTimeOffset At, DateOnly? AppealUntil, string? Certificate, string? Letter);
+    ProposedDecision Decision, string Reason, DateTimeOffset At, DateOnly? AppealUntil, string? Certificate, string? Letter,
+    Validity? Validity = null);
+
+/// <summary>How long a recognition holds that rests on what stands in for documents (requirement RQ-19).</summary>
+/// <param name="Until">Last day; null: it has no end.</param>
+public sealed record Validity(DateOnly? Until)
+{
+    /// <summary>Of a decision of this civil day; null where nothing is recognised, or documents show it.</summary>
+    public static Validity? Of(RecognitionCase now, RecognitionOutcome outcome, DateOnly day) =>
+        now.IsWithoutDocuments && outcome is RecognitionOutcome.Full or RecognitionOutcome.Partial or RecognitionOutcome.Conditional
+            ? new Validity(now.Terms!.ValidMonths is { } months ? day.AddMonths(months) : null)
+            : null;
+}
 
 public enum AppealOutcome
 {

@@ -6,7 +6,7 @@ namespace Mortanba.Recognition;
 
 /// <summary>What a list shows of a case.</summary>
 /// <param name="Due">Last day for the decision; null while the clock has not begun, stands still, or is over.</param>
-/// <param name="Queue">By which lists are ordered: refugees first, then by the due day.</param>
+/// <param name="Queue">By which its list is ordered.</param>
 /// <param name="Ceiling">The day on which the ceiling of a treaty is reached; null where none applies, or it is decided.</param>
 /// <param name="Head">Sealed words, opened; null after an erasure.</param>
 public sealed record CaseRow(
@@ -60,6 +60,7 @@ public sealed record CaseHead(string Title, IReadOnlyList<string> Institutions, 
 /// <param name="Anybody">Account that has any part in it: evaluator, decision maker, reviewer.</param>
 /// <param name="ConditionBefore">The last day of its conditions is before this one.</param>
 /// <param name="CeilingUntil">The ceiling of its treaty is on this day or before.</param>
+/// <param name="IsNewestFirst">By the day of the decision, or of the end where nothing was decided; else refugees first, then by the due day.</param>
 /// <param name="After">Last row of the page before (<see cref="CaseLists.After"/>).</param>
 public sealed record CaseSearch(
     IReadOnlyList<CaseStage>? Stages = null,
@@ -72,4 +73,5 @@ public sealed record CaseSearch(
     (string Queue, string Id)? After = null,
     DateOnly? ConditionBefore = null,
     DateOnly? CeilingUntil = null,
-    string? Id = null);
+    string? Id = null,
+    bool IsNewestFirst = false);

@@ -83,5 +83,6 @@ public static class CaseSchema
             ALTER TABLE recognition_cases ADD COLUMN condition_on TEXT;
             CREATE INDEX recognition_cases_condition ON recognition_cases (condition_on);
             """),
+        new("recognition", 3, "CREATE INDEX recognition_cases_newest ON recognition_cases ((COALESCE(decided_at, ended_at, opened_at)), id)"),
     ];
 }

@@ -23,6 +23,7 @@ public sealed record AwardingInstitution(string Name, string Country, string? Id
 /// <param name="Field">Narrow field by ISCED-F 2013, four digits; empty when not known.</param>
 /// <param name="Credits">ECTS or what is held to be the same; null when not known.</param>
 /// <param name="Years">Nominal length; null when not known.</param>
+/// <param name="Language">Of the document that was filed, BCP 47, one of <see cref="DocumentLanguages"/>; empty when not said.</param>
 public sealed record Qualification(
     string Title,
     IReadOnlyList<AwardingInstitution> Institutions,
@@ -33,11 +34,18 @@ public sealed record Qualification(
     StudyExtent Extent = StudyExtent.Whole,
     StudyMode Mode = StudyMode.Usual,
     decimal? Credits = null,
-    decimal? Years = null)
+    decimal? Years = null,
+    string Language = "")
 {
     public const int TextLengthMax = 300;
     public const int IscedMin = 2;
     public const int IscedMax = 8;
+
+    /// <summary>Languages that a diploma may be said to be in: those of the states most awards come from, and those they are written in beside.</summary>
+    public static IReadOnlyList<string> DocumentLanguages { get; } =
+    [
+        "en", "ru", "kk", "ar", "az", "be", "de", "es", "fa", "fr", "hy", "it", "ja", "ka", "ko", "ky", "mn", "pl", "tg", "tk", "tr", "uk", "uz", "zh",
+    ];
 
     /// <summary>The states that gave it, each once.</summary>
     public IReadOnlyList<string> Countries => [.. Institutions.Select(i => i.Country).Distinct()];
@@ -58,6 +66,7 @@ public sealed record Qualification(
         : Isced is < IscedMin or > IscedMax ? new Problem("recognition/no-level", "The level is one of ISCED, 2 to 8.")
         : Field.Length > 0 && (Field.Length != 4 || !Field.All(char.IsAsciiDigit)) ? new Problem("recognition/no-field", "The field is four digits of ISCED-F.")
         : Credits is <= 0 or > 2_000 ? new Problem("recognition/no-credits", "Credits lie above 0.")
+        : Language.Length > 0 && !DocumentLanguages.Contains(Language) ? new Problem("recognition/no-language", "Choose a language of the list.")
         : Years is <= 0 or > 20 ? new Problem("recognition/no-years", "The length lies above 0 and below 20 years.")
         : null;
 }

@@ -137,6 +137,14 @@ public sealed record RecognitionCase
             ? CaseRoute.AuthenticityOnly
             : CaseRoute.Case;
 
+    /// <summary>
+    /// It rests on what stands in for documents (requirement RQ-19): they cannot be had, and an interview was held, or no diploma was filed.
+    /// What was confirmed as authentic rests on itself.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsWithoutDocuments => Terms is { WithoutDocuments: true } && Authenticity?.Result != Recognition.Authenticity.Confirmed
+        && (IsInterviewConfirmed || Documents.All(d => d.Item != DocumentItems.Qualification));
+
     /// <summary>The day on which the ceiling of a treaty is reached (requirement RQ-6); null where none applies. Waits do not move it.</summary>
     [JsonIgnore]
     public DateOnly? Ceiling => CompleteAt is { } complete && Terms?.LimitMonthsMax is { } months

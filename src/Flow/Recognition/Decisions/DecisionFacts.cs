@@ -10,18 +10,17 @@ public static class DecisionFacts
     /// <param name="law">The guide of the day of filing, for the words of what the case's own terms name.</param>
     /// <param name="body">Name of the recognition body.</param>
     /// <param name="date">Civil day at the body.</param>
-    /// <param name="appealUntil">Last day of an appeal; null after an appeal.</param>
     public static RecognitionDecisionFacts Of(
-        RecognitionCase now, ProposedDecision decision, RecognitionGuide law, LocalizedText body, HumanDecision human, DateOnly date, DateOnly? appealUntil)
+        RecognitionCase now, DecisionTaken taken, RecognitionGuide law, LocalizedText body, HumanDecision human, DateOnly date)
     {
-        var (what, terms) = (now.Qualification, now.Terms!);
+        var (what, terms, decision) = (now.Qualification, now.Terms!, taken.Decision);
         var verified = Presented(now);
         var level = what.Isced.ToString(CultureInfo.InvariantCulture);
         return new RecognitionDecisionFacts(
             now.Number!,
             new DecisionHolder(LocalizedText.Same(now.Holder.Name), now.Holder.Born),
             new ForeignQualification(
-                what.Title, "und", LocalizedText.Same(what.Title), string.Join(", ", what.Institutions.Select(i => i.Name)), law.Basis.States(),
+                what.Title, what.Language.Length > 0 ? what.Language : "und", LocalizedText.Same(what.Title), string.Join(", ", what.Institutions.Select(i => i.Name)), law.Basis.States(),
                 what.Awarded, new($"БХСЖ {level}", $"МСКО {level}", $"ISCED {level}")),
             now.Purpose,
             decision.Outcome,
@@ -34,7 +33,7 @@ public static class DecisionFacts
             decision.Measures,
             [.. law.Basis.Treaties.Where(t => terms.Treaties.Contains(t.Treaty.Id)).Select(Cited)],
             [.. terms.Rules.Select(rule => Cited(rule, law))],
-            new DecisionAppeal(body, appealUntil, law.Appeal.Value.Way),
+            new DecisionAppeal(body, taken.AppealUntil, law.Appeal.Value.Way),
             DecisionSigner.Of(human),
             date,
             body)
@@ -44,6 +43,7 @@ public static class DecisionFacts
             GivenCodes = decision.ReasonCodes ?? [],
             Receipt = verified?.Receipt,
             Diploma = verified?.Diploma,
+            Validity = taken.Validity,
         };
     }
 

@@ -46,6 +46,11 @@ public static class DecisionWords
     internal static readonly LocalizedText NoDay = new(
         "мерзім белгіленбеген", "срок не установлен", "no time limit is set");
 
+    internal static readonly LocalizedText Holds = new("Танудың қолданылу мерзімі", "Срок действия признания", "Recognition valid until");
+
+    /// <summary>Of a recognition that rests on what stands in for documents, where the terms set no end.</summary>
+    public static readonly LocalizedText NoEnd = new("мерзімсіз", "бессрочно", "no end date");
+
     internal static readonly LocalizedText DecidedBy = new("Шешім қабылдады", "Решение принял(а)", "Decided by");
     internal static readonly LocalizedText DecidedOn = new("Шешім күні", "Дата решения", "Date of decision");
     internal static readonly LocalizedText Reason = new("Қысқаша түйін", "Кратко", "In short");

@@ -122,6 +122,11 @@ public sealed record RecognitionCertificate(byte[] SdJwt, byte[] Vc, LedgerEntry
             yield return ("original_title", qualification.OriginalTitle);
         }
 
+        if (qualification.OriginalLanguage != "und")
+        {
+            yield return ("original_language", qualification.OriginalLanguage);
+        }
+
         yield return ("foreign_institution", qualification.Institution);
         yield return ("awarding_country", Words(DecisionWords.Join(qualification.Countries.Select(c => c.Name))));
         yield return ("awarding_country_codes", new JsonArray([.. qualification.Countries.Select(c => (JsonNode)c.Code)]));
@@ -138,6 +143,11 @@ public sealed record RecognitionCertificate(byte[] SdJwt, byte[] Vc, LedgerEntry
         if (facts.ConditionUntil is { } fulfilled)
         {
             yield return ("condition_until", Day(fulfilled));
+        }
+
+        if (facts.Validity is { } validity)
+        {
+            yield return validity.Until is { } last ? ("valid_until", Day(last)) : ("validity", Words(DecisionWords.NoEnd));
         }
 
         foreach (var (name, cited) in new[]

@@ -50,6 +50,9 @@ public sealed record RecognitionDecisionFacts(
     /// <summary>Asset id of the Mortanba diploma that was presented; null when none was.</summary>
     public string? Diploma { get; init; }
 
+    /// <summary>How long it holds, where it rests on what stands in for documents; null where nothing limits it.</summary>
+    public Validity? Validity { get; init; }
+
     /// <summary>Last day of the conditions of a conditional decision; null of any other.</summary>
     public DateOnly? ConditionUntil => Outcome == RecognitionOutcome.Conditional ? Measures.Max(m => m.Until) : null;
 
@@ -95,7 +98,7 @@ public sealed record DecisionHolder(LocalizedText Name, DateOnly? BirthDate);
 
 /// <summary>The qualification from abroad.</summary>
 /// <param name="OriginalTitle">As the document has it, in its own language.</param>
-/// <param name="OriginalLanguage">BCP 47 tag of that language.</param>
+/// <param name="OriginalLanguage">BCP 47 tag of that language; <c>und</c> when it was not said.</param>
 /// <param name="Title">The same for the reader; what was not translated repeats the original.</param>
 /// <param name="Institution">As the document has it.</param>
 /// <param name="Countries">The awarding states; several for a joint degree.</param>

@@ -113,6 +113,11 @@ public sealed class RecognitionLetter
             sheet.Field(DecisionWords.Scope, LocalizedText.Same(facts.Scope));
         }
 
+        if (facts.Validity is { } validity)
+        {
+            sheet.Field(DecisionWords.Holds, validity.Until is { } last ? DecisionWords.Date(last) : DecisionWords.NoEnd, Strong);
+        }
+
         if (facts.NoDecision is { } none)
         {
             sheet.Columns(DecisionWords.Of(none), Strong);

@@ -27,37 +27,16 @@ public sealed class DecideRecognitionConditions(Installation home, DiplomaFlow f
                     ? DecideConditions.Event(now, by.Id, full, reason, until, certificate, at)
                     : against;
 
-        var decide = new DecideRecognition(home, flow, desk);
-        if (await decide.FindAsync(id, cancel) is not { } read
+        var certify = new CertifyDecision(home, flow, desk) { With = With, ReplacedFor = IssueRecognition.ConditionFulfilled };
+        if (await certify.FindAsync(id, cancel) is not { } read
             || !DecideConditions.Check(read, by.Id, isFulfilled, reason).TryGet(out var decision, out _)
             || decision is null)
         {
             return await desk.ActAsync(by, role, id, version, (now, _) => Decided(now, null), cancel, With);
         }
 
-        var made = await DecideRecognition.FactsAsync(
-            home, read, decision, by.Name, DecideRecognition.MakerRole, reason, desk.Today(), null, at, cancel);
-        if (!made.TryGet(out var facts, out var problem))
-        {
-            return problem;
-        }
-
-        RecognitionCase? decided = null;
-        var issued = await new IssueRecognition(home, flow) { ReplacedFor = IssueRecognition.ConditionFulfilled }.RunAsync(
-            facts, AssetId.TryParse(read.Decision!.Certificate, out var old) ? old : null,
-            async (transaction, certificate) =>
-            {
-                var acted = await desk.InAsync(
-                    transaction, by, role, id, version, (_, now, _) => Task.FromResult(Decided(now.Case, certificate.Asset.ToString())), at, cancel, With);
-                return acted.TryGet(out decided, out var refused) ? null : refused;
-            },
-            cancel);
-        if (issued.Problem is { } notIssued)
-        {
-            return notIssued;
-        }
-
-        await flow.PublishAsync(allStatusLists: true, cancel);
-        return decided!;
+        return await certify.RunAsync(
+            new DecidingPerson(by, role, CertifyDecision.MakerCapacity), read, version,
+            new DecisionTaken(decision, reason.Trim(), at, null, null, null, read.Decision!.Validity), Decided, cancel);
     }
 }

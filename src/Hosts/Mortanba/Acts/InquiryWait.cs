@@ -67,6 +67,15 @@ internal sealed class InquiryWait(Installation home, MailQueue mail, Texts texts
         }
     }
 
+    /// <summary>With the withdrawal of a case: letters about it that wait to be sent to other centres do not leave.</summary>
+    public static CaseDesk.With TakeBack(Installation home) => async (transaction, now, cancel) =>
+    {
+        foreach (var inquiry in await new InquiryStore(home.Vault).OfCaseAsync(transaction, now.Case.Id, cancel))
+        {
+            await MailQueue.TakeBackAsync(transaction, "inquiry", inquiry.Id, cancel);
+        }
+    };
+
     /// <summary>Whether an answer is of use still: not for a case that is over or erased.</summary>
     public async Task<bool> IsWantedAsync(DbTransaction transaction, string? caseId, CancellationToken cancel) =>
         caseId is not null && (await desk.Cases.LockAsync(transaction, caseId, null, cancel)).TryGet(out var open, out _) && open.Case.Stage.IsOpen();

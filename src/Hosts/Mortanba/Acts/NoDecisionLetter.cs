@@ -24,8 +24,7 @@ internal static class NoDecisionLetter
             name = (await AccountNames.OfAsync(connection, [taken.Decision.DecidedBy], cancel)).GetValueOrDefault(taken.Decision.DecidedBy);
         }
 
-        return (await DecideRecognition.FactsAsync(
-            home, now, taken.Decision, name ?? "–", DecideRecognition.MakerRole, taken.Reason, day, taken.AppealUntil, taken.At, cancel)).TryGet(out var facts, out _)
+        return (await CertifyDecision.FactsAsync(home, now, taken, name ?? "–", CertifyDecision.MakerCapacity, day, cancel)).TryGet(out var facts, out _)
                 ? RecognitionLetter.Render(facts, null)
                 : null;
     }

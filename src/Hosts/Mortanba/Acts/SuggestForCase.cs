@@ -24,7 +24,7 @@ public sealed class SuggestForCase(Installation home, ISuggestionTool tool)
         foreach (var document in one.Case.Documents.Where(d => !DocumentItems.IsPersonal(d.Item) && d.Length <= DocumentText.SizeMaxBytes).Take(DocumentsMax))
         {
             // No connection is held while a file is read.
-            if ((await DocumentText.OfAsync(await BytesAsync(one, document, cancel), cancel)).Text is { Length: > 0 } text)
+            if ((await new CaseText(home, desk).OfAsync(one, document, await BytesAsync(one, document, cancel), cancel)).Text is { Length: > 0 } text)
             {
                 proposals.AddRange(await tool.ProposeAsync(new SuggestionQuestion(document.Id, text), cancel));
             }
@@ -61,12 +61,6 @@ public sealed class SuggestForCase(Installation home, ISuggestionTool tool)
     private async Task<byte[]> BytesAsync(OpenCase one, CaseDocument document, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
-        using var whole = new MemoryStream();
-        await foreach (var part in CaseFiles.ReadAsync(connection, one, document.Id, cancel))
-        {
-            whole.Write(part);
-        }
-
-        return whole.ToArray();
+        return await CaseFiles.WholeAsync(connection, one, document.Id, cancel);
     }
 }

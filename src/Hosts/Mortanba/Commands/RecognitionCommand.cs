@@ -108,7 +108,7 @@ internal static class RecognitionCommand
 
         if (guide.WithoutDocuments is { } without)
         {
-            Line("without", [without.Value.Text.In(words.Language)]);
+            Line("without", [without.Value.Text.In(words.Language), words.Validity(guide)]);
         }
 
         Console.WriteLine(words.Text("treaties"));

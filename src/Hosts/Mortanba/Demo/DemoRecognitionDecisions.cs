@@ -66,7 +66,8 @@ internal sealed class DemoRecognitionDecisions(Installation home, DiplomaFlow fl
         var found = new List<RecognitionCase>();
         foreach (var row in await desk.Lists.FindAsync(connection, new CaseSearch([CaseStage.Decision, CaseStage.Issued]), rows, cancel))
         {
-            if (await desk.Cases.FindAsync(connection, row.Id, cancel) is { } there
+            // What was contested once was gone on with by somebody: taken back, or sent back.
+            if (await desk.Cases.FindAsync(connection, row.Id, cancel) is { Case: { Appeal: null, PastAppeals.Count: 0 } } there
                 && (IsMarked(there.Case, officer, ToAppeal) || (there.Case.Stage == CaseStage.Decision && IsMarked(there.Case, officer, ToDecide))))
             {
                 found.Add(there.Case);

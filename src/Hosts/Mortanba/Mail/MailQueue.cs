@@ -114,6 +114,17 @@ public sealed class MailQueue(IDataProtectionProvider protection, TimeProvider t
         }
     }
 
+    /// <summary>Takes back the messages about a thing that have not left.</summary>
+    public static async Task TakeBackAsync(DbTransaction transaction, string subjectKind, string subject, CancellationToken cancel = default)
+    {
+        foreach (var id in await transaction.QueryAsync(
+            "SELECT id FROM mail_queue WHERE subject_kind = @kind AND subject = @subject AND state = 'waiting'", r => r.GetString(0), cancel,
+            ("kind", subjectKind), ("subject", subject)))
+        {
+            await ForgetAsync(transaction, id, cancel);
+        }
+    }
+
     /// <summary>Destroys one message, sent or not.</summary>
     public static async Task ForgetAsync(DbTransaction transaction, string id, CancellationToken cancel = default)
     {

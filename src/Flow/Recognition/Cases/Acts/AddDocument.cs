@@ -28,6 +28,9 @@ public static class AddDocument
             // What the applicant brought does not become the body's own evidence by a second upload.
             : now.Documents.Any(d => d.Sha256 == document.Sha256 && d.Source != document.Source)
                 ? new Problem("recognition/document-of-other-side", "The other side brought this very file already; it is in the case.", ("file", document.FileName))
+            // What was found is about the diploma that lay there; another one in its place would be recognised on that word.
+            : isApplicant && document.Item == DocumentItems.Qualification && now.Authenticity is { Result: not Authenticity.NotAnswered }
+                ? new Problem("recognition/authenticity-found", "Whether the diploma is authentic is found already: add another document under “other documents”; a finding can be made anew with it.")
             : isApplicant && !isProof && !IsAllowed(now, document.Item) ? new Problem("recognition/no-item", "There is no such item in the list of documents.")
             : new DocumentAdded(at, by, document);
     }

@@ -44,8 +44,11 @@ public static class DecideCase
         return DecisionRules.Check(decision) is [var against, ..] ? against : decision;
     }
 
-    public static CaseEvent Event(string by, ProposedDecision decision, string reason, DateOnly? appealUntil, string? certificate, string? letter, DateTimeOffset at) =>
-        new CaseDecided(at, by, new DecisionTaken(decision, reason.Trim(), at, appealUntil, certificate, letter));
+    /// <param name="validity">How long it holds (<see cref="Validity.Of"/>).</param>
+    public static CaseEvent Event(
+        string by, ProposedDecision decision, string reason, DateOnly? appealUntil, string? certificate, string? letter, DateTimeOffset at,
+        Validity? validity = null) =>
+        new CaseDecided(at, by, new DecisionTaken(decision, reason.Trim(), at, appealUntil, certificate, letter, validity));
 }
 
 public static class SendBack

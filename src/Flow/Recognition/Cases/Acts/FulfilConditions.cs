@@ -51,7 +51,7 @@ public static class DecideConditions
         RecognitionCase now, string by, ProposedDecision? full, string reason, DateOnly? appealUntil, string? certificate, DateTimeOffset at) =>
         new ConditionDecided(
             at, by, full is not null, reason.Trim(),
-            full is null ? now.Decision! with { AppealUntil = appealUntil } : new DecisionTaken(full, reason.Trim(), at, null, certificate, null));
+            full is null ? now.Decision! with { AppealUntil = appealUntil } : new DecisionTaken(full, reason.Trim(), at, null, certificate, null, now.Decision!.Validity));
 }
 
 /// <summary>

@@ -68,6 +68,8 @@ public static class RebaseCase
                 IntakeDays = old.IntakeDays is { } intake ? Math.Min(intake, terms.IntakeDays ?? intake) : terms.IntakeDays,
                 AnswerDays = old.AnswerDays is { } answer && terms.AnswerDays is { } other ? Math.Max(answer, other) : null,
                 WithoutDocuments = old.WithoutDocuments || terms.WithoutDocuments,
+                ValidMonths = !old.WithoutDocuments ? terms.ValidMonths
+                    : old.ValidMonths is { } valid && terms.ValidMonths is { } months ? Math.Max(valid, months) : null,
             },
             words);
     }

@@ -52,6 +52,7 @@ internal static class GuideJson
 
         json.WriteEndArray();
         json.WriteString("withoutDocuments", guide.WithoutDocuments?.Value.Text.In(language));
+        WriteNumber(json, "withoutDocumentsValidMonths", guide.ValidMonths);
         json.WriteStartObject("timeLimit");
         WriteNumber(json, "workingDays", guide.TimeLimit.Value.WorkingDays);
         WriteNumber(json, "intakeWorkingDays", guide.Own?.Value.IntakeWorkingDays);

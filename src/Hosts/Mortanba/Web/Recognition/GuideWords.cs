@@ -99,6 +99,10 @@ public sealed class GuideWords(Texts texts, Language language, RecognitionDesk d
         answer is { } bring ? Text("limit.answer", ("n", bring)) : Text("limit.answer.unset"),
     ];
 
+    /// <summary>How long a recognition holds that rests on what stands in for documents.</summary>
+    public string Validity(RecognitionGuide guide) =>
+        guide.ValidMonths is { } months ? Text("without.valid", ("n", months)) : Text("without.no-end");
+
     public string Fee(RecognitionGuide guide) => guide.IsFree ? Text("fee.free")
         : guide.Fee.Value.Indices is { } indices ? Text("fee.indices", ("n", Words.Decimal(language, indices, "0.##")))
         : Text("fee.unknown");

@@ -17,9 +17,9 @@ public static class Claims
     /// <summary>Claims that the certificate of a decision of recognition alone has.</summary>
     internal static readonly string[] OfRecognition =
     [
-        "decision", "purpose", "scope", "foreign_qualification", "original_title", "foreign_institution", "awarding_country",
+        "decision", "purpose", "scope", "foreign_qualification", "original_title", "original_language", "foreign_institution", "awarding_country",
         "qualification_level", "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until",
-        "condition_until", "cited_diploma", "cited_receipt", "replaced_certificate",
+        "condition_until", "valid_until", "validity", "cited_diploma", "cited_receipt", "replaced_certificate",
     ];
 
     private static readonly string[] Order =

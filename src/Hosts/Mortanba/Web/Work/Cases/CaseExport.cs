@@ -153,6 +153,7 @@ internal static class CaseExport
         json.WriteString("field", award.Field);
         json.WriteString("extent", BasisRecord.Code(award.Extent));
         json.WriteString("mode", BasisRecord.Code(award.Mode));
+        json.WriteString("language", award.Language.Length > 0 ? award.Language : null);
         json.WriteEndObject();
     }
 
@@ -166,6 +167,11 @@ internal static class CaseExport
         json.WriteString("appealUntil", taken.AppealUntil is { } until ? Iso(until) : null);
         json.WriteString("certificate", taken.Certificate);
         json.WriteString("letter", taken.Letter);
+        if (taken.Validity is { } validity)
+        {
+            json.WriteString("validUntil", validity.Until is { } valid ? Iso(valid) : null);
+        }
+
         json.WriteStartArray("differences");
         foreach (var finding in taken.Decision.Assessments.SelectMany(a => a.Findings).Where(f => f.Difference != Difference.None))
         {

@@ -45,6 +45,7 @@ public sealed class CaseForm
             ["sex"] = [holder.Sex],
             ["purpose"] = [BasisRecord.Code(now.Purpose)],
             ["title"] = [award.Title],
+            ["language"] = [award.Language],
             ["institution"] = [.. award.Institutions.Select(i => i.Name)],
             ["country"] = [.. award.Institutions.Select(i => i.Country)],
             ["awarded"] = [award.Awarded.ToString("O", CultureInfo.InvariantCulture)],
@@ -93,7 +94,7 @@ public sealed class CaseForm
         var isced = int.TryParse(this["isced"], NumberStyles.None, CultureInfo.InvariantCulture, out var level) ? level : 0;
         var award = new Qualification(
             this["title"], institutions, awarded, LevelOf(isced), isced, this["field"], Word("extent", StudyExtent.Whole),
-            Word("mode", StudyMode.Usual), Number("credits"), Number("years"));
+            Word("mode", StudyMode.Usual), Number("credits"), Number("years"), this["language"]);
         var holder = new Holder(this["name"], born, Country("citizenship"), Sexes.Contains(this["sex"]) ? this["sex"] : "");
         return wrong.Count > 0
             ? (null, wrong)
@@ -134,6 +135,7 @@ public sealed class CaseForm
         "recognition/no-birth" => "born",
         "recognition/no-representative" => "representative",
         "recognition/no-title" => "title",
+        "recognition/no-language" => "language",
         "recognition/no-institution" => "institution0",
         "recognition/no-level" => "isced",
         "recognition/no-field" => "field",

@@ -27,8 +27,10 @@ internal static class OneCasePages
                 (form, now, at) => AnswerMissing.Of(now, now.Applicant, at, form["words"].ToString()))).Needs(null);
         me.MapPost(CasePages.Route + "/remark", RemarkAsync).Needs(null);
         me.MapGet(CasePages.Route + "/withdraw", WithdrawAsync).Needs(null);
-        me.MapPost(CasePages.Route + "/withdraw", (HttpContext context, string id) =>
-            ActAsync(context, id, "withdraw", now => now.Stage == CaseStage.Withdrawn, (_, now, at) => WithdrawCase.Of(now, now.Applicant, at)))
+        me.MapPost(CasePages.Route + "/withdraw", (HttpContext context, Installation home, string id) =>
+            ActAsync(
+                context, id, "withdraw", now => now.Stage == CaseStage.Withdrawn, (_, now, at) => WithdrawCase.Of(now, now.Applicant, at),
+                InquiryWait.TakeBack(home)))
             .WithMetadata(new NeverKept()).Needs(null);
         me.MapPost(CasePages.Route + "/conditions", (HttpContext context, CaseDesk desk, string id) =>
             ActAsync(context, id, "conditions", now => now.Stage == CaseStage.Condition, (_, now, at) =>

@@ -50,11 +50,14 @@ internal static class CaseErasurePages
         var row = await FindAsync(home, number, cancel);
         var act = new EraseCase(home, flow);
         Outcome<DateOnly?>? until = null;
+        var isOnCondition = false;
         if (row is { Head: not null } && row.Stage.IsErasable())
         {
             await using var connection = await home.Database.ConnectAsync(cancel);
-            until = await new CaseDesk(home).Cases.FindAsync(connection, row.Id, cancel) is { } open
-                ? act.KeptUntil(open.Case, ErasurePages.HolderAsked) : default(Outcome<DateOnly?>?);
+            if (await new CaseDesk(home).Cases.FindAsync(connection, row.Id, cancel) is { } open)
+            {
+                (until, isOnCondition) = (act.KeptUntil(open.Case, ErasurePages.HolderAsked), open.Case.HasConditions());
+            }
         }
 
         if (row is null && refused is null && number is { Length: > 0 })
@@ -64,7 +67,7 @@ internal static class CaseErasurePages
 
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<CaseErasurePage>(
             context, language, refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
-            (nameof(CaseErasurePage.Number), number is { Length: <= NumberLengthMax } ? number : ""), (nameof(CaseErasurePage.Row), row), (nameof(CaseErasurePage.Until), until),
+            (nameof(CaseErasurePage.Number), number is { Length: <= NumberLengthMax } ? number : ""), (nameof(CaseErasurePage.Row), row), (nameof(CaseErasurePage.Until), until), (nameof(CaseErasurePage.IsOnCondition), isOnCondition),
             (nameof(CaseErasurePage.Terms), act.Terms()), (nameof(CaseErasurePage.AsksPassword), !await Sessions.IsFreshAsync(context)),
             (nameof(CaseErasurePage.Field), field), (nameof(CaseErasurePage.Basis), basis.Length <= EraseCase.BasisLengthMax ? basis : ""),
             (nameof(CaseErasurePage.Reasons), flow.Reasons().Value.For(StateAct.Erase).Select(c => (c.Code, c.Title)).ToList()),

@@ -99,10 +99,13 @@ internal static class DeskPages
             };
         var search = new CaseSearch(
             stages, Anybody: shown == "mine" ? who.Id : null, Country: country is { Length: > 0 and <= 4 } ? country : null,
-            Assigned: unassigned == "yes" ? false : null, After: AfterOf(after));
+            Assigned: unassigned == "yes" ? false : null, After: AfterOf(after),
+            IsNewestFirst: !stages.Any(s => open.Contains(s) || s == CaseStage.Appealed));
         var desk = new CaseDesk(home);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var rows = await desk.Lists.FindAsync(connection, search, RowsOnPage + 1, cancel);
+        var near = await desk.Lists.FindAsync(
+            connection, new CaseSearch(open, CeilingUntil: desk.Today().AddDays(RaiseCeiling.NearDays)), RowsOnPage, cancel);
         var work = await CaseLists.WorkloadAsync(connection, cancel);
         var people = rows.SelectMany(r => new[] { r.Evaluator, r.Second, r.DecisionMaker, r.Reviewer }).OfType<string>().Concat(work.Select(w => w.Account));
         await WriteAsync<DeskCasesPage>(
@@ -112,7 +115,7 @@ internal static class DeskPages
             (nameof(DeskCasesPage.After), rows.Count > RowsOnPage ? $"{rows[RowsOnPage - 1].Queue}|{rows[RowsOnPage - 1].Id}" : null),
             (nameof(DeskCasesPage.Counts), await CaseLists.CountsAsync(connection, cancel)), (nameof(DeskCasesPage.Workload), work),
             (nameof(DeskCasesPage.Names), await AccountNames.OfAsync(connection, people, cancel)), (nameof(DeskCasesPage.Today), desk.Today()),
-            (nameof(DeskCasesPage.Guide), guide));
+            (nameof(DeskCasesPage.Near), near.OrderBy(r => r.Ceiling).ToList()), (nameof(DeskCasesPage.Guide), guide));
     }
 
     /// <summary>By its number, to the page that this person may open.</summary>

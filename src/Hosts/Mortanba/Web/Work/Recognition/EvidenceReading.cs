@@ -27,10 +27,10 @@ public sealed record EvidenceReading(CaseDocument Document, string? Text, FileRe
         byte[] bytes;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
-            bytes = await BytesAsync(connection, open, document, cancel);
+            bytes = await CaseFiles.WholeAsync(connection, open, document.Id, cancel);
         }
 
-        var found = await DocumentText.OfAsync(bytes, cancel);
+        var found = await new CaseText(home, new CaseDesk(home)).OfAsync(open, document, bytes, cancel);
         return new EvidenceReading(document, found.Text, Known(bytes, home.Time.GetUtcNow()), DocumentText.IsPdf(bytes), found.IsUnreadable);
     }
 
@@ -41,7 +41,7 @@ public sealed record EvidenceReading(CaseDocument Document, string? Text, FileRe
         var found = new Dictionary<string, FileReading>(StringComparer.Ordinal);
         foreach (var document in open.Case.Documents.Where(d => !DocumentItems.IsPersonal(d.Item) && d.Length <= KnownMaxBytes).Take(20))
         {
-            if (Known(await BytesAsync(connection, open, document, cancel), at) is { } reading)
+            if (Known(await CaseFiles.WholeAsync(connection, open, document.Id, cancel), at) is { } reading)
             {
                 found[document.Id] = reading;
             }
@@ -52,15 +52,4 @@ public sealed record EvidenceReading(CaseDocument Document, string? Text, FileRe
 
     private static FileReading? Known(byte[] bytes, DateTimeOffset at) =>
         bytes.Length <= KnownMaxBytes && DroppedFile.Read(bytes, null, at).Reading is { Kind: not FileKind.AttachmentOnly } reading ? reading : null;
-
-    private static async Task<byte[]> BytesAsync(DbConnection connection, OpenCase open, CaseDocument document, CancellationToken cancel)
-    {
-        using var whole = new MemoryStream();
-        await foreach (var part in CaseFiles.ReadAsync(connection, open, document.Id, cancel))
-        {
-            whole.Write(part);
-        }
-
-        return whole.ToArray();
-    }
 }
