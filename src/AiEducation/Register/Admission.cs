@@ -13,7 +13,7 @@ public static class Admission
     public static IReadOnlyList<Problem> Faults(AiSystem system, Allowed allowed, AiRegisterRules rules) =>
     [
         .. Described(system.Description), .. Classed(system, rules), .. OfVendor(system.Vendor, rules), .. Shown(system),
-        .. Within(system.Description, allowed, rules),
+        .. Within(system, allowed, rules),
     ];
 
     private static IEnumerable<Problem> Described(SystemDescription description)
@@ -21,7 +21,7 @@ public static class Admission
         foreach (var (name, isBlank) in new (string, bool)[]
         {
             ("purpose", description.Purpose is null), ("owner", description.Owner is null), ("contact", description.Contact is null),
-            ("data", description.Data is null), ("generative", description.IsGenerative is null), ("agreement", description.Agreement is null),
+            ("objection", description.Objection is null), ("data", description.Data is null), ("generative", description.IsGenerative is null), ("agreement", description.Agreement is null),
         })
         {
             if (isBlank)
@@ -62,6 +62,11 @@ public static class Admission
         if (IsHighImpact(found, rules) && system.Impact is null)
         {
             yield return new Problem("ai/impact-not-assessed", "Its use has a high impact: rights, risks and the plan of human oversight are to be written down.");
+        }
+
+        if (IsHighImpact(found, rules) && system.Value?.Value is not { Proportionality: not null, Subsidiarity: not null, Necessity: not null })
+        {
+            yield return new Problem("ai/not-weighed", "Its use has a high impact: proportionality, subsidiarity and necessity are each to be said.");
         }
 
         if (IsHighImpact(found, rules) && system.Ethics?.Outcome != EthicsOutcome.Favourable)
@@ -112,7 +117,7 @@ public static class Admission
         }
     }
 
-    private static IEnumerable<Problem> Within(SystemDescription description, Allowed allowed, AiRegisterRules rules)
+    private static IEnumerable<Problem> Within(AiSystem system, Allowed allowed, AiRegisterRules rules)
     {
         if (allowed.Purposes.Count == 0)
         {
@@ -124,10 +129,15 @@ public static class Admission
             yield return new Problem("ai/ages", "The ages of an approval run from the younger to the older.");
         }
 
-        if (description.IsGenerative == true && allowed.AgeFrom < rules.GenerativeFromAge)
+        if (system.Description.IsGenerative == true && allowed.AgeFrom < rules.GenerativeFromAge)
         {
             yield return new Problem(
                 "ai/too-young", $"Nobody under {rules.GenerativeFromAge} uses a generative system on their own.", ("age", $"{rules.GenerativeFromAge}"));
+        }
+
+        if (system.Vendor?.AgeFrom is { } terms && allowed.AgeFrom < terms)
+        {
+            yield return new Problem("ai/younger-than-terms", $"The vendor's own terms allow it from the age of {terms}.", ("age", $"{terms}"));
         }
     }
 

@@ -5,7 +5,10 @@ namespace Mortanba.AiEducation;
 /// <summary>Where a system of the register stands.</summary>
 public enum AiSystemState
 {
-    /// <summary>Described and classed; a review of ethics or an approval is to come.</summary>
+    /// <summary>Its vendor answered; nobody proposed it yet, and no public page shows it.</summary>
+    Offered,
+
+    /// <summary>A class, a review of ethics or an approval is to come.</summary>
     Proposed,
 
     /// <summary>Back with who proposed it.</summary>
@@ -35,13 +38,18 @@ public sealed record AiSystem : IFolded
     /// <summary>How many events: whoever acts names the version they read.</summary>
     public int Version { get; init; }
 
-    public AiSystemState State { get; init; }
+    public AiSystemState State { get; init; } = AiSystemState.Proposed;
 
-    public required string ProposedBy { get; init; }
+    /// <summary>Since when it stands there.</summary>
+    public DateTimeOffset Since { get; init; }
 
-    public DateTimeOffset ProposedAt { get; init; }
+    /// <summary>Null while it is only offered.</summary>
+    public string? ProposedBy { get; init; }
 
     public required SystemDescription Description { get; init; }
+
+    /// <summary>The account that answers for the vendor; null while none is named.</summary>
+    public string? VendorAccount { get; init; }
 
     public VendorAnswers? Vendor { get; init; }
 
@@ -56,17 +64,26 @@ public sealed record AiSystem : IFolded
 
     public SystemApproved? Approval { get; init; }
 
+    /// <summary>When it was allowed for the first time.</summary>
+    public DateTimeOffset? FirstAllowedAt { get; init; }
+
+    /// <summary>When its risks were looked at last: an approval does that, too.</summary>
+    public DateTimeOffset? ReviewedAt { get; init; }
+
     /// <summary>Day by which it has to be reviewed; null while it was not approved.</summary>
     public DateOnly? ReviewBy { get; init; }
 
     public SystemSuspended? Suspension { get; init; }
 
-    /// <summary>Everybody who described, classed or assessed it: none of them reviews its ethics or approves it.</summary>
+    /// <summary>Everybody who described, answered for, classed or assessed it: none of them reviews its ethics or decides about it.</summary>
     public IReadOnlyList<string> Hands { get; init; } = [];
 
     /// <summary>May be used somewhere, within what its approval allows.</summary>
     [JsonIgnore]
     public bool IsAllowed => State is AiSystemState.Pilot or AiSystemState.InUse;
+
+    /// <summary>Had a part in it, or speaks for its vendor.</summary>
+    public bool IsOf(string account) => Hands.Contains(account) || VendorAccount == account;
 
     /// <summary>Folds a whole entry. Throws <see cref="InvalidDataException"/> when the events are those of no system.</summary>
     public static AiSystem Of(string id, IEnumerable<AiSystemEvent> events)
@@ -81,29 +98,37 @@ public sealed record AiSystem : IFolded
     }
 
     /// <summary>The system after one more event.</summary>
-    public AiSystem With(AiSystemEvent happened) => Changed(happened) with
+    public AiSystem With(AiSystemEvent happened)
     {
-        Version = Version + 1,
-        Hands = happened is SystemDescribed or SystemClassified or ImpactAssessed or ValueShown ? [.. Hands.Append(happened.By).Distinct()] : Hands,
-    };
-
-    private static AiSystem Opened(string id, AiSystemEvent first) => first is SystemProposed p
-        ? new AiSystem
+        var next = Changed(happened);
+        return next with
         {
-            Id = id,
-            Version = 1,
-            ProposedBy = p.By,
-            ProposedAt = p.At,
-            Description = p.Description,
-            Hands = [p.By],
-        }
-        : throw new InvalidDataException($"The system {id} does not begin with a proposal.");
+            Version = Version + 1,
+            Since = next.State == State ? Since : happened.At,
+            Hands = happened is SystemProposed or SystemDescribed or VendorAnswered or SystemClassified or ImpactAssessed or ValueShown
+                ? [.. Hands.Append(happened.By).Distinct()]
+                : Hands,
+        };
+    }
+
+    private static AiSystem Opened(string id, AiSystemEvent first)
+    {
+        var opened = new AiSystem { Id = id, Version = 1, Since = first.At, Hands = [first.By], Description = new SystemDescription("", null) };
+        return first switch
+        {
+            SystemProposed p => opened with { ProposedBy = p.By, Description = p.Description },
+            SystemOffered o => opened with { State = AiSystemState.Offered, VendorAccount = o.By, Description = o.Description, Vendor = o.Answers },
+            _ => throw new InvalidDataException($"The system {id} begins neither with a proposal nor with a vendor's offer."),
+        };
+    }
 
     private AiSystem Changed(AiSystemEvent happened) => happened switch
     {
+        SystemProposed p when State == AiSystemState.Offered => this with { State = AiSystemState.Proposed, ProposedBy = p.By, Description = p.Description },
         SystemDescribed d => Anew() with { Description = d.Description },
+        VendorNamed n => this with { VendorAccount = n.Account },
         VendorAnswered v => Anew() with { Vendor = v.Answers },
-        SystemClassified c => (Anew() with { Class = c }).ProhibitedIf(c.Forbidden.Count > 0),
+        SystemClassified c => Classed(c),
         ImpactAssessed i => Anew() with { Impact = i },
         ValueShown v => Anew() with { Value = v },
         EthicsReviewed e => this with
@@ -119,25 +144,34 @@ public sealed record AiSystem : IFolded
         SystemApproved a => this with
         {
             Approval = a,
+            FirstAllowedAt = FirstAllowedAt ?? a.At,
+            ReviewedAt = a.At,
             ReviewBy = a.ReviewBy,
             Suspension = null,
             State = a.Allowed.IsPilot ? AiSystemState.Pilot : AiSystemState.InUse,
         },
         SystemRejected => this with { State = AiSystemState.Rejected },
-        SystemReviewed r => this with { ReviewBy = r.NextBy },
+        SystemReviewed r => this with { ReviewedAt = r.At, ReviewBy = r.NextBy },
         SystemSuspended s => this with { State = s.Cause == SuspensionCause.ForbiddenFunction ? AiSystemState.Prohibited : AiSystemState.Suspended, Suspension = s },
         SystemReinstated => this with { State = Approval!.Allowed.IsPilot ? AiSystemState.Pilot : AiSystemState.InUse, Suspension = null },
         SystemEnded => this with { State = AiSystemState.Ended },
-        _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),
+        _ => throw new InvalidDataException($"An event that cannot follow: {happened.GetType().Name}."),
     };
 
     // What was said has changed: an earlier yes of the ethics review was to something else. What is in use goes on, unless the admission
-    // would now be refused (SuspendDue).
+    // would now be refused (SuspendSystem.Due).
     private AiSystem Anew() => IsAllowed ? this : this with
     {
         Ethics = null,
-        State = State is AiSystemState.SentBack or AiSystemState.Rejected or AiSystemState.Prohibited ? AiSystemState.Proposed : State,
+        State = State is AiSystemState.SentBack or AiSystemState.Rejected ? AiSystemState.Proposed : State,
     };
 
-    private AiSystem ProhibitedIf(bool isForbidden) => isForbidden ? this with { State = AiSystemState.Prohibited } : this;
+    // Only a new class takes a prohibition away, and then everybody is asked anew.
+    private AiSystem Classed(SystemClassified found) => Anew() with
+    {
+        Class = found,
+        State = found.Forbidden.Count > 0 ? AiSystemState.Prohibited
+            : State is AiSystemState.Prohibited or AiSystemState.SentBack or AiSystemState.Rejected ? AiSystemState.Proposed
+            : State,
+    };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Mortanba.Rules;
 
 namespace Mortanba.AiEducation;
 
@@ -35,8 +34,10 @@ public enum SuspensionCause
 /// <summary>Something that happened to a system of the register. A system is nothing but its events in their order (<see cref="AiSystem"/>).</summary>
 /// <param name="By">Account of who did it; the program itself writes <see cref="AiSystem.Program"/>.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(SystemOffered), "offered")]
 [JsonDerivedType(typeof(SystemProposed), "proposed")]
 [JsonDerivedType(typeof(SystemDescribed), "described")]
+[JsonDerivedType(typeof(VendorNamed), "vendor-named")]
 [JsonDerivedType(typeof(VendorAnswered), "vendor-answered")]
 [JsonDerivedType(typeof(SystemClassified), "classified")]
 [JsonDerivedType(typeof(ImpactAssessed), "impact-assessed")]
@@ -50,17 +51,24 @@ public enum SuspensionCause
 [JsonDerivedType(typeof(SystemEnded), "ended")]
 public abstract record AiSystemEvent(DateTimeOffset At, string By) : IHappened;
 
-/// <summary>Opens the entry.</summary>
+/// <summary>A vendor answers before anybody asked: the entry waits for a school or the ministry to propose it.</summary>
+public sealed record SystemOffered(DateTimeOffset At, string By, SystemDescription Description, VendorAnswers Answers) : AiSystemEvent(At, By);
+
+/// <summary>Opens the entry, or takes up what a vendor offered.</summary>
 public sealed record SystemProposed(DateTimeOffset At, string By, SystemDescription Description) : AiSystemEvent(At, By);
 
 public sealed record SystemDescribed(DateTimeOffset At, string By, SystemDescription Description) : AiSystemEvent(At, By);
+
+/// <param name="Account">Who answers for the vendor from now on.</param>
+public sealed record VendorNamed(DateTimeOffset At, string By, string Account) : AiSystemEvent(At, By);
 
 public sealed record VendorAnswered(DateTimeOffset At, string By, VendorAnswers Answers) : AiSystemEvent(At, By);
 
 /// <param name="Forbidden">Functions of it that the rules of the day forbid: not empty, and the system is prohibited.</param>
 /// <param name="HighImpact">Whether the rules of the day count it among the uses with high impact.</param>
+/// <param name="Rule">The rule of the day: pack, version, hash and id.</param>
 public sealed record SystemClassified(
-    DateTimeOffset At, string By, Classification Classification, IReadOnlyList<string> Forbidden, bool HighImpact, RuleReference Rule)
+    DateTimeOffset At, string By, Classification Classification, IReadOnlyList<string> Forbidden, bool HighImpact, string Rule)
     : AiSystemEvent(At, By);
 
 public sealed record ImpactAssessed(DateTimeOffset At, string By, ImpactAssessment Assessment) : AiSystemEvent(At, By);
@@ -70,12 +78,12 @@ public sealed record ValueShown(DateTimeOffset At, string By, EducationalValue V
 public sealed record EthicsReviewed(DateTimeOffset At, string By, EthicsOutcome Outcome, string Reason) : AiSystemEvent(At, By);
 
 /// <param name="ReviewBy">Day by which it has to be reviewed.</param>
-public sealed record SystemApproved(DateTimeOffset At, string By, Allowed Allowed, string Reason, DateOnly ReviewBy, RuleReference Rule) : AiSystemEvent(At, By);
+public sealed record SystemApproved(DateTimeOffset At, string By, Allowed Allowed, string Reason, DateOnly ReviewBy, string Rule) : AiSystemEvent(At, By);
 
 public sealed record SystemRejected(DateTimeOffset At, string By, string Reason) : AiSystemEvent(At, By);
 
 /// <summary>The yearly look at its risks (article 18(1)(4)).</summary>
-public sealed record SystemReviewed(DateTimeOffset At, string By, string Finding, DateOnly NextBy, RuleReference Rule) : AiSystemEvent(At, By);
+public sealed record SystemReviewed(DateTimeOffset At, string By, string Finding, DateOnly NextBy, string Rule) : AiSystemEvent(At, By);
 
 /// <summary>In all schools at once.</summary>
 public sealed record SystemSuspended(DateTimeOffset At, string By, SuspensionCause Cause, string Reason) : AiSystemEvent(At, By);

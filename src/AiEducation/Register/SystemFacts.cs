@@ -60,14 +60,31 @@ public enum AiPurpose
 /// shows that.
 /// </summary>
 /// <param name="Owner">Who answers for it before the law.</param>
-/// <param name="Contact">Where people write to, also to object; an address or a page, never a private person's.</param>
+/// <param name="Contact">Where people write to; an address or a page, never a private person's.</param>
 /// <param name="Data">Which data go into it.</param>
 /// <param name="IsGenerative">Makes texts, pictures, sound or programs.</param>
 /// <param name="Agreement">Address of the user agreement that is shown before the first use (article 15(2)(5)).</param>
 /// <param name="Contract">Number and day of the contract with its vendor.</param>
 public sealed record SystemDescription(
     string Name, LocalizedText? Purpose, string? Owner = null, string? Contact = null, LocalizedText? Data = null, bool? IsGenerative = null,
-    string? Agreement = null, string? Contract = null);
+    string? Agreement = null, string? Contract = null)
+{
+    /// <summary>What may be known here and not be shown; whatever else is said is public.</summary>
+    public static IReadOnlyList<string> MayBeWithheld { get; } = ["contract", "models", "risks"];
+
+    /// <summary>How a learner or a parent objects to what it did (article 7): an address, a page, or words.</summary>
+    public string? Objection { get; init; }
+
+    /// <summary>What is not shown to the public, and why; the reason is shown in its place.</summary>
+    public IReadOnlyList<Withheld> Withheld { get; init; } = [];
+
+    /// <summary>Why a field is not shown; null when nothing keeps it back.</summary>
+    public string? WhyWithheld(string field) => Withheld.FirstOrDefault(w => w.Field == field)?.Reason;
+}
+
+/// <param name="Field">One of <see cref="SystemDescription.MayBeWithheld"/>.</param>
+/// <param name="Reason">In words: which secret, protected by which law.</param>
+public sealed record Withheld(string Field, string Reason);
 
 /// <summary>Yes, no, or nobody has answered.</summary>
 public enum Answer
@@ -95,7 +112,23 @@ public sealed record Classification(
 /// <param name="StoredIn">Countries in which data of learners lie: ISO 3166-1.</param>
 /// <param name="DeletesAtEnd">Promises a certificate of deletion when the use ends.</param>
 public sealed record VendorAnswers(
-    Answer TrainsOnLearners, string TrainingBasis, IReadOnlyList<string> StoredIn, Answer DeletesAtEnd, Answer ShowsAdvertising, Answer Profiles);
+    Answer TrainsOnLearners, string TrainingBasis, IReadOnlyList<string> StoredIn, Answer DeletesAtEnd, Answer ShowsAdvertising, Answer Profiles)
+{
+    /// <summary>Who made it; null while nobody said.</summary>
+    public string? Company { get; init; }
+
+    /// <summary>Which models it runs on, and where these run.</summary>
+    public string? Models { get; init; }
+
+    /// <summary>How long data of learners are kept.</summary>
+    public string? Retention { get; init; }
+
+    /// <summary>The age in whole years from which its own terms allow it; an approval never goes below.</summary>
+    public int? AgeFrom { get; init; }
+
+    /// <summary>Marks what it makes so that a machine can read it (article 21(2), requirement AI-13).</summary>
+    public Answer MarksContent { get; init; }
+}
 
 /// <summary>Rights and impact of a system with high impact, and who overrules it when (requirement AI-4).</summary>
 public sealed record ImpactAssessment(string Rights, string Risks, string Oversight);
@@ -103,7 +136,17 @@ public sealed record ImpactAssessment(string Rights, string Risks, string Oversi
 /// <summary>Why it is better than a way without AI (requirement AI-6).</summary>
 /// <param name="Without">The way without AI it is compared with.</param>
 /// <param name="Evidence">Where the comparison can be read: at least one.</param>
-public sealed record EducationalValue(string Without, string Gain, IReadOnlyList<string> Evidence);
+public sealed record EducationalValue(string Without, string Gain, IReadOnlyList<string> Evidence)
+{
+    /// <summary>What is gained stands to what is asked of learners.</summary>
+    public string? Proportionality { get; init; }
+
+    /// <summary>Nothing milder would do.</summary>
+    public string? Subsidiarity { get; init; }
+
+    /// <summary>It is needed for the purpose at all.</summary>
+    public string? Necessity { get; init; }
+}
 
 /// <summary>What an approval allows (requirement AI-11): nothing beyond it.</summary>
 /// <param name="AgeFrom">Whole years, of the youngest who uses it.</param>

@@ -163,6 +163,9 @@ public static class LedgerEntryTypes
     /// <summary>Registers the certificate of a decision of recognition (docs/formats/recognition-certificate.md).</summary>
     public const string RecognitionDecided = "recognition.decided";
 
+    /// <summary>Commits to a public event of a system of the register of AI in education (docs/formats/ai-system.md).</summary>
+    public const string AiSystem = "ai.system";
+
     /// <summary>True for an entry about one asset: a diploma, or the certificate of a decision of recognition.</summary>
     public static bool IsOfAsset(string type) => type == RecognitionDecided || type.StartsWith("asset.", StringComparison.Ordinal);
 }

@@ -14,9 +14,17 @@ public sealed class AiRegisterTests
 
     private static readonly SystemDescription Whole = new(
         "Tutor (invented)", LocalizedText.Same("Reading tutor"), "Owner (invented)", "https://owner.example/contact", LocalizedText.Same("Answers of learners"),
-        true, "https://owner.example/agreement", "17 of 1 September 2026");
+        true, "https://owner.example/agreement", "17 of 1 September 2026")
+    {
+        Objection = "https://owner.example/objections",
+    };
 
     private static readonly VendorAnswers Clean = new(Answer.No, "", ["KZ"], Answer.Yes, Answer.No, Answer.No);
+    private static readonly EducationalValue Better = new("A printed reader", "Quicker reading", ["https://study.example"])
+    {
+        Proportionality = "Answers alone, for a lesson", Subsidiarity = "Cards were tried", Necessity = "Reading aloud needs a listener",
+    };
+
     private static readonly Allowed ForTutoring = new([AiPurpose.Tutoring], 13, 17, Today.AddMonths(10), IsPilot: false);
 
     /// <summary>Each changes one thing of a system that could be approved, and names the one fault that follows.</summary>
@@ -25,11 +33,13 @@ public sealed class AiRegisterTests
         { "no purpose said", "ai/blank" },
         { "no owner said", "ai/blank" },
         { "no contact said", "ai/blank" },
+        { "no way to object said", "ai/blank" },
         { "not classed", "ai/not-classed" },
         { "a function is not answered", "ai/function-not-answered" },
         { "nobody can cancel", "ai/high-autonomy" },
         { "cancelling was not tried", "ai/cancel-not-tested" },
         { "high impact without assessment", "ai/impact-not-assessed" },
+        { "high impact not weighed", "ai/not-weighed" },
         { "high impact without ethics", "ai/ethics-not-reviewed" },
         { "vendor silent", "ai/vendor-silent" },
         { "trains on learners", "ai/trains-on-learners" },
@@ -41,6 +51,7 @@ public sealed class AiRegisterTests
         { "no purpose allowed", "ai/no-purpose" },
         { "ages the wrong way round", "ai/ages" },
         { "too young for a generative system", "ai/too-young" },
+        { "younger than the vendor's terms", "ai/younger-than-terms" },
     };
 
     [Theory]
@@ -166,6 +177,59 @@ public sealed class AiRegisterTests
     }
 
     [Fact]
+    [Trait("Requirement", "AI-2")]
+    [Trait("Requirement", "AI-8")]
+    public void A_prohibition_is_lifted_by_a_new_class_alone_and_then_everybody_is_asked_anew()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        var prohibited = Do(used, SuspendSystem.Of(used, "ministry", SuspensionCause.ForbiddenFunction, "Reads emotions.", Now));
+        Assert.Equal(AiSystemState.Prohibited, Do(prohibited, DescribeSystem.Of(prohibited, "proposer", Whole, Now)).State);
+        Assert.Equal(AiSystemState.Prohibited, Do(prohibited, AnswerAsVendor.Of(prohibited, "vendor", Clean, Now)).State);
+        Assert.Equal("ai/other-state", ReinstateSystem.Of(prohibited, "board", "Again.", Rules.Value, Today, Now).Problem?.Code);
+        Assert.Equal(AiSystemState.Proposed, Do(prohibited, ClassifySystem.Of(prohibited, "coordinator", Class(Answer.No), Rules, Now)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-31")]
+    public void A_vendor_answers_once_and_neither_proposes_nor_decides()
+    {
+        var offered = AiSystem.Of("system-1", [OfferSystem.Of("vendor", Whole, Clean with { StoredIn = ["kz"] }, Now).Value]);
+        Assert.Equal(AiSystemState.Offered, offered.State);
+        Assert.Equal(["KZ"], offered.Vendor!.StoredIn);
+        Assert.Equal("ai/other-state", ClassifySystem.Of(offered, "coordinator", Class(Answer.No), Rules, Now).Problem?.Code);
+        Assert.Equal("ai/vendor-is-self", ProposeSystem.Of(offered, "vendor", Whole, Now).Problem?.Code);
+        var proposed = Do(offered, ProposeSystem.Of(offered, "proposer", Whole, Now));
+        Assert.Equal((AiSystemState.Proposed, "proposer"), (proposed.State, proposed.ProposedBy));
+        Assert.Equal(["KZ"], proposed.Vendor!.StoredIn);
+        Assert.Equal("ai/not-vendor", AnswerAsVendor.Of(proposed, "proposer", Clean, Now).Problem?.Code);
+        Assert.Equal("ai/own-work", ApproveSystem.Of(Ready(), "vendor", ForTutoring, "Good.", Rules, Today, Now).Problem?.Code);
+        Assert.Equal("ai/vendor-is-self", NameVendor.Of(proposed, "proposer", "proposer", Now).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-1")]
+    public void Numbers_of_persons_do_not_come_into_the_public_register()
+    {
+        Assert.Equal("ai/personal-data-public", ProposeSystem.Of("proposer", Whole with { Owner = "A. B., 061211600012" }, Now).Problem?.Code);
+        Assert.Equal("ai/personal-data-public", RejectSystem.Of(Ready(), "board", "Ask +7 701 234 56 78.", Now).Problem?.Code);
+        Assert.True(ProposeSystem.Of("proposer", Whole with { Contact = "+7 7172 00 00 00" }, Now).IsDone);
+        Assert.Equal("ai/not-withheld", ProposeSystem.Of("proposer", Whole with { Withheld = [new Withheld("purpose", "Secret")] }, Now).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-4")]
+    public void A_suspended_system_with_high_impact_that_changed_comes_back_by_way_of_the_ethics_board()
+    {
+        var reviewed = Do(HighImpact(), Favourable(HighImpact()));
+        var used = Do(reviewed, Approve(reviewed, ForTutoring));
+        var suspended = Do(used, SuspendSystem.Of(used, "ministry", SuspensionCause.Incident, "A leak.", Now));
+        var changed = Do(suspended, DescribeSystem.Of(suspended, "proposer", Whole, Now));
+        Assert.Equal("ai/still-due", ReinstateSystem.Of(changed, "board", "Again.", Rules.Value, Today, Now).Problem?.Code);
+        var again = Do(changed, Favourable(changed));
+        Assert.Equal(AiSystemState.InUse, Do(again, ReinstateSystem.Of(again, "board", "Mended.", Rules.Value, Today, Now)).State);
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-31")]
     public void What_was_used_ends_with_a_certificate_of_deletion()
     {
@@ -189,10 +253,11 @@ public sealed class AiRegisterTests
         SystemDescription description, Classification? found, VendorAnswers? vendor = null, bool isSilent = false, bool isAssessed = true, bool isShown = true)
     {
         var system = AiSystem.Of("system-1", [ProposeSystem.Of("proposer", description, Now).Value]);
+        system = isSilent ? system : Do(system, NameVendor.Of(system, "proposer", "vendor", Now));
         system = isSilent ? system : Do(system, AnswerAsVendor.Of(system, "vendor", vendor ?? Clean, Now));
         system = found is null ? system : Do(system, ClassifySystem.Of(system, "coordinator", found, Rules, Now));
         system = !isAssessed ? system : Do(system, AssessImpact.Of(system, "coordinator", new("Rights", "Risks", "The teacher, before anything is kept"), Now));
-        return !isShown ? system : Do(system, ShowValue.Of(system, "proposer", new("A printed reader", "Quicker reading", ["https://study.example"]), Now));
+        return !isShown ? system : Do(system, ShowValue.Of(system, "proposer", Better, Now));
     }
 
     private static (AiSystem System, Allowed Allowed) Spoilt(string change) => change switch
@@ -200,12 +265,14 @@ public sealed class AiRegisterTests
         "no purpose said" => (With(Whole with { Purpose = null }, Class(Answer.No)), ForTutoring),
         "no owner said" => (With(Whole with { Owner = null }, Class(Answer.No)), ForTutoring),
         "no contact said" => (With(Whole with { Contact = null }, Class(Answer.No)), ForTutoring),
+        "no way to object said" => (With(Whole with { Objection = null }, Class(Answer.No)), ForTutoring),
         "not classed" => (With(Whole, null), ForTutoring),
         "a function is not answered" => (With(Whole, Class(Answer.No) with { Functions = Class(Answer.No).Functions.Where(f => f.Key != "emotion").ToDictionary() }), ForTutoring),
         "nobody can cancel" => (With(Whole, Class(Answer.No) with { Autonomy = AiAutonomy.High }), ForTutoring),
         "cancelling was not tried" => (With(Whole, Class(Answer.No) with { Autonomy = AiAutonomy.Medium }), ForTutoring),
         "high impact without assessment" => (
             Do(With(Whole, Class(Answer.Yes), isAssessed: false), ReviewEthics.Of(With(Whole, Class(Answer.Yes), isAssessed: false), "ethics", EthicsOutcome.Favourable, "Good.", Now)), ForTutoring),
+        "high impact not weighed" => (Do(HalfWeighed(), Favourable(HalfWeighed())), ForTutoring),
         "high impact without ethics" => (HighImpact(), ForTutoring),
         "vendor silent" => (With(Whole, Class(Answer.No), isSilent: true), ForTutoring),
         "trains on learners" => (With(Whole, Class(Answer.No), Clean with { TrainsOnLearners = Answer.Yes }), ForTutoring),
@@ -217,8 +284,13 @@ public sealed class AiRegisterTests
         "no purpose allowed" => (Ready(), ForTutoring with { Purposes = [] }),
         "ages the wrong way round" => (Ready(), ForTutoring with { AgeTo = 12 }),
         "too young for a generative system" => (Ready(), ForTutoring with { AgeFrom = 12 }),
+        "younger than the vendor's terms" => (With(Whole, Class(Answer.No), Clean with { AgeFrom = 14 }), ForTutoring),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "No such change."),
     };
+
+    private static AiSystem HalfWeighed() => Do(HighImpact(), ShowValue.Of(HighImpact(), "proposer", Better with { Necessity = null }, Now));
+
+    private static Outcome<AiSystemEvent> Favourable(AiSystem system) => ReviewEthics.Of(system, "ethics", EthicsOutcome.Favourable, "Good.", Now);
 
     private static Outcome<AiSystemEvent> Approve(AiSystem system, Allowed allowed) =>
         ApproveSystem.Of(system, "board", allowed, "Shown to be better than paper.", Rules, Today, Now);

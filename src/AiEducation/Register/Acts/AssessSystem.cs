@@ -9,9 +9,9 @@ public static class ClassifySystem
     /// <summary>A yes to a forbidden function makes the system prohibited in the same act, whatever else was said.</summary>
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, Classification found, Resolved<AiRegisterRules> rules, DateTimeOffset at)
     {
-        if (now.State == AiSystemState.Ended)
+        if (RegisterRefusals.NotOpen(now) is { } closed)
         {
-            return RegisterRefusals.OtherState(now);
+            return closed;
         }
 
         var known = rules.Value.Forbidden.Concat(rules.Value.HighImpact).Select(f => f.Id).ToHashSet();
@@ -20,7 +20,7 @@ public static class ClassifySystem
             : found.CancelTested > DateOnly.FromDateTime(at.UtcDateTime.AddDays(1))
                 ? new Problem("ai/tested-later", "The day on which cancelling was tried lies in the future.")
             : new SystemClassified(
-                at, by, found, [.. Admission.Forbidden(found, rules.Value).Select(f => f.Id)], Admission.IsHighImpact(found, rules.Value), rules.Reference);
+                at, by, found, [.. Admission.Forbidden(found, rules.Value).Select(f => f.Id)], Admission.IsHighImpact(found, rules.Value), $"{rules.Reference}");
     }
 }
 
@@ -29,9 +29,9 @@ public static class AssessImpact
 {
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, ImpactAssessment assessment, DateTimeOffset at)
     {
-        if (now.State == AiSystemState.Ended)
+        if (RegisterRefusals.NotOpen(now) is { } closed)
         {
-            return RegisterRefusals.OtherState(now);
+            return closed;
         }
 
         return RegisterRefusals.Words(assessment.Rights).TryGet(out var rights, out var problem)
@@ -47,16 +47,21 @@ public static class ShowValue
 {
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, EducationalValue value, DateTimeOffset at)
     {
-        if (now.State == AiSystemState.Ended)
+        if (RegisterRefusals.NotOpen(now) is { } closed)
         {
-            return RegisterRefusals.OtherState(now);
+            return closed;
         }
 
         var evidence = value.Evidence.Where(e => !string.IsNullOrWhiteSpace(e)).Select(e => e.Trim()).ToList();
         return evidence.Count == 0 ? new Problem("ai/no-evidence", "Say where the comparison can be read.")
             : RegisterRefusals.Words(value.Without).TryGet(out var without, out var problem)
                 && RegisterRefusals.Words(value.Gain).TryGet(out var gain, out problem)
-                    ? new ValueShown(at, by, new EducationalValue(without, gain, evidence))
+                && RegisterRefusals.Blank(value.Proportionality).TryGet(out var proportionality, out problem)
+                && RegisterRefusals.Blank(value.Subsidiarity).TryGet(out var subsidiarity, out problem)
+                && RegisterRefusals.Blank(value.Necessity).TryGet(out var necessity, out problem)
+                    ? new ValueShown(
+                        at, by,
+                        new EducationalValue(without, gain, evidence) { Proportionality = proportionality, Subsidiarity = subsidiarity, Necessity = necessity })
                     : problem;
     }
 }

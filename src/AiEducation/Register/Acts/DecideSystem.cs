@@ -7,8 +7,8 @@ namespace Mortanba.AiEducation;
 public static class ReviewEthics
 {
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, EthicsOutcome outcome, string reason, DateTimeOffset at) =>
-        now.State != AiSystemState.Proposed ? RegisterRefusals.OtherState(now)
-        : now.Hands.Contains(by) ? RegisterRefusals.OwnWork
+        now.State is not (AiSystemState.Proposed or AiSystemState.Suspended) ? RegisterRefusals.OtherState(now)
+        : now.IsOf(by) ? RegisterRefusals.OwnWork
         : now.Class is null ? new Problem("ai/not-classed", "Risk, autonomy, mode and the forbidden functions are to be answered first.")
         : RegisterRefusals.Words(reason).TryGet(out var words, out var problem) ? new EthicsReviewed(at, by, outcome, words) : problem;
 }
@@ -25,7 +25,7 @@ public static class ApproveSystem
             return RegisterRefusals.OtherState(now);
         }
 
-        if (now.Hands.Contains(by))
+        if (now.IsOf(by))
         {
             return RegisterRefusals.OwnWork;
         }
@@ -44,7 +44,7 @@ public static class ApproveSystem
 
         return Admission.Faults(now, allowed, rules.Value) is [var fault, ..]
             ? fault
-            : new SystemApproved(at, by, allowed, words, last, rules.Reference);
+            : new SystemApproved(at, by, allowed, words, last, $"{rules.Reference}");
     }
 }
 
@@ -52,7 +52,7 @@ public static class RejectSystem
 {
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, string reason, DateTimeOffset at) =>
         now.State is not (AiSystemState.Proposed or AiSystemState.SentBack or AiSystemState.Pilot) ? RegisterRefusals.OtherState(now)
-        : now.Hands.Contains(by) ? RegisterRefusals.OwnWork
+        : now.IsOf(by) ? RegisterRefusals.OwnWork
         : RegisterRefusals.Words(reason).TryGet(out var words, out var problem) ? new SystemRejected(at, by, words) : problem;
 }
 
@@ -62,9 +62,9 @@ public static class ReviewSystem
     public static Outcome<AiSystemEvent> Of(
         AiSystem now, string by, string finding, Resolved<AiRegisterRules> rules, DateOnly today, DateTimeOffset at) =>
         !now.IsAllowed && now.Suspension?.Cause != SuspensionCause.ReviewOverdue ? RegisterRefusals.OtherState(now)
-        : by == now.ProposedBy ? RegisterRefusals.OwnWork
+        : by == now.ProposedBy || by == now.VendorAccount ? RegisterRefusals.OwnWork
         : RegisterRefusals.Words(finding).TryGet(out var words, out var problem)
-            ? new SystemReviewed(at, by, words, today.AddMonths(rules.Value.ReviewMonths), rules.Reference)
+            ? new SystemReviewed(at, by, words, today.AddMonths(rules.Value.ReviewMonths), $"{rules.Reference}")
             : problem;
 }
 

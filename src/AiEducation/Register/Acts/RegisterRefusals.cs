@@ -1,3 +1,4 @@
+using Mortanba.AiEducation.PersonalData;
 using Mortanba.Foundation;
 
 namespace Mortanba.AiEducation;
@@ -7,15 +8,32 @@ internal static class RegisterRefusals
 {
     public const int WordsLengthMax = 4_000;
 
-    /// <summary>Who described, classed or assessed a system decides nothing about it.</summary>
-    public static Problem OwnWork { get; } = new("ai/own-work", "Whoever proposed, classed or assessed a system does not decide about it.");
+    // Names stand in the register: who answers for a system. An organisation's own address has a field of its own.
+    private static readonly PersonalDataKind[] NeverPublic =
+        [PersonalDataKind.Iin, PersonalDataKind.Card, PersonalDataKind.Document, PersonalDataKind.BirthDate, PersonalDataKind.Phone];
+
+    /// <summary>Who described, answered for, classed or assessed a system decides nothing about it.</summary>
+    public static Problem OwnWork { get; } = new("ai/own-work", "Whoever proposed, classed or assessed a system, or answers for its vendor, does not decide about it.");
 
     public static Problem OtherState(AiSystem now) =>
-        new("ai/other-state", $"The system is in another state ({now.State}) for that.", ("state", $"{now.State}"));
+        new("ai/other-state", $"The system is in another state ({now.State}) for that.", ("state", EventWords.Of(now.State)));
 
-    /// <summary>Words that must be there: trimmed, or the refusal.</summary>
-    public static Outcome<string> Words(string? text) =>
-        string.IsNullOrWhiteSpace(text) ? new Problem("ai/no-words", "This needs words.")
-        : text.Trim() is { Length: <= WordsLengthMax } words ? words
-        : new Problem("ai/too-long", $"At most {WordsLengthMax} characters.", ("max", $"{WordsLengthMax}"));
+    /// <summary>What is assessed has been proposed and has not ended; null when that is so.</summary>
+    public static Problem? NotOpen(AiSystem now) => now.State is AiSystemState.Offered or AiSystemState.Ended ? OtherState(now) : null;
+
+    /// <summary>Words that must be there: trimmed, or the refusal. The register is public: numbers of persons do not stand in it.</summary>
+    public static Outcome<string> Words(string? text, int lengthMax = WordsLengthMax)
+    {
+        var words = text?.Trim() ?? "";
+        return words.Length == 0 ? new Problem("ai/no-words", "This needs words.")
+            : words.Length > lengthMax ? new Problem("ai/too-long", $"At most {lengthMax} characters.", ("max", $"{lengthMax}"))
+            : PersonalDataFilter.Find(words).Any(f => f.Confidence == Confidence.Certain && NeverPublic.Contains(f.Kind))
+                ? new Problem("ai/personal-data-public", "The register is public: no number, phone or birth date of a person stands in it.")
+            : words;
+    }
+
+    /// <summary>Words that may stay blank: null then.</summary>
+    public static Outcome<string?> Blank(string? text, int lengthMax = WordsLengthMax) =>
+        string.IsNullOrWhiteSpace(text) ? Outcome<string?>.From((string?)null)
+        : Words(text, lengthMax).TryGet(out var words, out var problem) ? words : problem;
 }

@@ -32,7 +32,7 @@ public static class ReinstateSystem
             return RegisterRefusals.OtherState(now);
         }
 
-        if (now.Hands.Contains(by))
+        if (now.IsOf(by))
         {
             return RegisterRefusals.OwnWork;
         }

@@ -179,7 +179,7 @@ public static class EntitledThen
     private static bool IsAbout(RegisterPeriod period, EntitlementQuestion question) =>
         (period.Level == AwardLevel.All || period.Level == question.Level)
         && (period.Programme.Length == 0
-            || (question.Programme is { } asked && InstitutionSearch.Fold(period.Programme) == InstitutionSearch.Fold(asked)));
+            || (question.Programme is { } asked && SearchText.Fold(period.Programme) == SearchText.Fold(asked)));
 
     // Of one kind and scope the last period before the day, when that kind and scope has none that covers it.
     private static List<RegisterPeriod> Ended(List<RegisterPeriod> about, DateOnly day) =>

@@ -57,8 +57,6 @@ public sealed record InstitutionPage(IReadOnlyList<ForeignInstitution> Found, in
 /// </summary>
 public static class InstitutionRegister
 {
-    private const int WordsMax = 8;
-
     private const string InstitutionColumns =
         "id, country, name, name_latin, name_kk, name_ru, name_en, aliases, founded, closed, predecessors, successors, source, read_on, known_from, known_until, import";
 
@@ -75,7 +73,7 @@ public static class InstitutionRegister
     public static async Task<InstitutionPage> SearchAsync(
         ReadFrom from, InstitutionQuery query, DateTimeOffset? knownAt = null, CancellationToken cancel = default)
     {
-        var words = InstitutionSearch.Fold(query.Text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(WordsMax).ToList();
+        var words = SearchText.Words(query.Text);
         var where = string.Concat(words.Select((_, i) => $" AND search LIKE @w{i}")) + (query.Country is null ? "" : " AND country = @country");
         (string, object?)[] args =
         [
@@ -101,10 +99,10 @@ public static class InstitutionRegister
         var linked = new List<AwardingInstitution>();
         foreach (var one in named)
         {
-            var name = InstitutionSearch.Fold(one.Name);
+            var name = SearchText.Fold(one.Name);
             var page = name.Length == 0 ? null : await SearchAsync(from, new InstitutionQuery(one.Name, one.Country, Size: someMax), null, cancel);
             var same = page?.Found.Where(i => i.Aliases.Concat(new[] { i.Name, i.Latin, i.Kk, i.Ru, i.En }.OfType<string>())
-                .Any(n => InstitutionSearch.Fold(n) == name)).ToList();
+                .Any(n => SearchText.Fold(n) == name)).ToList();
             linked.Add(one with { Id = same is [var only] ? only.Id : null });
         }
 

@@ -81,7 +81,7 @@ internal sealed class OpenRegister(RuleBook rules, string site, DateOnly today)
     {
         var found = new List<OpenInstitution>();
         foreach (var one in (await PermitRegister.OrganisationsAsync(from, cancel)).Where(o => o.Role == OrganisationRole.Initiator)
-            .Where(o => InstitutionSearch.Has($"{o.Bin} {o.Name.Kk} {o.Name.Ru} {o.Name.En}", query.Text)))
+            .Where(o => SearchText.Has($"{o.Bin} {o.Name.Kk} {o.Name.Ru} {o.Name.En}", query.Text)))
         {
             found.Add(Of(one, await PermitRegister.ProgrammesAsync(from, one.Bin, cancel)));
         }

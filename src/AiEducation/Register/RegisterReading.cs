@@ -1,0 +1,56 @@
+using Mortanba.Foundation;
+using Mortanba.Storage;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>Reads systems with what the public sees of their history.</summary>
+public sealed class RegisterReading(IKeyVault vault)
+{
+    private readonly EventStore events = new(vault);
+
+    /// <summary>One system; null when there is none, or nobody proposed it yet.</summary>
+    public async Task<PublicSystem?> FindAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
+        await events.EventsAsync(from, SystemStream.Kind, id, cancel) is { Count: > 0 } happened
+            ? Published(id, happened, await RegisterRows.PlacesAsync(from, id, cancel))
+            : null;
+
+    /// <summary>The whole register, in the order in which systems came to it.</summary>
+    public static async Task<IReadOnlyList<PublicSystem>> AllAsync(ReadFrom from, CancellationToken cancel = default)
+    {
+        var places = await RegisterRows.PlacesAsync(from, cancel: cancel);
+        var rows = await from.QueryAsync(
+            """
+            SELECT e.stream, e.payload FROM ai_streams s JOIN ai_events e ON e.stream = s.id WHERE s.kind = @kind ORDER BY s.opened_at, s.id, e.number
+            """,
+            r => (Id: r.GetString(0), Event: SystemStream.Kind.Read(r.GetBytes(1))), cancel, ("kind", SystemStream.Kind.Name));
+        var all = new List<PublicSystem>();
+        for (var first = 0; first < rows.Count;)
+        {
+            var (id, last) = (rows[first].Id, first + 1);
+            while (last < rows.Count && rows[last].Id == id)
+            {
+                last++;
+            }
+
+            if (Published(id, [.. rows[first..last].Select(r => r.Event)], places) is { } one)
+            {
+                all.Add(one);
+            }
+
+            first = last;
+        }
+
+        return all;
+    }
+
+    private static PublicSystem? Published(
+        string id, IReadOnlyList<AiSystemEvent> happened, IReadOnlyDictionary<(string System, int Number), long> places)
+    {
+        var now = SystemStream.Kind.Fold(id, happened);
+        return now.State == AiSystemState.Offered
+            ? null
+            : new PublicSystem(
+                now,
+                [.. PublicEvent.All(id, happened).Select(e => new LedgeredEvent(e, places.TryGetValue((id, e.Number), out var index) ? index : null))]);
+    }
+}
