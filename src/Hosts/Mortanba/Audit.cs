@@ -23,6 +23,7 @@ public sealed class Audit
     private readonly Installation home;
     private readonly List<Problem> findings = [];
     private readonly List<(long Index, LedgerEntry Entry)> anchors = [];
+    private long systemEvents;
 
     private Audit(Installation home) => this.home = home;
 
@@ -46,6 +47,7 @@ public sealed class Audit
                 (credentials, delivered) = await CheckDiplomasAsync(ledger.Size, told, progress, cancel));
             await LookAsync("certificates", async () =>
                 await new CertificateAudit(home, await TrustBundles.DraftAsync(home, cancel), findings).RunAsync(cancel));
+            await LookAsync("ai_register_entries", () => new SystemAudit(home, findings).RunAsync(systemEvents, cancel));
         }
 
         // Otherwise every diploma, which rests on the ledger's proofs, would be named for the ledger's fault.
@@ -239,6 +241,10 @@ public sealed class Audit
                 else if (entry.Type == LedgerEntryTypes.TrailAnchored)
                 {
                     anchors.Add((index, entry));
+                }
+                else if (entry.Type == LedgerEntryTypes.AiSystem)
+                {
+                    systemEvents++;
                 }
                 else if (LedgerEntryTypes.IsOfAsset(entry.Type))
                 {

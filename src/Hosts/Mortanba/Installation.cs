@@ -153,6 +153,7 @@ public sealed class Installation : IAsyncDisposable
         .. InquirySchema.Migrations,
         .. EventSchema.Migrations,
         .. DirectorySchema.Migrations,
+        .. RegisterRows.Migrations,
         RowSeals.Migration,
     ];
 
@@ -207,6 +208,7 @@ public sealed class Installation : IAsyncDisposable
                 .. InquirySchema.Sealed,
                 .. EventSchema.Sealed,
                 .. DirectorySchema.Sealed,
+                .. RegisterRows.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         var home = new Installation(directory, settings, database, vault, rules, time);

@@ -39,35 +39,40 @@ public sealed class AiDesk(Installation home)
         where TEvent : IHappened
     {
         var at = home.Time.GetUtcNow();
-        return home.Database.WriteAsync<Outcome<TState>>(
-            async t =>
+        return home.Database.WriteAsync(t => OpenInAsync(t, by, role, kind, school, () => first(at), at, cancel, with, id), cancel);
+    }
+
+    /// <summary>The same within a transaction of the caller, for what is written to the ledger with it.</summary>
+    public async Task<Outcome<TState>> OpenInAsync<TState, TEvent>(
+        DbTransaction transaction, Actor by, Role? role, EventKind<TState, TEvent> kind, Bin? school, Func<Outcome<TEvent>> first, DateTimeOffset at,
+        CancellationToken cancel, With<TState>? with = null, string? id = null)
+        where TState : IFolded
+        where TEvent : IHappened
+    {
+        if (id is not null)
+        {
+            await Database.LockAsync(transaction, "ai/" + id, cancel);
+            if (await Events.FindAsync(transaction, kind, id, cancel) is { } there)
             {
-                if (id is not null)
-                {
-                    await Database.LockAsync(t, "ai/" + id, cancel);
-                    if (await Events.FindAsync(t, kind, id, cancel) is { } there)
-                    {
-                        return there.School == school ? there.Now : new Problem("ai/not-there", "There is no such entry, or it is not yours.");
-                    }
-                }
+                return there.School == school ? there.Now : new Problem("ai/not-there", "There is no such entry, or it is not yours.");
+            }
+        }
 
-                if (!first(at).TryGet(out var happened, out var problem))
-                {
-                    return problem;
-                }
+        if (!first().TryGet(out var happened, out var problem))
+        {
+            return problem;
+        }
 
-                CrashPoint.Reach($"before-ai-{kind.Name}-{kind.Word(happened)}");
-                var opened = await Events.CreateAsync(t, kind, school, happened, id, cancel);
-                if (with is not null)
-                {
-                    await with(t, opened, cancel);
-                }
+        CrashPoint.Reach($"before-ai-{kind.Name}-{kind.Word(happened)}");
+        var opened = await Events.CreateAsync(transaction, kind, school, happened, id, cancel);
+        if (with is not null)
+        {
+            await with(transaction, opened, cancel);
+        }
 
-                await NoteAsync(t, by, role, kind, opened, happened, at, cancel);
-                CrashPoint.Reach($"in-ai-{kind.Name}-{kind.Word(happened)}");
-                return opened.Now;
-            },
-            cancel);
+        await NoteAsync(transaction, by, role, kind, opened, happened, at, cancel);
+        CrashPoint.Reach($"in-ai-{kind.Name}-{kind.Word(happened)}");
+        return opened.Now;
     }
 
     /// <summary>Does one act on a part.</summary>

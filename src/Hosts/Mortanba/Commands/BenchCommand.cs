@@ -34,7 +34,7 @@ internal static class BenchCommand
                 result.AddError("--courses takes 4 to 31.");
             }
         });
-        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "keys", "recognition", "personal-data", "all");
+        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "keys", "recognition", "personal-data", "ai-register", "all");
         var command = new Command("bench") { What, Count, Courses, Db, Url };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -64,6 +64,12 @@ internal static class BenchCommand
             if (what == "recognition")
             {
                 await RecognitionBench.RunAsync(count ?? 100_000, database, l => l.Write(Console.Out, asJson), cancel);
+                return 0;
+            }
+
+            if (what == "ai-register")
+            {
+                await AiRegisterBench.RunAsync(count ?? 5_000, database, l => l.Write(Console.Out, asJson), cancel);
                 return 0;
             }
 

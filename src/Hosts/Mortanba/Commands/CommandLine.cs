@@ -67,7 +67,7 @@ internal static class CommandLine
             DemoCommand.Create(), InitCommand.Create(), RegisterCommand.Create(), EnrolmentCommand.Create(), IssueCommand.Create(), VerifyCommand.Create(), AuditCommand.Create(), ServeCommand.Create(),
             RepublishCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), TrustCommand.Create(), ReceiptCommand.Create(), BenchCommand.Create(),
             ChangesCommand.Create(), KeyCommand.Create(), NewLogCommand.Create(), WitnessCommand.Create(), MonitorCommand.Create(),
-            RecognitionCommand.Create(),
+            RecognitionCommand.Create(), AiCommand.Create(),
             .. StateCommands.Create(),
             .. BlockCommands.Create(),
         ])

@@ -76,6 +76,7 @@ internal static class ServeCommand
         builder.Services.AddHostedService(services => services.GetRequiredService<Reconciler>());
         builder.Services.AddHostedService<Alarms.AlarmWatch>();
         builder.Services.AddHostedService<CaseEnding>();
+        builder.Services.AddHostedService<SystemWatch>();
         if (home.Settings.Anchor is not null)
         {
             builder.Services.AddHostedService<AnchoringWorker>();

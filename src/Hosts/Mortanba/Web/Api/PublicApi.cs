@@ -31,6 +31,7 @@ internal static class PublicApi
                 DocumentAsync(context, bin, registry.IssuerMetadataAsync, "application/json"));
         app.MapGet("/types/diploma", (HttpContext context, DiplomaType type) =>
             SendAsync(context, type.Json, "application/json", TimeSpan.FromHours(1)));
+        AiRegisterPages.MapSchema(app);
         app.MapGet("/types/recognition", (HttpContext context, DiplomaType type) =>
             SendAsync(context, type.Recognition, "application/json", TimeSpan.FromHours(1)));
     }

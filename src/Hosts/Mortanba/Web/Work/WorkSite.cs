@@ -21,6 +21,7 @@ internal static class WorkSite
         CentrePages.MapApi(api);
         StatisticsPages.MapApi(api);
         CentreApi.Map(api);
+        AiRegisterPages.MapApi(api);
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);
@@ -62,6 +63,9 @@ internal static class WorkSite
         RegisterDeskPages.Map(pages);
         InquiryPages.Map(pages);
         DeskPages.Map(pages);
+        AiRegisterPages.Map(pages);
+        SystemPages.Map(pages);
+        VendorPages.Map(pages);
     }
 }
 
