@@ -44,13 +44,15 @@ public sealed class RegisterReading(IKeyVault vault)
     }
 
     private static PublicSystem? Published(
-        string id, IReadOnlyList<AiSystemEvent> happened, IReadOnlyDictionary<(string System, int Number), long> places)
+        string id, IReadOnlyList<AiSystemEvent> happened, IReadOnlyDictionary<(string System, int Number), (long Index, string Hash)> places)
     {
         var now = SystemStream.Kind.Fold(id, happened);
         return now.State == AiSystemState.Offered
             ? null
             : new PublicSystem(
                 now,
-                [.. PublicEvent.All(id, happened).Select(e => new LedgeredEvent(e, places.TryGetValue((id, e.Number), out var index) ? index : null))]);
+                [.. PublicEvent.All(id, happened).Select(e => places.TryGetValue((id, e.Number), out var place)
+                    ? new LedgeredEvent(e, place.Index, place.Hash)
+                    : new LedgeredEvent(e, null, null))]);
     }
 }

@@ -75,7 +75,7 @@ public static class RegisterRows
             CREATE INDEX ai_register_vendor ON ai_register (vendor);
             CREATE INDEX ai_register_school ON ai_register (school);
             CREATE TABLE ai_register_entries (
-                system TEXT NOT NULL, number INTEGER NOT NULL, ledger_index {bigint} NOT NULL, PRIMARY KEY (system, number));
+                system TEXT NOT NULL, number INTEGER NOT NULL, ledger_index {bigint} NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (system, number));
             CREATE UNIQUE INDEX ai_register_entries_index ON ai_register_entries (ledger_index);
             """),
     ];
@@ -154,25 +154,26 @@ public static class RegisterRows
 
     /// <summary>BIN of the school that proposed a system; null when none did.</summary>
     public static async Task<string?> SchoolOfAsync(ReadFrom from, string system, CancellationToken cancel = default) =>
-        (await from.QueryAsync("SELECT school FROM ai_register WHERE system = @system", r => r.GetStringOrNull(0), cancel, ("system", system))).SingleOrDefault();
+        (await from.QueryAsync("SELECT school FROM ai_register WHERE system = @system", r => r.GetStringOrNull(0), cancel, ("system", system)))
+        .SingleOrDefault();
 
     /// <summary>Notes where a public event stands in the ledger.</summary>
     public static async Task NoteAsync(DbTransaction transaction, PublicEvent happened, long index, CancellationToken cancel = default)
     {
         await transaction.TouchAsync("ai_register_entries", cancel, happened.System, happened.Number);
         await transaction.ExecuteAsync(
-            "INSERT INTO ai_register_entries (system, number, ledger_index) VALUES (@system, @number, @index)", cancel,
-            ("system", happened.System), ("number", happened.Number), ("index", index));
+            "INSERT INTO ai_register_entries (system, number, ledger_index, hash) VALUES (@system, @number, @index, @hash)", cancel,
+            ("system", happened.System), ("number", happened.Number), ("index", index), ("hash", happened.Hash.ToString()));
     }
 
-    /// <summary>Places in the ledger by system and number of the event; of one system, or of all.</summary>
-    public static async Task<IReadOnlyDictionary<(string System, int Number), long>> PlacesAsync(
+    /// <summary>Places in the ledger, with what was committed, by system and number of the event; of one system, or of all.</summary>
+    public static async Task<IReadOnlyDictionary<(string System, int Number), (long Index, string Hash)>> PlacesAsync(
         ReadFrom from, string? system = null, CancellationToken cancel = default) =>
         (await from.QueryAsync(
-            "SELECT system, number, ledger_index FROM ai_register_entries" + (system is null ? "" : " WHERE system = @system"),
-            r => (Key: (r.GetString(0), r.GetInt32(1)), Index: r.GetInt64(2)), cancel,
+            "SELECT system, number, ledger_index, hash FROM ai_register_entries" + (system is null ? "" : " WHERE system = @system"),
+            r => (Key: (r.GetString(0), r.GetInt32(1)), Place: (r.GetInt64(2), r.GetString(3))), cancel,
             system is null ? [] : [("system", system)]))
-        .ToDictionary(r => r.Key, r => r.Index);
+        .ToDictionary(r => r.Key, r => r.Place);
 
     private static RegisterRow Read(DbDataReader r) => new(
         r.GetString(0), r.GetString(1), r.GetStringOrNull(2) is { } kk ? new LocalizedText(kk, r.GetString(3), r.GetString(4)) : null, r.GetStringOrNull(5),

@@ -18,7 +18,7 @@ internal sealed class SystemAudit(Installation home, List<Problem> findings)
         await using var connection = await home.Database.ConnectAsync(cancel);
         foreach (var one in await RegisterReading.AllAsync(connection, cancel))
         {
-            foreach (var (happened, index) in one.Events)
+            foreach (var (happened, index, _) in one.Events)
             {
                 if (index is not { } place)
                 {

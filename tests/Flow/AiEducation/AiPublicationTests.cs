@@ -33,7 +33,7 @@ public sealed class AiPublicationTests
     ];
 
     private static PublicSystem Published => new(
-        AiSystem.Of("system-1", Events), [.. PublicEvent.All("system-1", Events).Select((e, i) => new LedgeredEvent(e, 40 + i))]);
+        AiSystem.Of("system-1", Events), [.. PublicEvent.All("system-1", Events).Select((e, i) => new LedgeredEvent(e, 40 + i, e.Hash.ToString()))]);
 
     [Fact]
     [Trait("Requirement", "AI-1")]

@@ -13,7 +13,8 @@ internal static class RegisterRefusals
         [PersonalDataKind.Iin, PersonalDataKind.Card, PersonalDataKind.Document, PersonalDataKind.BirthDate, PersonalDataKind.Phone];
 
     /// <summary>Who described, answered for, classed or assessed a system decides nothing about it.</summary>
-    public static Problem OwnWork { get; } = new("ai/own-work", "Whoever proposed, classed or assessed a system, or answers for its vendor, does not decide about it.");
+    public static Problem OwnWork { get; } = new(
+        "ai/own-work", "Whoever proposed, classed or assessed a system, or answers for its vendor, does not decide about it.");
 
     public static Problem OtherState(AiSystem now) =>
         new("ai/other-state", $"The system is in another state ({now.State}) for that.", ("state", EventWords.Of(now.State)));

@@ -88,5 +88,6 @@ public sealed record PublicEvent(string System, int Number, string Kind, DateTim
 }
 
 /// <summary>A public event with its place in the ledger.</summary>
-/// <param name="LedgerIndex">Null while it is written: in the same transaction it gets one.</param>
-public sealed record LedgeredEvent(PublicEvent Event, long? LedgerIndex);
+/// <param name="LedgerIndex">Null when none was noted for it, which an audit finds.</param>
+/// <param name="Hash">As it was committed; whoever hashes the event as it is published and gets another one sees that it was changed.</param>
+public sealed record LedgeredEvent(PublicEvent Event, long? LedgerIndex, string? Hash);

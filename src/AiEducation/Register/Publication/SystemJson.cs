@@ -29,12 +29,12 @@ public static class SystemJson
         Assessment(json, now);
         Decisions(json, now);
         json.WriteStartArray("history");
-        foreach (var (happened, index) in one.Events)
+        foreach (var (happened, index, hash) in one.Events)
         {
             json.WriteStartObject();
             json.WritePropertyName("public");
             happened.Json.WriteTo(json);
-            json.WriteString("hash", happened.Hash.ToString());
+            json.WriteString("hash", hash);
             Number(json, "ledgerIndex", index);
             json.WriteEndObject();
         }

@@ -69,7 +69,7 @@ internal static class BenchCommand
 
             if (what == "ai-register")
             {
-                await AiRegisterBench.RunAsync(count ?? 5_000, database, l => l.Write(Console.Out, asJson), cancel);
+                await AiRegisterBench.RunAsync(count ?? 5_000, database, m => m.Write(Console.Out, asJson), l => l.Write(Console.Out, asJson), cancel);
                 return 0;
             }
 

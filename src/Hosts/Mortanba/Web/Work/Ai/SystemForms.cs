@@ -16,7 +16,8 @@ internal static class SystemForms
         Objection = form["objection"],
         Withheld =
         [
-            .. SystemDescription.MayBeWithheld.Where(f => !string.IsNullOrWhiteSpace(form["withheld." + f])).Select(f => new Withheld(f, form["withheld." + f])),
+            .. SystemDescription.MayBeWithheld.Where(f => !string.IsNullOrWhiteSpace(form["withheld." + f]))
+                .Select(f => new Withheld(f, form["withheld." + f])),
         ],
     };
 
@@ -24,7 +25,8 @@ internal static class SystemForms
         Answered(form["trains"]), form["basis"], form["stored"].Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries), Answered(form["deletes"]),
         Answered(form["advertising"]), Answered(form["profiles"]))
     {
-        Company = form["company"], Models = form["models"], Retention = form["retention"], AgeFrom = Number(form["agefrom"]), MarksContent = Answered(form["marks"]),
+        Company = form["company"], Models = form["models"], Retention = form["retention"], AgeFrom = Number(form["agefrom"]),
+        MarksContent = Answered(form["marks"]),
     };
 
     public static Outcome<Classification> Class(DeskForm form, AiRegisterRules rules) =>
@@ -32,8 +34,8 @@ internal static class SystemForms
             && EventWords.Parse<AiMode>(form["mode"]) is { } mode
             ? new Classification(
                 risk, autonomy, mode,
-                rules.Forbidden.Concat(rules.HighImpact).Select(f => (f.Id, Answer: Answered(form["function." + f.Id]))).Where(f => f.Answer != Answer.NotAnswered)
-                    .ToDictionary(f => f.Id, f => f.Answer, StringComparer.Ordinal),
+                rules.Forbidden.Concat(rules.HighImpact).Select(f => (f.Id, Answer: Answered(form["function." + f.Id])))
+                    .Where(f => f.Answer != Answer.NotAnswered).ToDictionary(f => f.Id, f => f.Answer, StringComparer.Ordinal),
                 form.Day("tested"))
             : new Problem("ai/no-class", "Choose risk, autonomy and mode.");
 

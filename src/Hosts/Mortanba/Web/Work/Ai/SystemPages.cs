@@ -5,7 +5,6 @@ using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai;
 using Mortanba.Host.Web.Work.Recognition;
-using Mortanba.Rules;
 
 namespace Mortanba.Host.Web;
 
@@ -119,7 +118,8 @@ internal static class SystemPages
         var (found, total) = await RegisterRows.FindAsync(connection, search, (page - 1) * OnPage, OnPage, cancel);
         var today = new AiDesk(home).Today();
         await WriteAsync<SystemsPage>(
-            context, [], (nameof(SystemsPage.InstitutionName), await NameAsync(context)), (nameof(SystemsPage.View), view), (nameof(SystemsPage.Search), search),
+            context, [], (nameof(SystemsPage.InstitutionName), await NameAsync(context)), (nameof(SystemsPage.View), view),
+            (nameof(SystemsPage.Search), search),
             (nameof(SystemsPage.Found), found), (nameof(SystemsPage.Total), total), (nameof(SystemsPage.Number), page), (nameof(SystemsPage.Size), OnPage),
             (nameof(SystemsPage.Today), today), (nameof(SystemsPage.Counts), await RegisterRows.CountsAsync(connection, today.AddYears(-1), today, cancel)));
     }
@@ -132,7 +132,8 @@ internal static class SystemPages
     {
         var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
         var opened = await Desk(context).OpenAsync(
-            visit.Actor, visit.Role, visit.Institution, at => ProposeSystem.Of(visit.Actor.Id, SystemForms.Description(form), at), IdOf(form), context.RequestAborted);
+            visit.Actor, visit.Role, visit.Institution, at => ProposeSystem.Of(visit.Actor.Id, SystemForms.Description(form), at), IdOf(form),
+            context.RequestAborted);
         if (opened.TryGet(out var now, out var problem))
         {
             Back(context, PathOf(visit, now.Id));
@@ -181,7 +182,8 @@ internal static class SystemPages
         HttpContext context, string id, string form, DeskForm typed, Problem? problem, Func<AiSystem, DateTimeOffset, SystemDesk, Outcome<AiSystemEvent>> act)
     {
         var visit = context.Visit();
-        if (await new AiDesk(DeskPages.Home(context)).FindAsync(SystemStream.Kind, id, null, context.RequestAborted) is not { } there || !IsTheirs(visit, there))
+        if (await new AiDesk(DeskPages.Home(context)).FindAsync(SystemStream.Kind, id, null, context.RequestAborted) is not { } there
+            || !IsTheirs(visit, there))
         {
             await Problems.NotFoundAsync(context);
             return;
@@ -218,7 +220,8 @@ internal static class SystemPages
             context, problems, (nameof(SystemDeskPage.InstitutionName), await NameAsync(context)), (nameof(SystemDeskPage.Now), one.Now),
             (nameof(SystemDeskPage.IsTheirs), IsTheirs(visit, one)), (nameof(SystemDeskPage.History), await desk.Reading.FindAsync(connection, id, cancel)),
             (nameof(SystemDeskPage.Rules), desk.Rules.Value), (nameof(SystemDeskPage.Today), desk.Ai.Today()), (nameof(SystemDeskPage.Names), names),
-            (nameof(SystemDeskPage.Form), form), (nameof(SystemDeskPage.Typed), typed), (nameof(SystemDeskPage.AsksPassword), !await Sessions.IsFreshAsync(context)));
+            (nameof(SystemDeskPage.Form), form), (nameof(SystemDeskPage.Typed), typed),
+            (nameof(SystemDeskPage.AsksPassword), !await Sessions.IsFreshAsync(context)));
     }
 
     internal static SystemDesk Desk(HttpContext context) => new(DeskPages.Home(context), context.RequestServices.GetRequiredService<DiplomaFlow>());
