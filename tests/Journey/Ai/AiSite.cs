@@ -49,10 +49,7 @@ public sealed class AiSite : IAsyncLifetime
             ("ministry", Role.MinistryOfficer, null), ("vendor", Role.Vendor, null),
         })
         {
-            var id = await Small.MakeAsync(Email(name));
-            await Home.Database.WriteAsync(async t => (await Memberships.GrantAsync(
-                t, Actor.AtConsole("test"), id, place, role, Small.Time.GetUtcNow())).Value);
-            people[name] = new Actor(ActorKind.Person, id, "Trial " + name, [new Membership("", id, place, role, Small.Time.GetUtcNow())]);
+            await AddAsync(name, role, place);
         }
 
         var at = Small.Time.GetUtcNow();
@@ -77,6 +74,18 @@ public sealed class AiSite : IAsyncLifetime
     public ValueTask DisposeAsync() => Small.DisposeAsync();
 
     internal static string Email(string name) => $"{name}@school.example";
+
+    /// <summary>Somebody with an account and a role; whoever is there already stays.</summary>
+    internal async Task AddAsync(string name, Role role, Bin? place)
+    {
+        if (!people.ContainsKey(name))
+        {
+            var id = await Small.MakeAsync(Email(name));
+            await Home.Database.WriteAsync(async t => (await Memberships.GrantAsync(
+                t, Actor.AtConsole("test"), id, place, role, Small.Time.GetUtcNow())).Value);
+            people[name] = new Actor(ActorKind.Person, id, "Trial " + name, [new Membership("", id, place, role, Small.Time.GetUtcNow())]);
+        }
+    }
 
     /// <summary>One of the people, as whoever acts.</summary>
     internal Actor Who(string name) => people[name];
