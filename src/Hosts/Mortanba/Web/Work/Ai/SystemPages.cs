@@ -17,6 +17,8 @@ internal static class SystemPages
     public const string Base = "/console/ai/systems";
 
     private const int OnPage = 50;
+    private const int StoppedMax = 20;
+    private static readonly AiSystemState[] Stopped = [AiSystemState.Suspended, AiSystemState.Prohibited];
 
     private delegate Outcome<AiSystemEvent> Act(DeskForm form, AiSystem now, string by, SystemDesk desk, DateTimeOffset at);
 
@@ -117,8 +119,10 @@ internal static class SystemPages
         await using var connection = await home.Database.ConnectAsync(cancel);
         var (found, total) = await RegisterRows.FindAsync(connection, search, (page - 1) * OnPage, OnPage, cancel);
         var today = new AiDesk(home).Today();
+        var stopped = visit.Institution is null ? []
+            : (await RegisterRows.FindAsync(connection, new RegisterSearch(States: Stopped), 0, StoppedMax, cancel)).Found;
         await WriteAsync<SystemsPage>(
-            context, [], (nameof(SystemsPage.InstitutionName), await NameAsync(context)), (nameof(SystemsPage.View), view),
+            context, [], (nameof(SystemsPage.Stopped), stopped), (nameof(SystemsPage.InstitutionName), await NameAsync(context)), (nameof(SystemsPage.View), view),
             (nameof(SystemsPage.Search), search),
             (nameof(SystemsPage.Found), found), (nameof(SystemsPage.Total), total), (nameof(SystemsPage.Number), page), (nameof(SystemsPage.Size), OnPage),
             (nameof(SystemsPage.Today), today), (nameof(SystemsPage.Counts), await RegisterRows.CountsAsync(connection, today.AddYears(-1), today, cancel)));
