@@ -83,6 +83,13 @@ public static class RuleKeys
     public static readonly RuleKey<AiTaskRules> AiTasksHigher = new("ai-tasks-higher", Rules.AiTaskRules.Read);
     public static readonly RuleKey<AiIntegrityRules> AiIntegrityHigher = new("ai-integrity-higher", Rules.AiIntegrityRules.Read);
 
+    public static readonly RuleKey<CompetenceFramework> TeacherCompetences = new("ai-teacher-competences", CompetenceFramework.Read);
+    public static readonly RuleKey<CompetenceFramework> LearnerCompetences = new("ai-learner-competences", CompetenceFramework.Read);
+    public static readonly RuleKey<TeacherAssessment> TeacherAssessment = new("ai-teacher-assessment", Rules.TeacherAssessment.Read);
+    public static readonly RuleKey<TeacherQualification> TeacherQualification = new("teacher-qualification", Rules.TeacherQualification.Read);
+    public static readonly RuleKey<CourseRules> Courses = new("ai-courses", CourseRules.Read);
+    public static readonly RuleKey<CompetenceCrosswalk> CompetenceCrosswalk = new("ai-competence-crosswalk", Rules.CompetenceCrosswalk.Read);
+
     internal static readonly IReadOnlyDictionary<string, Func<PackNode, object>> Readers =
         new Dictionary<string, Func<PackNode, object>>(StringComparer.Ordinal)
         {
@@ -135,5 +142,11 @@ public static class RuleKeys
             [AiIntegrity.Id] = AiIntegrity.Read,
             [AiTasksHigher.Id] = AiTasksHigher.Read,
             [AiIntegrityHigher.Id] = AiIntegrityHigher.Read,
+            [TeacherCompetences.Id] = TeacherCompetences.Read,
+            [LearnerCompetences.Id] = LearnerCompetences.Read,
+            [TeacherAssessment.Id] = TeacherAssessment.Read,
+            [TeacherQualification.Id] = TeacherQualification.Read,
+            [Courses.Id] = Courses.Read,
+            [CompetenceCrosswalk.Id] = CompetenceCrosswalk.Read,
         };
 }
