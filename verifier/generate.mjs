@@ -17,7 +17,7 @@ export const LANGUAGES = ["kk", "ru", "en"];
 // The words of a report, whole families of which the code builds the last part of the key.
 const FAMILIES = [
   "verification/", "web/claim.", "web/form.", "web/check.", "web/verdict.", "web/answer.", "web/age.", "web/sentence.",
-  "web/evidence-value.", "web/evidence.", "web/state.", "web/value.", "web/reason.", "web/recognition.",
+  "web/evidence-value.", "web/evidence.", "web/state.", "web/value.", "web/reason.", "web/recognition.", "web/competence.",
   "verifier/",
 ];
 

@@ -5,9 +5,10 @@ export {
   type TrustedPermit, type TrustedWitness,
 } from "./verification/trust.js";
 export {
-  CHECKS, isRecognition, type Check, type CheckName, type CheckState, type DisclosedContent, type DisclosedCourse, type IssuerView, type Report,
+  certificateIn, CHECKS, type Check, type CheckName, type CheckState, type DisclosedContent, type DisclosedCourse, type IssuerView, type Report,
   type Verdict,
 } from "./verification/report.js";
+export type { CertificateKind } from "./verification/certificates.js";
 export type { AssetState } from "./verification/entries.js";
 export type { FormName } from "./verification/presented.js";
 export { isProblem, Problem, type Outcome } from "./foundation/problem.js";

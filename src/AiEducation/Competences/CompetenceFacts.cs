@@ -5,12 +5,12 @@ public static class CompetenceFacts
 {
     public static IEnumerable<EventFact> Of(TeacherPortfolio now, PortfolioEvent happened) => happened is not EvidenceAssessed a ? [] :
     [
-        Fact("competence.assessed", now.Teacher, ("block", a.Block), ("level", a.Level), ("outcome", a.Met ? "met" : "not-met")),
-        .. a.Reached.Select(r => Fact("level.reached", now.Teacher, ("level", r.Level), ("aspect", r.Aspect))),
+        new EventFact("competence.assessed", now.Teacher, ("block", a.Block), ("level", a.Level), ("outcome", a.Met ? "met" : "not-met")),
+        .. a.Reached.Select(r => new EventFact("level.reached", now.Teacher, ("level", r.Level), ("aspect", r.Aspect))),
     ];
 
     public static IEnumerable<EventFact> Of(LearnerRecord now, LearnerRecordEvent happened) =>
-        happened is BlockShown s ? [Fact("learner.competence", now.Learner, ("block", s.Block))] : [];
+        happened is BlockShown s ? [new EventFact("learner.competence", now.Learner, ("block", s.Block))] : [];
 
     public static IEnumerable<EventFact> Of(CourseGroup now, CourseGroupEvent happened) => happened switch
     {
@@ -20,11 +20,8 @@ public static class CompetenceFacts
     };
 
     public static IEnumerable<EventFact> Of(Project now, ProjectEvent happened) =>
-        happened is ProjectFinished ? [Fact("project.finished", now.Learner)] : [];
+        happened is ProjectFinished ? [new EventFact("project.finished", now.Learner)] : [];
 
-    private static EventFact OfCourse(string type, CourseGroup now, string person) => Fact(
+    private static EventFact OfCourse(string type, CourseGroup now, string person) => new(
         type, person, ("course", now.Opened.Course), ("series", now.Opened.Series), ("role", now.Opened.ForTeachers ? "teacher" : "learner"));
-
-    private static EventFact Fact(string type, string subject, params (string Name, string Value)[] values) =>
-        new(type, subject, values.ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal));
 }

@@ -20,8 +20,7 @@ internal static class ContentReader
             return FromSdJwt(payload.RootElement);
         }
 
-        return presented is { Kind: CredentialKind.Recognition, Vc.Root: { } certificate } ? FromCertificate(certificate)
-            : presented.Vc?.Root is { } vc ? FromVc(vc)
+        return presented.Vc?.Root is { } vc ? CertificateKind.Of(presented.Kind) is null ? FromVc(vc) : FromCertificate(vc)
             : presented.Paper?.Core is { } core ? FromPaper(core)
             : null;
     }

@@ -66,13 +66,14 @@ public sealed record Report(
     IReadOnlyList<Check> Checks,
     IReadOnlyList<string> NotProved)
 {
-    internal const string RecognitionForm = "verification/form-recognition";
-
     /// <summary>Id of what was presented, as the ledger knows it; null when it is not genuine.</summary>
     public string? Asset { get; init; }
 
+    /// <summary>What kind of certificate it is, <c>recognition</c> or <c>competence</c>; null for a diploma.</summary>
+    public string? Certificate => CertificateKind.All.FirstOrDefault(kind => Checks.Any(check => check.Reason == kind.Form.Code))?.Path;
+
     /// <summary>It is the certificate of a decision of recognition, not a diploma.</summary>
-    public bool IsRecognition => Checks.Any(check => check.Reason == RecognitionForm);
+    public bool IsRecognition => Certificate == CertificateKind.Recognition.Path;
 }
 
 /// <summary>Who answers for what (requirement DA-26): the initiator for the content, the operator for the record.</summary>

@@ -69,7 +69,7 @@ internal static class NotProved
             case Verdict.InForce:
             case Verdict.NotInForce:
                 codes.Add("holder");
-                codes.AddRange(@case.Presented.Kind == CredentialKind.Recognition ? ["reasons"] : ["equivalence", "grades"]);
+                codes.AddRange(CertificateKind.Of(@case.Presented.Kind) is { } certificate ? [certificate.NotProved] : ["equivalence", "grades"]);
                 if (@case.Presented.Form is "pdf" or "paper")
                 {
                     codes.Add("paper");

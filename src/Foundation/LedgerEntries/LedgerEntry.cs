@@ -166,6 +166,12 @@ public static class LedgerEntryTypes
     /// <summary>Commits to a public event of a system of the register of AI in education (docs/formats/ai-system.md).</summary>
     public const string AiSystem = "ai.system";
 
-    /// <summary>True for an entry about one asset: a diploma, or the certificate of a decision of recognition.</summary>
-    public static bool IsOfAsset(string type) => type == RecognitionDecided || type.StartsWith("asset.", StringComparison.Ordinal);
+    /// <summary>Registers the certificate of a competence (docs/formats/competence-certificate.md).</summary>
+    public const string CompetenceAwarded = "competence.awarded";
+
+    /// <summary>True for an entry that registers an asset: a diploma, or a certificate.</summary>
+    public static bool Registers(string type) => type is AssetRegistered or RecognitionDecided or CompetenceAwarded;
+
+    /// <summary>True for an entry about one asset: a diploma, or a certificate.</summary>
+    public static bool IsOfAsset(string type) => Registers(type) || type.StartsWith("asset.", StringComparison.Ordinal);
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
-using Mortanba.Recognition;
 using Mortanba.Verification;
 
 namespace Mortanba.Host;
@@ -86,7 +85,7 @@ internal sealed class CertificateAudit(Installation home, TrustBundle trust, Lis
 
     private static void Agree(CertificateSummary summary, CertificateContent? content)
     {
-        if (content is not null && StoredFacts.Read(content.Facts).CaseId != summary.CaseId)
+        if (content is not null && CertificateLookup.OwnerIn(summary, content) != summary.CaseId)
         {
             throw new FormatException("The certificate is of another case than its row.");
         }

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using System.Text;
+using Mortanba.AiEducation;
 using Mortanba.Credentials;
 using Mortanba.Documents;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Web;
 using Mortanba.Issuance;
 using Mortanba.Permits;
@@ -10,7 +12,9 @@ using Mortanba.Recognition;
 
 namespace Mortanba.Host;
 
-/// <summary>Certificates of decisions of recognition as they are shown and handed out: by number, by the code on the letter, whole.</summary>
+/// <summary>
+/// Certificates as they are shown and handed out: by number, by the code on the letter, whole. What one is of stands in the series of its number.
+/// </summary>
 public sealed class CertificateLookup(Installation home)
 {
     // A list of what is shown, not of what is hidden, as on the letter's first lines: neither birth date nor reasons.
@@ -18,11 +22,31 @@ public sealed class CertificateLookup(Installation home)
         [
             "name", "certificate_number", "case_number", "decision", "purpose", "scope", "foreign_qualification", "original_title", "original_language",
             "foreign_institution", "awarding_country", "award_date", "qualification_level", "recognition_body", "decided_by", "decision_date",
-            "appeal_until", "condition_until", "valid_until", "validity", "replaced_certificate",
+            "appeal_until", "condition_until", "valid_until", "validity", "replaced_certificate", "competence", "framework", "blocks", "lessons", "hours",
+            "assessing_body", "institution",
         ],
         StringComparer.Ordinal);
 
-    /// <summary>What a number tells: that there is a decision, by whom, for what, and its state. Not whom it is about, nor what was decided.</summary>
+    private static bool IsCompetence(CertificateSummary one) => one.Number.StartsWith(CompetenceAward.Series + " ", StringComparison.Ordinal);
+
+    /// <summary>Id of the case, portfolio or group that the sealed content names.</summary>
+    internal static string OwnerIn(CertificateSummary one, CertificateContent content) =>
+        IsCompetence(one) ? CompetenceAward.Read(content.Facts).Owner : StoredFacts.Read(content.Facts).CaseId;
+
+    // What was asked of a recognition, without its outcome; what was reached, of a competence.
+    private static (LocalizedText What, DateOnly Date) Subject(CertificateSummary one, CertificateContent content)
+    {
+        if (IsCompetence(one))
+        {
+            var award = CompetenceAward.Read(content.Facts);
+            return (award.Competence, award.Date);
+        }
+
+        var facts = StoredFacts.Read(content.Facts);
+        return (DecisionWords.Of(facts.Purpose), facts.Date);
+    }
+
+    /// <summary>What a number tells: that there is a certificate, by whom, for what, and its state. Not whom it is about, nor what was decided.</summary>
     internal async Task<NumberView?> FindAsync(DbConnection connection, string number, CancellationToken cancel)
     {
         if (await home.Certificates.FindByNumberAsync(connection, number, cancel) is not { } one)
@@ -30,17 +54,17 @@ public sealed class CertificateLookup(Installation home)
             return null;
         }
 
-        var facts = await home.Certificates.LoadAsync(connection, one.Asset, cancel) is { } content ? StoredFacts.Read(content.Facts) : null;
+        var (what, date) = await home.Certificates.LoadAsync(connection, one.Asset, cancel) is { } content
+            ? Subject(one, content)
+            : (LocalizedText.Same("–"), DateOnly.FromDateTime(one.IssuedAt.UtcDateTime));
         var body = await PermitRegister.FindOrganisationAsync(connection, one.Initiator, cancel);
         return new NumberView(
-            one.Number, one.Asset, one.Initiator.Value, body!.Name,
-            facts is null ? LocalizedText.Same("–") : DecisionWords.Of(facts.Purpose),
-            facts?.Date ?? DateOnly.FromDateTime(one.IssuedAt.UtcDateTime),
+            one.Number, one.Asset, one.Initiator.Value, body!.Name, what, date,
             one.State == DiplomaState.Active ? "in-force" : one.State.Word(),
             one.State == DiplomaState.Active ? null : one.StateAt,
             one.Reason)
         {
-            IsRecognition = true,
+            Certificate = (IsCompetence(one) ? CompetenceCertificate.Type : RecognitionCertificate.Type).Path,
             ReplacedBy = one.ReplacedBy is { } newer ? (await home.Certificates.FindAsync(connection, newer, cancel))?.Number : null,
         };
     }
@@ -74,7 +98,17 @@ public sealed class CertificateLookup(Installation home)
                 : null;
     }
 
-    /// <summary>The letter with the same file inside; null when <see cref="FileAsync"/> has none.</summary>
+    /// <summary>Its row and the address behind the code that opens it; null when there is none, or its content is gone.</summary>
+    public async Task<(CertificateSummary Summary, string Link)?> LinkAsync(AssetId asset, CancellationToken cancel = default)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await home.Certificates.FindAsync(connection, asset, cancel) is { } summary
+            && await home.Certificates.LoadAsync(connection, asset, cancel) is { } content
+                ? (summary, new PaperQr(home.Settings.Site, content.Capability, null).Link)
+                : null;
+    }
+
+    /// <summary>The letter of a decision of recognition with the same file inside; null when <see cref="FileAsync"/> has none.</summary>
     public async Task<byte[]?> LetterAsync(AssetId asset, CancellationToken cancel = default)
     {
         if (await FileAsync(asset, cancel) is not { } file)

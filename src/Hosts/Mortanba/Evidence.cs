@@ -35,7 +35,7 @@ public sealed class Evidence(Installation home)
 
         var entries = await home.LogReader.EntriesAsync(own, cancel);
         if (!LedgerEntry.Parse(entries[0]).TryGet(out var registered, out _)
-            || registered.Type is not (LedgerEntryTypes.AssetRegistered or LedgerEntryTypes.RecognitionDecided))
+            || !LedgerEntryTypes.Registers(registered.Type))
         {
             // The note of where it was registered is gone: nothing proves it, and the audit says where.
             return null;
@@ -54,7 +54,7 @@ public sealed class Evidence(Installation home)
         DbConnection connection, LedgerEntry registered, long size, CancellationToken cancel)
     {
         var (initiator, issuer) = (registered.Text("initiator")!, registered.Text("operator")!);
-        // A decision of recognition needs neither a permit nor a decision on issue: no entry is filed under an empty name.
+        // A certificate needs neither a permit nor a decision on issue: no entry is filed under an empty name.
         var (permit, decision) = (registered.Text("permit") ?? "", registered.Text("decision") ?? "");
         var key = (string.Join('\n', initiator, issuer, permit, decision), size);
         if (authorities.TryGetValue(key, out var known))

@@ -128,7 +128,7 @@ public sealed class RecognitionLetterTests
         Assert.Equal("documents/pdf-no-diploma", PdfDiploma.Find(ForgeryNoticeLetter.Render(notice, facts.Body)).Problem?.Code);
     }
 
-    internal static RecognitionCertificate Certificate(RecognitionDecisionFacts facts) => RecognitionCertificate.Sign(
+    internal static SignedCertificate Certificate(RecognitionDecisionFacts facts) => RecognitionCertificate.Sign(
         facts,
         SampleDecisions.Place(World.Site, World.Initiator, World.InitiatorDid, World.InitiatorKeyId) with { IssuedAt = World.IssuedAt },
         Commitment.Sha3_512,

@@ -1,3 +1,4 @@
+using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Recognition;
 using Mortanba.Rules;

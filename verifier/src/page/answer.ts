@@ -1,4 +1,5 @@
-import { isRecognition, type Report } from "../verification/report.js";
+import type { CertificateKind } from "../verification/certificates.js";
+import { certificateIn, type Report } from "../verification/report.js";
 import type { LocalizedText } from "../verification/trust.js";
 import { ageOf, dateIfIso, detail, evidence, has, onDate, onIsoDate, say, timeOf, type Args, type Language } from "../words/words.js";
 import { h, type Part } from "./dom.js";
@@ -7,7 +8,7 @@ import { icon, mark, seal, STATE_CLASS, VERDICT_CLASS } from "./drawings.js";
 /** The answer as the server shows it (Web/Pages/ResultPage.razor, Web/Parts/CheckTable.razor). */
 
 const READING_ORDER = [
-  "name", "family_name", "given_name", "birthdate",
+  "name", "family_name", "given_name", "birthdate", "competence", "framework", "blocks", "lessons", "hours",
   "decision", "purpose", "scope", "foreign_qualification", "original_title", "original_language", "foreign_institution", "awarding_country", "qualification_level",
   "certificate_number", "case_number", "decision_date", "recognition_body", "decided_by", "appeal_until", "condition_until", "valid_until", "validity", "cited_diploma",
   "cited_receipt", "replaced_certificate",
@@ -41,20 +42,23 @@ export function answer(report: Report, language: Language, askedWith: string, ac
 
 const isGenuine = ({ verdict }: Report): boolean => verdict === "in-force" || verdict === "not-in-force";
 
-const verdictKey = (report: Report): string =>
-  (isRecognition(report) && isGenuine(report) ? `web/recognition.${report.verdict}` : `web/verdict.${report.verdict}`);
+/** The kind of certificate that a plain answer is about; null for a diploma. */
+const answered = (report: Report): CertificateKind | null => (isGenuine(report) ? certificateIn(report) : null);
+
+const verdictKey = (report: Report): string => `web/${answered(report)?.path ?? "verdict"}.${report.verdict}`;
 
 // As Web/Pages/ResultPage.razor says it.
-function recognitionSentence({ verdict, state, content, asOf }: Report, issuer: string, language: Language): string {
+function certificateSentence({ path }: CertificateKind, { verdict, state, content, asOf }: Report, issuer: string, language: Language): string {
   const fact = (name: string): string => content?.facts.get(name)?.[language] ?? "–";
   if (verdict === "in-force") {
-    return say(language, "web/recognition.sentence-then", {
-      body: issuer, decision: fact("decision"), purpose: fact("purpose"), time: timeOf(language, asOf),
-      date: onIsoDate(language, content?.facts.get("decision_date")?.en ?? "") ?? "–",
+    const day = content?.facts.get("decision_date") ?? content?.facts.get("award_date");
+    return say(language, `web/${path}.sentence-then`, {
+      body: issuer, decision: fact("decision"), purpose: fact("purpose"), name: fact("name"), competence: fact("competence"),
+      time: timeOf(language, asOf), date: onIsoDate(language, day?.en ?? "") ?? "–",
     });
   }
   return state === null ? say(language, "web/sentence.not-in-force")
-    : say(language, `web/recognition.${state.kind}`, { since: onDate(language, state.since) });
+    : say(language, `web/${path}.${state.kind}`, { since: onDate(language, state.since) });
 }
 
 const pair = (term: string, value: Part): HTMLElement => h("div", {}, h("dt", {}, term), h("dd", { class: "small" }, value));
@@ -64,7 +68,8 @@ function sentence(report: Report, language: Language): string {
   const issuer = report.issuer?.initiatorName[language] ?? say(language, "web/the-institution");
   const time = timeOf(language, report.asOf);
   const checkWords = (wanted: string): string => say(language, `web/check.${checks.find((check) => check.state === wanted)?.name ?? "form"}`);
-  if (isRecognition(report) && isGenuine(report)) return recognitionSentence(report, issuer, language);
+  const certificate = answered(report);
+  if (certificate !== null) return certificateSentence(certificate, report, issuer, language);
   switch (verdict) {
     case "in-force": {
       const name = content?.facts.get("name")?.[language];
@@ -90,9 +95,10 @@ function sentence(report: Report, language: Language): string {
 // What to do with an answer that is not a plain yes.
 function advice(report: Report, language: Language): Part {
   const { verdict, state } = report;
+  const certificate = certificateIn(report);
   const t = (key: string): string => say(language, key);
   const title = (id: string): string =>
-    t(id === "replaced" && isRecognition(report) ? "web/recognition.replaced-title" : `web/${id}.title`);
+    t(id === "replaced" && certificate !== null ? `web/${certificate.path}.replaced-title` : `web/${id}.title`);
   const note = (kind: string, id: string, ...parts: readonly Part[]): HTMLElement =>
     h("section", { class: `${kind} stack s`, "aria-labelledby": id }, h("h2", { id }, title(id)), ...parts);
   if (verdict === "not-genuine") {
@@ -101,7 +107,7 @@ function advice(report: Report, language: Language): Part {
   }
   if (verdict === "could-not-check") return note("note unk", "calm", h("p", {}, t("web/calm.text")));
   if (state?.kind === "superseded") {
-    return note("note", "replaced", h("p", {}, t(isRecognition(report) ? "web/recognition.replaced" : "web/replaced.text")), state.replacedBy !== null
+    return note("note", "replaced", h("p", {}, t(certificate === null ? "web/replaced.text" : `web/${certificate.path}.replaced`)), state.replacedBy !== null
       && h("p", { class: "small" }, h("span", { class: "muted" }, t("web/replaced.asset")), " ", h("code", {}, state.replacedBy)));
   }
   return state?.kind === "suspended" && note("note", "suspended", h("p", {}, t("web/suspended.text")));

@@ -2,6 +2,7 @@ import { PublicKey } from "../credentials/keys.js";
 import { didOf } from "../foundation/ids.js";
 import { isProblem } from "../foundation/problem.js";
 import type { Time } from "../foundation/time.js";
+import { certificateWhere, type CertificateKind } from "./certificates.js";
 import { AssetHistory, inOrder, LedgerEvidence, textOf, type LedgerEntry } from "./entries.js";
 import type { SignedForm } from "./forms.js";
 import type { Presented } from "./presented.js";
@@ -52,9 +53,9 @@ export class VerificationCase {
     return this.history?.registered ?? null;
   }
 
-  /** The ledger registers it as the certificate of a decision of recognition. */
-  get isRecognition(): boolean {
-    return this.registered?.type === "recognition.decided";
+  /** The kind of certificate that the ledger registers it as; null for a diploma. */
+  get certificate(): CertificateKind | null {
+    return certificateWhere((one) => one.entry === this.registered?.type);
   }
 
   /** The checkpoint everything rests on; null when none is believed. */

@@ -1,6 +1,7 @@
 import { isArray, isObject, JsonNumber, text, type Json, type JsonObject } from "../foundation/json.js";
 import { isProblem } from "../foundation/problem.js";
 import type { PaperCore } from "../credentials/paper.js";
+import { certificateOf } from "./certificates.js";
 import { kindOf, type Presented } from "./presented.js";
 import type { DisclosedContent, DisclosedCourse } from "./report.js";
 import type { LocalizedText } from "./trust.js";
@@ -15,7 +16,7 @@ export const same = (value: string): LocalizedText => ({ kk: value, ru: value, e
 export function readContent(presented: Presented): DisclosedContent | null {
   const { disclosed, vc, core } = parts(presented);
   if (disclosed !== undefined) return fromSdJwt(disclosed);
-  if (vc !== undefined) return kindOf(presented) === "recognition" ? fromCertificate(vc) : fromVc(vc);
+  if (vc !== undefined) return certificateOf(kindOf(presented)) === null ? fromVc(vc) : fromCertificate(vc);
   return core === undefined ? null : fromPaper(core);
 }
 

@@ -5,6 +5,7 @@ import { readTime, type Time } from "../foundation/time.js";
 import type { CarriedAnchor, ProvenEntry } from "../documents/diplomaFile.js";
 import type { Checkpoint, CheckpointEvidence, LogPolicy } from "../log/policy.js";
 import { consistencyProblem, HASH_SIZE, inclusionProblem, leafHash } from "../log/tree.js";
+import { registers } from "./certificates.js";
 
 const ENTRY_SIZE_MAX_BYTES = 4096;
 
@@ -123,8 +124,8 @@ function judge(problem: Problem, note: string, policy: LogPolicy): Problem {
   return isForged ? problem : new Problem("verification/log-unknown");
 }
 
-// About one asset: a diploma, or the certificate of a decision of recognition.
-const isOfAsset = (type: string): boolean => type === "recognition.decided" || type.startsWith("asset.");
+// About one asset: a diploma, or a certificate.
+const isOfAsset = (type: string): boolean => registers(type) || type.startsWith("asset.");
 
 /** @param kind `suspended`, `annulled`, `superseded`, `erased` */
 export interface AssetState {
@@ -155,7 +156,7 @@ export class AssetHistory {
   }
 
   private add(entry: LedgerEntry): void {
-    if (entry.type === "asset.registered" || entry.type === "recognition.decided") {
+    if (registers(entry.type)) {
       if (this.registered !== null) this.contradiction ??= new Problem("verification/registered-twice");
       this.registered ??= entry;
       return;

@@ -3,10 +3,11 @@ import { matchesCommitment } from "../foundation/hash.js";
 import { text } from "../foundation/json.js";
 import { isProblem } from "../foundation/problem.js";
 import type { VerificationCase } from "./case.js";
+import { certificateOf } from "./certificates.js";
 import type { LedgerEntry } from "./entries.js";
 import type { SignedForm } from "./forms.js";
 import { kindOf } from "./presented.js";
-import { failed, notApplicable, notChecked, passed, RECOGNITION_FORM, type Check } from "./report.js";
+import { failed, notApplicable, notChecked, passed, type Check } from "./report.js";
 
 /** What was presented, and whether it is whole. */
 
@@ -15,7 +16,7 @@ export function form({ presented }: VerificationCase): Check {
   const kind = kindOf(presented);
   return kind === "other"
     ? failed("form", "verification/not-a-diploma")
-    : passed("form", kind === "recognition" ? RECOGNITION_FORM : "verification/form-recognised", { form: presented.form });
+    : passed("form", certificateOf(kind)?.form ?? "verification/form-recognised", { form: presented.form });
 }
 
 /** Each form reads by its own rules, all speak of one asset, and each is the one the ledger registered. */
@@ -43,8 +44,8 @@ function matches(registered: LedgerEntry, one: SignedForm): boolean | null {
 function againstLedger(it: VerificationCase, registered: LedgerEntry): Check {
   const index = String(registered.index);
   const kind = kindOf(it.presented);
-  // A diploma cannot pass with the fewer entries that a decision of recognition needs.
-  if (kind !== null && it.isRecognition !== (kind === "recognition")) return failed("integrity", "verification/registered-as-other");
+  // A diploma cannot pass with the fewer entries that a certificate needs, nor one certificate for another.
+  if (kind !== null && it.certificate !== certificateOf(kind)) return failed("integrity", "verification/registered-as-other");
   for (const one of it.presented.forms) {
     const isSame = matches(registered, one);
     if (isSame === null) return failed("integrity", "verification/form-not-registered", { form: one.mediaType });

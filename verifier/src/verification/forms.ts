@@ -10,9 +10,10 @@ import { didOf } from "../foundation/ids.js";
 import { canonicalBytes, isArray, text, type JsonObject } from "../foundation/json.js";
 import { isProblem, Problem, type Outcome } from "../foundation/problem.js";
 import type { Time } from "../foundation/time.js";
+import { certificateOf, certificateWhere } from "./certificates.js";
 
 /** What is verified here; `other` is a well-made credential of another kind. */
-export type CredentialKind = "diploma" | "recognition" | "other";
+export type CredentialKind = "diploma" | "recognition" | "competence" | "other";
 
 /** One signed form of a diploma as it was presented. Nothing in it is verified when it is made. */
 export interface SignedForm {
@@ -46,7 +47,7 @@ function kindOf(payload: JsonObject): CredentialKind {
   const at = issuer.lastIndexOf("/institutions/");
   const [site, type] = [issuer.slice(0, Math.max(0, at)), text(payload, "vct")];
   if (at < 0) return "other";
-  return type === `${site}/types/diploma` ? "diploma" : type === `${site}/types/recognition` ? "recognition" : "other";
+  return type === `${site}/types/diploma` ? "diploma" : certificateWhere((one) => type === `${site}/types/${one.path}`)?.kind ?? "other";
 }
 
 /** @param bytes the compact form */
@@ -65,7 +66,7 @@ export function sdJwtForm(bytes: Bytes, now: Time): SignedForm {
     ...base,
     disclosed,
     // Broken, it is only told apart so that the answer is about what it claims to be.
-    kind: kind === "recognition" ? kind : null,
+    kind: certificateOf(kind)?.kind ?? null,
     keyId: sdJwt.jws.keyId,
     asset: text(sdJwt.payload, "jti"),
     signatureProblem: (key: PublicKey) => sdJwt.jws.verify(key),
@@ -99,14 +100,14 @@ export function vcForm(vc: JsonObject, isAlone: boolean): SignedForm {
   const isTyped = (type: string): boolean => isArray(vc.get("type")) && hasType(vc, type);
   const isBadge = isTyped("AchievementCredential");
   const isOurs = isTyped("VerifiableCredential") && (!isAlone || issuer.includes(":institutions:"));
-  const kind = !isOurs ? "other" : isBadge ? "diploma" : isTyped("RecognitionDecision") ? "recognition" : "other";
+  const kind = !isOurs ? "other" : isBadge ? "diploma" : certificateWhere((one) => isTyped(one.typeName))?.kind ?? "other";
   return {
     ...base,
     asset: text(vc, "id"),
     keyId,
     kind,
     statusProblem: statusProblem(vc),
-    malformed: didOf(keyId) === issuer ? (isBadge ? badgeProblem(vc) : kind === "recognition" ? credentialProblem(vc) : null) : new Problem("credentials/controller-mismatch"),
+    malformed: didOf(keyId) === issuer ? (isBadge ? badgeProblem(vc) : certificateOf(kind) !== null ? credentialProblem(vc) : null) : new Problem("credentials/controller-mismatch"),
     signatureProblem: (key, now) => verifyProofs(
       vc, (method) => (method === keyId ? key : new Problem("credentials/method-unknown")), now, didOf(keyId)),
   };

@@ -41,8 +41,9 @@ export function entitled(it: VerificationCase): Check {
   const [initiator, operator] = [textOf(asset, "initiator"), textOf(asset, "operator")];
   const institution = registration(it, initiator, asset.index);
   if (institution === null) return notChecked(name, "verification/initiator-unregistered");
-  if (textOf(institution, "role") !== (it.isRecognition ? "recognition-body" : "initiator")) {
-    return failed(name, it.isRecognition ? "verification/not-a-recognition-body" : "verification/not-an-initiator");
+  const { certificate } = it;
+  if (!(certificate?.roles ?? ["initiator"]).includes(textOf(institution, "role") ?? "")) {
+    return failed(name, certificate?.notEntitled ?? "verification/not-an-initiator");
   }
   const did = textOf(institution, "did");
   if (it.presented.forms.some((form) => issuerDid(form) !== did || (form.issuerBin ?? initiator) !== initiator)) {
@@ -51,10 +52,8 @@ export function entitled(it: VerificationCase): Check {
   const platform = registration(it, operator, asset.index);
   if (platform === null) return notChecked(name, "verification/operator-unregistered");
   if (textOf(platform, "role") !== "issuer-operator") return failed(name, "verification/not-an-operator");
-  // A decision of recognition circulates nothing: no permit is asked for, but the role at that place of the log.
-  return it.isRecognition
-    ? passed(name, "verification/entitled-to-recognise", { bin: initiator! }, it.age(asset.at))
-    : permit(it, asset, operator);
+  // A certificate circulates nothing: no permit is asked for, but the role at that place of the log.
+  return certificate === null ? permit(it, asset, operator) : passed(name, certificate.entitled, { bin: initiator! }, it.age(asset.at));
 }
 
 const unproved = (it: VerificationCase, name: CheckName): Check =>
@@ -154,7 +153,7 @@ export function decision(it: VerificationCase): Check {
   const name = "decision-on-issue";
   const asset = it.registered;
   if (asset === null || !it.isProved) return unproved(it, name);
-  if (it.isRecognition) return notApplicable(name, "verification/no-issue");
+  if (it.certificate !== null) return notApplicable(name, "verification/no-issue");
   const id = textOf(asset, "decision");
   const published = it.authority("decision.published", "decision", id)[0];
   if (published === undefined || id === null) return notChecked(name, "verification/decision-missing");

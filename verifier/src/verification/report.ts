@@ -1,5 +1,6 @@
 import { Problem } from "../foundation/problem.js";
 import type { Time } from "../foundation/time.js";
+import { certificateWhere, type CertificateKind } from "./certificates.js";
 import type { AssetState } from "./entries.js";
 import type { FormName } from "./presented.js";
 import type { LocalizedText } from "./trust.js";
@@ -69,10 +70,9 @@ export interface Report {
   readonly notProved: readonly string[];
 }
 
-export const RECOGNITION_FORM = "verification/form-recognition";
-
-/** It is the certificate of a decision of recognition, not a diploma. */
-export const isRecognition = ({ checks }: Report): boolean => checks.some((check) => check.reason === RECOGNITION_FORM);
+/** The kind of certificate it is; null for a diploma. */
+export const certificateIn = ({ checks }: Report): CertificateKind | null =>
+  certificateWhere((one) => checks.some((check) => check.reason === one.form));
 
 type Evidence = Readonly<Record<string, string>>;
 

@@ -1,6 +1,7 @@
 import type { Bytes } from "../foundation/bytes.js";
 import type { Time } from "../foundation/time.js";
 import { issuerDid, VerificationCase } from "./case.js";
+import { certificateOf } from "./certificates.js";
 import { institutionName, readContent, same } from "./content.js";
 import { textOf } from "./entries.js";
 import * as forms from "./formChecks.js";
@@ -100,11 +101,12 @@ function issuerOf(it: VerificationCase): IssuerView | null {
 /** What an answer leaves open; said beside every one of them. */
 function notProved(verdict: Verdict, it: VerificationCase): readonly string[] {
   const { presented } = it;
+  const certificate = certificateOf(kindOf(presented));
   switch (verdict) {
     case "in-force":
     case "not-in-force":
       return [
-        "holder", ...(kindOf(presented) === "recognition" ? ["reasons"] : ["equivalence", "grades"]),
+        "holder", ...(certificate === null ? ["equivalence", "grades"] : [certificate.notProved]),
         ...(presented.form === "pdf" || presented.form === "paper" ? ["paper"] : []),
         ...(presented.forms.length === 1 && presented.forms[0]!.core !== undefined ? ["core-only"] : []),
         ...(ledger.anchorOf(it)?.problem === null ? ["chain"] : []),

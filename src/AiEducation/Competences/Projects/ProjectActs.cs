@@ -59,6 +59,6 @@ public static class FinishProject
 {
     public static Outcome<ProjectEvent> Of(Project now, string by, DateTimeOffset at) =>
         WriteProject.Closed(now, by) is { } refused ? refused
-        : now.Missing.Count > 0 ? new Problem("competences/incomplete", "Parts of the project are not written yet.", ("parts", string.Join(", ", now.Missing)))
+        : now.Missing.Count > 0 ? new Problem("competences/incomplete", "Parts of the project are not written yet.")
         : new ProjectFinished(at, by);
 }

@@ -13,15 +13,11 @@ internal static class FormChecks
             return Found.Failed(CheckName.Form, refused);
         }
 
-        return @case.Presented.Kind switch
-        {
-            CredentialKind.Diploma or null => Found.Passed(
-                CheckName.Form, "verification/form-recognised", "The form is known.", null, ("form", @case.Presented.Form)),
-            CredentialKind.Recognition => Found.Passed(
-                CheckName.Form, Report.RecognitionForm, "The certificate of a decision of recognition.", null, ("form", @case.Presented.Form)),
-            CredentialKind.Other => Found.Failed(
-                CheckName.Form, "verification/not-a-diploma", "A well-made credential, but of another kind than a diploma."),
-        };
+        return @case.Presented.Kind == CredentialKind.Other
+            ? Found.Failed(CheckName.Form, "verification/not-a-diploma", "A well-made credential, but of another kind than a diploma.")
+            : CertificateKind.Of(@case.Presented.Kind) is { Form: var form }
+                ? Found.Passed(CheckName.Form, form.Code, form.Detail, null, ("form", @case.Presented.Form))
+                : Found.Passed(CheckName.Form, "verification/form-recognised", "The form is known.", null, ("form", @case.Presented.Form));
     }
 
     /// <summary>Each form reads by its own rules, all speak of one asset, and each is the one the ledger registered.</summary>
@@ -70,8 +66,8 @@ internal static class FormChecks
     private static Check AgainstLedger(VerificationCase @case, ReadEntry registered)
     {
         const CheckName Name = CheckName.Integrity;
-        // A diploma cannot pass with the fewer entries that a decision of recognition needs.
-        if (@case.Presented.Kind is { } kind && @case.IsRecognition != (kind == CredentialKind.Recognition))
+        // A diploma cannot pass with the fewer entries that a certificate needs, nor one certificate for another.
+        if (@case.Presented.Kind is { } kind && @case.Certificate != CertificateKind.Of(kind))
         {
             return Found.Failed(Name, "verification/registered-as-other", "The ledger registers this asset as another kind of credential.");
         }

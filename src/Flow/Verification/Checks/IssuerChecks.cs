@@ -72,10 +72,11 @@ internal static class IssuerChecks
                 Name, "verification/initiator-unregistered", "The registration of the institution is not among the entries.");
         }
 
-        if (institution.Entry.Text("role") != (@case.IsRecognition ? "recognition-body" : "initiator"))
+        var certificate = @case.Certificate;
+        if (!(certificate?.Roles ?? ["initiator"]).Contains(institution.Entry.Text("role")))
         {
-            return @case.IsRecognition
-                ? Found.Failed(Name, "verification/not-a-recognition-body", "The institution was not registered as a recognition body.")
+            return certificate is not null
+                ? Found.Failed(Name, certificate.NotEntitled)
                 : Found.Failed(
                     Name, "verification/not-an-initiator", "The institution was not registered as one that awards.");
         }
@@ -89,17 +90,17 @@ internal static class IssuerChecks
 
         return Registration(@case, @operator, asset.Index) is { } platform
             ? platform.Entry.Text("role") == "issuer-operator"
-                ? @case.IsRecognition ? Recognises(@case, asset) : Permit(@case, asset, @operator!)
+                ? certificate is not null ? Certifies(@case, certificate, asset) : Permit(@case, asset, @operator!)
                 : Found.Failed(Name, "verification/not-an-operator", "The operator was not registered as one.")
             : Found.NotChecked(
                 Name, "verification/operator-unregistered", "The registration of the operator is not among the entries.");
     }
 
-    // A decision of recognition circulates nothing: no permit is asked for, but the role at that place of the log.
-    private static Check Recognises(VerificationCase @case, ReadEntry asset) => Found.Passed(
+    // A certificate circulates nothing: no permit is asked for, but the role at that place of the log.
+    private static Check Certifies(VerificationCase @case, CertificateKind certificate, ReadEntry asset) => Found.Passed(
         CheckName.IssuerEntitled,
-        "verification/entitled-to-recognise",
-        "The recognition body and the operator were registered before the decision.",
+        certificate.Entitled.Code,
+        certificate.Entitled.Detail,
         @case.Now - asset.Entry.At,
         ("bin", asset.Entry.Text("initiator")!));
 
@@ -296,9 +297,9 @@ internal static class IssuerChecks
             return unproved;
         }
 
-        if (@case.IsRecognition)
+        if (@case.Certificate is not null)
         {
-            return Found.NotApplicable(Name, "verification/no-issue", "A decision of recognition needs no decision on issue.");
+            return Found.NotApplicable(Name, "verification/no-issue", "A certificate needs no decision on issue.");
         }
 
         var asset = @case.Registered!;

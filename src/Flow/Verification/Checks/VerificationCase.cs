@@ -52,8 +52,8 @@ internal sealed class VerificationCase(
 
     public ReadEntry? Registered => History?.Registered;
 
-    /// <summary>The ledger registers it as the certificate of a decision of recognition.</summary>
-    public bool IsRecognition => Registered?.Entry.Type == LedgerEntryTypes.RecognitionDecided;
+    /// <summary>The kind of certificate that the ledger registers it as; null for a diploma.</summary>
+    public CertificateKind? Certificate => CertificateKind.All.FirstOrDefault(c => c.Entry == Registered?.Entry.Type);
 
     /// <summary>DID of the operator by its registration, else by trust.</summary>
     public string? OperatorDid { get; private set; }

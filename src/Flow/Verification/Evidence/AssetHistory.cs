@@ -44,7 +44,7 @@ internal sealed class AssetHistory
     private void Add(ReadEntry read)
     {
         var entry = read.Entry;
-        if (entry.Type is LedgerEntryTypes.AssetRegistered or LedgerEntryTypes.RecognitionDecided)
+        if (LedgerEntryTypes.Registers(entry.Type))
         {
             Contradiction ??= Registered is null
                 ? null

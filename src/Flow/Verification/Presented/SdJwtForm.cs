@@ -81,12 +81,11 @@ internal sealed class SdJwtForm : SignedForm
     private static CredentialKind KindOf(SdJwt sdJwt) => SplitIssuer(Text(sdJwt, "iss")).Site is not { } site ? CredentialKind.Other
         : Text(sdJwt, "vct") is not { } type ? CredentialKind.Other
         : type == site + "/types/diploma" ? CredentialKind.Diploma
-        : type == site + "/types/recognition" ? CredentialKind.Recognition
-        : CredentialKind.Other;
+        : CertificateKind.All.FirstOrDefault(c => type == $"{site}/types/{c.Path}")?.Kind ?? CredentialKind.Other;
 
     // Broken, it is only told apart so that the answer is about what it claims to be.
     private static CredentialKind? BrokenKindOf(SdJwt sdJwt) =>
-        KindOf(sdJwt) == CredentialKind.Recognition ? CredentialKind.Recognition : null;
+        CertificateKind.Of(KindOf(sdJwt))?.Kind;
 
     // iss is S/institutions/BIN.
     private static (string? Site, string? Bin) SplitIssuer(string? issuer)

@@ -55,18 +55,6 @@ internal abstract class SignedForm(string mediaType) : IDisposable
     }
 }
 
-/// <summary>What is verified here.</summary>
-internal enum CredentialKind
-{
-    Diploma,
-
-    /// <summary>The certificate of a decision of recognition.</summary>
-    Recognition,
-
-    /// <summary>A well-made credential of another kind.</summary>
-    Other,
-}
-
 /// <summary>The kinds of published status that are understood.</summary>
 internal enum StatusKind
 {

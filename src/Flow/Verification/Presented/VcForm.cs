@@ -65,7 +65,7 @@ internal sealed class VcForm : SignedForm
         var (statuses, statusProblem) = ReadStatuses(root);
         var kind = KindOf(root, isKnownIssuer: own is null || issuer.Contains(InstitutionPart, StringComparison.Ordinal));
         var structure = HasType(root, BadgeType) ? AchievementCredential.Read(root).Problem
-            : kind == CredentialKind.Recognition ? VerifiableCredential.Read(root).Problem
+            : CertificateKind.Of(kind) is not null ? VerifiableCredential.Read(root).Problem
             : null;
         return new VcForm(canonical, isCanonical, root, own)
         {
@@ -131,8 +131,7 @@ internal sealed class VcForm : SignedForm
     private static CredentialKind KindOf(JsonElement root, bool isKnownIssuer) =>
         !isKnownIssuer || !HasType(root, "VerifiableCredential") ? CredentialKind.Other
         : HasType(root, BadgeType) ? CredentialKind.Diploma
-        : HasType(root, "RecognitionDecision") ? CredentialKind.Recognition
-        : CredentialKind.Other;
+        : CertificateKind.All.FirstOrDefault(c => HasType(root, c.TypeName))?.Kind ?? CredentialKind.Other;
 
     private static StatusKind? KindOf(BitstringStatusEntry entry) => (entry.Purpose, entry.SizeBits) switch
     {

@@ -121,8 +121,11 @@ public sealed record NumberView(
     /// <summary>Number of the diploma in its place; null unless it was replaced.</summary>
     public string? ReplacedBy { get; init; }
 
-    /// <summary>The certificate of a decision of recognition: the programme is then what was asked for, the award's day the decision's.</summary>
-    public bool IsRecognition { get; init; }
+    /// <summary>
+    /// Kind of certificate, <c>recognition</c> or <c>competence</c>: the programme is then what was asked for or awarded, the day the decision's.
+    /// Null for a diploma.
+    /// </summary>
+    public string? Certificate { get; init; }
 }
 
 /// <param name="Form">

@@ -64,7 +64,7 @@ public sealed class CaseTests
         List<Case> cases =
         [
             .. FileCases.All(), .. LogCases.All(), .. SdJwtCases.All(), .. CredentialCases.All(), .. PaperCases.All(), .. PdfCases.All(),
-            .. RecognitionCases.All(),
+            .. RecognitionCases.All(), .. CompetenceCases.All(),
         ];
         var twice = cases.GroupBy(one => one.Name).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
         Assert.Empty(twice);

@@ -4,7 +4,7 @@ using Mortanba.Foundation;
 namespace Mortanba.Host.Web;
 
 /// <summary>
-/// SD-JWT VC type metadata of our diploma and of the certificate of a decision of recognition, served at the address that is the
+/// SD-JWT VC type metadata of our diploma and of each kind of certificate, served at the address that is the
 /// <c>vct</c> of each (SD-JWT VC section 6): the names wallets show, in three languages, from the same locale files as the pages.
 /// </summary>
 public sealed class DiplomaType
@@ -13,15 +13,20 @@ public sealed class DiplomaType
 
     public DiplomaType(Texts texts, WebOptions options)
     {
-        Json = Write(texts, options.Site + "/types/diploma", "web/type", claim => !Claims.OfRecognition.Contains(claim));
+        Json = Write(texts, options.Site + "/types/diploma", "web/type", claim => !Claims.OfRecognition.Contains(claim) && !Claims.OfCompetence.Contains(claim));
         Recognition = Write(
             texts, options.Site + "/types/recognition", "web/recognition-type",
             claim => claim is "name" or "birthdate" or "award_date" || Claims.OfRecognition.Contains(claim));
+        Competence = Write(
+            texts, options.Site + "/types/competence", "web/competence-type",
+            claim => claim is "name" or Claims.Certificate or "institution" or "decided_by" or Claims.Awarded || Claims.OfCompetence.Contains(claim));
     }
 
     internal ReadOnlyMemory<byte> Json { get; }
 
     internal ReadOnlyMemory<byte> Recognition { get; }
+
+    internal ReadOnlyMemory<byte> Competence { get; }
 
     private static byte[] Write(Texts texts, string type, string words, Func<string, bool> has)
     {

@@ -34,6 +34,8 @@ internal static class PublicApi
         AiRegisterPages.MapSchema(app);
         app.MapGet("/types/recognition", (HttpContext context, DiplomaType type) =>
             SendAsync(context, type.Recognition, "application/json", TimeSpan.FromHours(1)));
+        app.MapGet("/types/competence", (HttpContext context, DiplomaType type) =>
+            SendAsync(context, type.Competence, "application/json", TimeSpan.FromHours(1)));
     }
 
     /// <summary>Sends public bytes that any page may read, with an ETag, so that an unchanged copy costs no transfer.</summary>

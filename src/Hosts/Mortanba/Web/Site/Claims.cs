@@ -12,6 +12,7 @@ public static class Claims
     internal const string Certificate = "certificate_number";
     internal const string Decision = "decision";
     internal const string Purpose = "purpose";
+    internal const string Competence = "competence";
     internal const string Decided = "decision_date";
 
     /// <summary>Claims that the certificate of a decision of recognition alone has.</summary>
@@ -22,9 +23,12 @@ public static class Claims
         "condition_until", "valid_until", "validity", "cited_diploma", "cited_receipt", "replaced_certificate",
     ];
 
+    /// <summary>Claims that the certificate of a competence alone has.</summary>
+    internal static readonly string[] OfCompetence = [Competence, "framework", "blocks", "lessons", "hours", "assessing_body"];
+
     private static readonly string[] Order =
     [
-        "name", "family_name", "given_name", "birthdate", .. OfRecognition, "qualification", "programme_code", "programme", "institution",
+        "name", "family_name", "given_name", "birthdate", .. OfCompetence, .. OfRecognition, "qualification", "programme_code", "programme", "institution",
         "city", "diploma_number", "award_date", "minutes_number", "minutes_date", "honours", "gpa", "kind", "field",
         "isced_field", "nqf_level", "credits", "study_form", "instruction_language", "study_from", "study_until",
         "licence", "accreditor", "student_number", "personal_administrative_number",

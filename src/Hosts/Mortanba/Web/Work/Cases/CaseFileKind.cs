@@ -99,7 +99,7 @@ internal static class CaseFileKind
         var registry = context.RequestServices.GetRequiredService<IPublicRegistry>();
         var offer = await receipts.OfferAsync(report, bytes, registry.Trust, cancel);
         return (await receipts.KeepAsync(offer, cancel)).TryGet(out _, out _)
-            ? (DigestOf(offer), !report.IsRecognition && IsOf(report.Content, holder) ? report.Asset : null)
+            ? (DigestOf(offer), report.Certificate is null && IsOf(report.Content, holder) ? report.Asset : null)
             : default;
     }
 
