@@ -123,7 +123,7 @@ public static class Rights
         [Role.Teacher] = [Right.ViewSchool, Right.Teach],
         [Role.Learner] = [Right.Learn],
         [Role.Guardian] = [Right.Represent],
-        [Role.RegionOfficer] = [Right.ViewRegion],
+        [Role.RegionOfficer] = [Right.ViewRegion, Right.AssessCompetence],
         [Role.EthicsReviewer] = [Right.ViewSystems, Right.ReviewEthics],
         [Role.AiApprover] = [Right.ViewSystems, Right.ApproveSystems],
         [Role.MinistryOfficer] = [Right.ViewSystems, Right.ProposeSystems, Right.OverseeAi],

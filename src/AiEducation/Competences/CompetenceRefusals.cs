@@ -1,5 +1,6 @@
 using Mortanba.AiEducation.PersonalData;
 using Mortanba.Foundation;
+using Mortanba.Rules;
 
 namespace Mortanba.AiEducation;
 
@@ -24,6 +25,13 @@ internal static class CompetenceRefusals
     public static Problem UnknownBlock(string block) => new("competences/unknown-block", $"The framework has no block '{block}'.", ("block", block));
 
     public static Problem UnknownGrade(int grade) => new("competences/unknown-grade", $"No grade {grade} is taught here.", ("grade", $"{grade}"));
+
+    /// <summary>From the level of the rules on, whoever assesses belongs to another organisation; null when that is so, or is not asked.</summary>
+    public static Problem? Inside(TeacherPortfolio now, string body, string level, CompetenceFramework framework, TeacherAssessment rules) =>
+        body == now.School && framework.UpTo(level).Contains(rules.OutsideFrom)
+            ? new Problem(
+                "competences/outside", "At this level somebody of another organisation than the teacher's assesses.", framework.LevelName(level).Args("level"))
+            : null;
 
     /// <summary>Words that must be there: trimmed, or the refusal.</summary>
     public static Outcome<string> Words(string? text) =>

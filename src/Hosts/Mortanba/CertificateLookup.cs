@@ -108,6 +108,16 @@ public sealed class CertificateLookup(Installation home)
                 : null;
     }
 
+    /// <summary>What the certificate of a competence says; null when there is none, or its content is gone.</summary>
+    public async Task<CompetenceAward?> AwardAsync(AssetId asset, CancellationToken cancel = default)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await home.Certificates.FindAsync(connection, asset, cancel) is { } summary && IsCompetence(summary)
+            && await home.Certificates.LoadAsync(connection, asset, cancel) is { } content
+                ? CompetenceAward.Read(content.Facts)
+                : null;
+    }
+
     /// <summary>The letter of a decision of recognition with the same file inside; null when <see cref="FileAsync"/> has none.</summary>
     public async Task<byte[]?> LetterAsync(AssetId asset, CancellationToken cancel = default)
     {

@@ -70,18 +70,19 @@ public sealed class TeacherPortfolioTests
     {
         var now = Blocks("acquire", "deepen").SkipLast(1).Aggregate(Empty, Met);
         Assert.True(now.Holds(Framework.Value, "acquire"));
-        Assert.Equal("competences/not-reached", CertifyLevel.Check(now, "head", "deepen", Framework.Value)?.Code);
+        Assert.Equal("competences/not-reached", CertifyLevel.Check(now, "head", School, "deepen", Framework.Value, Assessing)?.Code);
 
         var handed = Do(now, HandIn(now, "T14"));
         var last = Assert.IsType<EvidenceAssessed>(Assess(handed, "T14").Value);
         Assert.Contains(new LevelReached("deepen", LevelReached.Whole), last.Reached);
         now = handed.With(last);
-        Assert.Null(CertifyLevel.Check(now, "head", "deepen", Framework.Value));
-        Assert.Equal("competences/own", CertifyLevel.Check(now, "teacher", "deepen", Framework.Value)?.Code);
-        Assert.Equal("competences/not-reached", CertifyLevel.Check(now, "head", "create", Framework.Value)?.Code);
+        Assert.Null(CertifyLevel.Check(now, "head", School, "deepen", Framework.Value, Assessing));
+        Assert.Equal("competences/own", CertifyLevel.Check(now, "teacher", School, "deepen", Framework.Value, Assessing)?.Code);
+        Assert.Equal("competences/outside", CertifyLevel.Check(now, "head", School, "create", Framework.Value, Assessing)?.Code);
+        Assert.Equal("competences/not-reached", CertifyLevel.Check(now, "officer", Region, "create", Framework.Value, Assessing)?.Code);
 
         var certified = now.With(new LevelCertified(Now, "head", "deepen", "urn:uuid:1", "CC 1", School));
-        Assert.Equal("competences/counted-already", CertifyLevel.Check(certified, "head", "deepen", Framework.Value)?.Code);
+        Assert.Equal("competences/counted-already", CertifyLevel.Check(certified, "head", School, "deepen", Framework.Value, Assessing)?.Code);
         Assert.Equal("competences/certified", WithdrawEvidence.Of(certified, "teacher", "e-T01", Framework.Value, Now).Problem?.Code);
     }
 

@@ -61,10 +61,9 @@ public static class AssessEvidence
             return new Problem("competences/assessed-already", "This evidence was assessed or withdrawn already; new evidence can be handed in.");
         }
 
-        if (body == now.School && blocks.UpTo(block.Level).Contains(rules.OutsideFrom))
+        if (CompetenceRefusals.Inside(now, body, block.Level, blocks, rules) is { } inside)
         {
-            return new Problem(
-                "competences/outside", "At this level somebody of another organisation than the teacher's assesses.", blocks.LevelName(block.Level).Args("level"));
+            return inside;
         }
 
         if (!CompetenceRefusals.Words(reason).TryGet(out var words, out var problem))
@@ -92,10 +91,13 @@ public static class RaiseQualification
 /// <summary>Somebody else than the teacher certifies a level that is held in every aspect; once.</summary>
 public static class CertifyLevel
 {
+    /// <param name="body">BIN of the organisation for which <paramref name="by"/> certifies.</param>
     /// <returns>Why not; null when it may be certified.</returns>
-    public static Problem? Check(TeacherPortfolio now, string by, string level, CompetenceFramework framework) =>
+    public static Problem? Check(
+        TeacherPortfolio now, string by, string body, string level, CompetenceFramework framework, TeacherAssessment rules) =>
         by == now.Account ? CompetenceRefusals.Own
         : framework.Levels.All(l => l.Id != level) ? new Problem("competences/unknown-level", "The framework has no such level.")
+        : CompetenceRefusals.Inside(now, body, level, framework, rules) is { } inside ? inside
         : now.Certificates.Any(c => c.Level == level) ? CompetenceRefusals.Counted
         : now.Holds(framework, level) ? null
         : new Problem(

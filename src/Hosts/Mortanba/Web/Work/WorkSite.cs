@@ -50,6 +50,9 @@ internal static class WorkSite
         MyDataPages.Map(pages);
         CasePages.Map(pages);
         MeAiPages.Map(pages);
+        PortfolioPages.Map(pages);
+        AssessPages.Map(pages);
+        CoursePages.Map(pages);
         PlatformPages.Map(pages);
         RegisterPages.Map(pages);
         ErasurePages.Map(pages);

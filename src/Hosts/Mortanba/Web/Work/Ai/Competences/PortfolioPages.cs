@@ -1,0 +1,153 @@
+using Mortanba.Accounts;
+using Mortanba.AiEducation;
+using Mortanba.Documents;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Host.Web.Work.Ai;
+using Mortanba.Host.Web.Work.Recognition;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>A teacher's own portfolio at a school, and their certificates (requirements AI-16, AI-18).</summary>
+internal static class PortfolioPages
+{
+    public static void Map(RouteGroupBuilder pages)
+    {
+        var own = pages.MapWork("/console/{bin}/ai/portfolio");
+        own.MapGet("", (HttpContext context) => ShowAsync(context, DeskForm.None, [])).Needs(Right.Teach);
+        own.MapPost("", HandInAsync).Needs(Right.Teach);
+        own.MapPost("/withdraw", WithdrawAsync).Needs(Right.Teach);
+        own.MapGet("/certificates/{asset:guid}", CertificateAsync).Needs(Right.Teach);
+        own.MapGet("/certificates/{asset:guid}.json", FileAsync).Needs(Right.Teach);
+    }
+
+    public static CompetenceDesk Desk(HttpContext context) => new(
+        context.RequestServices.GetRequiredService<Installation>(), context.RequestServices.GetRequiredService<DiplomaFlow>());
+
+    /// <summary>Address of a school's page, without the language.</summary>
+    public static string Address(HttpContext context, string rest) => $"/console/{context.Visit().Institution}/ai/{rest}";
+
+    /// <summary>To a page after an act: the answer of a form is never a page that could be sent again.</summary>
+    public static void Back(HttpContext context, string address)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = $"/{Readers.LanguageOf(context.Request).Tag()}{address}";
+    }
+
+    public static Task WriteAsync<TPage>(
+        HttpContext context, IReadOnlyList<(string Field, Problem Problem)> refused, params (string Name, object? Value)[] parameters)
+        where TPage : Microsoft.AspNetCore.Components.IComponent => context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<TPage>(
+            context, Readers.LanguageOf(context.Request), refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            [("Refused", refused), .. parameters]);
+
+    /// <summary>The visitor as a teacher of this school; null when its directory knows none.</summary>
+    public static async Task<SchoolPerson?> TeacherAsync(HttpContext context)
+    {
+        var home = context.RequestServices.GetRequiredService<Installation>();
+        await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
+        return (await new SchoolDirectory(home.Vault).OfAccountAsync(connection, context.Visit().Actor.Id, context.RequestAborted))
+            .FirstOrDefault(p => p.Kind == SchoolPersonKind.Teacher && p.School == context.Visit().Institution);
+    }
+
+    private static async Task ShowAsync(HttpContext context, DeskForm typed, IReadOnlyList<(string Field, Problem Problem)> refused)
+    {
+        var (desk, teacher) = (Desk(context), await TeacherAsync(context));
+        var portfolio = teacher is null ? null
+            : await desk.Ai.FindAsync(
+                CompetenceStreams.Portfolio, CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher), teacher.School, context.RequestAborted);
+        await WriteAsync<PortfolioPage>(
+            context, refused, (nameof(PortfolioPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, context.Visit().Institution!.Value)),
+            (nameof(PortfolioPage.Base), Address(context, "portfolio")), (nameof(PortfolioPage.Framework), desk.Teachers.Value),
+            (nameof(PortfolioPage.Qualification), desk.Qualification), (nameof(PortfolioPage.Today), desk.Ai.Today()),
+            (nameof(PortfolioPage.NewId), EventStore.NewId(CompetenceStreams.Portfolio)), (nameof(PortfolioPage.Teacher), teacher),
+            (nameof(PortfolioPage.Portfolio), portfolio?.Now), (nameof(PortfolioPage.Typed), typed));
+    }
+
+    private static async Task HandInAsync(HttpContext context)
+    {
+        if (await TeacherAsync(context) is not { } teacher)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
+        var done = await Desk(context).HandInAsync(
+            visit.Actor, visit.Role, teacher, form["evidence"] is { Length: > 0 and < 60 } id ? id : EventStore.NewId(CompetenceStreams.Portfolio), form["block"],
+            form["what"], form["address"], context.RequestAborted);
+        if (done.Problem is { } problem)
+        {
+            await ShowAsync(context, form, [("what", problem)]);
+            return;
+        }
+
+        Back(context, Address(context, "portfolio"));
+    }
+
+    private static async Task WithdrawAsync(HttpContext context)
+    {
+        if (await TeacherAsync(context) is not { } teacher)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        var (visit, form, desk) = (context.Visit(), await DeskPages.FormAsync(context), Desk(context));
+        var done = await desk.Ai.ActAsync(
+            visit.Actor, visit.Role, CompetenceStreams.Portfolio, CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher), teacher.School, null,
+            (now, at) => WithdrawEvidence.Of(now, visit.Actor.Id, form["evidence"], desk.Teachers.Value, at), context.RequestAborted);
+        if (done.Problem is { } problem)
+        {
+            await ShowAsync(context, DeskForm.None, [("ev", problem)]);
+            return;
+        }
+
+        Back(context, Address(context, "portfolio"));
+    }
+
+    private static async Task CertificateAsync(HttpContext context, Installation home, Guid asset)
+    {
+        var id = AssetId.Parse($"urn:uuid:{asset:D}");
+        if (!await IsOwnAsync(context, id) || await new CertificateLookup(home).AwardAsync(id, context.RequestAborted) is not { } award
+            || await new CertificateLookup(home).LinkAsync(id, context.RequestAborted) is not { } link)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<CertificatePage>(
+            context, Readers.LanguageOf(context.Request), StatusCodes.Status200OK,
+            (nameof(CertificatePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, context.Visit().Institution!.Value)),
+            (nameof(CertificatePage.Tab), "portfolio"), (nameof(CertificatePage.Base), Address(context, $"portfolio/certificates/{asset:D}")),
+            (nameof(CertificatePage.Number), link.Summary.Number), (nameof(CertificatePage.Award), award), (nameof(CertificatePage.ShareLink), link.Link),
+            (nameof(CertificatePage.Code), QrSvg.Render(QrMatrix.Encode(link.Link), "QR")),
+            (nameof(CertificatePage.HasFile), await new CertificateLookup(home).FileAsync(id, context.RequestAborted) is not null));
+    }
+
+    private static async Task FileAsync(HttpContext context, Installation home, Guid asset)
+    {
+        var id = AssetId.Parse($"urn:uuid:{asset:D}");
+        if (!await IsOwnAsync(context, id) || await new CertificateLookup(home).FileAsync(id, context.RequestAborted) is not { } file)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = DiplomaFile.MediaType;
+        await context.Response.BodyWriter.WriteAsync(file.Write(), context.RequestAborted);
+    }
+
+    // Of a level, it stands in the portfolio; of a course, in the group, whose people are pseudonyms.
+    private static async Task<bool> IsOwnAsync(HttpContext context, AssetId asset)
+    {
+        var (home, cancel) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestAborted);
+        if (await TeacherAsync(context) is not { } teacher || await new CertificateLookup(home).AwardAsync(asset, cancel) is not { } award)
+        {
+            return false;
+        }
+
+        return award.Owner == CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher)
+            || (await new AiDesk(home).FindAsync(CompetenceStreams.Group, award.Owner, teacher.School, cancel))?.Now.Certificates
+                .Any(c => c.Person == teacher.Id && c.Certificate == asset.ToString()) == true;
+    }
+}
