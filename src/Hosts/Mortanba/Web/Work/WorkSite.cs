@@ -22,6 +22,7 @@ internal static class WorkSite
         StatisticsPages.MapApi(api);
         CentreApi.Map(api);
         AiRegisterPages.MapApi(api);
+        CompetenceDeskPages.MapApi(api);
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);
@@ -53,6 +54,9 @@ internal static class WorkSite
         PortfolioPages.Map(pages);
         AssessPages.Map(pages);
         CoursePages.Map(pages);
+        LearnerPages.Map(pages);
+        MyProjectPages.Map(pages);
+        CompetenceDeskPages.Map(pages);
         PlatformPages.Map(pages);
         RegisterPages.Map(pages);
         ErasurePages.Map(pages);
