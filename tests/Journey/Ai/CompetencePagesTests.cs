@@ -1,11 +1,9 @@
 using System.Net;
 using System.Text;
 using Mortanba.AiEducation;
-using Mortanba.Credentials;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Acts;
-using Mortanba.Journey.Tests.Work;
 using Mortanba.Verification;
 
 namespace Mortanba.Journey.Tests.Ai;
@@ -62,7 +60,7 @@ public sealed class CompetencePagesTests(AiSite site)
         Assert.Contains("level Deepen", shown.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         var link = shown.QuerySelector("section[aria-labelledby=share] p a")!.GetAttribute("href")!;
 
-        using var anybody = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
+        using var anybody = new HttpClient { BaseAddress = new Uri(site.Small.Site), DefaultRequestHeaders = { { "Accept-Language", "en" } } };
         var byCode = WebUtility.HtmlDecode(await anybody.GetStringAsync(new Uri(link).PathAndQuery));
         Assert.Contains("Certificate of AI competence, in force", byCode, StringComparison.Ordinal);
         Assert.Contains("Trial Teacher", byCode, StringComparison.Ordinal);

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
-using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai;
 using Mortanba.Host.Web.Work.Recognition;
 
