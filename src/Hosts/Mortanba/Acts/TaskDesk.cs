@@ -1,0 +1,147 @@
+using Mortanba.Accounts;
+using Mortanba.AiEducation;
+using Mortanba.Foundation;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// Tasks, works, grades and objections (requirements AI-13 to AI-15, AI-19, AI-20): what the acts in <c>AiEducation/Tasks</c> ask for is
+/// read here, from the directory, the school's tools and the packs of its kind of school.
+/// </summary>
+public sealed class TaskDesk(Installation home)
+{
+    public AiDesk Desk { get; } = new(home);
+
+    public static Doer DoerOf(Actor actor) => new(actor.Id, actor.Kind == ActorKind.Person);
+
+    /// <summary>
+    /// The rules of today for a school: those of its kind (higher education is another ministry's, requirement AI-34), and the school's own
+    /// regulation where it is stricter (requirement AI-21).
+    /// </summary>
+    public async Task<Resolved<AiTaskRules>> RulesAsync(Bin school, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var isHigher = (await SchoolDirectory.FindAsync(connection, school, cancel))?.Kind == SchoolKind.Higher;
+        var national = home.Rules.Resolve(isHigher ? RuleKeys.AiTasksHigher : RuleKeys.AiTasks, Desk.Today()).Value;
+        var template = home.Rules.Resolve(isHigher ? RuleKeys.AiHigherRegulation : RuleKeys.AiSchoolRegulation, Desk.Today()).Value;
+        var own = await Desk.Events.FindAsync(connection, SchoolStreams.Regulation, SchoolStreams.RegulationOf(school), cancel);
+        return new Resolved<AiTaskRules>(
+            TaskRulesInForce.Of(national.Value, new RegulationInForce(template.Value, own?.Now.On(Desk.Today()))), national.Reference);
+    }
+
+    /// <summary>The systems that the school allows to its learners today, by id, with their names.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ToolsAsync(Bin school, CancellationToken cancel) =>
+        await AllowedAsync(school, tool => tool.Roles.Contains(ToolRole.Learner), cancel);
+
+    /// <summary>Those that may look at works for a teacher.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> AssessingAsync(Bin school, CancellationToken cancel) =>
+        await AllowedAsync(school, tool => tool.Roles.Contains(ToolRole.Teacher) && tool.Purposes.Contains(AiPurpose.AssessmentAid), cancel);
+
+    /// <param name="formId">Id that the form was given: the same form sent twice sets one task.</param>
+    public async Task<Outcome<AssessmentTask>> SetAsync(
+        Actor by, Role? role, Bin school, TaskTerms terms, string? formId, CancellationToken cancel)
+    {
+        var (rules, tools) = (await RulesAsync(school, cancel), await ToolsAsync(school, cancel));
+
+        // What a teacher switched off in this class is not allowed to it (requirement AI-30).
+        var switches = await Desk.FindAsync(SchoolStreams.Class, SchoolStreams.ClassOf(school, terms.Class.Trim()), school, cancel);
+        var allowed = tools.Keys.Where(t => switches?.Now.IsOff(t) != true).ToHashSet(StringComparer.Ordinal);
+        return await Desk.OpenAsync(
+            by, role, TaskStreams.Tasks, school, at => SetTask.Of(DoerOf(by), school.Value, terms, allowed, rules, at), cancel, id: formId);
+    }
+
+    public Task<Outcome<AssessmentTask>> WithdrawAsync(
+        Actor by, Role? role, Bin school, string task, int version, string reason, CancellationToken cancel) => Desk.ActAsync(
+            by, role, TaskStreams.Tasks, task, school, version, (now, at) => WithdrawTask.Of(now, DoerOf(by), reason, at), cancel);
+
+    /// <summary>The learner's work on a task; the same handed in twice is one.</summary>
+    public async Task<Outcome<LearnerWork>> HandInAsync(Actor by, SchoolPerson learner, AssessmentTask task, WorkDraft draft, CancellationToken cancel)
+    {
+        var (rules, id) = (await RulesAsync(learner.School, cancel), LearnerWork.IdOf(task.Id, learner.Id));
+        var done = await Desk.FindAsync(TaskStreams.Works, id, learner.School, cancel) is null
+            ? await Desk.OpenAsync(
+                by, Role.Learner, TaskStreams.Works, learner.School,
+                at => HandInWork.Of(null, task, DoerOf(by), learner.Id, draft, rules.Value, at), cancel, id: id)
+            : await Desk.ActAsync(
+                by, Role.Learner, TaskStreams.Works, id, learner.School, null,
+                (now, at) => HandInWork.Of(now, task, DoerOf(by), learner.Id, draft, rules.Value, at), cancel);
+        return done.Problem is { Code: "tasks/same-again" } && await Desk.FindAsync(TaskStreams.Works, id, learner.School, cancel) is { } there
+            ? there.Now
+            : done;
+    }
+
+    public async Task<Outcome<LearnerWork>> ProposeAsync(Actor by, Role? role, Bin school, string work, GradeProposal proposal, CancellationToken cancel)
+    {
+        if (await TaskOfAsync(work, school, cancel) is not { } task)
+        {
+            return NotThere;
+        }
+
+        var isAllowed = (await AssessingAsync(school, cancel)).ContainsKey(proposal.System);
+        return await Desk.ActAsync(
+            by, role, TaskStreams.Works, work, school, null, (now, at) => ProposeGrade.Of(now, task, DoerOf(by), proposal, isAllowed, at), cancel);
+    }
+
+    /// <param name="version">Null for a program, which reads no version: it is refused whatever it read.</param>
+    public async Task<Outcome<LearnerWork>> GradeAsync(
+        Actor by, Role? role, Bin school, string work, int? version, int score, string reason, CancellationToken cancel)
+    {
+        if (await TaskOfAsync(work, school, cancel) is not { } task)
+        {
+            return NotThere;
+        }
+
+        var rule = (await RulesAsync(school, cancel)).Reference;
+        return await Desk.ActAsync(
+            by, role, TaskStreams.Works, work, school, version,
+            (now, at) => DecideGrade.Of(now, task, DoerOf(by), role?.Word() ?? "", score, reason, rule, at), cancel);
+    }
+
+    public async Task<Outcome<LearnerWork>> ObjectAsync(
+        Actor by, Role? role, SchoolPerson learner, string work, ObjectionKind asks, string words, CancellationToken cancel)
+    {
+        var days = (await RulesAsync(learner.School, cancel)).Value.ObjectionAnswerDays;
+        return !Desk.Calendar.AddWorkingDays(Desk.Today(), days).TryGet(out var answerBy, out var problem)
+            ? problem
+            : await Desk.ActAsync(
+                by, role, TaskStreams.Works, work, learner.School, null,
+                (now, at) => now.Learner != learner.Id ? NotThere : ObjectToGrade.Of(now, DoerOf(by), asks, words, answerBy.Value, at), cancel);
+    }
+
+    public async Task<Outcome<LearnerWork>> AnswerAsync(
+        Actor by, Role? role, Bin school, string work, int version, ObjectionKind to, string words, string data, int? score, CancellationToken cancel)
+    {
+        if (await TaskOfAsync(work, school, cancel) is not { } task)
+        {
+            return NotThere;
+        }
+
+        var rule = (await RulesAsync(school, cancel)).Reference;
+        return await Desk.ActAsync(
+            by, role, TaskStreams.Works, work, school, version,
+            (now, at) => AnswerObjection.Of(now, task, DoerOf(by), role?.Word() ?? "", to, words, data, score, rule, Desk.Today(), at), cancel);
+    }
+
+    /// <summary>The task of a work; null when there is no such work at this school.</summary>
+    public async Task<AssessmentTask?> TaskOfAsync(string work, Bin school, CancellationToken cancel) =>
+        await Desk.FindAsync(TaskStreams.Works, work, school, cancel) is { } found
+            ? (await Desk.FindAsync(TaskStreams.Tasks, found.Now.Task, school, cancel))?.Now
+            : null;
+
+    internal static Problem NotThere { get; } = new("ai/not-there", "There is no such entry, or it is not yours.");
+
+    private async Task<IReadOnlyDictionary<string, string>> AllowedAsync(Bin school, Func<AllowedTool, bool> isFor, CancellationToken cancel)
+    {
+        var names = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (await Desk.FindAsync(SchoolStreams.Tools, SchoolStreams.ToolsOf(school), school, cancel) is { } tools)
+        {
+            foreach (var tool in tools.Now.Allowed.Values.Where(t => t.Until >= Desk.Today() && isFor(t)))
+            {
+                names[tool.System] = tool.System;
+            }
+        }
+
+        return names;
+    }
+}

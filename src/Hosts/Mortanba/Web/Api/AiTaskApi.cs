@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Mortanba.Accounts;
+using Mortanba.AiEducation;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>
+/// What programs may do with works and cases: propose a grade, nothing else (requirements AI-14, AI-22, AI-23). A grade or a decision that a
+/// program sends goes to the same act as a person's, and the act refuses it.
+/// </summary>
+internal static class AiTaskApi
+{
+    private const int BodyMaxBytes = 64 * 1024;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/institutions/{bin}/ai/works/{work}/proposal", ProposeAsync);
+        api.MapPost("/institutions/{bin}/ai/works/{work}/grade", GradeAsync);
+        api.MapPost("/institutions/{bin}/ai/cases/{id}/decision", (HttpContext context, string bin, string id) =>
+            CaseAsync(context, bin, id, (now, by, clock, at) => DecideIntegrityCase.Of(now, by, [], 0, "", clock, at)));
+        api.MapPost("/institutions/{bin}/ai/cases/{id}/close", (HttpContext context, string bin, string id) =>
+            CaseAsync(context, bin, id, (now, by, clock, at) => CloseCase.Of(now, by, null, clock, at)));
+    }
+
+    private static async Task ProposeAsync(HttpContext context, string bin, string work)
+    {
+        if (await ApiDoor.EnterAsync(context, Right.PrepareLists, bin) is not { } visit || await BodyAsync(context) is not { } body)
+        {
+            return;
+        }
+
+        using (body)
+        {
+            if (Proposal(body.RootElement) is not { } proposal)
+            {
+                await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, new Problem(
+                    "tasks/bad-proposal", "A proposal has score, system, model and data (what was read), and may have words; nothing else."));
+                return;
+            }
+
+            var done = await new TaskDesk(Home(context)).ProposeAsync(visit.Actor, visit.Role, visit.Institution!.Value, work, proposal, context.RequestAborted);
+            if (!done.IsDone)
+            {
+                await RefuseAsync(context, done.Problem);
+                return;
+            }
+        }
+
+        // Sealed: the answer does not even say the score back.
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["work"] = work, ["state"] = "sealed" }, context.RequestAborted);
+    }
+
+    private static async Task GradeAsync(HttpContext context, string bin, string work)
+    {
+        if (await ApiDoor.EnterAsync(context, Right.PrepareLists, bin) is not { } visit || await BodyAsync(context) is not { } body)
+        {
+            return;
+        }
+
+        using (body)
+        {
+            var done = await new TaskDesk(Home(context)).GradeAsync(
+                visit.Actor, visit.Role, visit.Institution!.Value, work, null, Number(body.RootElement, "score") ?? -1, Text(body.RootElement, "reason") ?? "",
+                context.RequestAborted);
+            await AfterAsync(context, done);
+        }
+    }
+
+    private static async Task CaseAsync(
+        HttpContext context, string bin, string id, Func<IntegrityCase, Doer, IntegrityClock, DateTimeOffset, Outcome<IntegrityEvent>> act)
+    {
+        if (await ApiDoor.EnterAsync(context, Right.PrepareLists, bin) is not { } visit)
+        {
+            return;
+        }
+
+        await AfterAsync(context, await new IntegrityDesk(Home(context)).ActAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, id, null, act, context.RequestAborted));
+    }
+
+    // Nobody but a program comes here, so these acts are always refused; that one is not would be a hole.
+    private static Task AfterAsync<T>(HttpContext context, Outcome<T> done) => done.IsDone
+        ? throw new InvalidOperationException("A program decided.")
+        : RefuseAsync(context, done.Problem);
+
+    private static Task RefuseAsync(HttpContext context, Problem problem) => Problems.WriteAsync(context, problem.Code switch
+    {
+        "ai/not-there" => StatusCodes.Status404NotFound,
+        "tasks/person-decides" or "integrity/person-decides" => StatusCodes.Status403Forbidden,
+        "tasks/other-state" or "integrity/other-state" => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    }, problem);
+
+    private static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
+
+    private static async Task<JsonDocument?> BodyAsync(HttpContext context)
+    {
+        var body = new byte[BodyMaxBytes + 1];
+        var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+        if (length > BodyMaxBytes)
+        {
+            await Problems.ShowAsync(context, StatusCodes.Status413PayloadTooLarge);
+            return null;
+        }
+
+        try
+        {
+            var read = JsonDocument.Parse(body.AsMemory(0, length), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            if (read.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return read;
+            }
+
+            read.Dispose();
+        }
+        catch (JsonException)
+        {
+            // Answered below, as for what is JSON and no object.
+        }
+
+        await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, new Problem("api/bad-json", "The body is not JSON, or names a member twice."));
+        return null;
+    }
+
+    private static GradeProposal? Proposal(JsonElement root) =>
+        root.EnumerateObject().All(p => p.Name is "score" or "system" or "model" or "words" or "data")
+        && Number(root, "score") is { } score && Text(root, "system") is { } system && Text(root, "model") is { } model
+        && root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
+        && data.EnumerateArray().All(d => d.ValueKind == JsonValueKind.String)
+            ? new GradeProposal(score, system, model, Text(root, "words") ?? "", [.. data.EnumerateArray().Select(d => d.GetString()!)])
+            : null;
+
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static int? Number(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+}

@@ -1,0 +1,283 @@
+using System.Globalization;
+using System.Text;
+using Mortanba.Accounts;
+using Mortanba.AiEducation;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Host.Web.Work.Ai.Assessment;
+using Mortanba.Host.Web.Work.Recognition;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Web;
+
+/// <summary>The school's side of tasks: set one, see who handed in, read a work, grade it, answer an objection (requirements AI-14, AI-15, AI-19).</summary>
+internal static class TaskPages
+{
+    private const int TaskIdLengthMax = 40;
+
+    public static void Map(RouteGroupBuilder pages)
+    {
+        var tasks = pages.MapWork("/console/{bin}/ai/tasks");
+        tasks.MapGet("", IndexAsync).Needs(Right.ViewSchool);
+        tasks.MapGet("/new", (HttpContext context) => NewAsync(context, [], DeskForm.None)).Needs(Right.Teach);
+        tasks.MapPost("", SetAsync).Needs(Right.Teach);
+        tasks.MapGet("/{task}", (HttpContext context, string task) => OneAsync(context, task, [], DeskForm.None)).Needs(Right.ViewSchool);
+        tasks.MapPost("/{task}/withdraw", WithdrawAsync).Needs(Right.Teach);
+        tasks.MapGet("/{task}/{person}", (HttpContext context, string task, string person) => WorkAsync(context, task, person, [], DeskForm.None))
+            .Needs(Right.ViewSchool);
+        tasks.MapPost("/{task}/{person}/grade", GradeAsync).Needs(Right.Teach);
+        tasks.MapPost("/{task}/{person}/answer", AnswerAsync).Needs(Right.ViewSchool);
+        tasks.MapGet("/{task}/{person}/export/{form}", ExportAsync).Needs(Right.ViewSchool);
+    }
+
+    public static string Address(HttpContext context, string rest = "") =>
+        $"/{Readers.LanguageOf(context.Request).Tag()}/console/{context.Visit().Institution}/ai/tasks{rest}";
+
+    /// <summary>Gives the address of a page after an act: the answer of a form is never a page that could be sent again.</summary>
+    public static void Back(HttpContext context, string address)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = address;
+    }
+
+    /// <summary>A page with what is wrong.</summary>
+    public static Task WriteAsync<TPage>(
+        HttpContext context, IReadOnlyList<(string Field, Problem Problem)> problems, params (string Name, object? Value)[] parameters)
+        where TPage : Microsoft.AspNetCore.Components.IComponent => context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<TPage>(
+            context, Readers.LanguageOf(context.Request), problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            [("Refused", problems), .. parameters]);
+
+    public static async Task<DeskForm> FormAsync(HttpContext context) => new(await context.Request.ReadFormAsync(context.RequestAborted));
+
+    /// <summary>The number in a field; null when there is none.</summary>
+    public static int? Number(DeskForm form, string field) =>
+        int.TryParse(form[field], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>A work as a file, with its mark (requirement AI-13).</summary>
+    public static IResult File(HttpContext context, LearnerWork work, AssessmentTask task, Resolved<AiTaskRules> rules, string form)
+    {
+        var (texts, language) = (context.RequestServices.GetRequiredService<Texts>(), Readers.LanguageOf(context.Request));
+        string T(string key) => texts.Get(language, "tasks/statement." + key);
+        var words = new ExportWords(
+            texts.Get(language, "tasks/statement"), T("own-part"), T("no-tools"), T("tool"), T("purpose"), T("parts"), T("prompts"), T("none"));
+        var mark = SyntheticMark.Of(work.Draft.Statement, rules.Value);
+        return form switch
+        {
+            "html" => Results.File(Encoding.UTF8.GetBytes(WorkExport.ToHtml(work, task.Terms, mark, words, language)), "text/html; charset=utf-8", work.Id + ".html"),
+            "json" => Results.File(Encoding.UTF8.GetBytes(WorkExport.ToJson(work, task.Terms, mark)), "application/json", work.Id + ".json"),
+            "txt" => Results.File(
+                Encoding.UTF8.GetBytes(WorkExport.ToText(work, task.Terms, mark, words, language)), "text/plain; charset=utf-8", work.Id + ".txt"),
+            "pdf" => Results.File(WorkSheet.Write(work, task.Terms, mark, words, language), "application/pdf", work.Id + ".pdf"),
+            _ => Results.NotFound(),
+        };
+    }
+
+    private static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
+
+    // Teachers see their own tasks, the head and the coordinator those of the school.
+    private static bool Sees(Visit visit, AssessmentTask task) => task.Teacher == visit.Actor.Id
+        || visit.Actor.May(Right.CoordinateAi, visit.Institution!.Value) || visit.Actor.May(Right.AdoptRegulation, visit.Institution.Value);
+
+    private static async Task IndexAsync(HttpContext context)
+    {
+        var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
+        var bin = visit.Institution!.Value;
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var tasks = (await EventStore.AllAsync(connection, TaskStreams.Tasks, bin, cancel)).Select(t => t.Now).Where(t => Sees(visit, t))
+            .OrderByDescending(t => t.SetAt).ToList();
+        var asked = await EventStore.RowsAsync(connection, TaskStreams.Works, new StreamSearch(bin, ["asked"]), 100, cancel);
+        var waiting = new List<(LearnerWork Work, AssessmentTask Task)>();
+        foreach (var row in asked)
+        {
+            if (await new EventStore(home.Vault).FindAsync(connection, TaskStreams.Works, row.Id, cancel) is { Now: var work }
+                && await new EventStore(home.Vault).FindAsync(connection, TaskStreams.Tasks, work.Task, cancel) is { Now: var task } && Sees(visit, task))
+            {
+                waiting.Add((work, task));
+            }
+        }
+
+        await WriteAsync<TasksPage>(
+            context, [], (nameof(TasksPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(TasksPage.Tasks), tasks),
+            (nameof(TasksPage.Waiting), waiting), (nameof(TasksPage.Today), new TaskDesk(home).Desk.Today()));
+    }
+
+    private static async Task NewAsync(HttpContext context, IReadOnlyList<(string, Problem)> problems, DeskForm typed)
+    {
+        var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
+        var (desk, bin) = (new TaskDesk(home), visit.Institution!.Value);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var teacher = (await desk.Desk.Directory.OfAccountAsync(connection, visit.Actor.Id, cancel))
+            .FirstOrDefault(p => p.School == bin && p.Kind == SchoolPersonKind.Teacher);
+        await WriteAsync<NewTaskPage>(
+            context, problems, (nameof(NewTaskPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
+            (nameof(NewTaskPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(NewTaskPage.Tools), await desk.ToolsAsync(bin, cancel)),
+            (nameof(NewTaskPage.Classes), teacher?.Classes ?? []), (nameof(NewTaskPage.Typed), typed),
+            (nameof(NewTaskPage.FormId), typed.IsSent ? typed["id"] : EventStore.NewId(TaskStreams.Tasks)));
+    }
+
+    private static async Task SetAsync(HttpContext context)
+    {
+        var (home, visit, form) = (Home(context), context.Visit(), await FormAsync(context));
+        var desk = new TaskDesk(home);
+        Problem? problem = null;
+        var level = Number(form, "level") ?? 0;
+        if (form.Day("due") is not { } due)
+        {
+            problem = new Problem("tasks/no-day", "Say until which day the work is handed in.");
+        }
+        else
+        {
+            // Until the end of that day, by the civil clock.
+            var end = desk.Desk.Calendar.TimeAt(home.Time.GetUtcNow()).Value.BeginningOf(due.AddDays(1)).AddSeconds(-1).ToUniversalTime();
+            var terms = new TaskTerms(
+                form["title"], form["words"], form["class"], level, form.All("tool"), Number(form, "own") ?? -1, form.Has("controlled", "yes"),
+                Number(form, "max") ?? 0, end);
+            var id = form["id"] is { Length: > 0 and <= TaskIdLengthMax } given && given.StartsWith("task-", StringComparison.Ordinal) ? given : null;
+            var done = await desk.SetAsync(visit.Actor, visit.Role, visit.Institution!.Value, terms, id, context.RequestAborted);
+            if (done.IsDone)
+            {
+                Back(context, Address(context, "/" + done.Value.Id));
+                return;
+            }
+
+            problem = done.Problem;
+        }
+
+        await NewAsync(context, [(FieldOf(problem!), problem!)], form);
+    }
+
+    private static string FieldOf(Problem problem) => problem.Code switch
+    {
+        "tasks/no-level" => "level",
+        "tasks/not-controlled" => "controlled",
+        "tasks/own-part" => "own",
+        "tasks/no-day" or "tasks/due-in-past" => "due",
+        "tasks/max-score" => "max",
+        _ => "title",
+    };
+
+    /// <summary>A task of this school that the visitor may see; null, and a page that says so, when not.</summary>
+    private static async Task<AssessmentTask?> TaskAsync(HttpContext context, string id)
+    {
+        var visit = context.Visit();
+        if (await new AiDesk(Home(context)).FindAsync(TaskStreams.Tasks, id, visit.Institution, context.RequestAborted) is { Now: var task }
+            && Sees(visit, task))
+        {
+            return task;
+        }
+
+        await Problems.NotFoundAsync(context);
+        return null;
+    }
+
+    private static async Task OneAsync(HttpContext context, string id, IReadOnlyList<(string, Problem)> problems, DeskForm typed)
+    {
+        if (await TaskAsync(context, id) is not { } task)
+        {
+            return;
+        }
+
+        var (home, bin, cancel) = (Home(context), context.Visit().Institution!.Value, context.RequestAborted);
+        var desk = new TaskDesk(home);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var works = new List<(SchoolPerson Learner, LearnerWork? Work)>();
+        foreach (var learner in (await desk.Desk.Directory.PeopleAsync(connection, bin, SchoolPersonKind.Learner, task.Terms.Class, cancel)).Where(p => p.Left is null))
+        {
+            works.Add((learner, (await desk.Desk.Events.FindAsync(connection, TaskStreams.Works, LearnerWork.IdOf(id, learner.Id), cancel))?.Now));
+        }
+
+        await WriteAsync<TaskPage>(
+            context, problems, (nameof(TaskPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(TaskPage.Task), task),
+            (nameof(TaskPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(TaskPage.Tools), await desk.ToolsAsync(bin, cancel)),
+            (nameof(TaskPage.Works), works), (nameof(TaskPage.Typed), typed));
+    }
+
+    private static async Task WithdrawAsync(HttpContext context, string task)
+    {
+        var (visit, form) = (context.Visit(), await FormAsync(context));
+        var done = await new TaskDesk(Home(context)).WithdrawAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, task, form.Version, form["reason"], context.RequestAborted);
+        if (done.IsDone)
+        {
+            Back(context, Address(context, "/" + task));
+        }
+        else
+        {
+            await OneAsync(context, task, [("reason", done.Problem!)], form);
+        }
+    }
+
+    private static async Task WorkAsync(HttpContext context, string id, string person, IReadOnlyList<(string, Problem)> problems, DeskForm typed)
+    {
+        var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
+        var (desk, bin) = (new TaskDesk(home), visit.Institution!.Value);
+        if (await TaskAsync(context, id) is not { } task)
+        {
+            return;
+        }
+
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var learner = await desk.Desk.Directory.PersonAsync(connection, person, cancel);
+        var work = await desk.Desk.Events.FindAsync(connection, TaskStreams.Works, LearnerWork.IdOf(id, person), cancel);
+        if (learner is null || learner.School != bin || work is null)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await WriteAsync<LearnerWorkPage>(
+            context, problems, (nameof(LearnerWorkPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
+            (nameof(LearnerWorkPage.Task), task), (nameof(LearnerWorkPage.Learner), learner), (nameof(LearnerWorkPage.Work), work.Now),
+            (nameof(LearnerWorkPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(LearnerWorkPage.Tools), await desk.ToolsAsync(bin, cancel)),
+            (nameof(LearnerWorkPage.Today), desk.Desk.Today()), (nameof(LearnerWorkPage.Typed), typed));
+    }
+
+    private static async Task GradeAsync(HttpContext context, string task, string person)
+    {
+        var (visit, form) = (context.Visit(), await FormAsync(context));
+        var done = await new TaskDesk(Home(context)).GradeAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, LearnerWork.IdOf(task, person), form.Version, Number(form, "score") ?? -1, form["reason"],
+            context.RequestAborted);
+        await AfterAsync(context, task, person, done, done.Problem?.Code == "tasks/score-range" ? "score" : "reason", form);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, string task, string person)
+    {
+        var (visit, form) = (context.Visit(), await FormAsync(context));
+        var isChanged = form.Has("outcome", "changed");
+        var done = await new TaskDesk(Home(context)).AnswerAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, LearnerWork.IdOf(task, person), form.Version,
+            EventWords.Parse<ObjectionKind>(form["to"]) ?? ObjectionKind.Explanation, form["words"], form["data"],
+            isChanged ? Number(form, "score") ?? -1 : null, context.RequestAborted);
+        await AfterAsync(context, task, person, done, "words-" + form["to"], form);
+    }
+
+    private static Task AfterAsync(HttpContext context, string task, string person, Outcome<LearnerWork> done, string field, DeskForm form)
+    {
+        if (!done.IsDone)
+        {
+            return WorkAsync(context, task, person, [(field, done.Problem)], form);
+        }
+
+        Back(context, Address(context, $"/{task}/{person}"));
+        return Task.CompletedTask;
+    }
+
+    private static async Task ExportAsync(HttpContext context, string task, string person, string form)
+    {
+        var bin = context.Visit().Institution!.Value;
+        if (await TaskAsync(context, task) is not { } found)
+        {
+            return;
+        }
+
+        var desk = new TaskDesk(Home(context));
+        if (await desk.Desk.FindAsync(TaskStreams.Works, LearnerWork.IdOf(task, person), bin, context.RequestAborted) is not { } work)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await File(context, work.Now, found, await desk.RulesAsync(bin, context.RequestAborted), form).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Mortanba.Accounts;
+using Mortanba.AiEducation;
+using Mortanba.Foundation;
+using Mortanba.Host.Acts;
+using Mortanba.Journey.Tests.Work;
+
+namespace Mortanba.Journey.Tests.Ai;
+
+/// <summary>A task from its setting to an answered objection, through the pages and the API.</summary>
+[Collection(AiSites.Name)]
+public sealed class TaskPagesTests(AiSite site)
+{
+    private static readonly string Base = $"/en/console/{AiSite.SchoolBin}/ai/tasks";
+
+    [Fact]
+    [Trait("Requirement", "AI-19")]
+    [Trait("Requirement", "AI-20")]
+    [Trait("Requirement", "AI-14")]
+    [Trait("Requirement", "AI-15")]
+    [Trait("Requirement", "AI-13")]
+    public async Task A_work_is_stated_graded_by_the_teacher_before_the_proposal_is_seen_and_objected_to()
+    {
+        await AllowAsync("system-grader");
+        using var teacher = await site.SignedInAsync("teacher");
+        using var learner = await site.SignedInAsync("learner");
+
+        // The smallest own part of the level holds; the refused form comes back as it was.
+        var form = await teacher.PageAsync(Base + "/new");
+        (string, string)[] fields =
+        [
+            ("id", form.QuerySelector("main input[name=id]")!.GetAttribute("value")!), ("title", "Railway essay"), ("words", "Write on the railway of 1930."),
+            ("class", "9A"), ("level", "2"), ("tool", "system-grader"), ("max", "10"), ("due", "2026-07-10"),
+        ];
+        var token = form.QuerySelector("main input[name=form]")!.GetAttribute("value")!;
+        var loose = await teacher.PostAsync(Base, token, [.. fields, ("own", "79")]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, loose.StatusCode);
+        Assert.Contains("Write on the railway of 1930.", await loose.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var set = await teacher.PostAsync(Base, token, [.. fields, ("own", "80")]);
+        Assert.Equal(HttpStatusCode.SeeOther, set.StatusCode);
+        Assert.Equal(set.Headers.Location, (await teacher.PostAsync(Base, token, [.. fields, ("own", "80")])).Headers.Location);
+        var task = set.Headers.Location!.ToString()[(Base.Length + 1)..];
+
+        // Without a statement it goes back.
+        var mine = $"/en/me/ai/{site.Learner.Id}/tasks/{task}";
+        var hand = await learner.TokenAsync(mine);
+        Assert.Equal(HttpStatusCode.SeeOther, (await learner.PostAsync(mine, hand, ("text", "My essay."))).StatusCode);
+        Assert.Contains("The work came back", (await learner.PageAsync(mine)).Body!.TextContent, StringComparison.Ordinal);
+        (string, string)[] stated =
+            [("text", "My essay."), ("use", "some"), ("own", "90"), ("tool0", "system-grader"), ("purpose0", "Ideas"), ("parts0", "The plan")];
+        Assert.Equal(HttpStatusCode.SeeOther, (await learner.PostAsync(mine, hand, stated)).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await learner.PostAsync(mine, hand, stated)).StatusCode);
+        var id = LearnerWork.IdOf(task, site.Learner.Id);
+        Assert.Equal(2, (await WorkAsync(id)).Version);
+
+        // A program proposes; it cannot decide; the teacher does not see the proposal.
+        using var client = await ClientAsync();
+        var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{id}/";
+        using var proposed = await client.PostAsJsonAsync(
+            path + "proposal", new { score = 7, system = "system-grader", model = "2026-06", words = "Sealed remark.", data = new[] { "The text" } });
+        Assert.Equal(HttpStatusCode.Accepted, proposed.StatusCode);
+        using var graded = await client.PostAsJsonAsync(path + "grade", new { score = 7, reason = "The score." });
+        Assert.Equal((HttpStatusCode.Forbidden, "tasks/person-decides"), (graded.StatusCode, await CodeAsync(graded)));
+        var work = $"{Base}/{task}/{site.Learner.Id}";
+        var before = await teacher.PageAsync(work);
+        Assert.Contains("There is a proposal of AI", before.Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sealed remark.", before.Body.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("2026-06", before.Body.TextContent, StringComparison.Ordinal);
+        Assert.True((await teacher.GetAsync(work)).Content.Headers.ContentLength < 30 * 1024);
+
+        // The teacher decides otherwise, and sees it then.
+        var version = before.QuerySelector("input[name=version]")!.GetAttribute("value")!;
+        var decide = before.QuerySelector("main input[name=form]")!.GetAttribute("value")!;
+        Assert.Equal(
+            HttpStatusCode.SeeOther,
+            (await teacher.PostAsync(work + "/grade", decide, ("version", version), ("score", "9"), ("reason", "Clear, with sources."))).StatusCode);
+        Assert.Contains("Sealed remark.", (await teacher.PageAsync(work)).Body!.TextContent, StringComparison.Ordinal);
+
+        // A parent objects; the teacher who graded cannot answer, the head can.
+        using var guardian = await site.SignedInAsync("guardian");
+        var ask = await guardian.TokenAsync(mine);
+        Assert.Equal(
+            HttpStatusCode.SeeOther, (await guardian.PostAsync(mine + "/object", ask, ("asks", "objection"), ("words", "Why not ten?"))).StatusCode);
+        var now = (await WorkAsync(id)).Version;
+        (string, string)[] answer =
+            [("version", $"{now}"), ("to", "objection"), ("data", "The text"), ("words", "Read again."), ("outcome", "changed"), ("score", "10")];
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await teacher.PostAsync(work + "/answer", decide, answer)).StatusCode);
+        using var head = await site.SignedInAsync("head");
+        Assert.Equal(HttpStatusCode.SeeOther, (await head.PostAsync(work + "/answer", await head.TokenAsync(work), answer)).StatusCode);
+        Assert.Contains("10 of 10", (await guardian.PageAsync(mine)).Body!.TextContent, StringComparison.Ordinal);
+
+        // What leaves the system keeps its mark.
+        var mark = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+        foreach (var kind in (string[])["html", "json", "txt", "pdf"])
+        {
+            var file = await learner.GetAsync($"{mine}/export/{kind}");
+            Assert.Equal(HttpStatusCode.OK, file.StatusCode);
+            Assert.Contains(mark, System.Text.Encoding.UTF8.GetString(await file.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-14")]
+    public async Task Other_teachers_schools_and_families_do_not_see_a_task_or_a_work()
+    {
+        var task = (await new TaskDesk(site.Home).SetAsync(
+            site.Who("teacher"), Role.Teacher, AiSite.SchoolBin,
+            new TaskTerms("Geometry", "Prove it.", "9A", 2, [], 80, false, 10, site.Small.Time.GetUtcNow().AddDays(3)), null, default)).Value;
+        using var other = await site.SignedInAsync("teacher2");
+        using var far = await site.SignedInAsync("otherteacher");
+        using var learner = await site.SignedInAsync("learner");
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"{Base}/{task.Id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await far.GetAsync($"{Base}/{task.Id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await learner.GetAsync($"/en/me/ai/{site.Adult.Id}/tasks/{task.Id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await learner.GetAsync($"/kk/me/ai/{site.Learner.Id}/tasks/{task.Id}")).StatusCode);
+        foreach (var language in (string[])["kk", "ru", "en"])
+        {
+            using var teacher = await site.SignedInAsync("teacher");
+            Assert.Equal(HttpStatusCode.OK, (await teacher.GetAsync($"/{language}/console/{AiSite.SchoolBin}/ai/tasks/{task.Id}")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await teacher.GetAsync($"/{language}/console/{AiSite.SchoolBin}/ai/tasks/new")).StatusCode);
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-14")]
+    [Trait("Requirement", "AI-22")]
+    public async Task A_program_closes_no_case_and_proposes_only_what_names_its_data()
+    {
+        using var client = await ClientAsync();
+        var one = (await new IntegrityDesk(site.Home).ReportAsync(
+            site.Who("teacher"), Role.Teacher, site.Learner, null, "Essay", new Ground(GroundKind.Detector, "A detector says so.", 99), null, default)).Value;
+        foreach (var act in (string[])["decision", "close"])
+        {
+            using var answer = await client.PostAsJsonAsync($"/api/v1/institutions/{AiSite.SchoolBin}/ai/cases/{one.Id}/{act}", new { score = 99 });
+            Assert.Equal((HttpStatusCode.Forbidden, "integrity/person-decides"), (answer.StatusCode, await CodeAsync(answer)));
+        }
+
+        using var bad = await client.PostAsJsonAsync($"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/w-1/proposal", new { score = 7 });
+        Assert.Equal((HttpStatusCode.BadRequest, "tasks/bad-proposal"), (bad.StatusCode, await CodeAsync(bad)));
+        using var none = await client.PostAsJsonAsync(
+            $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/w-1/proposal", new { score = 7, system = "s", model = "m", data = new[] { "x" } });
+        Assert.Equal((HttpStatusCode.NotFound, "ai/not-there"), (none.StatusCode, await CodeAsync(none)));
+    }
+
+    private static async Task<string?> CodeAsync(HttpResponseMessage answer) =>
+        JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString();
+
+    private async Task<LearnerWork> WorkAsync(string id)
+    {
+        await using var connection = await site.Home.Database.ConnectAsync();
+        return (await site.Desk.Events.FindAsync(connection, TaskStreams.Works, id))!.Now;
+    }
+
+    private async Task<HttpClient> ClientAsync()
+    {
+        var at = site.Small.Time.GetUtcNow();
+        var key = (await site.Home.Database.WriteAsync(async t => (await ApiClients.CreateAsync(
+            t, Actor.AtConsole("test"), AiSite.SchoolBin, "Grader", [ApiClients.PrepareScope], at.AddDays(30), at)).Value)).Key;
+        var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    // A system of the register that the school allows to learners and, for help with grades, to teachers.
+    private async Task AllowAsync(string system)
+    {
+        var (at, by, bin) = (site.Small.Time.GetUtcNow(), site.Who("coordinator").Id, AiSite.SchoolBin);
+        var until = DateOnly.FromDateTime(at.UtcDateTime.AddMonths(6));
+        await site.Home.Database.WriteAsync(async t =>
+        {
+            var events = site.Desk.Events;
+            var allowed = (SchoolToolsEvent)new ToolAllowed(at, by, bin, new AllowedTool(
+                system, [ToolRole.Learner, ToolRole.Teacher], [AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, "On paper"));
+            var there = await events.FindAsync(t, SchoolStreams.Tools, SchoolStreams.ToolsOf(bin));
+            _ = there is null
+                ? await events.CreateAsync(t, SchoolStreams.Tools, bin, allowed, SchoolStreams.ToolsOf(bin))
+                : await events.AppendAsync(t, SchoolStreams.Tools, there, allowed);
+            return true;
+        });
+    }
+}
