@@ -96,7 +96,7 @@ public sealed class IntegrityCaseTests
     [InlineData(null, true)]
     public void A_representative_is_told_and_invited_for_whoever_is_a_minor_that_day(string? born, bool isMinor)
     {
-        var learner = Child with { Guardians = [], Words = new PersonWords("Trial", born is null ? null : DateOnly.Parse(born, null)) };
+        var learner = Child with { Guardians = [], Words = new PersonWords("Trial", born is null ? null : DateOnly.Parse(born, System.Globalization.CultureInfo.InvariantCulture)) };
         var one = Reported(History);
         var told = NotifyLearner.Of(one, Coordinator, learner, Clock, Start);
         Assert.Equal(isMinor ? "integrity/no-guardian" : null, told.Problem?.Code);

@@ -2,7 +2,6 @@ using System.Net;
 using AngleSharp.Dom;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
-using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Journey.Tests.Work;
 using Mortanba.Rules;
@@ -130,24 +129,15 @@ public sealed class IntegrityPagesTests(AiSite site)
 
     private async Task<IReadOnlyList<Actor>> MakeAsync(params string[] names)
     {
-        var made = new List<Actor>();
         foreach (var name in names)
         {
-            var id = await site.Small.MakeAsync(AiSite.Email("case-" + name));
-            await site.Home.Database.WriteAsync(async t => (await Memberships.GrantAsync(
-                t, Actor.AtConsole("test"), id, AiSite.SchoolBin, Role.Teacher, site.Small.Time.GetUtcNow())).Value);
-            made.Add(new Actor(ActorKind.Person, id, name, []));
+            await site.AddAsync("case-" + name, Role.Teacher, AiSite.SchoolBin);
         }
 
-        return made;
+        return [.. names.Select(n => site.Who("case-" + n))];
     }
 
-    private async Task<Person> EnterAsync(string name)
-    {
-        var person = new Person(site.Small.Site);
-        Assert.Equal(HttpStatusCode.Redirect, (await person.SignInAsync(AiSite.Email("case-" + name), SmallSite.Password)).StatusCode);
-        return person;
-    }
+    private Task<Person> EnterAsync(string name) => site.SignedInAsync("case-" + name);
 
     // The acts of the days before, by the same rules: the clock of the site stands.
     private async Task<IntegrityCase> PastAsync(Ground ground)

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
-using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Journey.Tests.Work;
 
@@ -172,6 +171,11 @@ public sealed class TaskPagesTests(AiSite site)
         await site.Home.Database.WriteAsync(async t =>
         {
             var events = site.Desk.Events;
+            var opened = await events.CreateAsync(
+                t, SystemStream.Kind, null, (AiSystemEvent)new SystemProposed(at, by, new SystemDescription("Grader (invented)", null)), system);
+            await events.AppendAsync(
+                t, SystemStream.Kind, opened,
+                new SystemApproved(at, by, new Allowed([AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, false), "Good.", until, "rule"));
             var allowed = (SchoolToolsEvent)new ToolAllowed(at, by, bin, new AllowedTool(
                 system, [ToolRole.Learner, ToolRole.Teacher], [AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, "On paper"));
             var there = await events.FindAsync(t, SchoolStreams.Tools, SchoolStreams.ToolsOf(bin));

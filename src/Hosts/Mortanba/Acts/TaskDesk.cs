@@ -138,7 +138,10 @@ public sealed class TaskDesk(Installation home)
         {
             foreach (var tool in tools.Now.Allowed.Values.Where(t => t.Until >= Desk.Today() && isFor(t)))
             {
-                names[tool.System] = tool.System;
+                if (await Desk.FindAsync(SystemStream.Kind, tool.System, null, cancel) is { Now: { IsAllowed: true } system })
+                {
+                    names[tool.System] = system.Description.Name;
+                }
             }
         }
 

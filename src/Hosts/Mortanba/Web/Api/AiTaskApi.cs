@@ -3,7 +3,6 @@ using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
-using Mortanba.Rules;
 
 namespace Mortanba.Host.Web;
 
