@@ -72,13 +72,13 @@ public sealed class EventStore(IKeyVault vault)
         var found = await from.QueryAsync(
             "SELECT school, data_key FROM ai_streams WHERE id = @id AND kind = @kind", r => (School: BinOf(r, 0), Key: r.GetBytesOrNull(1)), cancel,
             ("id", id), ("kind", kind.Name));
-        if (found is not [var (school, wrapped)] || (kind.IsPersonal && wrapped is null))
+        if (found.Count == 0 || (kind.IsPersonal && found[0].Key is null))
         {
             return null;
         }
 
-        var key = wrapped is null ? null : vault.Unwrap(wrapped, Context(id));
-        return new Stored<TState>(kind.Fold(id, await EventsAsync(from, kind, id, key, cancel)), school) { Key = key };
+        var key = found[0].Key is { } wrapped ? vault.Unwrap(wrapped, Context(id)) : null;
+        return new Stored<TState>(kind.Fold(id, await EventsAsync(from, kind, id, key, cancel)), found[0].School) { Key = key };
     }
 
     /// <summary>Everything that happened in a part, in its order; empty when there is none.</summary>

@@ -80,13 +80,7 @@ public static class FactLog
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var row = new object?[Columns.Length - 1];
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
-            }
-
-            chain = Next(vault, chain, row);
+            chain = Next(vault, chain, Cells(reader));
             last++;
             if (reader.GetInt64(0) != last || !chain.AsSpan().SequenceEqual(reader.GetBytes(Columns.Length - 1)))
             {
@@ -96,6 +90,9 @@ public static class FactLog
 
         return last == end && chain.AsSpan().SequenceEqual(head) ? null : last + 1;
     }
+
+    // A row that was read holds all its cells.
+    private static object?[] Cells(DbDataReader r) => [.. Enumerable.Range(0, Columns.Length - 1).Select(i => r.IsDBNull(i) ? null : r.GetValue(i))];
 
     private static async Task<(long Seq, byte[] Chain)> HeadAsync(ReadFrom from, CancellationToken cancel) =>
         await from.QueryAsync("SELECT seq, chain FROM ai_fact_head", r => (r.GetInt64(0), r.GetBytes(1)), cancel) is [var head] ? head : (0, Beginning);

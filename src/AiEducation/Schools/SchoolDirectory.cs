@@ -151,10 +151,12 @@ public sealed class SchoolDirectory(IKeyVault vault)
         from, "p.left_at IS NULL AND p.id IN (SELECT person FROM ai_guardians WHERE account = @account) ORDER BY p.id", cancel, ("account", account));
 
     /// <summary>By the id they have in the directory that was imported.</summary>
+#pragma warning disable CA1822 // one of the directory's own questions, as the others
     public async Task<IReadOnlyDictionary<string, string>> SourceIdsAsync(ReadFrom from, Bin school, CancellationToken cancel = default) =>
         (await from.QueryAsync(
             "SELECT source_id, id FROM ai_people WHERE school = @school AND source_id IS NOT NULL", r => (r.GetString(0), r.GetString(1)), cancel,
             ("school", school.Value))).ToDictionary(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
+#pragma warning restore CA1822
 
     private static EventFact Came(SchoolPerson p) => p.Kind == SchoolPersonKind.Teacher
         ? new EventFact("teacher.joined", p.Id)
@@ -215,7 +217,7 @@ public sealed class SchoolDirectory(IKeyVault vault)
         IsDepartment = r.GetInt32(10) == 1,
     };
 
-    private static IReadOnlyList<string> Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static string Word<T>(T value)
         where T : struct, Enum => EventWords.Of(value);

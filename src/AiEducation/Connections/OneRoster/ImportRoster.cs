@@ -49,7 +49,7 @@ public sealed class ImportRoster(SchoolDirectory directory)
         if (fresh.Count > 0)
         {
             // The standard has no language of instruction: a school of several says it of each class itself.
-            var blank = new SchoolPerson("", school.Bin, default, "", [], 0, school.Languages.FirstOrDefault() ?? "kk", "", false, null, [], null, at, null);
+            var blank = new SchoolPerson("", school.Bin, default, "", [], 0, school.Languages is [var first, ..] ? first : "kk", "", false, null, [], null, at, null);
             await directory.AddAsync(
                 transaction, school.Bin, [.. fresh.Select(p => Written(blank, p) with { Id = SchoolDirectory.NewPersonId() })],
                 [.. fresh.Select(p => p.SourceId)], cancel);
