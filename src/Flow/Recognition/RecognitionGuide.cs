@@ -60,6 +60,9 @@ public sealed record RecognitionGuide(
         {
             limit = limit!.Value.WorkingDays is null ? new(new RecognitionTimeLimit(body.Value.WorkingDays, null), body.Reference) : limit;
             fee = fee!.Value.Indices is null ? new(fee.Value with { Indices = body.Value.FeeIndices, Doubt = null }, body.Reference) : fee;
+            fee = body.Value.FeeExempt?.Contains(question.Holder) == true
+                ? new(fee.Value with { Exempt = [.. fee.Value.Exempt, .. body.Value.FeeExempt] }, body.Reference)
+                : fee;
             if (appeal!.Value.FileWorkingDays is null || appeal.Value.DecideWorkingDays is null)
             {
                 appeal = new(

@@ -130,15 +130,16 @@ public sealed record RecognitionAppeal(
 /// <param name="IntakeWorkingDays">For looking whether a filing is complete; null: not set.</param>
 /// <param name="AnswerWorkingDays">For the applicant to bring what was asked for; null: none.</param>
 /// <param name="WithoutDocumentsValidMonths">How long a recognition holds that rests on what stands in for documents; null: it has no end.</param>
+/// <param name="FeeExempt">Who pays nothing, beside those whom the law exempts; null: nobody.</param>
 public sealed record RecognitionBodyTerms(
     int WorkingDays, int AppealFileWorkingDays, int AppealDecideWorkingDays, decimal FeeIndices, int? IntakeWorkingDays = null,
-    int? AnswerWorkingDays = null, int? WithoutDocumentsValidMonths = null)
+    int? AnswerWorkingDays = null, int? WithoutDocumentsValidMonths = null, IReadOnlyList<HolderKind>? FeeExempt = null)
 {
     internal static RecognitionBodyTerms Read(PackNode node) => new(
         Days(node, "workingDays"), Days(node, "appealFileWorkingDays"), Days(node, "appealDecideWorkingDays"), node["feeIndices"].Decimal,
         node.Find("intakeWorkingDays") is null ? null : Days(node, "intakeWorkingDays"),
         node.Find("answerWorkingDays") is null ? null : Days(node, "answerWorkingDays"),
-        MissingDocuments.Months(node, "withoutDocumentsValidMonths"));
+        MissingDocuments.Months(node, "withoutDocumentsValidMonths"), node.Find("feeExempt")?.List(n => n.OneOf<HolderKind>()));
 
     private static int Days(PackNode node, string name) =>
         node[name].Integer is > 0 and var days ? days : throw node[name].Wrong($"'{name}' must be above 0");

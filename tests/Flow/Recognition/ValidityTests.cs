@@ -58,6 +58,16 @@ public sealed class ValidityTests
     }
 
     [Fact]
+    [Trait("Requirement", "RQ-28")]
+    public void The_body_may_take_no_fee_from_a_refugee()
+    {
+        var exempting = With(BodyPack().Replace("feeIndices: 0", "feeIndices: 6, feeExempt: [refugee]", StringComparison.Ordinal));
+        Assert.True(Guide(new Walk(Described(HolderKind.Refugee)).Now, exempting).IsFree);
+        var graduate = Guide(new Walk(Described()).Now, exempting);
+        Assert.Equal((false, 6m), (graduate.IsFree, graduate.Fee.Value.Indices));
+    }
+
+    [Fact]
     public void A_term_of_no_months_is_no_term() => Assert.Throws<InvalidOperationException>(() =>
         With(BodyPack().Replace("feeIndices: 0", "feeIndices: 0, withoutDocumentsValidMonths: 0", StringComparison.Ordinal)));
 

@@ -45,4 +45,24 @@ public sealed class CaseExportTests
         Assert.DoesNotContain("own note", text, StringComparison.Ordinal);
         Assert.DoesNotContain("maker", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Trait("Requirement", "RQ-7")]
+    public void What_was_found_of_conditions_before_an_appeal_stands_before_it()
+    {
+        var taken = new DecisionTaken(
+            new ProposedDecision(RecognitionOutcome.Conditional, RecognitionPurpose.Title, "maker", [], [], Authenticity.Confirmed, []), "One course is missing.", At, null, "certificate-1", null);
+        var now = new RecognitionCase
+        {
+            Id = "case-1",
+            Applicant = "applicant",
+            Holder = new Holder("A. Q. Invented", null),
+            Qualification = new Qualification("Bachelor", [new AwardingInstitution("University of Somewhere", "DE")], new DateOnly(2020, 6, 30), EducationLevel.Higher, 6),
+            Stage = CaseStage.Appealed,
+            Decision = taken,
+            Conditions = [new ConditionCheck(At, false, taken, false, "It is another course.", "maker", At.AddDays(1))],
+            Appeal = new Appeal("It is the very course.", At.AddDays(2), taken, "reviewer"),
+        };
+        Assert.Equal(["condition-not-fulfilled", "appealed", "reviewed"], CaseCourse.Of(now, []).TakeLast(3).Select(s => s.Word));
+    }
 }

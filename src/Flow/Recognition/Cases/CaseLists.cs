@@ -67,6 +67,15 @@ public sealed class CaseLists(IKeyVault vault)
     /// <summary>Where the next page goes on.</summary>
     public static (string Queue, string Id) After(CaseRow row) => (row.Queue, row.Id);
 
+    /// <summary>What cases are called in letters, by id; a draft has no number.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> NumbersAsync(ReadFrom from, IEnumerable<string> ids, CancellationToken cancel = default)
+    {
+        var args = ids.Distinct().Select((id, n) => ($"i{n}", (object?)id)).ToArray();
+        return args.Length == 0 ? new Dictionary<string, string>() : (await from.QueryAsync(
+            $"SELECT id, number FROM recognition_cases WHERE number IS NOT NULL AND id IN ({string.Join(", ", args.Select(a => "@" + a.Item1))})",
+            r => (Id: r.GetString(0), Number: r.GetString(1)), cancel, args)).ToDictionary(r => r.Id, r => r.Number);
+    }
+
     /// <summary>How many stand in each stage.</summary>
     public static async Task<IReadOnlyDictionary<CaseStage, int>> CountsAsync(ReadFrom from, CancellationToken cancel = default) =>
         (await from.QueryAsync(

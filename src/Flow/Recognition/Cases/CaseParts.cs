@@ -47,6 +47,9 @@ public static class DocumentItems
 
     public static bool IsCondition(string item) => item.StartsWith(Condition, StringComparison.Ordinal);
 
+    /// <summary>Code of the element whose condition it proves; null for anything else.</summary>
+    public static string? ConditionElement(string item) => IsCondition(item) ? item[Condition.Length..] : null;
+
     /// <summary>Items that show who somebody is: whoever compares does not see them.</summary>
     public static bool IsPersonal(string item) => item is "identity" or PowerOfAttorney or "application";
 }

@@ -31,7 +31,8 @@ internal static class DemoTerms
                 ru: Приказ органа демонстрации (вымышленный)
                 en: Order of the recognition body of the demonstration (invented)
             value: {workingDays: 30, appealFileWorkingDays: 30, appealDecideWorkingDays: 20, feeIndices: 6,
-              intakeWorkingDays: 5, answerWorkingDays: 40, withoutDocumentsValidMonths: 60}
+              intakeWorkingDays: 5, answerWorkingDays: 40, withoutDocumentsValidMonths: 60,
+              feeExempt: [refugee]}
           - id: recognition-retention
             tag: D
             confidence: low

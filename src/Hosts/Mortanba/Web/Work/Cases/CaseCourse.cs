@@ -30,10 +30,11 @@ public static class CaseCourse
         }
 
         Add("decided", CaseStage.Decision, now.Decision?.At ?? now.Appeal?.Original.At, null);
+        var after = new List<CourseStep>();
         if (now.Appeal is { } appeal)
         {
-            steps.Add(new CourseStep("appealed", "done", appeal.At));
-            steps.Add(appeal.Outcome is { } outcome
+            after.Add(new CourseStep("appealed", "done", appeal.At));
+            after.Add(appeal.Outcome is { } outcome
                 ? new CourseStep("appeal-" + BasisRecord.Code(outcome), "done", Last<AppealDecided>())
                 : new CourseStep(
                     "reviewed", now.Stage == CaseStage.Appealed ? "now" : "todo", appeal.At, appeal.Reviewer is null ? "reviewed.nobody" : "reviewed.note"));
@@ -41,11 +42,13 @@ public static class CaseCourse
 
         foreach (var check in now.Conditions)
         {
-            steps.Add(check.IsFulfilled is { } isFulfilled
+            after.Add(check.IsFulfilled is { } isFulfilled
                 ? new CourseStep(isFulfilled ? "condition-fulfilled" : "condition-not-fulfilled", "done", check.DecidedAt)
                 : new CourseStep("condition", now.Stage == CaseStage.Condition ? "now" : "todo", check.At, check.IsLapsed ? "condition-lapsed" : null));
         }
 
+        // Conditions may be looked at before an appeal and after it: what is done stands in the order of its days.
+        steps.AddRange(after.OrderBy(s => s.State == "done" ? s.At : DateTimeOffset.MaxValue));
         if (now.Stage == CaseStage.Withdrawn)
         {
             steps.Add(new CourseStep("withdrawn", "done", now.EndedAt));

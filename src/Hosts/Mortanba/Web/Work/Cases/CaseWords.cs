@@ -21,5 +21,9 @@ internal static class CaseWords
     /// <summary>The words of an item of the list that was published before the case was filed.</summary>
     public static string Item(PageContext page, RecognitionCase now, string item) =>
         now.Terms?.Items.FirstOrDefault(i => i.Id == item)?.Text.In(page.Language)
-        ?? page.Texts.GetOr(page.Language, "cases/item." + item, item, []);
+        ?? Proof(page, item) ?? page.Texts.GetOr(page.Language, "cases/item." + item, item, []);
+
+    /// <summary>Proof of a condition by the element it is about; null for anything else.</summary>
+    public static string? Proof(PageContext page, string item) =>
+        DocumentItems.ConditionElement(item) is { } element ? page.T("cases/item.condition", ("element", page.T("cases/element." + element))) : null;
 }

@@ -9,7 +9,7 @@ internal static class CaseItems
     /// <summary>In the words that were published when the case was filed, or in ours.</summary>
     public static string Name(PageContext page, RecognitionCase one, string item) =>
         one.Terms?.Items.FirstOrDefault(i => i.Id == item)?.Text.In(page.Language)
-        ?? page.Texts.GetOr(page.Language, "recognition/item." + item, item, []);
+        ?? CaseWords.Proof(page, item) ?? page.Texts.GetOr(page.Language, "recognition/item." + item, item, []);
 
     /// <summary>What a machine found in a document: the verifier's word where it verified it, else that of the readers of foreign files.</summary>
     public static string Found(PageContext page, CaseDocument document, FileReading reading) =>

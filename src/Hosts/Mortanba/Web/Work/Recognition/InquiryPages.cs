@@ -41,7 +41,8 @@ internal static class InquiryPages
         await SitePages.Write<InquiriesPage>(
             context, writer, (nameof(InquiriesPage.Found), (IReadOnlyList<Inquiry>)[.. found.Take(OnPage)]), (nameof(InquiriesPage.State), asked),
             (nameof(InquiriesPage.PageNumber), at), (nameof(InquiriesPage.HasMore), found.Count > OnPage),
-            (nameof(InquiriesPage.Names), Names(home)), (nameof(InquiriesPage.Terms), TermsOf(context, home)));
+            (nameof(InquiriesPage.Names), Names(home)), (nameof(InquiriesPage.Terms), TermsOf(context, home)),
+            (nameof(InquiriesPage.Numbers), await CaseLists.NumbersAsync(connection, found.Select(i => i.CaseId).OfType<string>(), context.RequestAborted)));
     }
 
     private static async Task AskAsync(HttpContext context, Problem? refused)
@@ -87,6 +88,7 @@ internal static class InquiryPages
             context, Readers.LanguageOf(context.Request), refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
             (nameof(InquiryPage.Inquiry), inquiry), (nameof(InquiryPage.Entries), entries), (nameof(InquiryPage.Names), Names(home)),
             (nameof(InquiryPage.Refused), refused), (nameof(InquiryPage.Terms), TermsOf(context, home)),
+            (nameof(InquiryPage.Numbers), await CaseLists.NumbersAsync(connection, inquiry.CaseId is { } about ? [about] : [], cancel)),
             (nameof(InquiryPage.Typed), context.Request.HasFormContentType ? (await TypedAsync(context))["words"] : ""));
     }
 
