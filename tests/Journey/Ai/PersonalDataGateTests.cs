@@ -21,7 +21,7 @@ public sealed class PersonalDataGateTests(AiSite site)
         Assert.DoesNotContain("701", refused.Problem!.Detail, StringComparison.Ordinal);
         Assert.Equal("ai/personal-data", gate.Pass(Told, Role.Teacher).Problem?.Code);
         Assert.Equal(Told, gate.Pass(Told, Role.Teacher, "The number is that of the class itself.").Value);
-        Assert.Equal("Фотосинтез деген не?", gate.Pass("Фотосинтез деген не?", Role.Learner).Value);
+        Assert.Equal("Фотосинтез қалай жүреді?", gate.Pass("Фотосинтез қалай жүреді?", Role.Learner).Value);
         Assert.True(gate.Pass(PersonalDataGate.Masked(Told), Role.Learner).IsDone);
     }
 
