@@ -82,6 +82,8 @@ public static class RuleKeys
     /// <summary>The same of higher education, from packs of another ministry (requirement AI-34).</summary>
     public static readonly RuleKey<AiTaskRules> AiTasksHigher = new("ai-tasks-higher", Rules.AiTaskRules.Read);
     public static readonly RuleKey<AiIntegrityRules> AiIntegrityHigher = new("ai-integrity-higher", Rules.AiIntegrityRules.Read);
+    public static readonly RuleKey<AiIndicators> AiIndicators = new("ai-indicators", Rules.AiIndicators.Read);
+    public static readonly RuleKey<AiRoadmap> AiRoadmap = new("ai-roadmap", Rules.AiRoadmap.Read);
 
     public static readonly RuleKey<CompetenceFramework> TeacherCompetences = new("ai-teacher-competences", CompetenceFramework.Read);
     public static readonly RuleKey<CompetenceFramework> LearnerCompetences = new("ai-learner-competences", CompetenceFramework.Read);
@@ -148,5 +150,7 @@ public static class RuleKeys
             [TeacherQualification.Id] = TeacherQualification.Read,
             [Courses.Id] = Courses.Read,
             [CompetenceCrosswalk.Id] = CompetenceCrosswalk.Read,
+            [AiIndicators.Id] = AiIndicators.Read,
+            [AiRoadmap.Id] = AiRoadmap.Read,
         };
 }

@@ -154,6 +154,7 @@ public sealed class Installation : IAsyncDisposable
         .. EventSchema.Migrations,
         .. DirectorySchema.Migrations,
         .. RegisterRows.Migrations,
+        .. IndicatorSchema.Migrations,
         RowSeals.Migration,
     ];
 

@@ -1,4 +1,4 @@
-using Mortanba.Recognition;
+using Mortanba.Foundation;
 using Xunit;
 
 namespace Mortanba.Flow.Tests.Recognition;

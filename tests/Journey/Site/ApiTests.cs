@@ -103,6 +103,7 @@ public sealed class ApiTests(TestSite site) : IClassFixture<TestSite>
             .Where(d => !d.Contains("/token", StringComparison.Ordinal) && !d.Contains("/institutions/", StringComparison.Ordinal)
                 // What is read from the registers is there with an installation only.
                 && !d.Contains("/ai/systems", StringComparison.Ordinal) && !d.Contains("/ai/register", StringComparison.Ordinal)
+                && !d.Contains("/ai/indicators", StringComparison.Ordinal) && !d.Contains("/ai/roadmap", StringComparison.Ordinal)
                 && !d.Contains("/recognition/in", StringComparison.Ordinal) && !d.Contains("/recognition/statistics", StringComparison.Ordinal));
         var mapped = site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mortanba.Foundation;
 
 namespace Mortanba.Recognition;
 

@@ -8,6 +8,7 @@ using Mortanba.Host.Web;
 namespace Mortanba.Host.Commands;
 
 /// <summary>
+/// What AI in education has at the terminal: <c>ai indicators</c> (<see cref="IndicatorsCommand"/>), and
 /// <c>ai scan FILE</c>: personal data in a text, before it goes to an AI tool of others (requirement AI-10); no installation, no network,
 /// nothing is kept. Exit: 0 nothing was found, which is no proof that there is nothing; 1 something was.
 /// </summary>
@@ -22,7 +23,7 @@ internal static class AiCommand
     {
         var scan = new Command("scan") { FileArgument, Masked };
         scan.SetAction(Run);
-        return new Command("ai") { scan };
+        return new Command("ai") { scan, IndicatorsCommand.Create() };
     }
 
     private static int Run(ParseResult parsed)

@@ -34,7 +34,7 @@ internal static class BenchCommand
                 result.AddError("--courses takes 4 to 31.");
             }
         });
-        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "keys", "recognition", "personal-data", "ai-register", "all");
+        What.AcceptOnlyFromAmong("issue", "verify", "http", "tree", "pdf", "lists", "pages", "ledger", "quorum", "keys", "recognition", "personal-data", "ai-register", "indicators", "all");
         var command = new Command("bench") { What, Count, Courses, Db, Url };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -70,6 +70,12 @@ internal static class BenchCommand
             if (what == "ai-register")
             {
                 await AiRegisterBench.RunAsync(count ?? 5_000, database, m => m.Write(Console.Out, asJson), l => l.Write(Console.Out, asJson), cancel);
+                return 0;
+            }
+
+            if (what == "indicators")
+            {
+                await IndicatorBench.RunAsync(count ?? 10_000_000, database, m => m.Write(Console.Out, asJson), l => l.Write(Console.Out, asJson), cancel);
                 return 0;
             }
 

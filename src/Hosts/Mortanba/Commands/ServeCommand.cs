@@ -77,6 +77,7 @@ internal static class ServeCommand
         builder.Services.AddHostedService<Alarms.AlarmWatch>();
         builder.Services.AddHostedService<CaseEnding>();
         builder.Services.AddHostedService<SystemWatch>();
+        builder.Services.AddHostedService<IndicatorBeat>();
         if (home.Settings.Anchor is not null)
         {
             builder.Services.AddHostedService<AnchoringWorker>();

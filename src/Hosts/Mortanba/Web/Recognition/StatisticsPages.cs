@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Mortanba.Foundation;
 using Mortanba.Host.Web.Pages;
 using Mortanba.Recognition;
 using Mortanba.Rules;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
+using Mortanba.Host.Web.Ai.Indicators;
 using Mortanba.Recognition;
 using Mortanba.Rules;
 
@@ -35,6 +36,7 @@ internal static class AccountServices
         services.AddSingleton<MailQueue>();
         services.AddSingleton(new CaseDesk(home));
         services.AddSingleton(new StatisticsOfCases(home));
+        services.AddSingleton(_ => IndicatorBoard.Of(home)).AddSingleton(new RoadmapDesk(home));
         services.AddSingleton<ISuggestionTool, LocalSuggestions>();
         services.AddSingleton(new CaseFigures(home.Vault, new WorkingCalendar(home.Rules)));
         services.AddSingleton<CaseMail>();

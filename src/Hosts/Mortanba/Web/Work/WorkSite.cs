@@ -21,6 +21,7 @@ internal static class WorkSite
         AiTaskApi.Map(api);
         CentrePages.MapApi(api);
         StatisticsPages.MapApi(api);
+        Ai.Indicators.IndicatorApi.Map(api);
         CentreApi.Map(api);
         AiRegisterPages.MapApi(api);
         CompetenceDeskPages.MapApi(api);
@@ -71,6 +72,8 @@ internal static class WorkSite
         KeyPages.Map(pages);
         CentrePages.Map(pages);
         StatisticsPages.Map(pages);
+        Ai.Indicators.IndicatorPages.Map(pages);
+        Ai.Indicators.RoadmapPages.Map(pages);
         OpennessPages.Map(pages);
         RegisterDeskPages.Map(pages);
         InquiryPages.Map(pages);

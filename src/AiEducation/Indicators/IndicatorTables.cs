@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Mortanba.Rules;
+
+namespace Mortanba.AiEducation;
+
+/// <summary>
+/// Values of the indicators, by area and group, with what must not be seen taken out (requirements AI-26, AI-33). In: counts by school. Out:
+/// figures. Published readings take what the reading before showed into account; a live reading stands alone and is for people with the
+/// right to see it.
+/// </summary>
+/// <remarks>
+/// Tables are settled from above: country and regions, then the districts of a region, then the schools of a district; and for each
+/// breakdown the groups of country and regions, whose totals are settled by then. Districts and schools are not broken down. Safe to share.
+/// </remarks>
+public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, YearParts parts, AreaCounts counts)
+{
+    private readonly ConcurrentDictionary<(Area Above, Reading Reading), Dictionary<Area, bool[]>> levels = new();
+    private readonly ConcurrentDictionary<(string Breakdown, Reading Reading), Dictionary<(Area, string), bool[]>> groups = new();
+
+    public AreaCounts Counts => counts;
+
+    /// <summary>One value.</summary>
+    /// <param name="group">Null for everybody; a group of the country or of a region.</param>
+    public Figure At(AiIndicator indicator, Area area, Reading reading, string? group = null)
+    {
+        var found = counts.At(area, group, reading.Part);
+        var shown = group is null ? Shown(area, reading) : GroupShown(area, group, reading);
+        int? Count(AiMeasure? measure) => measure is not null && measures.Of(measure) is var m && shown?[m] == true ? found[m] : null;
+        var (numerator, denominator) = (Count(indicator.Numerator), Count(indicator.Denominator));
+        var value = numerator is null || (denominator is null && indicator.Denominator is not null) ? null : indicator.Unit switch
+        {
+            AiUnit.Count => numerator,
+            AiUnit.Share or AiUnit.PerHundred => Ratio(numerator.Value, denominator!.Value, 100),
+            AiUnit.PerThousand => Ratio(numerator.Value, denominator!.Value, 1000),
+            AiUnit.Days => counts.Median(measures.Of(indicator.Numerator), area, group, reading.Part),
+        };
+        return new Figure(
+            indicator, area, group, numerator, denominator, value, value is not null ? FigureState.Shown : denominator == 0 ? FigureState.Empty : FigureState.Hidden);
+    }
+
+    /// <summary>An indicator by the groups of a breakdown.</summary>
+    public EquityRow Compare(AiIndicator indicator, string breakdown, Area area, Reading reading)
+    {
+        var figures = counts.GroupsOf(breakdown).Select(g => At(indicator, area, reading, g)).ToList();
+        var values = figures.Select(f => f.Value).OfType<decimal>().ToList();
+        return new EquityRow(indicator, breakdown, figures, values.Count > 1 && indicator.Unit != AiUnit.Count ? values.Max() - values.Min() : null);
+    }
+
+    private static decimal? Ratio(int numerator, int denominator, int per) =>
+        denominator == 0 ? null : Math.Round((decimal)numerator * per / denominator, 1, MidpointRounding.AwayFromZero);
+
+    private bool[]? Shown(Area area, Reading reading) => Level(area.Parent ?? Area.Country, reading).GetValueOrDefault(area);
+
+    private bool[]? GroupShown(Area area, string group, Reading reading) => area.District is not null ? null
+        : groups.GetOrAdd((group.Split(':')[0], reading), key => Groups(key.Breakdown, key.Reading)).GetValueOrDefault((area, group));
+
+    private Dictionary<Area, bool[]> Level(Area above, Reading reading) => levels.GetOrAdd((above, reading), _ =>
+    {
+        Area[] areas = [above, .. counts.Below(above)];
+        var before = Before(reading) is { } then ? Level(above, then) : null;
+        var settled = above == Area.Country ? null : Shown(above, reading);
+        var rows = areas.Select((area, i) => Row(
+            area, null, reading, before?.GetValueOrDefault(area), m => settled is null ? null : i == 0 ? settled[m] : IfShown(settled[m], m), _ => true));
+        var shown = ProtectedRows.Shown(
+            [.. rows], areas.Length == 1 ? [] : [(0, [.. Enumerable.Range(1, areas.Length - 1)])], measures.Traits, rules.Smallest);
+        return areas.Zip(shown).ToDictionary(p => p.First, p => p.Second);
+    });
+
+    private Dictionary<(Area, string), bool[]> Groups(string breakdown, Reading reading)
+    {
+        Area[] areas = [Area.Country, .. counts.Below(Area.Country)];
+        var names = counts.GroupsOf(breakdown);
+        var before = Before(reading) is { } then ? groups.GetOrAdd((breakdown, then), key => Groups(key.Breakdown, key.Reading)) : null;
+        bool IsBroken(int measure) => measures.Breakdowns[measure].Contains(breakdown);
+        var rows = new List<CountRow>();
+        foreach (var area in areas)
+        {
+            var whole = Shown(area, reading)!;
+            rows.Add(Row(area, null, reading, Before(reading) is { } last ? Shown(area, last) : null, m => whole[m], IsBroken));
+            rows.AddRange(names.Select(g => Row(
+                area, g, reading, before?.GetValueOrDefault((area, g)), m => IfShown(whole[m], m), IsBroken)));
+        }
+
+        var step = names.Count + 1;
+        var sums = areas.Select((_, a) => (a * step, Enumerable.Range((a * step) + 1, names.Count).ToArray()))
+            .Concat(Enumerable.Range(1, areas.Length > 1 ? names.Count : 0).Select(g => (g, Enumerable.Range(1, areas.Length - 1).Select(a => (a * step) + g).ToArray())));
+        var shown = ProtectedRows.Shown(rows, [.. sums], measures.Traits, rules.Smallest);
+        return areas.SelectMany((area, a) => names.Select((g, i) => ((area, g), shown[(a * step) + 1 + i]))).ToDictionary(p => p.Item1, p => p.Item2);
+    }
+
+    // Of what is hidden above, nothing is shown below: it could be more than a reader above may know.
+    private bool? IfShown(bool isShownAbove, int measure) => isShownAbove || measures.IsPublic[measure] ? null : false;
+
+    private CountRow Row(
+        Area area, string? group, Reading reading, bool[]? shownBefore, Func<int, bool?> decided, Func<int, bool> isCounted)
+    {
+        var now = counts.At(area, group, reading.Part);
+        var then = shownBefore is null ? null : counts.At(area, group, reading.Part - 1);
+        return new CountRow(
+            [.. now.Select((c, m) => isCounted(m) ? c : (int?)null)],
+            // What adds up over a school year begins at nothing with the next one.
+            [.. now.Select((_, m) => then is not null && isCounted(m) && (measures.All[m].IsStock || parts.YearStart(reading.Part) != reading.Part) ? then[m] : (int?)null)],
+            shownBefore ?? new bool[now.Length], [.. now.Select((_, m) => decided(m))]);
+    }
+
+    private static Reading? Before(Reading reading) => reading.IsLive || reading.Part == 0 ? null : reading with { Part = reading.Part - 1 };
+}
