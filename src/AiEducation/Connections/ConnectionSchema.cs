@@ -3,13 +3,12 @@ using Mortanba.Storage;
 namespace Mortanba.AiEducation;
 
 /// <summary>Tables of the connections to what schools use. Times are RFC 3339, UTC.</summary>
-/// <remarks>Nonces carry no seal: they live for minutes, and a lost one only lets a token through that is over.</remarks>
 public static class ConnectionSchema
 {
     public static IReadOnlyList<SealedTable> Sealed { get; } =
     [
-        new("lti_platforms", ["id"]), new("lti_people", ["platform", "subject"]), new("lti_keys", ["id"]), new("ai_roster_uploads", ["id"]),
-        new("ai_calendars", ["account"]),
+        new("lti_platforms", ["id"]), new("lti_people", ["platform", "subject"]), new("lti_nonces", ["platform", "nonce"]), new("lti_keys", ["id"]),
+        new("ai_roster_uploads", ["id"]), new("ai_calendars", ["account"]),
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =

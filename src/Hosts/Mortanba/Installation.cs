@@ -155,6 +155,7 @@ public sealed class Installation : IAsyncDisposable
         .. DirectorySchema.Migrations,
         .. RegisterRows.Migrations,
         .. IndicatorSchema.Migrations,
+        .. ConnectionSchema.Migrations,
         RowSeals.Migration,
     ];
 
@@ -210,6 +211,7 @@ public sealed class Installation : IAsyncDisposable
                 .. EventSchema.Sealed,
                 .. DirectorySchema.Sealed,
                 .. RegisterRows.Sealed,
+                .. ConnectionSchema.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         var home = new Installation(directory, settings, database, vault, rules, time);

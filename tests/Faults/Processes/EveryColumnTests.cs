@@ -81,6 +81,7 @@ public sealed class EveryColumnTests
         await AddRegistersAsync(home);
         await AddCaseAsync(home);
         await AddSchoolAsync(home);
+        await AddConnectionsAsync(home);
         await World.FillTileAsync(home);
         await home.EntryCounts.CatchUpAsync();
         await AddReconciledAsync(home);
@@ -166,6 +167,25 @@ public sealed class EveryColumnTests
             ["source-1"]);
         await desk.Events.CreateAsync(t, Trial, bin, new Tried(at, "account"));
     });
+
+    // A platform, whom somebody of it is here, our key, a roster before its confirmation, a calendar.
+    private static async Task AddConnectionsAsync(Installation home)
+    {
+        var (bin, at) = (Bin.Parse("990140001015"), home.Time.GetUtcNow());
+        (await new LtiStore(home.Vault).KeyAsync(home.Database, at)).Dispose();
+        var address = new Uri("https://moodle.example/");
+        await home.Database.WriteAsync(async t =>
+        {
+            var platform = new LtiPlatform("lti-1", bin, "Moodle", "https://moodle.example", "client", ["1"], address, address, "{}");
+            _ = (await LtiStore.AddAsync(t, platform, "account", at)).Value;
+            _ = (await LtiStore.EndAsync(t, bin, "lti-1", at)).Value;
+            _ = (await LtiStore.BindAsync(t, "lti-1", "subject", "account", at)).Value;
+            _ = await LtiStore.TakeAsync(
+                t, new LtiLaunch("lti-1", "subject", "1", "3", null, [], "https://site.example", null, null, null, new Dictionary<string, string>(), "nonce", at.AddMinutes(9)), at);
+            await new RosterUploads(home.Vault).AddAsync(t, bin, [1, 2, 3], "account", at);
+            await CalendarLinks.MakeAsync(t, "account", "kk", at);
+        });
+    }
 
     private static readonly EventKind<Trying, Tried> Trial = new(
         "trial", isPersonal: true, (id, _) => new Trying(id), _ => new StreamSummary("open", "p-1", "Trial", new DateOnly(2026, 9, 1)),

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
+using Mortanba.AiEducation;
+using Mortanba.Foundation;
 using Mortanba.Host.Demo;
 using Mortanba.Host.Web;
 using Mortanba.Journey.Tests.Demo;
@@ -61,6 +63,7 @@ public sealed class AbuseSite : IAsyncLifetime
         var eds = Directory.CreateDirectory(Path.Combine(Demo.Directory, "eds")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(eds, "root.cer"), authority.Root.RawData);
         await Demo.InitializeAsync();
+        await EmployAsync();
         Routes = [.. Demo.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()];
         await WalkAsync();
     }
@@ -74,6 +77,31 @@ public sealed class AbuseSite : IAsyncLifetime
 
         await Demo.DisposeAsync();
         authority.Dispose();
+    }
+
+    // A small demonstration has no schools: the registrar is everybody that AI in education knows, so that its forms are there.
+    private async Task EmployAsync()
+    {
+        var (home, bin) = (Demo.Home, Bin.Parse(Uni));
+        var at = home.Time.GetUtcNow();
+        await home.Database.WriteAsync(async t =>
+        {
+            var registrar = (await t.QueryAsync("SELECT id FROM accounts WHERE email = @email", r => r.GetString(0), default, ("email", $"registrar@{Uni}.example")))[0];
+            var directory = new SchoolDirectory(home.Vault);
+            await directory.PutAsync(
+                t, new School(bin, LocalizedText.Same("Trial"), "KZ-75", "Trial", SchoolKind.School, Setting.Urban, ["kk"], Connectivity.Good), at);
+            await directory.AddAsync(
+                t, bin,
+                [
+                    new SchoolPerson(SchoolDirectory.NewPersonId(), bin, SchoolPersonKind.Teacher, "", ["9A"], 0, "kk", "female", false, registrar, [], new PersonWords("Trial Teacher", null), at, null),
+                    new SchoolPerson(SchoolDirectory.NewPersonId(), bin, SchoolPersonKind.Learner, "9A", [], 9, "kk", "male", false, null, [registrar], new PersonWords("Trial Learner", new DateOnly(2012, 2, 29)), at, null),
+                ],
+                null);
+            foreach (var role in (Role[])[Role.AiCoordinator, Role.Teacher, Role.Guardian, Role.EthicsReviewer, Role.AiApprover, Role.MinistryOfficer, Role.Vendor])
+            {
+                _ = (await Memberships.GrantAsync(t, Actor.AtConsole("test"), registrar, role.IsOfPlatform() ? null : bin, role, at)).Value;
+            }
+        });
     }
 
     /// <summary>Lets time pass for the site, so that sessions end.</summary>

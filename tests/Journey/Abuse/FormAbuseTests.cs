@@ -27,6 +27,9 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
     /// <summary>They check what is presented, change nothing and know no session.</summary>
     private static readonly string[] Stateless = ["/verify", "/ai/personal-data"];
 
+    /// <summary>Sent from a learning platform's own pages: a signed token and this browser's cookie take the place of ours (ConnectionTests).</summary>
+    private static readonly string[] OfPlatforms = ["/lti/login", "/lti/launch"];
+
     /// <summary>Without cookies: a key or a token stands in a header that no form can send (ListsApiTests).</summary>
     private static readonly string[] OfPrograms =
     [
@@ -82,7 +85,7 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
         var faults = new List<string>();
         var foreign = await site.SignedIn[$"admin@{AbuseSite.Uni}.example"].TokenAsync("/en/me/security");
         // No outside sign-in is set up here: its form is nowhere, and its address answers so.
-        foreach (var form in site.Forms.Where(f => !Stateless.Contains(Plain(f.Route)) && !f.Route.EndsWith("/sign-in/oidc", StringComparison.Ordinal)))
+        foreach (var form in site.Forms.Where(f => !Stateless.Contains(Plain(f.Route)) && !OfPlatforms.Contains(f.Route) && !f.Route.EndsWith("/sign-in/oidc", StringComparison.Ordinal)))
         {
             foreach (var token in form.Who.StartsWith("admin", StringComparison.Ordinal) ? [null, "", "CfDJ8"] : (string?[])[null, "", "CfDJ8", foreign])
             {

@@ -68,8 +68,13 @@ public sealed class LtiStore(IKeyVault vault)
     /// <summary>Takes the launch: its nonce counts once. False when it was used before: a replay.</summary>
     public static async Task<bool> TakeAsync(DbTransaction transaction, LtiLaunch launch, DateTimeOffset at, CancellationToken cancel = default)
     {
+        await Database.LockAsync(transaction, "lti", cancel);
         // What is over cannot come again: the token itself is refused by then.
+        var over = await transaction.QueryAsync(
+            "SELECT platform, nonce FROM lti_nonces WHERE until < @now", r => new object[] { r.GetString(0), r.GetString(1) }, cancel, ("now", LedgerEntry.Time(at)));
+        await transaction.TouchManyAsync("lti_nonces", over, cancel);
         await transaction.ExecuteAsync("DELETE FROM lti_nonces WHERE until < @now", cancel, ("now", LedgerEntry.Time(at)));
+        await transaction.TouchAsync("lti_nonces", cancel, launch.Platform, launch.Nonce);
         return await transaction.ExecuteAsync(
             "INSERT INTO lti_nonces (platform, nonce, until) VALUES (@platform, @nonce, @until) ON CONFLICT (platform, nonce) DO NOTHING", cancel,
             ("platform", launch.Platform), ("nonce", launch.Nonce), ("until", LedgerEntry.Time(launch.Until))) == 1;

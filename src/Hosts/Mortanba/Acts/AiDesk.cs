@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Text.Json.Nodes;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Host.Webhooks;
 using Mortanba.Rules;
 using Mortanba.Storage;
 
@@ -129,13 +131,25 @@ public sealed class AiDesk(Installation home)
             : null;
     }
 
-    private static Task NoteAsync<TState, TEvent>(
+    private static async Task NoteAsync<TState, TEvent>(
         DbTransaction transaction, Actor by, Role? role, EventKind<TState, TEvent> kind, Stored<TState> one, TEvent happened, DateTimeOffset at,
         CancellationToken cancel)
         where TState : IFolded
-        where TEvent : IHappened => AuditTrail.AppendAsync(
+        where TEvent : IHappened
+    {
+        foreach (var fact in kind.Facts(one.Now, happened).Where(f => WebhookQueue.EventTypes.Contains(f.Type)))
+        {
+            // Of the fact only what it says, never of whom: the id is that of the part.
+            (string, JsonNode?)[] values = [.. fact.Values.Select(v => (v.Key, (JsonNode?)JsonValue.Create(v.Value)))];
+            await (one.School is { } school
+                ? WebhookQueue.AddAsync(transaction, at, school, fact.Type, one.Now.Id, values, cancel)
+                : WebhookQueue.TellAllAsync(transaction, at, fact.Type, one.Now.Id, values, cancel));
+        }
+
+        await AuditTrail.AppendAsync(
             transaction, at,
             new TrailEvent(
                 TrailAct.Change, $"ai/{kind.Name}-{kind.Word(happened)}", by, new TrailSubject("ai-" + kind.Name, one.Now.Id), role, one.School),
             cancel);
+    }
 }

@@ -26,6 +26,13 @@ public static class WebhookQueue
     public const string DeliveryBounced = "delivery.bounced";
     public const string DiplomaReplaced = "diploma.replaced";
 
+    /// <summary>Of AI in education: in the words of the facts that events tell.</summary>
+    public const string SystemSuspended = "system.suspended";
+    public const string SystemProhibited = "system.prohibited";
+    public const string RegulationAdopted = "regulation.adopted";
+    public const string GradeDecided = "grade.decided";
+    public const string CaseDecided = "case.decided";
+
     private const string LogColumns =
         """
         d.id, d.endpoint, p.url, d.event, e.type, e.at, d.state, d.attempts, d.due_at, d.last_at, d.status, d.fault
@@ -33,7 +40,10 @@ public static class WebhookQueue
         """;
 
     public static IReadOnlyList<string> EventTypes { get; } =
-        [BatchIssued, ListChecked, DeliveryClaimed, DeliveryBounced, DiplomaReplaced];
+    [
+        BatchIssued, ListChecked, DeliveryClaimed, DeliveryBounced, DiplomaReplaced, SystemSuspended, SystemProhibited, RegulationAdopted, GradeDecided,
+        CaseDecided,
+    ];
 
     /// <summary>
     /// Tells every address of the institution that asked for this type. Nothing is written when none did. Before the trail's
@@ -81,6 +91,19 @@ public static class WebhookQueue
                 """,
                 cancel, ("id", delivery), ("endpoint", endpoint.Id), ("event", id), ("institution", institution.Value),
                 ("at", LedgerEntry.Time(at)));
+        }
+    }
+
+    /// <summary>What concerns everybody, for example a system that is suspended in all schools: tells every institution that asked for it.</summary>
+    public static async Task TellAllAsync(
+        DbTransaction transaction, DateTimeOffset at, string eventType, string subjectId, IReadOnlyList<(string Name, JsonNode? Value)> facts,
+        CancellationToken cancel = default)
+    {
+        foreach (var institution in await transaction.QueryAsync(
+            "SELECT DISTINCT institution FROM webhook_endpoints WHERE ended_at IS NULL AND ' ' || events || ' ' LIKE @type ORDER BY institution",
+            r => Bin.Parse(r.GetString(0)), cancel, ("type", $"% {eventType} %")))
+        {
+            await AddAsync(transaction, at, institution, eventType, subjectId, [.. facts.Select(f => (f.Name, f.Value?.DeepClone()))], cancel);
         }
     }
 

@@ -10,7 +10,6 @@ namespace Mortanba.Flow.Tests.AiEducation.Connections;
 public sealed class LtiLaunchTests
 {
     private const string Claim = "https://purl.imsglobal.org/spec/lti/claim/";
-    private readonly MoodleMessages moodle = new();
 
     /// <summary>Each changes one thing of a launch that would be taken, and names its refusal.</summary>
     public static TheoryData<string, string> Wrong => new()
@@ -38,7 +37,7 @@ public sealed class LtiLaunchTests
     [Fact]
     public void The_browser_is_sent_to_the_platform_with_what_the_standard_asks_for()
     {
-        var (ask, address) = BeginLtiLogin.Of(MoodleMessages.Login, [moodle.Platform], MoodleMessages.Site, MoodleMessages.Now).Value;
+        var (ask, address) = BeginLtiLogin.Of(MoodleMessages.Login, [MoodleMessages.Platform], MoodleMessages.Site, MoodleMessages.Now).Value;
         Assert.StartsWith(MoodleMessages.Issuer + "/mod/lti/auth.php?", address.AbsoluteUri, StringComparison.Ordinal);
         var fields = QueryHelpers.ParseQuery(address.Query);
         Assert.Equal(
@@ -57,7 +56,7 @@ public sealed class LtiLaunchTests
             },
             new SortedDictionary<string, string>(fields.ToDictionary(f => f.Key, f => f.Value.ToString()), StringComparer.Ordinal));
         Assert.NotEqual(ask.State, ask.Nonce);
-        Assert.NotEqual(ask.Nonce, moodle.Asked().Nonce);
+        Assert.NotEqual(ask.Nonce, MoodleMessages.Asked().Nonce);
     }
 
     [Fact]
@@ -65,7 +64,7 @@ public sealed class LtiLaunchTests
     {
         string? Refusal(LtiLoginRequest request, params LtiPlatform[] known) =>
             BeginLtiLogin.Of(request, known, MoodleMessages.Site, MoodleMessages.Now).Problem?.Code;
-        var (login, platform) = (MoodleMessages.Login, moodle.Platform);
+        var (login, platform) = (MoodleMessages.Login, MoodleMessages.Platform);
         Assert.Equal("connections/lti-login-incomplete", Refusal(login with { LoginHint = null }, platform));
         Assert.Equal("connections/lti-unknown-platform", Refusal(login with { Issuer = "https://other.example" }, platform));
         Assert.Equal("connections/lti-unknown-platform", Refusal(login with { ClientId = "other" }, platform));
@@ -159,37 +158,37 @@ public sealed class LtiLaunchTests
     [Fact]
     public async Task Only_a_key_of_the_platform_and_only_RS256_sign_a_launch()
     {
-        var ask = moodle.Asked();
+        var ask = MoodleMessages.Asked();
         async Task<string?> RefusalAsync(string token) =>
-            (await ReadLaunch.OfAsync(moodle.Platform, ask, ask.State, token, MoodleMessages.Site, MoodleMessages.Now)).Problem?.Code;
+            (await ReadLaunch.OfAsync(MoodleMessages.Platform, ask, ask.State, token, MoodleMessages.Site, MoodleMessages.Now)).Problem?.Code;
         var claims = MoodleMessages.Claims(ask);
-        Assert.Equal("connections/lti-algorithm", await RefusalAsync(moodle.Token(claims, "none")));
-        Assert.Equal("connections/lti-algorithm", await RefusalAsync(moodle.Token(claims, "HS256")));
-        Assert.Equal("connections/lti-algorithm", await RefusalAsync(moodle.Token(claims, "RS512")));
-        Assert.Equal("connections/lti-key", await RefusalAsync(moodle.Token(claims, keyId: "moodle-2")));
-        Assert.Equal("connections/lti-key", await RefusalAsync(moodle.Token(claims, keyId: null)));
-        Assert.Equal("connections/lti-signature", await RefusalAsync(moodle.Token(claims, byOther: true)));
+        Assert.Equal("connections/lti-algorithm", await RefusalAsync(MoodleMessages.Token(claims, "none")));
+        Assert.Equal("connections/lti-algorithm", await RefusalAsync(MoodleMessages.Token(claims, "HS256")));
+        Assert.Equal("connections/lti-algorithm", await RefusalAsync(MoodleMessages.Token(claims, "RS512")));
+        Assert.Equal("connections/lti-key", await RefusalAsync(MoodleMessages.Token(claims, keyId: "moodle-2")));
+        Assert.Equal("connections/lti-key", await RefusalAsync(MoodleMessages.Token(claims, keyId: null)));
+        Assert.Equal("connections/lti-signature", await RefusalAsync(MoodleMessages.Token(claims, byOther: true)));
         Assert.Equal("connections/lti-token", await RefusalAsync("nothing"));
-        var good = moodle.Token(claims);
+        var good = MoodleMessages.Token(claims);
         var turned = good.Split('.');
-        Assert.Equal("connections/lti-signature", await RefusalAsync($"{turned[0]}.{moodle.Token(MoodleMessages.Claims(moodle.Asked())).Split('.')[1]}.{turned[2]}"));
+        Assert.Equal("connections/lti-signature", await RefusalAsync($"{turned[0]}.{MoodleMessages.Token(MoodleMessages.Claims(MoodleMessages.Asked())).Split('.')[1]}.{turned[2]}"));
         Assert.Null(await RefusalAsync(good));
     }
 
     [Fact]
     public async Task A_launch_belongs_to_the_browser_and_the_platform_it_began_with()
     {
-        var ask = moodle.Asked();
-        var token = moodle.Token(MoodleMessages.Claims(ask));
+        var ask = MoodleMessages.Asked();
+        var token = MoodleMessages.Token(MoodleMessages.Claims(ask));
         async Task<string?> RefusalAsync(LtiPlatform platform, LtiAsk? kept, string? state, DateTimeOffset at) =>
             (await ReadLaunch.OfAsync(platform, kept, state, token, MoodleMessages.Site, at)).Problem?.Code;
-        Assert.Equal("connections/lti-state", await RefusalAsync(moodle.Platform, null, ask.State, MoodleMessages.Now));
-        Assert.Equal("connections/lti-state", await RefusalAsync(moodle.Platform, ask, ask.State + "x", MoodleMessages.Now));
-        Assert.Equal("connections/lti-state", await RefusalAsync(moodle.Platform, ask, ask.State, MoodleMessages.Now.AddMinutes(10)));
-        Assert.Equal("connections/lti-state", await RefusalAsync(moodle.Platform with { Id = "lti-2" }, ask, ask.State, MoodleMessages.Now));
+        Assert.Equal("connections/lti-state", await RefusalAsync(MoodleMessages.Platform, null, ask.State, MoodleMessages.Now));
+        Assert.Equal("connections/lti-state", await RefusalAsync(MoodleMessages.Platform, ask, ask.State + "x", MoodleMessages.Now));
+        Assert.Equal("connections/lti-state", await RefusalAsync(MoodleMessages.Platform, ask, ask.State, MoodleMessages.Now.AddMinutes(10)));
+        Assert.Equal("connections/lti-state", await RefusalAsync(MoodleMessages.Platform with { Id = "lti-2" }, ask, ask.State, MoodleMessages.Now));
         // The same token in another browser, with a state of that one: its nonce is another.
-        var other = moodle.Asked();
-        Assert.Equal("connections/lti-nonce", await RefusalAsync(moodle.Platform, other, other.State, MoodleMessages.Now));
+        var other = MoodleMessages.Asked();
+        Assert.Equal("connections/lti-nonce", await RefusalAsync(MoodleMessages.Platform, other, other.State, MoodleMessages.Now));
     }
 
     [Theory]
@@ -207,7 +206,7 @@ public sealed class LtiLaunchTests
     public void A_platform_is_connected_with_safe_addresses_and_public_RSA_keys()
     {
         string? Refusal(LtiPlatformForm form) => ConnectPlatform.Of("lti-1", MoodleMessages.School, form).Problem?.Code;
-        var form = moodle.Form;
+        var form = MoodleMessages.Form;
         using var small = System.Security.Cryptography.RSA.Create(1024);
         Assert.Null(Refusal(form));
         Assert.Equal(["1", "2"], ConnectPlatform.Of("lti-1", MoodleMessages.School, form).Value.Deployments);
@@ -216,16 +215,16 @@ public sealed class LtiLaunchTests
         Assert.Equal("connections/platform-address", Refusal(form with { TokenAddress = "javascript:alert(1)" }));
         Assert.Equal("connections/platform-deployments", Refusal(form with { Deployments = " , " }));
         Assert.Equal("connections/platform-keys", Refusal(form with { Jwks = "https://moodle.school.example/mod/lti/certs.php" }));
-        Assert.Equal("connections/platform-keys-weak", Refusal(form with { Jwks = moodle.Jwks("small", small) }));
+        Assert.Equal("connections/platform-keys-weak", Refusal(form with { Jwks = MoodleMessages.Jwks("small", small) }));
         Assert.Equal("connections/platform-keys-weak", Refusal(form with { Jwks = """{"keys":[]}""" }));
         Assert.Equal("connections/platform-private-key", Refusal(form with { Jwks = form.Jwks.Replace("\"use\"", "\"d\":\"AQAB\",\"p\":\"AQ\",\"q\":\"AQ\",\"dp\":\"AQ\",\"dq\":\"AQ\",\"qi\":\"AQ\",\"use\"", StringComparison.Ordinal) }));
     }
 
     private async Task<Outcome<LtiLaunch>> LaunchAsync(Action<Dictionary<string, object?>> change)
     {
-        var ask = moodle.Asked();
+        var ask = MoodleMessages.Asked();
         var claims = MoodleMessages.Claims(ask);
         change(claims);
-        return await ReadLaunch.OfAsync(moodle.Platform, ask, ask.State, moodle.Token(claims), MoodleMessages.Site, MoodleMessages.Now);
+        return await ReadLaunch.OfAsync(MoodleMessages.Platform, ask, ask.State, MoodleMessages.Token(claims), MoodleMessages.Site, MoodleMessages.Now);
     }
 }

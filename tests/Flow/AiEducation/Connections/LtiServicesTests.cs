@@ -74,13 +74,12 @@ public sealed class LtiServicesTests
     [Fact]
     public async Task A_token_for_services_is_asked_for_with_our_own_signature()
     {
-        var moodle = new MoodleMessages();
         using var key = LtiToolKey.New();
         using var again = LtiToolKey.Import(key.Export());
         Assert.Equal(key.Jwks(), again.Jwks());
         Assert.DoesNotContain("\"d\"", key.Jwks(), StringComparison.Ordinal);
 
-        var form = again.AskToken(moodle.Platform, [LtiScore.ScoreScope, LtiMembers.Scope], MoodleMessages.Now);
+        var form = again.AskToken(MoodleMessages.Platform, [LtiScore.ScoreScope, LtiMembers.Scope], MoodleMessages.Now);
         Assert.Equal(("client_credentials", $"{LtiScore.ScoreScope} {LtiMembers.Scope}"), (form["grant_type"], form["scope"]));
         var result = await new JsonWebTokenHandler().ValidateTokenAsync(form["client_assertion"], new TokenValidationParameters
         {
@@ -94,7 +93,7 @@ public sealed class LtiServicesTests
         var token = (JsonWebToken)result.SecurityToken;
         Assert.Equal((MoodleMessages.ClientId, key.Id), (token.Subject, token.Kid));
         Assert.NotEqual(
-            token.Id, new JsonWebToken(again.AskToken(moodle.Platform, [], MoodleMessages.Now)["client_assertion"]).Id);
+            token.Id, new JsonWebToken(again.AskToken(MoodleMessages.Platform, [], MoodleMessages.Now)["client_assertion"]).Id);
     }
 
     [Fact]

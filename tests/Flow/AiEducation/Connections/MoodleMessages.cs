@@ -9,7 +9,7 @@ using Mortanba.Foundation;
 namespace Mortanba.Flow.Tests.AiEducation.Connections;
 
 /// <summary>Messages in the shape that Moodle 4 sends them, signed with a key made here.</summary>
-internal sealed class MoodleMessages
+internal static class MoodleMessages
 {
     public const string Site = "https://site.example";
     public const string Issuer = "https://moodle.school.example";
@@ -22,12 +22,12 @@ internal sealed class MoodleMessages
     private static readonly RSA Key = RSA.Create(2048);
     private static readonly RSA OtherKey = RSA.Create(2048);
 
-    public LtiPlatform Platform => ConnectPlatform.Of("lti-1", School, Form).Value;
+    public static LtiPlatform Platform => ConnectPlatform.Of("lti-1", School, Form).Value;
 
-    public LtiPlatformForm Form => new(
+    public static LtiPlatformForm Form => new(
         "Moodle of the school", Issuer, ClientId, "1, 2", Issuer + "/mod/lti/auth.php", Issuer + "/mod/lti/token.php", Jwks("moodle-1"));
 
-    public string Jwks(string id, RSA? of = null)
+    public static string Jwks(string id, RSA? of = null)
     {
         var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey((of ?? Key).ExportParameters(false)));
         return $$"""{"keys":[{"kty":"RSA","alg":"RS256","use":"sig","kid":"{{id}}","e":"{{jwk.E}}","n":"{{jwk.N}}"}]}""";
@@ -35,7 +35,7 @@ internal sealed class MoodleMessages
 
     public static LtiLoginRequest Login => new(Issuer, "4", Target, "17", ClientId, "1");
 
-    public LtiAsk Asked() => BeginLtiLogin.Of(Login, [Platform], Site, Now).Value.Ask;
+    public static LtiAsk Asked() => BeginLtiLogin.Of(Login, [Platform], Site, Now).Value.Ask;
 
     /// <summary>The claims of a launch by a teacher; what a test wants otherwise it changes.</summary>
     public static Dictionary<string, object?> Claims(LtiAsk ask) => new()
@@ -87,7 +87,7 @@ internal sealed class MoodleMessages
 
     /// <param name="algorithm">As the header says it; <c>none</c> has no signature.</param>
     /// <param name="keyId">As the header says it.</param>
-    public string Token(Dictionary<string, object?> claims, string algorithm = SecurityAlgorithms.RsaSha256, string? keyId = "moodle-1", bool byOther = false)
+    public static string Token(Dictionary<string, object?> claims, string algorithm = SecurityAlgorithms.RsaSha256, string? keyId = "moodle-1", bool byOther = false)
     {
         var payload = new JsonObject();
         foreach (var (name, value) in claims)

@@ -71,6 +71,9 @@ internal static class Sessions
     public static async Task<bool> HasFactorAsync(HttpContext context) =>
         At((await context.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Properties, Factor) is not null;
 
+    /// <summary>For a session that somebody else's word opened: it proves nothing that changes a way of signing in.</summary>
+    public static AuthenticationProperties Unproved() => new() { Items = { [Proved] = "0" } };
+
     /// <summary>Notes a new proof in the session that goes on.</summary>
     /// <param name="withFactor">The proof was a second factor, or one as good.</param>
     public static async Task ProveAsync(HttpContext context, SignInManager<Account> signIn, Account account, bool withFactor = false)

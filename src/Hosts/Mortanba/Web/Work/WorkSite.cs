@@ -30,6 +30,8 @@ internal static class WorkSite
         PasskeyPages.Map(guessable);
         EdsPages.Map(guessable, pages);
         OidcPages.Map(app, guessable, pages);
+        LtiPages.Map(app, pages);
+        CalendarPages.Map(app, pages);
         InvitationPages.Map(guessable);
         ClaimPages.Map(guessable, pages);
         ApplyPages.Map(guessable, pages);
@@ -42,6 +44,7 @@ internal static class WorkSite
         PeoplePages.Map(pages);
         ClientPages.Map(pages);
         WebhookPages.Map(pages);
+        ConnectionPages.Map(pages);
         DeliveryPages.Map(pages);
         TrailPages.Map(pages);
         MePages.Map(pages);

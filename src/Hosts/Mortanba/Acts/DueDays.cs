@@ -1,0 +1,58 @@
+using Mortanba.Accounts;
+using Mortanba.AiEducation;
+using Mortanba.Foundation;
+using Mortanba.Host.Web;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// What somebody has to do by a day, by the rights they have now: reviews of systems, tools of a school, incidents, integrity cases, consents
+/// that end. Names of people are in none of it.
+/// </summary>
+internal sealed class DueDays(Installation home, Texts texts)
+{
+    private const int AheadDays = 400;
+    private const int OfKindMax = 500;
+
+    public async Task<IReadOnlyList<DueDay>> OfAsync(string account, Language language, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var by = DateOnly.FromDateTime(home.Time.GetUtcNow().UtcDateTime).AddDays(AheadDays);
+        var due = new List<DueDay>();
+        async Task AddAsync(EventKind kind, StreamSearch search, string path) => due.AddRange(
+            (await EventStore.RowsAsync(connection, kind, search with { DueBy = by }, OfKindMax, cancel)).Select(r => new DueDay(
+                r.Id, r.Summary.Due!.Value, Words(language, kind, r.Summary.Title), new Uri($"{home.Settings.Site}/{language.Tag()}{path}"))));
+
+        foreach (var member in await Memberships.OfAccountAsync(connection, account, home.Database.Seals, cancel))
+        {
+            if (member.Institution is { } school)
+            {
+                if (Rights.Gives(member.Role, Right.CoordinateAi))
+                {
+                    var path = $"/console/{school}/ai";
+                    await AddAsync(SchoolStreams.Tools, new StreamSearch(school), path);
+                    await AddAsync(SafetyStreams.Incident, new StreamSearch(school, Open), path);
+                    await AddAsync(IntegrityStreams.Kind, new StreamSearch(school), path);
+                }
+            }
+            else if (Rights.Gives(member.Role, Right.ApproveSystems) || Rights.Gives(member.Role, Right.OverseeAi))
+            {
+                await AddAsync(SystemStream.Kind, new StreamSearch(), "/console/ai/systems");
+            }
+        }
+
+        foreach (var child in await new SchoolDirectory(home.Vault).ChildrenAsync(connection, account, cancel))
+        {
+            await AddAsync(SchoolStreams.Consent, new StreamSearch(States: [SchoolStreams.Given], Subject: child.Id), "/me/ai");
+        }
+
+        // Somebody with two roles sees a thing once.
+        return [.. due.DistinctBy(d => d.Id)];
+    }
+
+    private static readonly string[] Open = [EventWords.Of(IncidentState.Reported), EventWords.Of(IncidentState.Taken)];
+
+    // Of a consent the title is the system it is about, by its number: no child is named.
+    private string Words(Language language, EventKind kind, string? title) =>
+        texts.Get(language, "connections/due." + kind.Name) + (title is null || kind == SafetyStreams.Incident ? "" : ": " + title);
+}
