@@ -112,7 +112,12 @@ internal static class DemoCommand
         }.RunAsync(cancel);
 
         await DemoRecognitionBody.EnterAsync(home, flow, cancel);
-        await DemoPeople.CreateAsync(home, cancel);
+        await DemoPeople.CreateAsync(home, count >= DemoAi.FromCount ? DemoAi.People : [], cancel);
+        if (count >= DemoAi.FromCount)
+        {
+            await DemoAi.MakeAsync(home, flow, cancel);
+        }
+
         var lists = ListsOf(home, count, parsed.GetValue(Graduates));
         await DemoRegister.ImportAsync(home, invented, count, cancel);
         await DemoRecognitionRegisters.ImportAsync(home, cancel);

@@ -47,7 +47,9 @@ internal static class DemoPeople
     ];
 
     /// <summary>Makes those who are missing; a second start changes nothing.</summary>
-    public static async Task CreateAsync(Installation home, CancellationToken cancel)
+    /// <param name="more">Who else signs in: the place, null for the platform; role, beginning of the address, name.</param>
+    public static async Task CreateAsync(
+        Installation home, IEnumerable<(Bin? Place, Role Role, string Local, string Name)> more, CancellationToken cancel)
     {
         var path = Path.Combine(home.Directory, FileName);
         var password = File.Exists(path) ? (await File.ReadAllLinesAsync(path, cancel))[0] : null;
@@ -66,7 +68,7 @@ internal static class DemoPeople
         var institutions = DemoLists.Organisations(home.Settings.Site).Where(o => o.Role == OrganisationRole.Initiator);
         foreach (var (bin, role, local, name) in institutions
             .SelectMany(o => Staff.Select(s => ((Bin?)o.Bin, s.Role, s.Local, s.Name)))
-            .Concat(Platform.Select(p => ((Bin?)null, p.Role, p.Local, p.Name))))
+            .Concat(Platform.Select(p => ((Bin?)null, p.Role, p.Local, p.Name))).Concat(more))
         {
             var email = bin is { } own ? $"{local}@{own}.example" : $"{local}@platform.example";
             lines.Add($"{email}\t{role.Word()}");
