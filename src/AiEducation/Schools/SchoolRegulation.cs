@@ -102,7 +102,7 @@ public sealed record RegulationInForce(RegulationTemplate National, RegulationAd
 
     public bool IsYes(string id) => Value(id) == YesItem.Yes;
 
-    public IReadOnlyList<string> Options(string id) => ListItem.Words(Value(id));
+    public IReadOnlyList<string> Options(string id) => ChoiceItem.Words(Value(id));
 
     public bool AllowsLearners(AiPurpose purpose) =>
         Options(RegulationItems.LearnerPurposes).Contains(EventWords.Of(purpose));

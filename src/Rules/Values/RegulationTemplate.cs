@@ -28,7 +28,7 @@ public abstract record RegulationItem(string Id, LocalizedText Text)
         return (node.Find("number"), node.Find("list"), node.Find("yes")) switch
         {
             ({ } number, null, null) => number.As(n => NumberItem.Read(n, id, text)),
-            (null, { } list, null) => new ListItem(id, text, list.List(o => new RegulationOption(o["id"].Text, o["text"].Localized))),
+            (null, { } list, null) => new ChoiceItem(id, text, list.List(o => new RegulationOption(o["id"].Text, o["text"].Localized))),
             (null, null, { } yes) => new YesItem(id, text, yes.Boolean),
             _ => throw node.Wrong("an item has one of: number, list, yes"),
         };
@@ -68,7 +68,7 @@ public sealed record NumberItem(string Id, LocalizedText Text, int Value, Strict
 }
 
 /// <summary>A list that a school may shorten, down to nothing.</summary>
-public sealed record ListItem(string Id, LocalizedText Text, IReadOnlyList<RegulationOption> Options) : RegulationItem(Id, Text)
+public sealed record ChoiceItem(string Id, LocalizedText Text, IReadOnlyList<RegulationOption> Options) : RegulationItem(Id, Text)
 {
     public override string National => string.Join(' ', Options.Select(o => o.Id));
 

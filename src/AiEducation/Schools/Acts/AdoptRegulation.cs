@@ -28,7 +28,7 @@ public static class DraftRegulation
         {
             // An empty list is a value: the school allows none of it.
             var value = values.GetValueOrDefault(item.Id);
-            if (value is null || (value.Trim().Length == 0 && item is not ListItem))
+            if (value is null || (value.Trim().Length == 0 && item is not ChoiceItem))
             {
                 said[item.Id] = item.National;
             }

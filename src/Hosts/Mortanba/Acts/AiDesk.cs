@@ -93,6 +93,42 @@ public sealed class AiDesk(Installation home)
             t => InAsync(t, by, role, kind, id, school, version, (_, now, _) => Task.FromResult(act(now.Now, at)), at, cancel, with), cancel);
     }
 
+    /// <summary>Does one act on a part of which there is only one, for example the regulation of a school: the first act opens it.</summary>
+    /// <param name="version">The version that was read, 0 while there was none; null for what is done to the part as it is now.</param>
+    /// <param name="act">Reads what it needs in the transaction; gets null while the part is not there.</param>
+    public Task<Outcome<TState>> OnlyAsync<TState, TEvent>(
+        Actor by, Role? role, EventKind<TState, TEvent> kind, string id, Bin school, int? version,
+        Func<DbTransaction, TState?, DateTimeOffset, Task<Outcome<TEvent>>> act, CancellationToken cancel)
+        where TState : class, IFolded
+        where TEvent : IHappened
+    {
+        var at = home.Time.GetUtcNow();
+        return home.Database.WriteAsync<Outcome<TState>>(
+            async t =>
+            {
+                await Database.LockAsync(t, "ai/" + id, cancel);
+                var there = await Events.FindAsync(t, kind, id, cancel);
+                if (version is not null && (there?.Now.Version ?? 0) != version)
+                {
+                    return EventStore.ChangedMeanwhile;
+                }
+
+                if (!(await act(t, there?.Now, at)).TryGet(out var happened, out var problem))
+                {
+                    return problem;
+                }
+
+                CrashPoint.Reach($"before-ai-{kind.Name}-{kind.Word(happened)}");
+                var next = there is null
+                    ? await Events.CreateAsync(t, kind, school, happened, id, cancel)
+                    : await Events.AppendAsync(t, kind, there, happened, cancel);
+                await NoteAsync(t, by, role, kind, next, happened, at, cancel);
+                CrashPoint.Reach($"in-ai-{kind.Name}-{kind.Word(happened)}");
+                return next.Now;
+            },
+            cancel);
+    }
+
     /// <summary>The same within a transaction of the caller, for an act that reads or writes more in it, for example to the ledger.</summary>
     public async Task<Outcome<TState>> InAsync<TState, TEvent>(
         DbTransaction transaction, Actor by, Role? role, EventKind<TState, TEvent> kind, string id, Bin? school, int? version,

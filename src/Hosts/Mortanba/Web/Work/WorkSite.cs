@@ -25,6 +25,7 @@ internal static class WorkSite
         CentreApi.Map(api);
         AiRegisterPages.MapApi(api);
         CompetenceDeskPages.MapApi(api);
+        OpenSchoolPages.MapApi(api);
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);
@@ -66,6 +67,7 @@ internal static class WorkSite
         MyTaskPages.Map(pages);
         IntegrityPages.Map(pages);
         MyIntegrityPages.Map(pages);
+        SchoolPages.Map(pages);
         PlatformPages.Map(pages);
         RegisterPages.Map(pages);
         ErasurePages.Map(pages);

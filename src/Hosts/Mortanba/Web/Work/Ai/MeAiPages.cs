@@ -16,7 +16,7 @@ internal static class MeAiPages
     public const string Base = "/me/ai/{person}";
 
     /// <summary>Pages of a learner, in the order of the list; only those that there are. Their words are <c>ai/me.NAME</c>.</summary>
-    public static IReadOnlyList<string> Parts { get; } = ["tasks", "cases", "competences", "projects"];
+    public static IReadOnlyList<string> Parts { get; } = ["tools", "tasks", "cases", "competences", "projects"];
 
     public static void Map(RouteGroupBuilder pages) => pages.MapWork("/me/ai").MapGet("", IndexAsync).Needs(null);
 
