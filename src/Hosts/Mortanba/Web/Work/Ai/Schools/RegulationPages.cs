@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
@@ -42,7 +43,7 @@ internal static class RegulationPages
         await ShowAsync(context, school, form, [("draft", done.Problem)]);
     }
 
-    private static async Task AdoptAsync(HttpContext context, Texts texts)
+    private static async Task AdoptAsync(HttpContext context, Texts texts, SignInManager<Account> signIn)
     {
         if (await SchoolPages.SchoolAsync(context) is not { } school)
         {
@@ -53,6 +54,12 @@ internal static class RegulationPages
         if (form.Day("from") is not { } from)
         {
             await ShowAsync(context, school, form, [("from", new Problem("ai-school/from-day", "It holds from today or from a day within a year."))]);
+            return;
+        }
+
+        if (await FreshSignIn.RefusalAsync(context, signIn, form["password"]) is { } notFresh)
+        {
+            await ShowAsync(context, school, form, [("password", notFresh)]);
             return;
         }
 
@@ -74,8 +81,10 @@ internal static class RegulationPages
         .Where(i => form["has"].Length > 0 || form[i.Id].Length > 0)
         .ToDictionary(i => i.Id, i => i is ChoiceItem ? string.Join(' ', form.All(i.Id)) : form[i.Id], StringComparer.Ordinal);
 
-    private static Task ShowAsync(HttpContext context, Acts.SchoolNow school, DeskForm form, IReadOnlyList<(string Field, Problem Problem)> refused) =>
-        SchoolPages.WriteAsync<RegulationPage>(
+    private static async Task ShowAsync(
+        HttpContext context, Acts.SchoolNow school, DeskForm form, IReadOnlyList<(string Field, Problem Problem)> refused) =>
+        await SchoolPages.WriteAsync<RegulationPage>(
             context, school, refused, (nameof(RegulationPage.Form), form),
+            (nameof(RegulationPage.AsksPassword), !await Sessions.IsFreshAsync(context)),
             (nameof(RegulationPage.Typed), form["has"].Length > 0 ? Values(form, school.Template.Value) : null));
 }

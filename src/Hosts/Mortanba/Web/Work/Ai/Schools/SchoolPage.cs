@@ -40,7 +40,7 @@ public abstract class SchoolPage : WebPage
 /// <summary>Keys of words that the pages of a school share.</summary>
 internal static class SchoolWords
 {
-    public static string Key(AiPurpose purpose) => "ai-school/purpose." + EventWords.Of(purpose);
+    public static string Key(AiPurpose purpose) => SystemWords.Key("purpose", purpose);
 
     public static string Key(ToolRole role) => "ai-school/role." + EventWords.Of(role);
 
