@@ -176,6 +176,35 @@ public sealed class SchoolTests(AiSite ai)
     }
 
     [Fact]
+    [Trait("Requirement", "AI-8")]
+    [Trait("Requirement", "AI-35")]
+    public async Task What_was_passed_on_to_the_register_is_stopped_in_all_schools_by_one_act()
+    {
+        var system = await AllowedAsync("Tutor of the incident (invented)");
+        using var learner = await ai.SignedInAsync("learner");
+        using var coordinator = await ai.SignedInAsync("coordinator");
+        using var ministry = await ai.SignedInAsync("ministry");
+        var form = $"/en/ai/report?school={AiSite.SchoolBin}&system={system}";
+        var sent = await learner.PostAsync(
+            "/en/ai/report", await learner.TokenAsync(form), ("kind", "advertising"), ("words", "It shows me advertising."), ("school", AiSite.SchoolBin.Value),
+            ("system", system));
+        var id = sent.Headers.Location!.ToString().Split("done=")[1].Split('&')[0];
+        var page = $"{At}/incidents/{id}";
+        Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync($"{page}/take", await coordinator.TokenAsync(page))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync(
+            $"{page}/route", await coordinator.TokenAsync(page), ("to", "register"), ("words", "For all schools."))).StatusCode);
+
+        Assert.Contains(id, (await ministry.PageAsync("/en/console/ai/incidents")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
+        var suspend = (await ministry.PageAsync($"/en/console/ai/incidents/{id}")).QuerySelector("form#suspend")!;
+        var answer = await ministry.PostAsync(
+            suspend.GetAttribute("action")!, suspend.QuerySelector("input[name=form]")!.GetAttribute("value"),
+            ("version", suspend.QuerySelector("input[name=version]")!.GetAttribute("value")!), ("cause", "incident"), ("reason", "It shows advertising to children."));
+        Assert.True((int)answer.StatusCode is 302 or 303, $"{answer.StatusCode}");
+        Assert.Equal("ai-school/system-suspended", (await AgainstAsync(system))[0]);
+        Assert.Contains("suspended everywhere", (await coordinator.PageAsync(At)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-32")]
     public async Task Every_page_of_a_school_comes_over_a_weak_line_in_three_languages()
     {
