@@ -10,8 +10,8 @@ namespace Mortanba.Host.Demo;
 
 /// <summary>
 /// The sample world of AI in education: 40 places of learning in three regions with 2,000 teachers and 20,000 learners, the register's sixty
-/// systems, regulations and tools of the schools, and a year of what happened there. Systems, regulations, tools and incidents are whole
-/// events; the rest of the year is facts in bulk (<see cref="DemoAiYear"/>). All is written together: a second start finds it and changes nothing.
+/// systems, regulations and tools of the schools, and a year of what happened there. Systems, regulations, tools, incidents and the examples of the
+/// first school are whole events; the rest of the year is facts in bulk (<see cref="DemoAiYear"/>). All is written together: a second start finds it and changes nothing.
 /// </summary>
 internal sealed class DemoAi
 {
@@ -93,6 +93,10 @@ internal sealed class DemoAi
             {
                 await LinkAsync(transaction, people, cancel);
                 await IncidentsAsync(transaction, school.Place.Bin, systems[0].Id, cancel);
+                var regulation = (await events.FindAsync(transaction, SchoolStreams.Regulation, SchoolStreams.RegulationOf(school.Place.Bin), cancel))!.Now;
+                await new DemoAiExamples(home, events, school, today, OfFirst).WriteAsync(
+                    transaction, people,
+                    new RegulationInForce(home.Rules.Resolve(RuleKeys.AiSchoolRegulation, today).Value.Value, regulation.On(today)), systems[0].Id, cancel);
             }
         }
 

@@ -1,0 +1,97 @@
+using System.Data.Common;
+using Mortanba.AiEducation;
+using Mortanba.Foundation;
+using Mortanba.Rules;
+
+namespace Mortanba.Host.Demo;
+
+/// <summary>
+/// What stands whole, with all its words, at the first school: tasks of one class with the works of ten learners, some graded with a program's
+/// proposal, an objection that waits, and two integrity cases, one of which rests on a detector alone.
+/// </summary>
+internal sealed class DemoAiExamples(Installation home, EventStore events, DemoAiSchool school, DateOnly today, Func<string, string> account)
+{
+    private const int Works = 10;
+    private const string Class = "9A";
+
+    private static readonly (string Title, int Level, int DaysAgo)[] Tasks =
+        [("Essay on the Silk Road", 2, 24), ("Plan of an experiment", 3, 16), ("Mental arithmetic", 1, 9)];
+
+    public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<SchoolPerson> people, RegulationInForce regulation, string system, CancellationToken cancel)
+    {
+        var national = home.Rules.Resolve(RuleKeys.AiTasks, today).Value;
+        var rules = new Resolved<AiTaskRules>(TaskRulesInForce.Of(national.Value, regulation), national.Reference);
+        var (bin, teacher) = (school.Place.Bin, new Doer(account("teacher"), true));
+        var learners = people.Where(p => p.Class == Class).Take(Works).ToList();
+        foreach (var (title, number, daysAgo) in Tasks)
+        {
+            // A school may allow fewer levels than the nation.
+            if (rules.Value.Level(number) is not { } level)
+            {
+                continue;
+            }
+
+            var terms = new TaskTerms(
+                title + " (invented)", "Two pages; say what helped you (invented).", Class, number, [], level.OwnPart, level.IsControlled, 10, At(5 - daysAgo));
+            var task = await events.CreateAsync(
+                transaction, TaskStreams.Tasks, bin, SetTask.Of(teacher, bin.Value, terms, new HashSet<string>(), rules, At(-daysAgo)).Value, cancel: cancel);
+            for (var i = 0; i < learners.Count; i++)
+            {
+                await WorkAsync(transaction, task.Now, learners[i], i, rules, teacher, system, daysAgo, cancel);
+            }
+        }
+
+        await CasesAsync(transaction, learners, cancel);
+    }
+
+    private async Task WorkAsync(
+        DbTransaction transaction, AssessmentTask task, SchoolPerson learner, int number, Resolved<AiTaskRules> rules, Doer teacher, string system,
+        int daysAgo, CancellationToken cancel)
+    {
+        var by = new Doer(number == 0 ? account("learner") : learner.Id, true);
+        var draft = new WorkDraft($"Answer {number + 1} (invented).", new UseStatement([], 100));
+        var work = await events.CreateAsync(
+            transaction, TaskStreams.Works, school.Place.Bin, HandInWork.Of(null, task, by, learner.Id, draft, rules.Value, At(3 - daysAgo)).Value,
+            LearnerWork.IdOf(task.Id, learner.Id), cancel);
+        if (number == Works - 1)
+        {
+            return;
+        }
+
+        if (number % 2 == 0)
+        {
+            var proposal = new GradeProposal(7, system, "1.0", "By the length and the sources (invented).", ["the work"]);
+            work = await events.AppendAsync(
+                transaction, TaskStreams.Works, work, ProposeGrade.Of(work.Now, task, new Doer("demo-program", false), proposal, isAllowed: true, At(4 - daysAgo)).Value, cancel);
+        }
+
+        work = await events.AppendAsync(
+            transaction, TaskStreams.Works, work,
+            DecideGrade.Of(work.Now, task, teacher, "teacher", 6 + (number % 4), "Clear, with one source missing (invented).", rules.Reference, At(6 - daysAgo)).Value, cancel);
+        if (number == 0)
+        {
+            await events.AppendAsync(
+                transaction, TaskStreams.Works, work,
+                ObjectToGrade.Of(work.Now, new Doer(account("guardian"), true), ObjectionKind.Objection, "The source is on page two (invented).", today.AddDays(5), At(-1)).Value,
+                cancel);
+        }
+    }
+
+    private async Task CasesAsync(DbTransaction transaction, List<SchoolPerson> learners, CancellationToken cancel)
+    {
+        var clock = new IntegrityClock(home.Rules.Resolve(RuleKeys.AiIntegrity, today).Value, new WorkingCalendar(home.Rules));
+        var (bin, by) = (school.Place.Bin, new Doer(account("teacher"), true));
+        foreach (var (learner, ground) in learners.Skip(1).Zip((Ground[])
+        [
+            new Ground(GroundKind.Detector, "A detector gave this score (invented).", 91),
+            new Ground(GroundKind.SourceComparison, "Two sources do not exist (invented).", null),
+        ]))
+        {
+            await events.CreateAsync(
+                transaction, IntegrityStreams.Kind, bin,
+                ReportCase.Of(by, bin.Value, learner.Id, null, "Essay on the Silk Road (invented)", ground, clock, At(-2)).Value, cancel: cancel);
+        }
+    }
+
+    private DateTimeOffset At(int days) => new(today.AddDays(days).ToDateTime(new TimeOnly(4, 0)), TimeSpan.Zero);
+}
