@@ -84,6 +84,18 @@ public sealed class TeacherPortfolioTests
         var certified = now.With(new LevelCertified(Now, "head", "deepen", "urn:uuid:1", "CC 1", School));
         Assert.Equal("competences/counted-already", CertifyLevel.Check(certified, "head", School, "deepen", Framework.Value, Assessing)?.Code);
         Assert.Equal("competences/certified", WithdrawEvidence.Of(certified, "teacher", "e-T01", Framework.Value, Now).Problem?.Code);
+
+        // What was assessed turns out not to be so: the certificate that rested on it ends, by another hand than the teacher's.
+        Outcome<PortfolioEvent> Revoke(string by, string evidence = "e-T01", string reason = "Copied.") =>
+            RevokeAssessment.Of(certified, by, School, evidence, reason, Framework.Value, Assessing, Now);
+        Assert.Equal("competences/own", Revoke("teacher").Problem?.Code);
+        Assert.Equal("competences/no-evidence", Revoke("head", "e-T03").Problem?.Code);
+        Assert.Equal("competences/no-words", Revoke("head", reason: "").Problem?.Code);
+        var revoked = Assert.IsType<AssessmentRevoked>(Revoke("head").Value);
+        Assert.Equal(["urn:uuid:1"], revoked.Annulled);
+        Assert.Empty(certified.With(revoked).Certificates);
+        Assert.False(certified.With(revoked).Holds(Framework.Value, "acquire", "human-centred"));
+        Assert.Equal("not-met", Assert.Single(CompetenceFacts.Of(certified.With(revoked), revoked)).Values["outcome"]);
     }
 
     [Fact]

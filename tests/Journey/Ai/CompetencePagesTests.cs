@@ -76,6 +76,15 @@ public sealed class CompetencePagesTests(AiSite site)
         Assert.Equal(site.Home.Settings.OperatorBin, report.Issuer!.InitiatorBin);
         Assert.DoesNotContain((await Audit.RunAsync(site.Home)).Findings, f => f.Code.Contains("certificate", StringComparison.Ordinal));
         Assert.DoesNotContain("Trial", Encoding.UTF8.GetString(await EntryAsync(AssetId.Parse(certified.Certificate))), StringComparison.Ordinal);
+
+        // The evidence was not what it seemed: the certificate ends with its assessment, for everybody who holds the link.
+        Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync(
+            $"{School}/assess/{id}/revoke", Token(ready), ("version", $"{(await PortfolioAsync(desk, id)).Version}"), ("evidence", evidence),
+            ("reason", "Copied."))).StatusCode);
+        Assert.Empty((await PortfolioAsync(desk, id)).Certificates);
+        Assert.Contains(
+            "Certificate of AI competence, not in force", WebUtility.HtmlDecode(await anybody.GetStringAsync(new Uri(link).PathAndQuery)), StringComparison.Ordinal);
+        Assert.DoesNotContain((await Audit.RunAsync(site.Home)).Findings, f => f.Code.Contains("certificate", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -142,6 +151,15 @@ public sealed class CompetencePagesTests(AiSite site)
         var number = (await coordinator.PageAsync(group)).QuerySelector("a.mono")!.TextContent;
         using var anybody = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
         Assert.Contains("Course completed: Day of AI", WebUtility.HtmlDecode(await anybody.GetStringAsync($"/en/n/{number.Replace(" ", "", StringComparison.Ordinal)}")), StringComparison.Ordinal);
+        using (var learner = await site.SignedInAsync("learner"))
+        {
+            var own = (await learner.PageAsync($"/en/me/ai/{site.Learner.Id}/competences")).QuerySelector("section[aria-labelledby=cert] a")!.GetAttribute("href")!;
+            Assert.NotNull((await learner.PageAsync(own)).QuerySelector("section[aria-labelledby=share] svg"));
+            var report = await new Verifier(site.Home.Time).VerifyAsync(
+                await (await learner.GetAsync(own + ".json")).Content.ReadAsByteArrayAsync(), await TrustBundles.CurrentAsync(site.Home), null, CancellationToken.None);
+            Assert.Equal((Verdict.InForce, "competence"), (report.Verdict, report.Certificate));
+        }
+
         Assert.Contains("Enrolled: 2. Completed: 1.", (await coordinator.PageAsync(School + "/courses")).Body!.TextContent, StringComparison.Ordinal);
     }
 

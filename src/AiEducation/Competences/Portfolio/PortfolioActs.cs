@@ -77,6 +77,41 @@ public static class AssessEvidence
     }
 }
 
+/// <summary>
+/// Somebody else than the teacher takes an assessment back: the evidence was not what it seemed. Certificates of levels that are held no more end
+/// with it.
+/// </summary>
+public static class RevokeAssessment
+{
+    public static Outcome<PortfolioEvent> Of(
+        TeacherPortfolio now, string by, string body, string evidence, string reason, CompetenceFramework framework, TeacherAssessment rules, DateTimeOffset at)
+    {
+        if (by == now.Account)
+        {
+            return CompetenceRefusals.Own;
+        }
+
+        if (now.Find(evidence) is not { State: EvidenceState.Met } one || framework.Find(one.Block) is not { } block)
+        {
+            return CompetenceRefusals.NoEvidence;
+        }
+
+        if (CompetenceRefusals.Inside(now, body, block.Level, framework, rules) is { } inside)
+        {
+            return inside;
+        }
+
+        if (!CompetenceRefusals.Words(reason).TryGet(out var words, out var problem))
+        {
+            return problem;
+        }
+
+        var revoked = new AssessmentRevoked(at, by, body, evidence, block.Id, block.Level, words, []);
+        var after = now.With(revoked);
+        return revoked with { Annulled = [.. now.Certificates.Where(c => !after.Holds(framework, c.Level)).Select(c => c.Certificate)] };
+    }
+}
+
 /// <summary>Somebody else than the teacher notes that the qualification was raised (requirement AI-18).</summary>
 public static class RaiseQualification
 {

@@ -9,6 +9,7 @@ namespace Mortanba.AiEducation;
 [JsonDerivedType(typeof(EvidenceHandedIn), "handed-in")]
 [JsonDerivedType(typeof(EvidenceWithdrawn), "withdrawn")]
 [JsonDerivedType(typeof(EvidenceAssessed), "assessed")]
+[JsonDerivedType(typeof(AssessmentRevoked), "revoked")]
 [JsonDerivedType(typeof(QualificationRaised), "raised")]
 [JsonDerivedType(typeof(LevelCertified), "certified")]
 public abstract record PortfolioEvent(DateTimeOffset At, string By) : IHappened;
@@ -33,6 +34,12 @@ public sealed record EvidenceWithdrawn(DateTimeOffset At, string By, string Evid
 public sealed record EvidenceAssessed(
     DateTimeOffset At, string By, string Body, string Evidence, string Block, string Level, bool Met, string Reason, IReadOnlyList<LevelReached> Reached,
     string Rule)
+    : PortfolioEvent(At, By);
+
+/// <summary>What was assessed turned out not to be so: the evidence shows nothing any more.</summary>
+/// <param name="Annulled">Asset ids of certificates that rested on it and end with it.</param>
+public sealed record AssessmentRevoked(
+    DateTimeOffset At, string By, string Body, string Evidence, string Block, string Level, string Reason, IReadOnlyList<string> Annulled)
     : PortfolioEvent(At, By);
 
 /// <summary>A level that is now held.</summary>

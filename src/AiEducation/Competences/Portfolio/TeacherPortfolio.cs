@@ -13,8 +13,10 @@ public enum EvidenceState
 
 /// <summary>One piece of evidence for a block.</summary>
 /// <param name="Assessed">Who said what of it; null while nobody did.</param>
+/// <param name="Revoked">Who took that back and why; null when nobody did.</param>
 public sealed record PortfolioEvidence(
-    string Id, string Block, string What, string? Address, DateTimeOffset At, EvidenceState State, EvidenceAssessed? Assessed = null);
+    string Id, string Block, string What, string? Address, DateTimeOffset At, EvidenceState State, EvidenceAssessed? Assessed = null,
+    AssessmentRevoked? Revoked = null);
 
 /// <summary>
 /// What a teacher can do with AI, by evidence that others assessed (requirement AI-16). In: the events. Out: the evidence and what it shows. Pure.
@@ -40,6 +42,7 @@ public sealed record TeacherPortfolio : IFolded
 
     public IReadOnlyList<QualificationRaised> Raised { get; init; } = [];
 
+    /// <summary>Those in force; a level whose certificate was annulled can be certified anew.</summary>
     public IReadOnlyList<LevelCertified> Certificates { get; init; } = [];
 
     /// <summary>Folds a whole portfolio. Throws <see cref="InvalidDataException"/> when the events are those of none.</summary>
@@ -62,6 +65,10 @@ public sealed record TeacherPortfolio : IFolded
         EvidenceHandedIn h => this with { Evidence = [.. Evidence, new PortfolioEvidence(h.Evidence, h.Block, h.What, h.Address, h.At, EvidenceState.HandedIn)] },
         EvidenceWithdrawn w => Changed(w.Evidence, e => e with { State = EvidenceState.Withdrawn }),
         EvidenceAssessed a => Changed(a.Evidence, e => e with { State = a.Met ? EvidenceState.Met : EvidenceState.NotMet, Assessed = a }),
+        AssessmentRevoked r => Changed(r.Evidence, e => e with { State = EvidenceState.NotMet, Revoked = r }) with
+        {
+            Certificates = [.. Certificates.Where(c => !r.Annulled.Contains(c.Certificate))],
+        },
         QualificationRaised r => this with { Raised = [.. Raised, r] },
         LevelCertified c => this with { Certificates = [.. Certificates, c] },
         _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Issuance;
 using Mortanba.Rules;
 
 namespace Mortanba.Host.Acts;
@@ -12,6 +13,9 @@ namespace Mortanba.Host.Acts;
 /// </summary>
 public sealed class CompetenceDesk(Installation home, DiplomaFlow flow)
 {
+    /// <summary>Reason code of a certificate whose evidence was not what it seemed.</summary>
+    private const string RevokedReason = "evidence-revoked";
+
     internal static Problem NoOutcome { get; } = new("competences/no-outcome", "Say whether the evidence shows the block.");
 
     internal static Problem NoDay { get; } = new("competences/no-day", "Give the day.");
@@ -86,6 +90,45 @@ public sealed class CompetenceDesk(Installation home, DiplomaFlow flow)
                         : new LevelCertified(issued.At, by.Id, level, issued.Asset.ToString(), issued.Number, issued.Body.Value)),
                 issued.At, cancel),
             cancel);
+    }
+
+    /// <summary>Takes an assessment back; certificates that rested on it are annulled in the same transaction.</summary>
+    /// <param name="body">BIN of the organisation for which it is taken back.</param>
+    public async Task<Outcome<TeacherPortfolio>> RevokeAsync(
+        Actor by, Role? role, Bin body, string id, int version, string evidence, string reason, CancellationToken cancel)
+    {
+        var at = home.Time.GetUtcNow();
+        var revoked = await flow.WithLedgerAsync<TeacherPortfolio>(
+            async (t, append) =>
+            {
+                IReadOnlyList<string> annulled = [];
+                var done = await Ai.InAsync(
+                    t, by, role, CompetenceStreams.Portfolio, id, null, version,
+                    (_, now, _) =>
+                    {
+                        var happened = RevokeAssessment.Of(now.Now, by.Id, body.Value, evidence, reason, Teachers.Value, Assessing.Value, at);
+                        annulled = happened.TryGet(out var one, out var _) ? ((AssessmentRevoked)one).Annulled : [];
+                        return Task.FromResult(happened);
+                    },
+                    at, cancel);
+                foreach (var certificate in annulled)
+                {
+                    if ((await home.Certificates.EndAsync(
+                        t, append, AssetId.Parse(certificate), DiplomaState.Annulled, RevokedReason, at, cancel: cancel)).Problem is { } refused)
+                    {
+                        return refused;
+                    }
+                }
+
+                return done;
+            },
+            cancel);
+        if (revoked.IsDone)
+        {
+            await flow.PublishAsync(cancel: cancel);
+        }
+
+        return revoked;
     }
 
     /// <summary>Certifies that somebody of a group completed its course; a course that raises a teacher's qualification is noted in the portfolio.</summary>

@@ -22,6 +22,7 @@ internal static class AssessPages
         desk.MapGet("/{portfolio}", (HttpContext context, string portfolio) => ShowAsync(context, portfolio, DeskForm.None, [])).Needs(Right.AssessCompetence);
         desk.MapPost("/{portfolio}", AssessAsync).Needs(Right.AssessCompetence);
         desk.MapPost("/{portfolio}/certify", CertifyAsync).Needs(Right.AssessCompetence);
+        desk.MapPost("/{portfolio}/revoke", RevokeAsync).Needs(Right.AssessCompetence);
         desk.MapPost("/{portfolio}/raised", RaiseAsync).Needs(Right.AssessCompetence);
     }
 
@@ -124,6 +125,19 @@ internal static class AssessPages
         var issued = await PortfolioPages.Desk(context).CertifyLevelAsync(
             visit.Actor, visit.Role, visit.Institution!.Value, portfolio, form.Version, form["level"], context.RequestAborted);
         await AnswerAsync(context, portfolio, form, "levels", issued.Problem);
+    }
+
+    private static async Task RevokeAsync(HttpContext context, string portfolio)
+    {
+        if (await FindAsync(context, portfolio) is null)
+        {
+            return;
+        }
+
+        var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
+        var done = await PortfolioPages.Desk(context).RevokeAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, portfolio, form.Version, form["evidence"], form["reason"], context.RequestAborted);
+        await AnswerAsync(context, portfolio, form, "ev", done.Problem);
     }
 
     private static async Task AnswerAsync(HttpContext context, string id, DeskForm form, string field, Problem? refused)

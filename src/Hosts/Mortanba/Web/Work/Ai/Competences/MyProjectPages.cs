@@ -13,6 +13,8 @@ internal static class MyProjectPages
     {
         var mine = pages.MapWork(MeAiPages.Base);
         mine.MapGet("/competences", CompetencesAsync).Needs(null);
+        mine.MapGet("/certificates/{asset:guid}", CertificateAsync).Needs(null);
+        mine.MapGet("/certificates/{asset:guid}.json", FileAsync).Needs(null);
         mine.MapGet("/projects", (HttpContext context, string person) => ListAsync(context, person, DeskForm.None, [])).Needs(null);
         mine.MapPost("/projects", BeginAsync).Needs(null);
         mine.MapGet("/projects/{project}", (HttpContext context, string person, string project) =>
@@ -40,7 +42,41 @@ internal static class MyProjectPages
     {
         if (await MeAiPages.PersonAsync(context, person) is { } found)
         {
-            await SitePages.Write<MyCompetencesPage>(context, writer, (nameof(MyCompetencesPage.Blocks), await LearnerPages.BlocksAsync(context, found)));
+            await SitePages.Write<MyCompetencesPage>(
+                context, writer, (nameof(MyCompetencesPage.Blocks), await LearnerPages.BlocksAsync(context, found)),
+                (nameof(MyCompetencesPage.Base), MeAiPages.PathOf(found)),
+                (nameof(MyCompetencesPage.Certificates), await CertificateSheet.OfCoursesAsync(context, found)));
+        }
+    }
+
+    private static async Task<bool> IsOwnAsync(HttpContext context, SchoolPerson person, AssetId asset) =>
+        (await CertificateSheet.OfCoursesAsync(context, person)).Any(c => c.Certificate.Certificate == asset.ToString());
+
+    private static async Task CertificateAsync(HttpContext context, PageWriter writer, string person, Guid asset)
+    {
+        var id = AssetId.Parse($"urn:uuid:{asset:D}");
+        if (await MeAiPages.PersonAsync(context, person) is not { } found)
+        {
+            return;
+        }
+
+        if (!await IsOwnAsync(context, found, id)
+            || await CertificateSheet.OfAsync(context, id, MeAiPages.PathOf(found, $"/certificates/{asset:D}")) is not { } shown)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        await SitePages.Write<MyCertificatePage>(context, writer, (nameof(MyCertificatePage.Shown), shown));
+    }
+
+    private static async Task FileAsync(HttpContext context, string person, Guid asset)
+    {
+        var id = AssetId.Parse($"urn:uuid:{asset:D}");
+        if (await MeAiPages.PersonAsync(context, person) is { } found
+            && !(await IsOwnAsync(context, found, id) && await CertificateSheet.SendFileAsync(context, id)))
+        {
+            await Problems.NotFoundAsync(context);
         }
     }
 

@@ -1,6 +1,5 @@
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
-using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai;
@@ -60,7 +59,8 @@ internal static class PortfolioPages
             (nameof(PortfolioPage.Base), Address(context, "portfolio")), (nameof(PortfolioPage.Framework), desk.Teachers.Value),
             (nameof(PortfolioPage.Qualification), desk.Qualification), (nameof(PortfolioPage.Today), desk.Ai.Today()),
             (nameof(PortfolioPage.NewId), EventStore.NewId(CompetenceStreams.Portfolio)), (nameof(PortfolioPage.Teacher), teacher),
-            (nameof(PortfolioPage.Portfolio), portfolio?.Now), (nameof(PortfolioPage.Typed), typed));
+            (nameof(PortfolioPage.Portfolio), portfolio?.Now), (nameof(PortfolioPage.Typed), typed),
+            (nameof(PortfolioPage.OfCourses), teacher is null ? [] : await CertificateSheet.OfCoursesAsync(context, teacher)));
     }
 
     private static async Task HandInAsync(HttpContext context)
@@ -105,49 +105,40 @@ internal static class PortfolioPages
         Back(context, Address(context, "portfolio"));
     }
 
-    private static async Task CertificateAsync(HttpContext context, Installation home, Guid asset)
+    private static async Task CertificateAsync(HttpContext context, PageWriter writer, Guid asset)
     {
         var id = AssetId.Parse($"urn:uuid:{asset:D}");
-        if (!await IsOwnAsync(context, id) || await new CertificateLookup(home).AwardAsync(id, context.RequestAborted) is not { } award
-            || await new CertificateLookup(home).LinkAsync(id, context.RequestAborted) is not { } link)
+        if (!await IsOwnAsync(context, id)
+            || await CertificateSheet.OfAsync(context, id, Address(context, $"portfolio/certificates/{asset:D}")) is not { } shown)
         {
             await Problems.NotFoundAsync(context);
             return;
         }
 
-        await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<CertificatePage>(
-            context, Readers.LanguageOf(context.Request), StatusCodes.Status200OK,
-            (nameof(CertificatePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, context.Visit().Institution!.Value)),
-            (nameof(CertificatePage.Tab), "portfolio"), (nameof(CertificatePage.Base), Address(context, $"portfolio/certificates/{asset:D}")),
-            (nameof(CertificatePage.Number), link.Summary.Number), (nameof(CertificatePage.Award), award), (nameof(CertificatePage.ShareLink), link.Link),
-            (nameof(CertificatePage.Code), QrSvg.Render(QrMatrix.Encode(link.Link), "QR")),
-            (nameof(CertificatePage.HasFile), await new CertificateLookup(home).FileAsync(id, context.RequestAborted) is not null));
+        await SitePages.Write<CertificatePage>(
+            context, writer, (nameof(CertificatePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, context.Visit().Institution!.Value)),
+            (nameof(CertificatePage.Shown), shown));
     }
 
-    private static async Task FileAsync(HttpContext context, Installation home, Guid asset)
+    private static async Task FileAsync(HttpContext context, Guid asset)
     {
         var id = AssetId.Parse($"urn:uuid:{asset:D}");
-        if (!await IsOwnAsync(context, id) || await new CertificateLookup(home).FileAsync(id, context.RequestAborted) is not { } file)
+        if (!await IsOwnAsync(context, id) || !await CertificateSheet.SendFileAsync(context, id))
         {
             await Problems.NotFoundAsync(context);
-            return;
         }
-
-        context.Response.ContentType = DiplomaFile.MediaType;
-        await context.Response.BodyWriter.WriteAsync(file.Write(), context.RequestAborted);
     }
 
     // Of a level, it stands in the portfolio; of a course, in the group, whose people are pseudonyms.
     private static async Task<bool> IsOwnAsync(HttpContext context, AssetId asset)
     {
-        var (home, cancel) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestAborted);
-        if (await TeacherAsync(context) is not { } teacher || await new CertificateLookup(home).AwardAsync(asset, cancel) is not { } award)
+        if (await TeacherAsync(context) is not { } teacher)
         {
             return false;
         }
 
-        return award.Owner == CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher)
-            || (await new AiDesk(home).FindAsync(CompetenceStreams.Group, award.Owner, teacher.School, cancel))?.Now.Certificates
-                .Any(c => c.Person == teacher.Id && c.Certificate == asset.ToString()) == true;
+        var award = await new CertificateLookup(DeskPages.Home(context)).AwardAsync(asset, context.RequestAborted);
+        return award?.Owner == CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher)
+            || (await CertificateSheet.OfCoursesAsync(context, teacher)).Any(c => c.Certificate.Certificate == asset.ToString());
     }
 }
