@@ -1,7 +1,6 @@
 using Mortanba.AiEducation;
 using Mortanba.Documents;
 using Mortanba.Foundation;
-using Mortanba.Host.Web.Work.Recognition;
 
 namespace Mortanba.Host.Web.Work.Ai;
 
