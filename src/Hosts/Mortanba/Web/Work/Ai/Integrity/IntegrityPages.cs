@@ -198,6 +198,13 @@ internal static class IntegrityPages
 
         var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
         var (desk, bin) = (new IntegrityDesk(home), visit.Institution!.Value);
+
+        // Reading what a case holds is recorded.
+        await home.Database.WriteAsync(
+            t => AuditTrail.AppendAsync(
+                t, home.Time.GetUtcNow(),
+                new TrailEvent(TrailAct.View, "ai/case-viewed", visit.Actor, new TrailSubject("ai-case", id), visit.Role, bin), cancel),
+            cancel);
         var clock = await desk.ClockAsync(bin, cancel);
         var staff = new Dictionary<string, string>(StringComparer.Ordinal);
         IReadOnlyDictionary<string, string> names;
