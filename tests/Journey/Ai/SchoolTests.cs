@@ -5,7 +5,6 @@ using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Journey.Tests.Work;
-using Mortanba.Rules;
 using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Ai;
@@ -238,7 +237,7 @@ public sealed class SchoolTests(AiSite ai)
     private static IEnumerable<(string, string)> Fields(IElement form) => form.QuerySelectorAll("input[type=hidden], input[type=date]")
         .Where(i => i.GetAttribute("name") is not ("form" or "who")).Select(i => (i.GetAttribute("name")!, i.GetAttribute("value") ?? ""));
 
-    private async Task DraftAsync(Person coordinator, params (string Item, string Value)[] own)
+    private static async Task DraftAsync(Person coordinator, params (string Item, string Value)[] own)
     {
         var page = await coordinator.PageAsync($"{At}/regulation");
         var form = page.QuerySelector("form#draft")!;

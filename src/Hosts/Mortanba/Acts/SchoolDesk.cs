@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
@@ -203,7 +204,7 @@ public sealed class SchoolDesk(Installation home)
     private static ConsentFor For(SchoolPerson learner) => new(learner.Id, learner.Words?.Name ?? learner.Id, learner.Words?.BirthDate, learner.Guardians);
 
     private Task<Outcome<LearnerAi>> ChooseAsync(
-        Actor by, Role? role, SchoolPerson learner, Func<System.Data.Common.DbTransaction, LearnerAi?, DateTimeOffset, Task<Outcome<LearnerAiEvent>>> act,
+        Actor by, Role? role, SchoolPerson learner, Func<DbTransaction, LearnerAi?, DateTimeOffset, Task<Outcome<LearnerAiEvent>>> act,
         CancellationToken cancel) => Ai.OnlyAsync(
             by, role, SchoolStreams.Learner, SchoolStreams.LearnerOf(learner.Id), learner.School, null, act, cancel);
 

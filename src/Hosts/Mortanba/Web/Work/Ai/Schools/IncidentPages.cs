@@ -6,7 +6,6 @@ using Mortanba.Host.Acts;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Web.Work.Ai.Schools;
 using Mortanba.Host.Web.Work.Recognition;
-using Mortanba.Storage;
 
 namespace Mortanba.Host.Web;
 

@@ -1,4 +1,3 @@
-using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
-using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Work.Ai.Schools;
 using Mortanba.Host.Web.Work.Recognition;

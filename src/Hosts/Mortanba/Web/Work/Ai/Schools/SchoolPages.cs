@@ -4,7 +4,6 @@ using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai.Schools;
-using Mortanba.Rules;
 using Mortanba.Storage;
 
 namespace Mortanba.Host.Web;
