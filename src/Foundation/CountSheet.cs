@@ -20,6 +20,11 @@ public sealed class CountSheet(int smallest = CountSheet.SmallestShown)
     private readonly List<bool> settled = [];
     private readonly List<bool> harmless = [];
     private readonly List<int[]> sums = [];
+    private readonly List<List<int[]>> sumsOf = [];
+
+    // Sums to look at again, and cells that were hidden since the sums were last solved.
+    private readonly Queue<int[]> waiting = [];
+    private readonly HashSet<int> fresh = [];
 
     /// <summary>The count of a cell; null when it is not shown. Meaningful after <see cref="Protect"/>.</summary>
     public int? this[int cell] => hidden[cell] ? null : values[cell];
@@ -31,6 +36,7 @@ public sealed class CountSheet(int smallest = CountSheet.SmallestShown)
         hidden.Add(count < smallest);
         settled.Add(false);
         harmless.Add(false);
+        sumsOf.Add([]);
         return values.Count - 1;
     }
 
@@ -61,30 +67,33 @@ public sealed class CountSheet(int smallest = CountSheet.SmallestShown)
             throw new ArgumentException("The total is not the sum of its parts.", nameof(total));
         }
 
-        sums.Add([total, .. parts]);
+        int[] sum = [total, .. parts];
+        sums.Add(sum);
+        foreach (var cell in sum)
+        {
+            sumsOf[cell].Add(sum);
+        }
     }
 
     /// <summary>Hides what has to be hidden. What an earlier call has shown stays shown: somebody has read it.</summary>
     public void Protect()
     {
-        var isChanged = true;
-        while (isChanged)
+        sums.ForEach(waiting.Enqueue);
+        fresh.UnionWith(Enumerable.Range(0, values.Count).Where(c => hidden[c]));
+        // Determined, and nothing in their sums is left to hide.
+        var stuck = new HashSet<int>();
+        for (var isOpen = true; isOpen;)
         {
-            isChanged = false;
-            foreach (var sum in sums)
+            while (waiting.TryDequeue(out var sum))
             {
-                isChanged |= IsThin(sum) && TryHideOneOf(sum);
+                _ = IsThin(sum) && TryHideOneOf(sum);
             }
 
-            if (!isChanged && Determined() is { Count: > 0 } known)
-            {
-                foreach (var cell in known)
-                {
-                    isChanged |= sums.Where(s => s.Contains(cell)).Any(TryHideOneOf);
-                }
-
-                isChanged = isChanged || TryHideOneOf([.. Enumerable.Range(0, values.Count)]);
-            }
+            var (known, solved) = Determined();
+            stuck.ExceptWith(solved);
+            stuck.UnionWith(known);
+            isOpen = stuck.RemoveWhere(cell => sumsOf[cell].Exists(TryHideOneOf)) > 0
+                || (stuck.Count > 0 && TryHideOneOf([.. Enumerable.Range(0, values.Count)]));
         }
 
         for (var cell = 0; cell < values.Count; cell++)
@@ -110,47 +119,48 @@ public sealed class CountSheet(int smallest = CountSheet.SmallestShown)
             return false;
         }
 
-        hidden[candidates.MinBy(c => (values[c], -Array.IndexOf(cells, c)))] = true;
+        var chosen = candidates.MinBy(c => (values[c], -Array.IndexOf(cells, c)));
+        hidden[chosen] = true;
+        fresh.Add(chosen);
+        sumsOf[chosen].ForEach(waiting.Enqueue);
         return true;
     }
 
-    /// <summary>Hidden cells that a reader could compute.</summary>
-    private HashSet<int> Determined()
+    /// <summary>Hidden cells that a reader could compute, of those that hang together with what was hidden since this was asked; and all of these.</summary>
+    private (HashSet<int> Known, HashSet<int> Solved) Determined()
     {
-        var found = new HashSet<int>();
-        foreach (var system in Systems())
+        var (found, solved) = (new HashSet<int>(), new HashSet<int>());
+        foreach (var start in fresh)
         {
-            found.UnionWith(system.ByElimination());
-            found.UnionWith(system.ByBounds(found));
+            if (solved.Add(start) && Connected(start, solved) is { Count: > 0 } connected)
+            {
+                var unknowns = new CountUnknowns(values, hidden, connected);
+                found.UnionWith(unknowns.ByElimination());
+                found.UnionWith(unknowns.ByBounds(found));
+            }
         }
 
+        fresh.Clear();
         found.RemoveWhere(cell => harmless[cell]);
-        return found;
+        return (found, solved);
     }
 
-    // The hidden cells that sums connect, with these sums; what is shown in them is a number.
-    private IEnumerable<CountUnknowns> Systems()
+    // The sums that join a hidden cell to others, however far.
+    private List<int[]> Connected(int start, HashSet<int> cells)
     {
-        var leader = Enumerable.Range(0, values.Count).ToArray();
-        int Leader(int cell)
+        var found = new HashSet<int[]>();
+        var next = new Queue<int>([start]);
+        while (next.TryDequeue(out var cell))
         {
-            while (leader[cell] != cell)
+            foreach (var sum in sumsOf[cell].Where(found.Add))
             {
-                cell = leader[cell] = leader[leader[cell]];
-            }
-
-            return cell;
-        }
-
-        var open = sums.Select(s => (Sum: s, Hidden: s.Where(c => hidden[c]).ToArray())).Where(s => s.Hidden.Length > 0).ToList();
-        foreach (var cells in open.Select(s => s.Hidden))
-        {
-            foreach (var cell in cells)
-            {
-                leader[Leader(cell)] = Leader(cells[0]);
+                foreach (var other in sum.Where(c => hidden[c] && cells.Add(c)))
+                {
+                    next.Enqueue(other);
+                }
             }
         }
 
-        return open.GroupBy(s => Leader(s.Hidden[0])).Select(g => new CountUnknowns(values, hidden, [.. g.Select(s => s.Sum)]));
+        return [.. found];
     }
 }

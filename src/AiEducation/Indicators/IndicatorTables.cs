@@ -19,6 +19,24 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
 
     public AreaCounts Counts => counts;
 
+    /// <summary>
+    /// Takes over what was settled for published readings: new facts do not change a closed part. What has come since, for example a school, is
+    /// not shown in it.
+    /// </summary>
+    /// <param name="closed">How many parts were closed then.</param>
+    public void TakeOver(IndicatorTables before, int closed)
+    {
+        foreach (var (key, level) in before.levels.Where(l => !l.Key.Reading.IsLive && l.Key.Reading.Part < closed))
+        {
+            levels.TryAdd(key, level);
+        }
+
+        foreach (var (key, level) in before.groups.Where(g => !g.Key.Reading.IsLive && g.Key.Reading.Part < closed))
+        {
+            groups.TryAdd(key, level);
+        }
+    }
+
     /// <summary>One value.</summary>
     /// <param name="group">Null for everybody; a group of the country or of a region.</param>
     public Figure At(AiIndicator indicator, Area area, Reading reading, string? group = null)

@@ -93,6 +93,12 @@ internal sealed class IndicatorBoard(
         directoryAt = now;
         var measures = new MeasureList(rules.Value);
         var areas = new AreaCounts(measures, parts, counts, bin => schools.TryGetValue(bin, out var school) ? SchoolPlace.Of(school) : null);
-        return new BoardView(rules, parts, new IndicatorTables(rules.Value, measures, parts, areas), schools, standing, published, live, now);
+        var tables = new IndicatorTables(rules.Value, measures, parts, areas);
+        if (isSame && view!.Schools.All(s => schools.TryGetValue(s.Key, out var place) && SchoolPlace.Of(place) == SchoolPlace.Of(s.Value)))
+        {
+            tables.TakeOver(view.Tables, (view.Published ?? -1) + 1);
+        }
+
+        return new BoardView(rules, parts, tables, schools, standing, published, live, now);
     }
 }
