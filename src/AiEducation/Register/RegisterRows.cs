@@ -71,7 +71,7 @@ public static class RegisterRows
                 vendor TEXT,
                 school TEXT,
                 search TEXT NOT NULL);
-            CREATE INDEX ai_register_state ON ai_register (state, search);
+            CREATE INDEX ai_register_state ON ai_register (state);
             CREATE INDEX ai_register_vendor ON ai_register (vendor);
             CREATE INDEX ai_register_school ON ai_register (school);
             CREATE TABLE ai_register_entries (

@@ -142,6 +142,7 @@ public sealed class BrowserTests(DemoSite demo, Chromium chromium)
             ("treaties", "/recognition/treaties"),
             ("education-system", "/recognition/system"),
             ("personal-data", "/ai/personal-data"),
+            ("ai-register", "/ai/register"),
             ("recognition-institutions", "/recognition/institutions?country=RU"),
             ("recognition-institution", "/recognition/institutions/tr-sample-4"),
             ("privacy", "/privacy"),
