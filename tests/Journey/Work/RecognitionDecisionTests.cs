@@ -239,6 +239,11 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         site.Small.Time.Pass(TimeSpan.FromDays(15));
         await CaseEnding.RaiseAsync(site.Home, mail, default);
         Assert.Equal((true, 4), ((await site.FindAsync(one.Id)).CeilingTold, await MessagesAsync(one.Id)));
+
+        using var officer = await site.SignedInAsync("officer");
+        var head = (await officer.PageAsync("/en/console/recognition?view=mine")).QuerySelector("section[aria-labelledby=near]")!;
+        Assert.NotNull(head.QuerySelector($"a[href$='{one.Id}']"));
+        Assert.Contains("not decided", head.TextContent, StringComparison.Ordinal);
     }
 
     private async Task<int> MessagesAsync(string id)
