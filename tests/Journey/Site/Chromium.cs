@@ -54,7 +54,7 @@ public sealed class Chromium : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
         });
         // A machine that runs many of these beside each other may take long to show one page.
-        context.SetDefaultNavigationTimeout((float)TimeSpan.FromMinutes(2).TotalMilliseconds);
+        context.SetDefaultTimeout((float)TimeSpan.FromMinutes(2).TotalMilliseconds);
         return await context.NewPageAsync();
     }
 }

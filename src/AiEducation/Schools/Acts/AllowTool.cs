@@ -47,7 +47,9 @@ public static class AllowTool
             return SchoolRefusals.AgeNotApproved(approved);
         }
 
-        return tool.Purposes.Any(p => !regulation.AllowsLearners(p)) ? SchoolRefusals.PurposeByRegulation
+        // What learners may not use it for, teachers may: UseOfAi asks again at each use.
+        return tool.Purposes.All(p => !regulation.AllowsLearners(p)) || (!tool.Roles.Contains(ToolRole.Teacher) && tool.Purposes.Any(p => !regulation.AllowsLearners(p)))
+            ? SchoolRefusals.PurposeByRegulation
             : string.IsNullOrWhiteSpace(tool.WithoutAi)
                 ? new Problem("ai-school/no-way-without", "Say how learners do the same without AI: whoever refuses gets an equal way.")
             : RegisterRefusals.Words(tool.WithoutAi).TryGet(out var words, out var problem)
