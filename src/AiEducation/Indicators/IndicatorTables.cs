@@ -115,10 +115,13 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
         var now = counts.At(area, group, reading.Part);
         var then = shownBefore is null ? null : counts.At(area, group, reading.Part - 1);
         return new CountRow(
-            [.. now.Select((c, m) => isCounted(m) ? c : (int?)null)],
+            [.. now.Select((c, m) => isCounted(m) && !IsNothing(c) ? c : (int?)null)],
             // What adds up over a school year begins at nothing with the next one.
-            [.. now.Select((_, m) => then is not null && isCounted(m) && (measures.All[m].IsStock || parts.YearStart(reading.Part) != reading.Part) ? then[m] : (int?)null)],
+            [.. now.Select((_, m) => then is not null && isCounted(m) && !IsNothing(then[m]) && (measures.All[m].IsStock || parts.YearStart(reading.Part) != reading.Part) ? then[m] : (int?)null)],
             shownBefore ?? new bool[now.Length], [.. now.Select((_, m) => decided(m))]);
+
+        // That nothing happens outside of schools which only schools do is no secret, and must hide no region.
+        bool IsNothing(int count) => count == 0 && area == new Area(Area.Elsewhere);
     }
 
     private static Reading? Before(Reading reading) => reading.IsLive || reading.Part == 0 ? null : reading with { Part = reading.Part - 1 };

@@ -90,9 +90,11 @@ public static class ProtectedRows
             {
                 for (var m = 0; m < isPublic.Count; m++)
                 {
-                    if (cells[total][m] is { } sum && parts.All(p => cells[p][m] is not null))
+                    // A part without a count adds nothing.
+                    int[] counted = [.. parts.Select(p => cells[p][m]).OfType<Cell>().Select(c => c.Index)];
+                    if (cells[total][m] is { } sum && counted.Length > 0)
                     {
-                        sheet.Sum(sum.Index, [.. parts.Select(p => cells[p][m]!.Index)]);
+                        sheet.Sum(sum.Index, counted);
                     }
                 }
             }
