@@ -100,7 +100,7 @@ internal sealed class CountUnknowns
     private static IEnumerable<int> Cells((int? Total, int[] Parts, int Number) sum) => sum.Total is { } total ? sum.Parts.Append(total) : sum.Parts;
 
     // Arithmetic modulo a prime: exact enough for small sums.
-    private void Solve(List<(int? Total, int[] Parts, int Number)> core, bool[] known)
+    private static void Solve(List<(int? Total, int[] Parts, int Number)> core, bool[] known)
     {
         var columns = core.SelectMany(Cells).Distinct().ToArray();
         var place = columns.Index().ToDictionary(c => c.Item, c => c.Index);

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Host.Acts;
-using Mortanba.Journey.Tests.Work;
 
 namespace Mortanba.Journey.Tests.Ai;
 

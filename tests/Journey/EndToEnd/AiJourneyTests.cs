@@ -4,13 +4,11 @@ using System.Net.Http.Json;
 using Microsoft.Playwright;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
-using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Acts;
 using Mortanba.Journey.Tests.Ai;
 using Mortanba.Journey.Tests.Site;
 using Mortanba.Journey.Tests.Work;
-using Mortanba.Rules;
 
 namespace Mortanba.Journey.Tests.EndToEnd;
 

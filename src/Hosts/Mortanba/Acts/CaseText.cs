@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Text;
-using Mortanba.Foundation;
 using Mortanba.Recognition;
-using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
 

@@ -11,6 +11,9 @@ namespace Mortanba.Host.Acts;
 /// </summary>
 internal sealed class DueDays(Installation home, Texts texts)
 {
+    /// <summary>Who has days of this kind at all.</summary>
+    public static IReadOnlyList<Role> Roles { get; } = [Role.AiCoordinator, Role.AiApprover, Role.MinistryOfficer, Role.Guardian];
+
     private const int AheadDays = 400;
     private const int OfKindMax = 500;
 

@@ -97,7 +97,7 @@ internal static class AiRegisterBench
     }
 
     // Ten events; each text is a sentence or two of Kazakh, 140 letters.
-    private static IReadOnlyList<AiSystemEvent> Events(int i, Resolved<AiRegisterRules> rules)
+    private static List<AiSystemEvent> Events(int i, Resolved<AiRegisterRules> rules)
     {
         var words = string.Concat(Enumerable.Repeat("Оқушы мәтінді дауыстап оқиды, жүйе қатесін көрсетеді, мұғалім шешеді. ", 2));
         var answers = new VendorAnswers(Answer.No, "", ["KZ"], Answer.Yes, Answer.No, Answer.No)

@@ -78,6 +78,7 @@ internal sealed class DemoAi
             await directory.PutAsync(transaction, department, from, cancel);
         }
 
+        await RoadmapAsync(transaction, cancel);
         var (words, random) = (DemoWords.Default, new DemoRandom(40));
         for (var i = 0; i < schools.Count; i++)
         {
@@ -169,6 +170,19 @@ internal sealed class DemoAi
                     transaction, SafetyStreams.Incident, one,
                     CloseIncident.Of(one.Now, by, IncidentOutcome.PutRight, "Talked with the class; the vendor changed it (invented).", rules.Value, At(today.AddDays(4 - daysAgo))).Value, cancel);
             }
+        }
+    }
+
+    // Every fourth measure whose term has begun has no report: the roadmap shows that, too.
+    private async Task RoadmapAsync(DbTransaction transaction, CancellationToken cancel)
+    {
+        var roadmap = home.Rules.Resolve(RuleKeys.AiRoadmap, today).Value.Value;
+        foreach (var (measure, number) in roadmap.Measures.Where(m => m.From < today.AddDays(-30)).Select((m, i) => (m, i)).Where(m => m.i % 4 != 3))
+        {
+            var status = measure.Until < today ? MeasureStatus.Done : MeasureStatus.UnderWay;
+            var reported = ReportMeasure.Of(
+                roadmap, measure.Id, Of("ministry"), status, "Reported for the demonstration (invented).", $"https://demo.example/roadmap/{number}", At(today.AddDays(-20))).Value;
+            await events.CreateAsync(transaction, MeasureCourse.Kind, null, reported, MeasureCourse.IdOf(measure.Id), cancel);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Mortanba.AiEducation;
-using Mortanba.Foundation;
 using Mortanba.Rules;
 
 namespace Mortanba.Host.Demo;

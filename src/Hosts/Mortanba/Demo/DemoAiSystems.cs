@@ -51,7 +51,7 @@ internal sealed record DemoAiSystems(
         private readonly (string En, string Kk, string Ru, AiPurpose Purpose) kind = Kinds[number % Kinds.Length];
         private AiSystem? now;
 
-        public IReadOnlyList<AiSystemEvent> To(AiSystemState state)
+        public List<AiSystemEvent> To(AiSystemState state)
         {
             Open(state);
             if (state == AiSystemState.Offered)

@@ -1,7 +1,6 @@
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
-using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai;
 
 namespace Mortanba.Host.Web;

@@ -2,7 +2,6 @@ using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai.Schools;
-using Mortanba.Host.Web.Work.Recognition;
 
 namespace Mortanba.Host.Web;
 

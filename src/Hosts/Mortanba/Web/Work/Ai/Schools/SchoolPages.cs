@@ -27,7 +27,7 @@ internal static class SchoolPages
     public static void Map(RouteGroupBuilder pages)
     {
         var school = pages.MapWork("/console/{bin}/ai");
-        school.MapGet("", DeskAsync).Needs(Right.ViewSchool);
+        school.MapGet("", ShowDeskAsync).Needs(Right.ViewSchool);
         RegulationPages.Map(school);
         ToolPages.Map(school);
         ConsentPages.Map(school);
@@ -95,7 +95,7 @@ internal static class SchoolPages
                     .Where(c => c.Summary.Due >= school.Today),
             ]);
 
-    private static async Task DeskAsync(HttpContext context)
+    private static async Task ShowDeskAsync(HttpContext context)
     {
         if (await SchoolAsync(context) is not { } school)
         {
