@@ -22,7 +22,7 @@ public class ReferenceTests
         ["Delivery"] = ["Foundation", "Storage", "Credentials", "Documents", "Issuance", "Permits", "Intake"],
         ["Verification"] = ["Foundation", "Credentials", "TransparencyLog", "Documents"],
         ["Recognition"] = ["Foundation", "Storage", "Rules", "Credentials", "Documents"],
-        ["AiEducation"] = ["Foundation", "Rules"],
+        ["AiEducation"] = ["Foundation", "Storage", "Rules"],
         ["Mortanba"] =
         [
             "Foundation", "Storage", "Credentials", "TransparencyLog", "Documents", "Accounts", "Rules", "Permits", "Intake",

@@ -56,6 +56,6 @@ public partial class LedgerEntryExamplesTests
         RegexOptions.Singleline)]
     private static partial Regex ExamplePattern();
 
-    [GeneratedRegex("`((?:institution|permit|key|decision|asset|trail|checkpoint|receipt|recognition|log)\\.[a-z]+)`")]
+    [GeneratedRegex("`((?:institution|permit|key|decision|asset|trail|checkpoint|receipt|recognition|competence|ai|log)\\.[a-z]+)`")]
     private static partial Regex TypePattern();
 }
