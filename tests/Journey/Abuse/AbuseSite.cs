@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,7 @@ namespace Mortanba.Journey.Tests.Abuse;
 /// A demonstration of its own with everybody signed in, and every form that its pages hold, found by walking their links: what
 /// is tried on all forms is tried on a form that is added tomorrow.
 /// </summary>
-public sealed class AbuseSite : IAsyncLifetime
+public sealed partial class AbuseSite : IAsyncLifetime
 {
     public const string Uni = "940540002029";
 
@@ -101,6 +102,9 @@ public sealed class AbuseSite : IAsyncLifetime
             {
                 _ = (await Memberships.GrantAsync(t, Actor.AtConsole("test"), registrar, role.IsOfPlatform() ? null : bin, role, at)).Value;
             }
+
+            var admin = (await t.QueryAsync("SELECT id FROM accounts WHERE email = @email", r => r.GetString(0), default, ("email", $"admin@{Uni}.example")))[0];
+            _ = (await Memberships.GrantAsync(t, Actor.AtConsole("test"), admin, bin, Role.SchoolHead, at)).Value;
         });
     }
 
@@ -204,7 +208,7 @@ public sealed class AbuseSite : IAsyncLifetime
 
         var who = route.Metadata.GetMetadata<WorkPage>() is null ? "" : route.Metadata.GetMetadata<NeedsRight>()!.Right switch
         {
-            Right.ManagePeople => $"admin@{Uni}.example",
+            Right.ManagePeople or Right.AdoptRegulation => $"admin@{Uni}.example",
             Right.Approve => $"rector@{Uni}.example",
             Right.AnswerPersons => "dpo@platform.example",
             Right.ManageCases or Right.ViewCases => DemoPeople.RecognitionOfficer,
@@ -238,12 +242,17 @@ public sealed class AbuseSite : IAsyncLifetime
                 StringComparison.Ordinal);
         }
 
+        // Whatever else an address names is as nobody has it.
+        path = OpenPlace().Replace(path, m => m.Groups["kind"].Value == "guid" ? "00000000-0000-4000-8000-000000000001" : m.Groups["name"].Value + "-1");
         var token = await people[who].TokenAsync(who.Length == 0 ? "/en/sign-in" : "/en/me/security");
         var account = who.Length == 0 ? "" : await OneAsync($"SELECT id FROM accounts WHERE email = '{who}'");
         return new FoundForm(
             who, route.RoutePattern.RawText!, path, route.Metadata.GetMetadata<ReadsOwnForm>() is not null,
             [.. Fields.Select(f => (f, "x"))], [("form", token), ("who", account), ("id", "x"), ("version", "1"), ("credential", "{}"), ("to", "/en")]);
     }
+
+    [GeneratedRegex("\\{(?<name>[a-z]+)(:(?<kind>[a-z]+))?\\}", RegexOptions.IgnoreCase)]
+    private static partial Regex OpenPlace();
 
     private static bool IsPost(RouteEndpoint route) => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true;
 

@@ -219,7 +219,7 @@ public sealed class AiJourneyTests(AiSite site, Chromium chromium) : IClassFixtu
             await parent.Context.CloseAsync();
             var own = await EnterAsync("learner-" + language, $"/me/ai/{learner.Id}/tools/{system}", 320);
             await own.ClickAsync("#notice form button.primary");
-            await StandsAsync(own, "#may .badge.ok");
+            await StandsAsync(own, "section[aria-labelledby=may] .badge.ok");
             await own.Context.CloseAsync();
         }
 

@@ -163,7 +163,10 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.False(new SecondFactor(production).IsWaived);
         Assert.False(new SecondFactor(production with { SecondFactor = null }).IsWaived);
         Assert.Equal(
-            [Role.Approver, Role.Registrar, Role.Administrator, Role.Operator, Role.DataProtectionOfficer, Role.DecisionMaker, Role.AppealReviewer],
+            [
+                Role.Approver, Role.Registrar, Role.Administrator, Role.Operator, Role.DataProtectionOfficer, Role.DecisionMaker, Role.AppealReviewer,
+                Role.SchoolHead, Role.AiApprover, Role.MinistryOfficer,
+            ],
             RoleWords.All.Where(new SecondFactor(production).IsOf));
         Assert.True(new SecondFactor(site.Home.Settings).IsOf(Role.Preparer));
     }
