@@ -15,7 +15,8 @@ public sealed class AiPublicationTests
 
     private static readonly SystemDescription Described = new("Tutor (invented)", LocalizedText.Same("Reading tutor"), null, "https://owner.example")
     {
-        Contract = "17", Withheld = [new Withheld("contract", "A trade secret of the vendor")],
+        Contract = "17",
+        Withheld = [new Withheld("contract", "A trade secret of the vendor")],
     };
 
     private static readonly AiSystemEvent[] Events =

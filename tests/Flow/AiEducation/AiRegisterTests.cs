@@ -22,7 +22,9 @@ public sealed class AiRegisterTests
     private static readonly VendorAnswers Clean = new(Answer.No, "", ["KZ"], Answer.Yes, Answer.No, Answer.No);
     private static readonly EducationalValue Better = new("A printed reader", "Quicker reading", ["https://study.example"])
     {
-        Proportionality = "Answers alone, for a lesson", Subsidiarity = "Cards were tried", Necessity = "Reading aloud needs a listener",
+        Proportionality = "Answers alone, for a lesson",
+        Subsidiarity = "Cards were tried",
+        Necessity = "Reading aloud needs a listener",
     };
 
     private static readonly Allowed ForTutoring = new([AiPurpose.Tutoring], 13, 17, Today.AddMonths(10), IsPilot: false);

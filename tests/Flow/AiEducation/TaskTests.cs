@@ -61,7 +61,9 @@ public sealed class TaskTests
 
         var values = new Dictionary<string, string>
         {
-            [RegulationItems.AiasLevels] = "1 2", [RegulationItems.OwnPartPercent] = "90", [RegulationItems.ObjectionWorkingDays] = "5",
+            [RegulationItems.AiasLevels] = "1 2",
+            [RegulationItems.OwnPartPercent] = "90",
+            [RegulationItems.ObjectionWorkingDays] = "5",
         };
         var text = new RegulationText(values, "");
         var adopted = new RegulationAdopted(Now, "head", 1, "head", "school-head", "17", "Stricter.", Today, text, "template");

@@ -83,7 +83,8 @@ public sealed record CourseGroup : IFolded
         },
         CourseCertified c => this with { Certificates = [.. Certificates, c] },
         _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),
-    }) with { Version = Version + 1 };
+    }) with
+    { Version = Version + 1 };
 
     /// <summary>Attended as many lessons as the course asks for.</summary>
     public bool HasCompleted(string person) => Attended.TryGetValue(person, out var lessons) && lessons.Count >= Opened.Needed;

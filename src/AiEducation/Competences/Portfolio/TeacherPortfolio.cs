@@ -72,7 +72,8 @@ public sealed record TeacherPortfolio : IFolded
         QualificationRaised r => this with { Raised = [.. Raised, r] },
         LevelCertified c => this with { Certificates = [.. Certificates, c] },
         _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),
-    }) with { Version = Version + 1 };
+    }) with
+    { Version = Version + 1 };
 
     public PortfolioEvidence? Find(string evidence) => Evidence.FirstOrDefault(e => e.Id == evidence);
 

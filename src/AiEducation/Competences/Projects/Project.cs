@@ -61,7 +61,8 @@ public sealed record Project : IFolded
         ReflectionWritten r => this with { Reflection = r.Reflection },
         ProjectFinished f => this with { FinishedAt = f.At },
         _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),
-    }) with { Version = Version + 1 };
+    }) with
+    { Version = Version + 1 };
 
     /// <summary>
     /// The data of the project as machines read them: a schema.org <c>Dataset</c> in JSON-LD with its maker and licence. Null while no data are named.

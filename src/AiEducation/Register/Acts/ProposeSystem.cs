@@ -61,7 +61,14 @@ public static class DescribeSystem
 
         return said with
         {
-            Name = name, Purpose = purpose, Owner = owner, Contact = contact, Objection = objection, Data = data, Agreement = agreement, Contract = contract,
+            Name = name,
+            Purpose = purpose,
+            Owner = owner,
+            Contact = contact,
+            Objection = objection,
+            Data = data,
+            Agreement = agreement,
+            Contract = contract,
             Withheld = [.. said.Withheld.Select(w => w with { Reason = w.Reason.Trim() })],
         };
     }

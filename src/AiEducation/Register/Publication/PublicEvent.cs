@@ -34,7 +34,10 @@ public sealed record PublicEvent(string System, int Number, string Kind, DateTim
 
         var json = new JsonObject
         {
-            ["system"] = system, ["number"] = number, ["event"] = kind, ["at"] = LedgerEntry.Time(happened.At),
+            ["system"] = system,
+            ["number"] = number,
+            ["event"] = kind,
+            ["at"] = LedgerEntry.Time(happened.At),
         };
         foreach (var (name, value) in facts)
         {

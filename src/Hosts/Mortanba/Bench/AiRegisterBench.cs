@@ -102,7 +102,9 @@ internal static class AiRegisterBench
         var words = string.Concat(Enumerable.Repeat("Оқушы мәтінді дауыстап оқиды, жүйе қатесін көрсетеді, мұғалім шешеді. ", 2));
         var answers = new VendorAnswers(Answer.No, "", ["KZ"], Answer.Yes, Answer.No, Answer.No)
         {
-            Company = Text($"Company {i % 97}"), Models = words, Retention = "30 days",
+            Company = Text($"Company {i % 97}"),
+            Models = words,
+            Retention = "30 days",
         };
         var functions = rules.Value.Forbidden.Concat(rules.Value.HighImpact).ToDictionary(f => f.Id, _ => Answer.No);
         var said = new SystemDescription(

@@ -43,8 +43,12 @@ internal static class IndicatorsCommand
             {
                 Console.WriteLine(JsonSerializer.Serialize(new
                 {
-                    pack = standing.Pack, lastFact = standing.Seq, inputsSha256 = standing.InputsHash, computedAt = LedgerEntry.Time(standing.ComputedAt),
-                    differs = standing.Differs, apart = standing.Apart.Select(a => new { reason = EventWords.Of(a.Reason), type = a.Type, count = a.Count }),
+                    pack = standing.Pack,
+                    lastFact = standing.Seq,
+                    inputsSha256 = standing.InputsHash,
+                    computedAt = LedgerEntry.Time(standing.ComputedAt),
+                    differs = standing.Differs,
+                    apart = standing.Apart.Select(a => new { reason = EventWords.Of(a.Reason), type = a.Type, count = a.Count }),
                 }));
             }
             else

@@ -25,7 +25,10 @@ internal static class SystemForms
         Answered(form["trains"]), form["basis"], form["stored"].Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries), Answered(form["deletes"]),
         Answered(form["advertising"]), Answered(form["profiles"]))
     {
-        Company = form["company"], Models = form["models"], Retention = form["retention"], AgeFrom = Number(form["agefrom"]),
+        Company = form["company"],
+        Models = form["models"],
+        Retention = form["retention"],
+        AgeFrom = Number(form["agefrom"]),
         MarksContent = Answered(form["marks"]),
     };
 
@@ -42,7 +45,9 @@ internal static class SystemForms
     public static EducationalValue Value(DeskForm form) => new(
         form["without"], form["gain"], form["evidence"].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
     {
-        Proportionality = form["proportionality"], Subsidiarity = form["subsidiarity"], Necessity = form["necessity"],
+        Proportionality = form["proportionality"],
+        Subsidiarity = form["subsidiarity"],
+        Necessity = form["necessity"],
     };
 
     public static Outcome<Allowed> Terms(DeskForm form) =>
