@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -187,7 +188,7 @@ public sealed class EveryColumnTests
         });
     }
 
-    private static readonly EventKind<Trying, Tried> Trial = new(
+    private static readonly EventKind<Trying, TrialEvent> Trial = new(
         "trial", isPersonal: true, (id, _) => new Trying(id), _ => new StreamSummary("open", "p-1", "Trial", new DateOnly(2026, 9, 1)),
         (now, _) => [new EventFact("trial.opened", now.Id, ("word", "one"))]);
 
@@ -196,8 +197,10 @@ public sealed class EveryColumnTests
         public int Version => 1;
     }
 
-    [System.Text.Json.Serialization.JsonDerivedType(typeof(Tried), "tried")]
-    private sealed record Tried(DateTimeOffset At, string By) : IHappened;
+    [JsonDerivedType(typeof(Tried), "tried")]
+    private abstract record TrialEvent(DateTimeOffset At, string By) : IHappened;
+
+    private sealed record Tried(DateTimeOffset At, string By) : TrialEvent(At, By);
 
     private static Task AddAnchorAsync(Installation home) => home.Database.WriteAsync(t => AnchorStore.AddAsync(
         t,
