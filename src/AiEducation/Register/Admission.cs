@@ -16,6 +16,16 @@ public static class Admission
         .. Within(system, allowed, rules),
     ];
 
+    /// <summary>
+    /// Why something with high impact that changed while it was in use is not admitted again, though it may go on until then (requirement AI-4);
+    /// null when nothing of that is so.
+    /// </summary>
+    public static Problem? Outdated(AiSystem system, AiRegisterRules rules) =>
+        system.IsEthicsOutdated && system.Class?.Classification is { } found && IsHighImpact(found, rules) ? EthicsMissing : null;
+
+    private static Problem EthicsMissing { get; } =
+        new("ai/ethics-not-reviewed", "Its use has a high impact: the ethics board has to be for it.");
+
     private static IEnumerable<Problem> Described(SystemDescription description)
     {
         foreach (var (name, isBlank) in new (string, bool)[]
@@ -71,7 +81,7 @@ public static class Admission
 
         if (IsHighImpact(found, rules) && system.Ethics?.Outcome != EthicsOutcome.Favourable)
         {
-            yield return new Problem("ai/ethics-not-reviewed", "Its use has a high impact: the ethics board has to be for it.");
+            yield return EthicsMissing;
         }
     }
 

@@ -62,6 +62,9 @@ public sealed record AiSystem : IFolded
     /// <summary>The newest review of ethics; what is changed afterwards needs a new one.</summary>
     public EthicsReviewed? Ethics { get; init; }
 
+    /// <summary>Changed in use since its ethics were reviewed: it goes on, and no approval is given anew over the old review.</summary>
+    public bool IsEthicsOutdated { get; init; }
+
     public SystemApproved? Approval { get; init; }
 
     /// <summary>When it was allowed for the first time.</summary>
@@ -134,6 +137,7 @@ public sealed record AiSystem : IFolded
         EthicsReviewed e => this with
         {
             Ethics = e,
+            IsEthicsOutdated = false,
             State = e.Outcome switch
             {
                 EthicsOutcome.Favourable => State,
@@ -160,9 +164,10 @@ public sealed record AiSystem : IFolded
 
     // What was said has changed: an earlier yes of the ethics review was to something else. What is in use goes on, unless the admission
     // would now be refused (SuspendSystem.Due).
-    private AiSystem Anew() => IsAllowed ? this : this with
+    private AiSystem Anew() => IsAllowed ? this with { IsEthicsOutdated = Ethics is not null } : this with
     {
         Ethics = null,
+        IsEthicsOutdated = false,
         State = State is AiSystemState.SentBack or AiSystemState.Rejected ? AiSystemState.Proposed : State,
     };
 

@@ -117,6 +117,13 @@ public sealed class AiRegisterTests
             Assert.Equal("ai/own-work", ReviewEthics.Of(Ready(), hand, EthicsOutcome.Favourable, "Good.", Now).Problem?.Code);
             Assert.Equal("ai/own-work", RejectSystem.Of(Ready(), hand, "Bad.", Now).Problem?.Code);
         }
+
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        Assert.Equal("ai/own-work", ReviewSystem.Of(used, "coordinator", "Looked at.", Rules, Today, Now).Problem?.Code);
+
+        // Whoever reviewed the ethics does not approve, too.
+        var reviewed = Do(HighImpact(), Favourable(HighImpact()));
+        Assert.Equal("ai/own-work", ApproveSystem.Of(reviewed, "ethics", ForTutoring, "Good.", Rules, Today, Now).Problem?.Code);
     }
 
     [Fact]
@@ -132,6 +139,34 @@ public sealed class AiRegisterTests
         Assert.Equal(AiSystemState.SentBack, back.State);
         Assert.Equal("ai/other-state", Approve(back, ForTutoring).Problem?.Code);
         Assert.Equal(AiSystemState.Proposed, Do(back, AssessImpact.Of(back, "proposer", new("Rights", "Risks", "The teacher"), Now)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-4")]
+    public void What_changed_in_use_goes_on_and_is_approved_again_only_after_a_new_review_of_ethics()
+    {
+        var reviewed = Do(HighImpact(), Favourable(HighImpact()));
+        var pilot = Do(reviewed, Approve(reviewed, ForTutoring with { IsPilot = true }));
+        Assert.Equal("ai/other-state", Favourable(pilot).Problem?.Code);
+        var changed = Do(pilot, DescribeSystem.Of(pilot, "proposer", Whole with { Data = LocalizedText.Same("Voices") }, Now));
+        Assert.True(changed.IsAllowed);
+        Assert.Null(SuspendSystem.Due(changed, Rules.Value, Today, Now));
+        Assert.Equal("ai/ethics-not-reviewed", Approve(changed, ForTutoring).Problem?.Code);
+        var suspended = Do(changed, SuspendSystem.Of(changed, "ministry", SuspensionCause.Incident, "A leak.", Now));
+        Assert.Equal("ai/ethics-not-reviewed", ReinstateSystem.Of(suspended, "board", "Mended.", Rules.Value, Today, Now).Problem?.Code);
+        Assert.Equal("ai/suspend-first", ReviewEthics.Of(changed, "ethics", EthicsOutcome.SentBack, "Say more.", Now).Problem?.Code);
+        var again = Do(changed, Favourable(changed));
+        Assert.Equal(AiSystemState.InUse, Do(again, Approve(again, ForTutoring)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-1")]
+    [Trait("Requirement", "AI-31")]
+    public void An_offer_stays_its_vendors_until_somebody_proposes_it()
+    {
+        var offered = AiSystem.Of("system-1", [OfferSystem.Of("vendor", Whole, Clean, Now).Value]);
+        Assert.Equal("ai/other-state", NameVendor.Of(offered, "coordinator", "another", Now).Problem?.Code);
+        Assert.Equal("ai/other-state", DescribeSystem.Of(offered, "coordinator", Whole with { Name = "Taken" }, Now).Problem?.Code);
     }
 
     [Fact]

@@ -11,11 +11,11 @@ public static class OfferSystem
             : problem;
 }
 
-/// <summary>Says who answers for the vendor; whoever names does not answer.</summary>
+/// <summary>Says who answers for the vendor; whoever names does not answer. What a vendor offered stays that vendor's until it is proposed.</summary>
 public static class NameVendor
 {
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, string account, DateTimeOffset at) =>
-        now.State == AiSystemState.Ended ? RegisterRefusals.OtherState(now)
+        RegisterRefusals.NotOpen(now) is { } closed ? closed
         : account == by ? new Problem("ai/vendor-is-self", "Somebody else than the vendor proposes a system.")
         : new VendorNamed(at, by, account);
 }

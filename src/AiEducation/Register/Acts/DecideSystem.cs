@@ -7,8 +7,10 @@ namespace Mortanba.AiEducation;
 public static class ReviewEthics
 {
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, EthicsOutcome outcome, string reason, DateTimeOffset at) =>
-        now.State is not (AiSystemState.Proposed or AiSystemState.Suspended) ? RegisterRefusals.OtherState(now)
+        !(now.State is AiSystemState.Proposed or AiSystemState.Suspended || (now.IsAllowed && now.IsEthicsOutdated)) ? RegisterRefusals.OtherState(now)
         : now.IsOf(by) ? RegisterRefusals.OwnWork
+        : now.IsAllowed && outcome != EthicsOutcome.Favourable
+            ? new Problem("ai/suspend-first", "It is in use: let the ministry or an approver suspend it first, so that all schools are told.")
         : now.Class is null ? new Problem("ai/not-classed", "Risk, autonomy, mode and the forbidden functions are to be answered first.")
         : RegisterRefusals.Words(reason).TryGet(out var words, out var problem) ? new EthicsReviewed(at, by, outcome, words) : problem;
 }
@@ -25,9 +27,15 @@ public static class ApproveSystem
             return RegisterRefusals.OtherState(now);
         }
 
-        if (now.IsOf(by))
+        // Whoever reviewed the ethics has had their say: somebody else approves.
+        if (now.IsOf(by) || now.Ethics?.By == by)
         {
             return RegisterRefusals.OwnWork;
+        }
+
+        if (Admission.Outdated(now, rules.Value) is { } outdated)
+        {
+            return outdated;
         }
 
         if (!RegisterRefusals.Words(reason).TryGet(out var words, out var problem))
@@ -62,7 +70,7 @@ public static class ReviewSystem
     public static Outcome<AiSystemEvent> Of(
         AiSystem now, string by, string finding, Resolved<AiRegisterRules> rules, DateOnly today, DateTimeOffset at) =>
         !now.IsAllowed && now.Suspension?.Cause != SuspensionCause.ReviewOverdue ? RegisterRefusals.OtherState(now)
-        : by == now.ProposedBy || by == now.VendorAccount ? RegisterRefusals.OwnWork
+        : now.IsOf(by) ? RegisterRefusals.OwnWork
         : RegisterRefusals.Words(finding).TryGet(out var words, out var problem)
             ? new SystemReviewed(at, by, words, today.AddMonths(rules.Value.ReviewMonths), $"{rules.Reference}")
             : problem;

@@ -15,14 +15,14 @@ public static class ProposeSystem
         : Of(by, description, at);
 }
 
-/// <summary>Says more of a system, or says it anew.</summary>
+/// <summary>Says more of a system, or says it anew; of an offer its vendor alone has spoken, until somebody proposes it.</summary>
 public static class DescribeSystem
 {
     private const int NameLengthMax = 200;
     private const int LineLengthMax = 500;
 
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, SystemDescription description, DateTimeOffset at) =>
-        now.State == AiSystemState.Ended ? RegisterRefusals.OtherState(now)
+        RegisterRefusals.NotOpen(now) is { } closed ? closed
         : Check(description).TryGet(out var whole, out var problem) ? new SystemDescribed(at, by, whole)
         : problem;
 

@@ -23,13 +23,18 @@ internal static class RegisterRefusals
     public static Problem? NotOpen(AiSystem now) => now.State is AiSystemState.Offered or AiSystemState.Ended ? OtherState(now) : null;
 
     /// <summary>Words that must be there: trimmed, or the refusal. The register is public: numbers of persons do not stand in it.</summary>
-    public static Outcome<string> Words(string? text, int lengthMax = WordsLengthMax)
+    public static Outcome<string> Words(string? text, int lengthMax = WordsLengthMax) =>
+        !SealedWords(text, lengthMax).TryGet(out var words, out var problem) ? problem
+        : PersonalDataFilter.Find(words).Any(f => f.Confidence == Confidence.Certain && NeverPublic.Contains(f.Kind))
+            ? new Problem("ai/personal-data-public", "The register is public: no number, phone or birth date of a person stands in it.")
+        : words;
+
+    /// <summary>Words that must be there and are sealed where they are kept: who reports harm may say how to be reached.</summary>
+    public static Outcome<string> SealedWords(string? text, int lengthMax = WordsLengthMax)
     {
         var words = text?.Trim() ?? "";
         return words.Length == 0 ? new Problem("ai/no-words", "This needs words.")
             : words.Length > lengthMax ? new Problem("ai/too-long", $"At most {lengthMax} characters.", ("max", $"{lengthMax}"))
-            : PersonalDataFilter.Find(words).Any(f => f.Confidence == Confidence.Certain && NeverPublic.Contains(f.Kind))
-                ? new Problem("ai/personal-data-public", "The register is public: no number, phone or birth date of a person stands in it.")
             : words;
     }
 

@@ -37,6 +37,11 @@ public static class ReinstateSystem
             return RegisterRefusals.OwnWork;
         }
 
+        if (Admission.Outdated(now, rules) is { } outdated)
+        {
+            return outdated;
+        }
+
         var inUse = now with { State = AiSystemState.InUse };
         return SuspendSystem.Due(inUse, rules, today, at) is SystemSuspended { Cause: var cause }
             ? new Problem("ai/still-due", "What it was suspended for still stands; approve or review it anew.", ("cause", $"{cause}"))
