@@ -12,7 +12,7 @@ public static class ReportIncident
     public static Outcome<IncidentEvent> Of(
         string by, Bin? school, string kind, string words, string? system, Resolved<AiSafetyRules> rules, DateTimeOffset at) =>
         rules.Value.Kind(kind) is not { } sort ? new Problem("ai-safety/kind", "Choose what it is about.")
-        : RegisterRefusals.Words(words).TryGet(out var said, out var problem)
+        : RegisterRefusals.SealedWords(words).TryGet(out var said, out var problem)
             ? new IncidentReported(
                 at, by, school, sort.Id, sort.IsData, said, system, at.AddHours(sort.TakeHours), at.AddHours(sort.CloseHours), $"{rules.Reference}")
             : problem;
@@ -32,7 +32,7 @@ public static class NoteStep
 {
     public static Outcome<IncidentEvent> Of(Incident now, string by, string words, DateTimeOffset at) =>
         IncidentRefusals.NotWith(now, by) is { } refusal ? refusal
-        : RegisterRefusals.Words(words).TryGet(out var said, out var problem) ? new IncidentNoted(at, by, said) : problem;
+        : RegisterRefusals.SealedWords(words).TryGet(out var said, out var problem) ? new IncidentNoted(at, by, said) : problem;
 }
 
 /// <summary>It goes on to somebody who can do more.</summary>
@@ -42,7 +42,7 @@ public static class RouteIncident
     public static Outcome<IncidentEvent> Of(Incident now, string by, string to, string words, AiSafetyRules rules, DateTimeOffset at) =>
         IncidentRefusals.NotWith(now, by) is { } refusal ? refusal
         : rules.Routes.All(r => r.Id != to) ? new Problem("ai-safety/route", "Choose where it goes.")
-        : RegisterRefusals.Words(words).TryGet(out var said, out var problem) ? new IncidentRouted(at, by, to, said) : problem;
+        : RegisterRefusals.SealedWords(words).TryGet(out var said, out var problem) ? new IncidentRouted(at, by, to, said) : problem;
 }
 
 /// <summary>The end, in words for whoever reads it later. What touches a life or personal data went to whom it must, first.</summary>
@@ -61,7 +61,7 @@ public static class CloseIncident
             return new Problem("ai-safety/not-routed", $"Before it is closed it goes to: {route.Text.En}", route.Text.Args("route"));
         }
 
-        return RegisterRefusals.Words(words).TryGet(out var said, out var problem) ? new IncidentClosed(at, by, outcome, said) : problem;
+        return RegisterRefusals.SealedWords(words).TryGet(out var said, out var problem) ? new IncidentClosed(at, by, outcome, said) : problem;
     }
 }
 

@@ -72,7 +72,7 @@ public static class GiveConsent
 
         var elements = offered with { Until = until, Purposes = [.. purposes.Distinct()] };
         return paper is null ? new ConsentGiven(at, by, whom.Learner, system, elements, ConsentChannel.Form, "")
-            : RegisterRefusals.Words(paper).TryGet(out var proof, out var problem)
+            : RegisterRefusals.SealedWords(paper).TryGet(out var proof, out var problem)
                 ? new ConsentGiven(at, by, whom.Learner, system, elements, ConsentChannel.Paper, proof)
                 : problem;
     }

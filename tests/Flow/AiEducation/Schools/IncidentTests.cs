@@ -19,6 +19,9 @@ public sealed class IncidentTests
         Assert.True(one.IsOverdueAt(Now.AddHours(1).AddSeconds(1)));
         Assert.Equal("ai-safety/kind", ReportIncident.Of("parent", Place, "weather", "It rains.", null, Safety, Now).Problem?.Code);
         Assert.Equal("ai/no-words", ReportIncident.Of("parent", Place, "bias", " ", null, Safety, Now).Problem?.Code);
+
+        // The report is sealed, not public: who asks for help may say how to be reached.
+        Assert.True(ReportIncident.Of("parent", Place, "bias", "Call me: +7 701 234 56 78.", null, Safety, Now).IsDone);
     }
 
     [Fact]
