@@ -50,6 +50,9 @@ public sealed record LearnerWork : IFolded
     /// <summary>The grade that stands: the teacher's, or the one after an objection.</summary>
     public WorkGrade? Grade { get; init; }
 
+    /// <summary>Accounts of all who ever set the grade: none of them answers an objection to it.</summary>
+    public IReadOnlyList<string> Graders { get; init; } = [];
+
     public IReadOnlyList<Objection> Objections { get; init; } = [];
 
     internal GradeProposal? Sealed { get; init; }
@@ -95,12 +98,13 @@ public sealed record LearnerWork : IFolded
         WorkHandedIn h when Grade is null => Handed(this, h),
         GradeProposed p when Grade is null => this with { Sealed = p.Proposal },
         GradeDecided g when g.IsPerson && Grade is null && State == WorkState.HandedIn
-            => this with { Grade = new WorkGrade(g.Score, g.By, g.Role, g.Reason, g.At), State = WorkState.Graded },
+            => this with { Grade = new WorkGrade(g.Score, g.By, g.Role, g.Reason, g.At), Graders = [g.By], State = WorkState.Graded },
         ObjectionMade o => this with { Objections = [.. Objections, new Objection(o.Asks, o.By, o.Words, o.At, o.AnswerBy)] },
         ObjectionAnswered a when a.IsPerson => this with
         {
             Objections = [.. Objections.Select(o => o.IsOpen && o.Kind == a.To ? o with { Answer = a } : o)],
             Grade = a.Score is { } score ? new WorkGrade(score, a.By, a.Role, a.Words, a.At) : Grade,
+            Graders = a.Score is null ? Graders : [.. Graders.Append(a.By).Distinct()],
         },
         _ => throw new InvalidDataException($"The work {Id} cannot take this event in its state: {happened.GetType().Name}."),
     };

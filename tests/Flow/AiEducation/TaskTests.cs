@@ -200,6 +200,12 @@ public sealed class TaskTests
         Assert.Equal((70, "head", false), (answered.Grade!.Score, answered.Grade.By, answered.Objections[0].IsOpen));
         Assert.True(answered.Objections[0].Answer!.InTime);
         Assert.False(((ObjectionAnswered)Answer(asked, new Doer("head", true), null, Today.AddDays(15)).Value).InTime);
+
+        // The next objection is answered by neither of the two who set the grade.
+        var twice = answered.With(ObjectToGrade.Of(answered, Learner, ObjectionKind.Objection, "Still.", Today.AddDays(14), Now).Value);
+        Assert.Equal("tasks/own-grade", Answer(twice, Teacher, 50).Problem?.Code);
+        Assert.Equal("tasks/own-grade", Answer(twice, new Doer("head", true), 50).Problem?.Code);
+        Assert.True(Answer(twice, new Doer("coordinator", true), null).IsDone);
     }
 
     [Fact]

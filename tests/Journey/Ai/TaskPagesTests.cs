@@ -114,6 +114,18 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.Equal(HttpStatusCode.NotFound, (await far.GetAsync($"{Base}/{task.Id}")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await learner.GetAsync($"/en/me/ai/{site.Adult.Id}/tasks/{task.Id}")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await learner.GetAsync($"/kk/me/ai/{site.Learner.Id}/tasks/{task.Id}")).StatusCode);
+
+        // Nor does a teacher who does not see a work answer about it, or set a task to a class of others.
+        Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsync(
+            $"{Base}/{task.Id}/{site.Learner.Id}/answer", await other.TokenAsync("/en/me/security"), ("to", "objection"), ("words", "No."))).StatusCode);
+        Assert.Equal("ai-school/not-your-class", (await new TaskDesk(site.Home).SetAsync(
+            site.Who("teacher"), Role.Teacher, AiSite.SchoolBin, task.Terms with { Class = "11B" }, null, default)).Problem?.Code);
+
+        // Handed in from two windows at once, both stand in the history: none is lost.
+        var desk = new TaskDesk(site.Home);
+        await Task.WhenAll(((string[])["One proof.", "Another proof."]).Select(text =>
+            desk.HandInAsync(site.Who("learner"), site.Learner, task, new WorkDraft(text, new UseStatement([], 100)), default)));
+        Assert.Equal(2, (await WorkAsync(LearnerWork.IdOf(task.Id, site.Learner.Id))).Version);
         foreach (var language in (string[])["kk", "ru", "en"])
         {
             using var teacher = await site.SignedInAsync("teacher");

@@ -35,7 +35,7 @@ public static class AnswerObjection
             return TaskRefusals.OtherState;
         }
 
-        if (open.By == by.Id || (to == ObjectionKind.Objection && now.Grade?.By == by.Id))
+        if (open.By == by.Id || (to == ObjectionKind.Objection && now.Graders.Contains(by.Id)))
         {
             return new Problem("tasks/own-grade", "Somebody else than who graded, or who asked, answers an objection.");
         }

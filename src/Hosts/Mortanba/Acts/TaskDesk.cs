@@ -42,6 +42,11 @@ public sealed class TaskDesk(Installation home)
     public async Task<Outcome<AssessmentTask>> SetAsync(
         Actor by, Role? role, Bin school, TaskTerms terms, string? formId, CancellationToken cancel)
     {
+        if (!await TeachesAsync(by.Id, school, terms.Class.Trim(), cancel))
+        {
+            return new Problem("ai-school/not-your-class", "You do not teach this class.");
+        }
+
         var (rules, tools) = (await RulesAsync(school, cancel), await ToolsAsync(school, cancel));
 
         // What a teacher switched off in this class is not allowed to it (requirement AI-30).
@@ -59,13 +64,9 @@ public sealed class TaskDesk(Installation home)
     public async Task<Outcome<LearnerWork>> HandInAsync(Actor by, SchoolPerson learner, AssessmentTask task, WorkDraft draft, CancellationToken cancel)
     {
         var (rules, id) = (await RulesAsync(learner.School, cancel), LearnerWork.IdOf(task.Id, learner.Id));
-        var done = await Desk.FindAsync(TaskStreams.Works, id, learner.School, cancel) is null
-            ? await Desk.OpenAsync(
-                by, Role.Learner, TaskStreams.Works, learner.School,
-                at => HandInWork.Of(null, task, DoerOf(by), learner.Id, draft, rules.Value, at), cancel, id: id)
-            : await Desk.ActAsync(
-                by, Role.Learner, TaskStreams.Works, id, learner.School, null,
-                (now, at) => HandInWork.Of(now, task, DoerOf(by), learner.Id, draft, rules.Value, at), cancel);
+        var done = await Desk.OnlyAsync(
+            by, Role.Learner, TaskStreams.Works, id, learner.School, null,
+            (_, now, at) => Task.FromResult(HandInWork.Of(now, task, DoerOf(by), learner.Id, draft, rules.Value, at)), cancel);
         return done.Problem is { Code: "tasks/same-again" } && await Desk.FindAsync(TaskStreams.Works, id, learner.School, cancel) is { } there
             ? there.Now
             : done;
@@ -130,6 +131,15 @@ public sealed class TaskDesk(Installation home)
             : null;
 
     internal static Problem NotThere { get; } = new("ai/not-there", "There is no such entry, or it is not yours.");
+
+    // As for the switches of a class: of whom the directory names no class, they may be all.
+    private async Task<bool> TeachesAsync(string account, Bin school, string inClass, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var classes = (await Desk.Directory.OfAccountAsync(connection, account, cancel))
+            .Where(p => p.School == school && p.Kind == SchoolPersonKind.Teacher).SelectMany(p => p.Classes).ToList();
+        return classes.Count == 0 || classes.Contains(inClass, StringComparer.Ordinal);
+    }
 
     private async Task<IReadOnlyDictionary<string, string>> AllowedAsync(Bin school, Func<AllowedTool, bool> isFor, CancellationToken cancel)
     {

@@ -149,6 +149,7 @@ internal static class TaskPages
     private static string FieldOf(Problem problem) => problem.Code switch
     {
         "tasks/no-level" => "level",
+        "ai-school/not-your-class" => "class",
         "tasks/not-controlled" => "controlled",
         "tasks/own-part" => "own",
         "tasks/no-day" or "tasks/due-in-past" => "due",
@@ -243,6 +244,12 @@ internal static class TaskPages
 
     private static async Task AnswerAsync(HttpContext context, string task, string person)
     {
+        // Whoever may not look at a work answers nothing about it.
+        if (await TaskAsync(context, task) is null)
+        {
+            return;
+        }
+
         var (visit, form) = (context.Visit(), await FormAsync(context));
         var isChanged = form.Has("outcome", "changed");
         var done = await new TaskDesk(Home(context)).AnswerAsync(
