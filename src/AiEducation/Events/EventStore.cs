@@ -132,7 +132,7 @@ public sealed class EventStore(IKeyVault vault)
     }
 
     /// <summary>Takes the lock of a part, reads it, and refuses when it is not the version that was read by whoever acts.</summary>
-    /// <param name="school">The school somebody acts at; a part of another one is as if it were not there.</param>
+    /// <param name="school">The school somebody acts at; a part of another one, or of none, is as if it were not there.</param>
     /// <param name="version">Null for who acts on the part as it is now, whatever it says.</param>
     public async Task<Outcome<Stored<TState>>> LockAsync<TState, TEvent>(
         DbTransaction transaction, EventKind<TState, TEvent> kind, string id, Bin? school, int? version, CancellationToken cancel = default)
@@ -140,7 +140,7 @@ public sealed class EventStore(IKeyVault vault)
         where TEvent : IHappened
     {
         await Database.LockAsync(transaction, "ai/" + id, cancel);
-        return await FindAsync(transaction, kind, id, cancel) is not { } one || (school is not null && one.School is not null && one.School != school)
+        return await FindAsync(transaction, kind, id, cancel) is not { } one || (school is not null && one.School != school)
             ? new Problem("ai/not-there", "There is no such entry, or it is not yours.")
             : version is not null && one.Now.Version != version
                 ? ChangedMeanwhile

@@ -78,7 +78,7 @@ public sealed class AiDesk(Installation home)
     }
 
     /// <summary>Does one act on a part.</summary>
-    /// <param name="school">Where it is done: a part of another school is as if it were not there. Null for the platform's own people.</param>
+    /// <param name="school">Where it is done: a part of another school, or of none, is as if it were not there. Null for the platform's own people.</param>
     /// <param name="version">The version that was read; null for what is done to the part as it is now.</param>
     /// <param name="act">Gives the event, or the refusal.</param>
     /// <param name="with">Written in the same transaction, after the event.</param>
@@ -155,14 +155,14 @@ public sealed class AiDesk(Installation home)
         return next.Now;
     }
 
-    /// <summary>A part as it stands, for a page; null when there is none, or it is another school's.</summary>
+    /// <summary>A part as it stands, for a page; null when there is none, or it is not of the school that is named.</summary>
     public async Task<Stored<TState>?> FindAsync<TState, TEvent>(
         EventKind<TState, TEvent> kind, string id, Bin? school, CancellationToken cancel)
         where TState : IFolded
         where TEvent : IHappened
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
-        return await Events.FindAsync(connection, kind, id, cancel) is { } found && (school is null || found.School is null || found.School == school)
+        return await Events.FindAsync(connection, kind, id, cancel) is { } found && (school is null || found.School == school)
             ? found
             : null;
     }
