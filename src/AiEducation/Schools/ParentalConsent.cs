@@ -67,6 +67,12 @@ public sealed record ParentalConsent : IFolded
     public bool IsFor(string learner, string system, AiPurpose purpose) =>
         Given.Learner == learner && Given.System == system && Given.Elements.Purposes.Contains(purpose);
 
+    /// <summary>
+    /// Whether it was given to what the system is now: the same data to the same operator. Otherwise it is asked for anew, as article 8(4) has both
+    /// among the elements that are agreed to.
+    /// </summary>
+    public bool IsTo(AiSystem system) => Given.Elements.Data == system.Description.Data && Given.Elements.ToThirdParties == system.Description.Owner;
+
     /// <summary>Folds one consent. Throws <see cref="InvalidDataException"/> when the events are those of none.</summary>
     public static ParentalConsent Of(string id, IEnumerable<ParentalConsentEvent> events)
     {

@@ -154,9 +154,11 @@ public static class UseOfAi
     private static Problem? Consent(UseAsked asked, IReadOnlyList<ParentalConsent> consents)
     {
         var its = consents.Where(c => c.IsFor(asked.Who.Id, asked.System.Id, asked.Purpose)).OrderBy(c => c.Given.At).ToList();
-        return its.Any(c => c.HoldsOn(asked.Day)) ? null
+        return its.Any(c => c.HoldsOn(asked.Day) && c.IsTo(asked.System)) ? null
             : its.LastOrDefault() is not { } newest
                 ? new Problem("ai-school/no-consent", "No parent has agreed to it for this purpose.")
+            : newest.HoldsOn(asked.Day)
+                ? new Problem("ai-school/consent-other", "Other data go in now, or to somebody else, than the parents agreed to: they are asked anew.")
             : newest.Withdrawn is not null
                 ? new Problem("ai-school/consent-withdrawn", "The parents' consent was withdrawn; nothing that was made is lost, the way without AI goes on.")
             : Ended("ai-school/consent-ended", "The parents' consent ended", newest.Given.Elements.Until);
