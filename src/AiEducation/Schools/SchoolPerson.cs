@@ -28,6 +28,10 @@ public sealed record SchoolPerson(
 {
     /// <summary>Age on a day by the civil calendar (<see cref="Age.On"/>); null when the day of birth is not known.</summary>
     public int? AgeOn(DateOnly day) => Words?.BirthDate is { } born ? Age.On(born, day) : null;
+
+    /// <summary>Somebody else speaks for the learner: until the age of majority, and as long as the day of birth is not known.</summary>
+    /// <param name="majority">Age in whole years, from the rules.</param>
+    public bool IsRepresentedOn(DateOnly day, int majority) => Kind == SchoolPersonKind.Learner && !(AgeOn(day) >= majority);
 }
 
 /// <summary>What only the school reads.</summary>

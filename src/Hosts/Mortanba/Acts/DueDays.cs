@@ -44,7 +44,7 @@ internal sealed class DueDays(Installation home, Texts texts)
             }
         }
 
-        foreach (var child in await new SchoolDirectory(home.Vault).ChildrenAsync(connection, account, cancel))
+        foreach (var child in (await new SchoolDirectory(home.Vault).ChildrenAsync(connection, account, cancel)).Where(new SchoolDesk(home).IsRepresented))
         {
             await AddAsync(SchoolStreams.Consent, new StreamSearch(States: [SchoolStreams.Given], Subject: child.Id), "/me/ai");
         }

@@ -31,6 +31,9 @@ public sealed class SchoolDesk(Installation home)
 
     public Resolved<AiRegisterRules> Register => home.Rules.Resolve(RuleKeys.AiRegister, Ai.Today()).Value;
 
+    /// <summary>Whether parents speak for a learner today: whoever is of age speaks alone.</summary>
+    public bool IsRepresented(SchoolPerson learner) => learner.IsRepresentedOn(Ai.Today(), Register.Value.ConsentUntilAge);
+
     /// <summary>Null when the directory has no such place of learning.</summary>
     public async Task<SchoolNow?> ReadAsync(ReadFrom from, Bin bin, CancellationToken cancel)
     {

@@ -34,6 +34,8 @@ public sealed class UseOfAiTests
         { "no consent", "ai-school/no-consent" },
         { "consent for something else", "ai-school/no-consent" },
         { "consent withdrawn", "ai-school/consent-withdrawn" },
+        { "consent to other data", "ai-school/consent-other" },
+        { "consent to another operator", "ai-school/consent-other" },
         { "consent over", "ai-school/consent-ended" },
         { "switched off", "ai-school/switched-off" },
         { "all switched off", "ai-school/switched-off" },
@@ -101,6 +103,20 @@ public sealed class UseOfAiTests
             : age < 18 ? ["ai-school/supervised-only", "ai-school/no-consent"]
             : [];
         Assert.Equal(expected, answer.Against.Select(p => p.Code));
+    }
+
+    [Theory]
+    [Trait("Requirement", "AI-9")]
+    [InlineData("2008-11-24", true)]
+    [InlineData("2008-11-23", false)]
+    [InlineData("2008-02-29", false)]
+    [InlineData(null, true)]
+    public void Parents_speak_for_a_learner_until_the_birthday_of_majority(string? born, bool isRepresented)
+    {
+        var learner = new SchoolPerson(
+            "p-1", Place, SchoolPersonKind.Learner, "11A", [], 11, "kk", "", false, null, ["parent"],
+            new PersonWords("Learner (invented)", born is null ? null : DateOnly.Parse(born, CultureInfo.InvariantCulture)), Now, null);
+        Assert.Equal(isRepresented, learner.IsRepresentedOn(Today, Register.Value.ConsentUntilAge));
     }
 
     [Theory]
@@ -283,6 +299,8 @@ public sealed class UseOfAiTests
         "no consent" => (Asked(), Grounds() with { Consents = [] }),
         "consent for something else" => (Asked(), Grounds() with { Consents = [Consent(g => g with { System = "system-2" })] }),
         "consent withdrawn" => (Asked(), Grounds() with { Consents = [Consent(g => g).With(new ConsentWithdrawn(Now, "parent"))] }),
+        "consent to other data" => (Asked(), Grounds() with { Consents = [Consent(g => g with { Elements = g.Elements with { Data = LocalizedText.Same("Names") } })] }),
+        "consent to another operator" => (Asked(), Grounds() with { Consents = [Consent(g => g with { Elements = g.Elements with { ToThirdParties = "Somebody else" } })] }),
         "consent over" => (Asked(), Grounds() with { Consents = [Consent(g => g with { Elements = g.Elements with { Until = Today.AddDays(-1) } })] }),
         "switched off" => (Asked(), Grounds() with { Class = Off("system-1") }),
         "all switched off" => (Asked(), Grounds() with { Class = Off(null) }),

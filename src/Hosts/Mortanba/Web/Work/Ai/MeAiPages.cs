@@ -1,13 +1,14 @@
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai;
 
 namespace Mortanba.Host.Web;
 
 /// <summary>
 /// AI in education for a learner, and for whoever represents one: a way in for each child. An address names a learner by pseudonym; to
-/// anybody but the learner and the representatives it is as if it were not there.
+/// anybody but the learner and, until the learner is of age, the representatives it is as if it were not there.
 /// </summary>
 internal static class MeAiPages
 {
@@ -28,7 +29,8 @@ internal static class MeAiPages
         var (home, visitor) = (context.RequestServices.GetRequiredService<Installation>(), context.Visit().Actor.Id);
         await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
         var found = await new SchoolDirectory(home.Vault).PersonAsync(connection, person, context.RequestAborted);
-        if (found is { Kind: SchoolPersonKind.Learner, Left: null } && (found.Account == visitor || found.Guardians.Contains(visitor)))
+        if (found is { Kind: SchoolPersonKind.Learner, Left: null }
+            && (found.Account == visitor || (found.Guardians.Contains(visitor) && new SchoolDesk(home).IsRepresented(found))))
         {
             return found;
         }
@@ -51,7 +53,7 @@ internal static class MeAiPages
         await using var connection = await home.Database.ConnectAsync(cancel);
         var people = new List<(SchoolPerson Person, LocalizedText School)>();
         foreach (var person in (await directory.OfAccountAsync(connection, visitor, cancel)).Where(p => p.Kind == SchoolPersonKind.Learner)
-            .Concat(await directory.ChildrenAsync(connection, visitor, cancel)))
+            .Concat((await directory.ChildrenAsync(connection, visitor, cancel)).Where(new SchoolDesk(home).IsRepresented)))
         {
             people.Add((person, (await SchoolDirectory.FindAsync(connection, person.School, cancel))!.Name));
         }
