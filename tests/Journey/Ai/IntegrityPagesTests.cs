@@ -98,6 +98,12 @@ public sealed class IntegrityPagesTests(AiSite site)
             (await guardian.PostAsync(mine + "/say", Token(read), ("version", Version(read)), ("words", "The books are at home."))).StatusCode);
         Assert.Contains("The books are at home.", (await coordinator.PageAsync($"{Base}/{id}")).Body!.TextContent, StringComparison.Ordinal);
 
+        // A parent who also teaches there does not decide about their child.
+        using var head = await site.SignedInAsync("head");
+        await PostAsync(
+            head, id, "committee", HttpStatusCode.UnprocessableEntity,
+            [.. ((string[])["guardian", "teacher2", "teacher3"]).Select(m => ("member", site.Who(m).Id))]);
+
         using var other = await site.SignedInAsync("teacher2");
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"{Base}/{id}")).StatusCode);
         Assert.DoesNotContain("Essay on steppes", (await other.PageAsync(Base)).Body!.TextContent, StringComparison.Ordinal);

@@ -35,8 +35,10 @@ internal static class IntegrityPages
             form.Choice<OralResult>("result") is { } result
                 ? HoldOralCheck.Of(now, by, result, form["oral"], at)
                 : new Problem("integrity/no-result", "Choose how the oral check went."));
-        Act(cases, "committee", Right.AdoptRegulation, "committee", (form, _) => (now, by, clock, at) =>
-            NameCommittee.Of(now, by, form.All("member"), clock, at));
+        Act(cases, "committee", Right.AdoptRegulation, "committee", (form, learner) => (now, by, clock, at) =>
+            form.All("member").Any(m => m == learner.Account || learner.Guardians.Contains(m))
+                ? new Problem("integrity/own-family", "Whoever speaks for the learner does not decide about them.")
+                : NameCommittee.Of(now, by, form.All("member"), clock, at));
         Act(cases, "vote", Right.ViewSchool, "vote", (form, _) => (now, by, clock, at) =>
             form.Choice<IntegrityFinding>("finding") is { } finding
                 ? VoteInCase.Of(now, by, finding, form["why"], clock, at)
