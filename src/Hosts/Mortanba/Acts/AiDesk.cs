@@ -97,7 +97,7 @@ public sealed class AiDesk(Installation home)
     /// <param name="version">The version that was read, 0 while there was none; null for what is done to the part as it is now.</param>
     /// <param name="act">Reads what it needs in the transaction; gets null while the part is not there.</param>
     public Task<Outcome<TState>> OnlyAsync<TState, TEvent>(
-        Actor by, Role? role, EventKind<TState, TEvent> kind, string id, Bin school, int? version,
+        Actor by, Role? role, EventKind<TState, TEvent> kind, string id, Bin? school, int? version,
         Func<DbTransaction, TState?, DateTimeOffset, Task<Outcome<TEvent>>> act, CancellationToken cancel)
         where TState : class, IFolded
         where TEvent : IHappened

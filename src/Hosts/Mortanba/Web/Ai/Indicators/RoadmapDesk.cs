@@ -25,15 +25,11 @@ internal sealed class RoadmapDesk(Installation home)
     }
 
     /// <summary>Writes a report. The first of a measure opens its stream; each names the version that was read.</summary>
-    public async Task<Outcome<MeasureCourse>> ReportAsync(
-        Actor by, Role? role, string measure, int version, MeasureStatus status, string words, string? evidence, CancellationToken cancel)
-    {
-        Outcome<MeasureEvent> Report(DateTimeOffset at) => ReportMeasure.Of(Roadmap.Value, measure, by.Id, status, words, evidence, at);
-        var id = MeasureCourse.IdOf(measure);
-        return version == 0 && await desk.FindAsync(MeasureCourse.Kind, id, null, cancel) is null
-            ? await desk.OpenAsync(by, role, MeasureCourse.Kind, null, Report, cancel, id: id)
-            : await desk.ActAsync(by, role, MeasureCourse.Kind, id, null, version, (_, at) => Report(at), cancel);
-    }
+    public Task<Outcome<MeasureCourse>> ReportAsync(
+        Actor by, Role? role, string measure, int version, MeasureStatus status, string words, string? evidence, CancellationToken cancel) =>
+        desk.OnlyAsync(
+            by, role, MeasureCourse.Kind, MeasureCourse.IdOf(measure), null, version,
+            (_, _, at) => Task.FromResult(ReportMeasure.Of(Roadmap.Value, measure, by.Id, status, words, evidence, at)), cancel);
 }
 
 /// <summary>The roadmap for everybody, and for the ministry with a form for reports.</summary>
