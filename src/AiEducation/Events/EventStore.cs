@@ -22,8 +22,11 @@ public sealed record StreamRow(
 /// <summary>What of a kind is looked for; null asks for nothing.</summary>
 /// <param name="DueBy">Due on this day or before.</param>
 /// <param name="After">Id of the last row of the page before; rows come newest first.</param>
+/// <param name="Region">Of the schools of a region (<see cref="AiEducation.School.Region"/>).</param>
+/// <param name="IsOfNone">Of no school.</param>
 public sealed record StreamSearch(
-    Bin? School = null, IReadOnlyList<string>? States = null, string? Subject = null, DateOnly? DueBy = null, StreamRow? After = null);
+    Bin? School = null, IReadOnlyList<string>? States = null, string? Subject = null, DateOnly? DueBy = null, StreamRow? After = null,
+    string? Region = null, bool IsOfNone = false);
 
 /// <summary>
 /// Events of all kinds in the database. In: an event that an act allowed. Out: the part after it. An event, the row for lists and the facts
@@ -120,12 +123,12 @@ public sealed class EventStore(IKeyVault vault)
         return await from.QueryAsync(
             $"""
             SELECT id, school, version, state, subject, title, due_on, opened_at, changed_at FROM ai_streams
-            WHERE kind = @kind{(search.School is null ? "" : " AND school = @school")}{(search.Subject is null ? "" : " AND subject = @subject")}{states}{(search.DueBy is null ? "" : " AND due_on <= @due")}{(search.After is null ? "" : " AND (opened_at < @after OR (opened_at = @after AND id < @afterId))")}
+            WHERE kind = @kind{(search.School is null ? "" : " AND school = @school")}{(search.Subject is null ? "" : " AND subject = @subject")}{states}{(search.DueBy is null ? "" : " AND due_on <= @due")}{(search.Region is null ? "" : " AND school IN (SELECT bin FROM ai_schools WHERE region = @region)")}{(search.IsOfNone ? " AND school IS NULL" : "")}{(search.After is null ? "" : " AND (opened_at < @after OR (opened_at = @after AND id < @afterId))")}
             ORDER BY opened_at DESC, id DESC LIMIT @max
             """,
             ReadRow, cancel,
             [
-                ("kind", kind.Name), ("max", max), ("school", search.School?.Value), ("subject", search.Subject), ("due", Day(search.DueBy)),
+                ("kind", kind.Name), ("max", max), ("school", search.School?.Value), ("subject", search.Subject), ("due", Day(search.DueBy)), ("region", search.Region),
                 ("after", search.After is { } after ? LedgerEntry.Time(after.Opened) : null), ("afterId", search.After?.Id),
                 .. (search.States ?? []).Select((s, i) => ($"state{i}", (object?)s)),
             ]);

@@ -12,6 +12,7 @@ namespace Mortanba.AiEducation;
 [JsonDerivedType(typeof(LearnerHeard), "learner-heard")]
 [JsonDerivedType(typeof(OralCheckHeld), "oral-check-held")]
 [JsonDerivedType(typeof(CommitteeNamed), "committee-named")]
+[JsonDerivedType(typeof(MemberReplaced), "member-replaced")]
 [JsonDerivedType(typeof(MemberVoted), "member-voted")]
 [JsonDerivedType(typeof(CaseDecided), "decided")]
 [JsonDerivedType(typeof(CaseDismissed), "dismissed")]
@@ -52,8 +53,12 @@ public sealed record LearnerHeard(
 /// <summary>Asked about their own work; unless they explain it, that is a ground of its own.</summary>
 public sealed record OralCheckHeld(DateTimeOffset At, string By, OralResult Result, string Words) : IntegrityEvent(At, By);
 
-/// <summary>Who decides: of the case, or of its appeal.</summary>
+/// <summary>Who decides: of the case, or of its appeal. Members may be of another school or of the region's department.</summary>
 public sealed record CommitteeNamed(DateTimeOffset At, string By, IReadOnlyList<string> Members) : IntegrityEvent(At, By);
+
+/// <summary>A member who has not voted cannot act, and another one sits in their place.</summary>
+/// <param name="Reason">Why; for the record of the case.</param>
+public sealed record MemberReplaced(DateTimeOffset At, string By, string Member, string With, string Reason) : IntegrityEvent(At, By);
 
 public sealed record MemberVoted(DateTimeOffset At, string By, IntegrityFinding Finding, string Reason) : IntegrityEvent(At, By);
 

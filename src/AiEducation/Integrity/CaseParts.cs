@@ -58,6 +58,9 @@ public sealed record Panel(IReadOnlyList<string> Members, IReadOnlyList<Vote> Vo
 {
     public bool HasVoted => Votes.Count == Members.Count;
 
+    /// <summary>A member who has not voted yet.</summary>
+    public bool MayLeave(string member) => Members.Contains(member) && Votes.All(v => v.By != member);
+
     /// <summary>What most found. A breach needs more than half; serious it is when more than half say so. Null until everybody voted.</summary>
     public IntegrityFinding? Majority => !HasVoted ? null
         : Votes.Count(v => v.Finding == IntegrityFinding.Serious) * 2 > Members.Count ? IntegrityFinding.Serious

@@ -62,8 +62,14 @@ public sealed record IntegrityCase : IFolded
 
     public CaseClosed? Closing { get; init; }
 
-    /// <summary>Everybody of the school who acted or was named: none of them decides an appeal.</summary>
+    /// <summary>Everybody who acted or was named: none of them decides an appeal.</summary>
     public IReadOnlyList<string> TookPart { get; init; } = [];
+
+    /// <summary>Who may not be named now: who accused, and for an appeal whoever took part; whoever sits already may stay.</summary>
+    public IEnumerable<string> Barred => (State == CaseState.Appealed ? TookPart : Accusers).Except(Panel?.Members ?? []);
+
+    /// <summary>The learner and the parents see it: from the notice on, or once it is over.</summary>
+    public bool IsShown => Notice is not null || State != CaseState.Open;
 
     /// <summary>Who reported it or brought a ground: none of them decides.</summary>
     public IEnumerable<string> Accusers => Grounds.Select(g => g.By).Append(ReportedBy).Distinct();
@@ -115,6 +121,7 @@ public sealed record IntegrityCase : IFolded
     {
         LearnerSaid or CaseAppealed => [],
         CommitteeNamed named => [named.By, .. named.Members],
+        MemberReplaced replaced => [replaced.By, replaced.With],
         _ => [happened.By],
     };
 
@@ -147,8 +154,9 @@ public sealed record IntegrityCase : IFolded
             OralCheck = o,
             Grounds = o.Result == OralResult.Explains ? Grounds : [.. Grounds, new BroughtGround(new Ground(GroundKind.OralCheck, o.Words), o.By, o.At)],
         },
-        CommitteeNamed c when !c.Members.Any((State == CaseState.Appealed ? TookPart : Accusers).Contains)
-            => this with { Panel = new Panel(c.Members, []) },
+        CommitteeNamed c when !c.Members.Any(Barred.Contains) => this with { Panel = new Panel(c.Members, []) },
+        MemberReplaced r when Panel is { } panel && panel.MayLeave(r.Member) && !panel.Members.Contains(r.With) && !Barred.Contains(r.With)
+            => this with { Panel = panel with { Members = [.. panel.Members.Select(m => m == r.Member ? r.With : m)] } },
         MemberVoted v when Panel is { } panel && panel.Members.Contains(v.By) && panel.Votes.All(old => old.By != v.By)
             => this with { Panel = panel with { Votes = [.. panel.Votes, new Vote(v.By, v.Finding, v.Reason)] } },
         CaseDecided d when MayFind(d.IsPerson, d.By, d.Finding) && State == CaseState.Open

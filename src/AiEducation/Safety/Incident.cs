@@ -10,6 +10,15 @@ public enum IncidentState
     Closed,
 }
 
+/// <summary>Routes of the rules that somebody outside the school sees by.</summary>
+public static class IncidentRoutes
+{
+    /// <summary>To the ministry, which can suspend a system everywhere.</summary>
+    public const string Register = "register";
+
+    public const string Region = "region";
+}
+
 /// <summary>
 /// One report of harm by AI (requirement AI-35). In: the events. Out: who has it, where it went and whether its clock is kept. It says nothing
 /// of a child but what the report says: there is no profile to look up.
@@ -46,8 +55,31 @@ public sealed record Incident : IFolded
         IncidentState.Closed => null,
     };
 
+    /// <summary>The newest time it went up; null while it never did.</summary>
+    public IncidentPassedUp? LastPass => Steps.OfType<IncidentPassedUp>().LastOrDefault();
+
+    public IncidentLevel Level => LastPass?.To ?? (Report.School is null ? IncidentLevel.Ministry : IncidentLevel.School);
+
+    /// <summary>
+    /// When it goes up by itself: after the term to take it or to close it at its level, each level having the terms of the report anew; null
+    /// when it is closed, or nobody is above.
+    /// </summary>
+    public DateTimeOffset? PassUpAt =>
+        State == IncidentState.Closed || Level == IncidentLevel.Ministry ? null
+        : LastPass is not { } pass ? Due
+        : Steps.SkipWhile(s => !ReferenceEquals(s, pass)).Any(s => s is IncidentTaken) ? pass.CloseBy
+        : pass.TakeBy;
+
     /// <summary>Taken and closed in time; null while it is open.</summary>
     public bool? InTime => Closed is null ? null : FirstTaken!.At <= Report.TakeBy && Closed.At <= Report.CloseBy;
+
+    /// <summary>Whether those of a level see it: theirs, what went up from them or past them, and what was passed on to them by hand.</summary>
+    public bool IsSeenBy(IncidentLevel level) => level switch
+    {
+        IncidentLevel.School => Report.School is not null,
+        IncidentLevel.Region => Report.School is not null && (Level != IncidentLevel.School || WentTo(IncidentRoutes.Region)),
+        IncidentLevel.Ministry => Level == IncidentLevel.Ministry || WentTo(IncidentRoutes.Register),
+    };
 
     public bool WentTo(string route) => Steps.OfType<IncidentRouted>().Any(r => r.To == route);
 
@@ -71,7 +103,7 @@ public sealed record Incident : IFolded
     public Incident After(IncidentEvent happened) => happened switch
     {
         IncidentTaken t => this with { Version = Version + 1, FirstTaken = FirstTaken ?? t, With = t.By, Steps = [.. Steps, t] },
-        IncidentNoted or IncidentRouted => this with { Version = Version + 1, Steps = [.. Steps, happened] },
+        IncidentNoted or IncidentRouted or IncidentPassedUp => this with { Version = Version + 1, Steps = [.. Steps, happened] },
         IncidentClosed c => this with { Version = Version + 1, Closed = c, Steps = [.. Steps, c] },
         _ => throw new InvalidDataException($"An event that cannot follow: {happened.GetType().Name}."),
     };

@@ -19,6 +19,17 @@ public enum IncidentOutcome
     NotConfirmed,
 }
 
+/// <summary>Who answers for an incident now. What they leave lying goes up by itself.</summary>
+public enum IncidentLevel
+{
+    School,
+
+    /// <summary>The department of the school's region.</summary>
+    Region,
+
+    Ministry,
+}
+
 /// <summary>Something that happened in an incident (<see cref="Incident"/>). Words may hold personal data; sealed at rest.</summary>
 /// <param name="By">Account of who did it; <see cref="Incident.Anybody"/> for a report without an account.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
@@ -26,6 +37,7 @@ public enum IncidentOutcome
 [JsonDerivedType(typeof(IncidentTaken), "taken")]
 [JsonDerivedType(typeof(IncidentNoted), "noted")]
 [JsonDerivedType(typeof(IncidentRouted), "routed")]
+[JsonDerivedType(typeof(IncidentPassedUp), "passed-up")]
 [JsonDerivedType(typeof(IncidentClosed), "closed")]
 public abstract record IncidentEvent(DateTimeOffset At, string By) : IHappened;
 
@@ -35,9 +47,10 @@ public abstract record IncidentEvent(DateTimeOffset At, string By) : IHappened;
 /// <param name="TakeBy">A person has it by then.</param>
 /// <param name="CloseBy">It is closed by then.</param>
 /// <param name="Rule">The rule of the clock: pack, version, hash and rule.</param>
+/// <param name="OnDuty">Account it was routed to: who was on duty at the school then, or its head; null when there was neither.</param>
 public sealed record IncidentReported(
     DateTimeOffset At, string By, Bin? School, string Sort, bool IsData, string Words, string? System, DateTimeOffset TakeBy, DateTimeOffset CloseBy,
-    string Rule) : IncidentEvent(At, By);
+    string Rule, string? OnDuty = null) : IncidentEvent(At, By);
 
 /// <summary>A person answers for it from now on; another one may take it over.</summary>
 public sealed record IncidentTaken(DateTimeOffset At, string By) : IncidentEvent(At, By);
@@ -47,5 +60,11 @@ public sealed record IncidentNoted(DateTimeOffset At, string By, string Words) :
 
 /// <param name="To">Id of a route of the rules.</param>
 public sealed record IncidentRouted(DateTimeOffset At, string By, string To, string Words) : IncidentEvent(At, By);
+
+/// <summary>Nobody took it, or closed it, in time: the next ones answer for it, too. An event of the program alone.</summary>
+/// <param name="TakeBy">Somebody takes it there by then.</param>
+/// <param name="CloseBy">It is closed by then.</param>
+public sealed record IncidentPassedUp(
+    DateTimeOffset At, string By, IncidentLevel To, DateTimeOffset TakeBy, DateTimeOffset CloseBy) : IncidentEvent(At, By);
 
 public sealed record IncidentClosed(DateTimeOffset At, string By, IncidentOutcome Outcome, string Words) : IncidentEvent(At, By);

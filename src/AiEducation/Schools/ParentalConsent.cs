@@ -35,6 +35,8 @@ public enum ConsentChannel
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ConsentGiven), "given")]
 [JsonDerivedType(typeof(ConsentWithdrawn), "withdrawn")]
+[JsonDerivedType(typeof(ConsentReminded), "reminded")]
+[JsonDerivedType(typeof(ConsentExpired), "expired")]
 public abstract record ParentalConsentEvent(DateTimeOffset At, string By) : IHappened;
 
 /// <param name="By">The parent; for a paper whoever recorded it.</param>
@@ -47,6 +49,12 @@ public sealed record ConsentGiven(
 
 /// <summary>From this moment the system is not used; what the learner made stays.</summary>
 public sealed record ConsentWithdrawn(DateTimeOffset At, string By) : ParentalConsentEvent(At, By);
+
+/// <summary>The parents were told that its term ends soon. An event of the program alone.</summary>
+public sealed record ConsentReminded(DateTimeOffset At, string By) : ParentalConsentEvent(At, By);
+
+/// <summary>Its term is over. An event of the program alone; nobody may rely on it before: the last day counts at once.</summary>
+public sealed record ConsentExpired(DateTimeOffset At, string By) : ParentalConsentEvent(At, By);
 
 /// <summary>
 /// The consent of a parent for one learner, one system and named purposes (requirement AI-9). In: the events. Out: whether it holds. It ends
@@ -62,7 +70,13 @@ public sealed record ParentalConsent : IFolded
 
     public ConsentWithdrawn? Withdrawn { get; init; }
 
-    public bool HoldsOn(DateOnly day) => Withdrawn is null && day <= Given.Elements.Until;
+    public ConsentReminded? Reminded { get; init; }
+
+    public ConsentExpired? Expired { get; init; }
+
+    public bool IsOver => Withdrawn is not null || Expired is not null;
+
+    public bool HoldsOn(DateOnly day) => !IsOver && day <= Given.Elements.Until;
 
     public bool IsFor(string learner, string system, AiPurpose purpose) =>
         Given.Learner == learner && Given.System == system && Given.Elements.Purposes.Contains(purpose);
@@ -90,7 +104,9 @@ public sealed record ParentalConsent : IFolded
     /// <summary>The consent after one more event.</summary>
     public ParentalConsent With(ParentalConsentEvent happened) => happened switch
     {
-        ConsentWithdrawn w => this with { Version = Version + 1, Withdrawn = w },
+        ConsentWithdrawn w when !IsOver => this with { Version = Version + 1, Withdrawn = w },
+        ConsentReminded r when !IsOver && Reminded is null => this with { Version = Version + 1, Reminded = r },
+        ConsentExpired e when !IsOver => this with { Version = Version + 1, Expired = e },
         _ => throw new InvalidDataException($"An event that cannot follow: {happened.GetType().Name}."),
     };
 }

@@ -33,11 +33,24 @@ public static class SchoolStreams
     /// <summary>One for each consent that was given.</summary>
     public static readonly EventKind<ParentalConsent, ParentalConsentEvent> Consent = new(
         "consent", isPersonal: true, ParentalConsent.Of,
-        now => new StreamSummary(now.Withdrawn is null ? Given : "withdrawn", now.Given.Learner, now.Given.System, now.Given.Elements.Until),
-        (now, happened) => [new EventFact(happened is ConsentGiven ? "consent.given" : "consent.withdrawn", now.Given.Learner)]);
+        now => new StreamSummary(
+            now.Withdrawn is not null ? "withdrawn" : now.Expired is not null ? "expired" : now.Reminded is not null ? Near : Given, now.Given.Learner, now.Given.System, now.Given.Elements.Until),
+        (now, happened) => happened switch
+        {
+            ConsentGiven => [new EventFact("consent.given", now.Given.Learner)],
+            ConsentWithdrawn => [new EventFact("consent.withdrawn", now.Given.Learner)],
+            ConsentExpired => [new EventFact("consent.expired", now.Given.Learner)],
+            _ => [],
+        });
 
-    /// <summary>State of a consent that was not withdrawn; it holds until the day it is due.</summary>
+    /// <summary>State of a consent; it holds until the day it is due.</summary>
     public const string Given = "given";
+
+    /// <summary>The same, of whose end the parents were told.</summary>
+    public const string Near = "near";
+
+    /// <summary>States in which a consent holds until the day it is due.</summary>
+    public static IReadOnlyList<string> Holding { get; } = [Given, Near];
 
     /// <summary>Id of the one regulation of a school.</summary>
     public static string RegulationOf(Bin school) => $"{Regulation.Name}-{school}";

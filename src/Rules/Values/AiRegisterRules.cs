@@ -16,19 +16,21 @@ public sealed record AiFunction(string Id, LocalizedText Text)
 /// <param name="GraceDays">Calendar days after a review was due until the system is suspended by itself.</param>
 /// <param name="GenerativeFromAge">Nobody younger uses a generative system on their own.</param>
 /// <param name="ConsentUntilAge">Whoever is younger needs the consent of a parent.</param>
+/// <param name="ConsentReminderDays">Calendar days before the last day of a consent on which the parents are told.</param>
 /// <param name="DataIn">Country in which data of learners have to be stored: ISO 3166-1.</param>
 public sealed record AiRegisterRules(
     IReadOnlyList<AiFunction> Forbidden, IReadOnlyList<AiFunction> HighImpact, int ReviewMonths, int GraceDays, int GenerativeFromAge,
-    int ConsentUntilAge, string DataIn)
+    int ConsentUntilAge, int ConsentReminderDays, string DataIn)
 {
     internal static AiRegisterRules Read(PackNode node)
     {
         var rules = new AiRegisterRules(
             node["forbidden"].List(AiFunction.Read), node["highImpact"].List(AiFunction.Read), node["reviewMonths"].Integer, node["graceDays"].Integer,
-            node["generativeFromAge"].Integer, node["consentUntilAge"].Integer, node["dataIn"].Text);
+            node["generativeFromAge"].Integer, node["consentUntilAge"].Integer, node["consentReminderDays"].Integer,
+            node["dataIn"].Text);
         var ids = rules.Forbidden.Concat(rules.HighImpact).Select(f => f.Id).ToList();
         return ids.Distinct().Count() != ids.Count ? throw node.Wrong("two functions have the same id")
-            : rules is { ReviewMonths: > 0, GraceDays: >= 0, GenerativeFromAge: > 0 } && rules.ConsentUntilAge >= rules.GenerativeFromAge ? rules
-            : throw node.Wrong("months of review are 1 or more, days of grace 0 or more, and the age of consent is not below that of generative systems");
+            : rules is { ReviewMonths: > 0, GraceDays: >= 0, GenerativeFromAge: > 0, ConsentReminderDays: > 0 } && rules.ConsentUntilAge >= rules.GenerativeFromAge ? rules
+            : throw node.Wrong("months of review and days of the reminder are 1 or more, days of grace 0 or more, and the age of consent is not below that of generative systems");
     }
 }

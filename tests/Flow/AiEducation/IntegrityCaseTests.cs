@@ -78,6 +78,60 @@ public sealed class IntegrityCaseTests
 
     [Fact]
     [Trait("Requirement", "AI-23")]
+    public void A_member_who_cannot_act_is_replaced_until_they_vote_and_never_by_whoever_accused()
+    {
+        var one = Named(Heard(History));
+        Outcome<IntegrityEvent> Replace(IntegrityCase now, string member, string with, string reason = "Ill.") =>
+            ReplaceMember.Of(now, Head, member, with, reason, Day(4), Child);
+        Assert.Equal("integrity/person-decides", ReplaceMember.Of(one, Program, "m1", "m4", "Ill.", Day(4)).Problem?.Code);
+        Assert.Equal("integrity/accuser-decides", Replace(one, "m1", "reporter").Problem?.Code);
+        Assert.Equal("integrity/no-other", Replace(one, "m1", "m2").Problem?.Code);
+        Assert.Equal("integrity/not-replaced", Replace(one, "m9", "m4").Problem?.Code);
+        Assert.Equal("integrity/own-family", Replace(one, "m1", Child.Guardians[0]).Problem?.Code);
+        Assert.Equal("integrity/no-words", Replace(one, "m1", "m4", " ").Problem?.Code);
+
+        one = Do(one, VoteInCase.Of(one, new Doer("m1", true), IntegrityFinding.Minor, "Found.", Clock, Day(4)));
+        Assert.Equal("integrity/not-replaced", Replace(one, "m1", "m4").Problem?.Code);
+        Assert.Throws<InvalidDataException>(() => one.With(new MemberReplaced(Day(4), "head", "m1", "m4", "Ill.")));
+        one = Do(one, Replace(one, "m2", "m4"));
+        Assert.Equal(["m1", "m4", "m3"], one.Panel!.Members);
+        Assert.Equal("integrity/not-member", VoteInCase.Of(one, new Doer("m2", true), IntegrityFinding.Minor, "Found.", Clock, Day(4)).Problem?.Code);
+        Assert.Throws<InvalidDataException>(() => one.With(new MemberReplaced(Day(4), "head", "m3", "reporter", "Ill.")));
+
+        // Who sat or was named decides no appeal; whoever sits in the appeal already may be named again with it.
+        foreach (var member in (string[])["m4", "m3"])
+        {
+            one = Do(one, VoteInCase.Of(one, new Doer(member, true), IntegrityFinding.Minor, "Found.", Clock, Day(4)));
+        }
+
+        one = Do(one, DecideIntegrityCase.Of(one, new Doer("m1", true), ["redo"], 0, "Write it again.", Clock, Day(4)));
+        one = Do(one, AppealIntegrityCase.Of(one, Learner, "I explained it.", Clock, Day(5)));
+        one = Do(one, NameCommittee.Of(one, Head, ["o1", "o2", "o3"], Clock, Day(5)));
+        Assert.Equal("integrity/took-part", Replace(one, "o1", "m2").Problem?.Code);
+        Assert.Equal("integrity/took-part", NameCommittee.Of(one, Head, ["o1", "o2", "m4"], Clock, Day(5)).Problem?.Code);
+        Assert.Equal(["o1", "o2", "o4"], Do(one, NameCommittee.Of(one, Head, ["o1", "o2", "o4"], Clock, Day(5))).Panel!.Members);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-23")]
+    public void Each_event_is_told_to_those_it_concerns_and_the_family_knows_nothing_before_the_notice()
+    {
+        var one = Heard(History);
+        var silent = one with { Notice = null };
+        Assert.Equal(CaseReaders.Coordinators, IntegrityNews.Of(silent, new GroundAdded(Day(1), "librarian", History)));
+        Assert.Equal(CaseReaders.Family, IntegrityNews.Of(one, one.Notice!));
+        Assert.Equal(CaseReaders.Committee, IntegrityNews.Of(silent, new OralCheckHeld(Day(1), "coordinator", OralResult.Partly, "Some of it.")));
+        Assert.Equal(CaseReaders.Family | CaseReaders.Committee, IntegrityNews.Of(one, one.Hearing!));
+
+        one = Named(one);
+        var vote = new MemberVoted(Day(4), "m1", IntegrityFinding.Minor, "Found.");
+        Assert.Equal(CaseReaders.None, IntegrityNews.Of(one.With(vote), vote));
+        var last = vote with { By = "m3" };
+        Assert.Equal(CaseReaders.Committee, IntegrityNews.Of(one.With(vote).With(vote with { By = "m2" }).With(last), last));
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-23")]
     public void An_oral_check_that_fails_is_a_ground_and_one_that_succeeds_is_none()
     {
         var one = Heard(Detector);

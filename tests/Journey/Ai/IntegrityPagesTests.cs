@@ -5,6 +5,7 @@ using Mortanba.AiEducation;
 using Mortanba.Host.Acts;
 using Mortanba.Journey.Tests.Work;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Ai;
 
@@ -74,6 +75,44 @@ public sealed class IntegrityPagesTests(AiSite site)
 
     [Fact]
     [Trait("Requirement", "AI-23")]
+    public async Task A_member_from_elsewhere_sees_the_case_alone_and_is_replaced_before_they_vote()
+    {
+        var one = await PastAsync(new Ground(GroundKind.VersionHistory, "All of it came in one step."));
+        var people = await MakeAsync("x1", "x2");
+        using var head = await site.SignedInAsync("head");
+        (string, string)[] two = [.. people.Select(p => ("member", p.Id))];
+        await PostAsync(head, one.Id, "committee", HttpStatusCode.UnprocessableEntity, [.. two, ("elsewhere", "nobody@elsewhere.example")]);
+        await PostAsync(head, one.Id, "committee", HttpStatusCode.UnprocessableEntity, [.. two, ("elsewhere", AiSite.Email("guardian"))]);
+        Assert.Equal(0L, await MessagesAsync(one.Id));
+        await PostAsync(head, one.Id, "committee", HttpStatusCode.SeeOther, [.. two, ("elsewhere", AiSite.Email("otherteacher"))]);
+        Assert.Equal(3L, await MessagesAsync(one.Id));
+
+        var page = $"/en/me/panel/{one.Id}";
+        using var other = await site.SignedInAsync("otherteacher");
+        using var region = await site.SignedInAsync("region");
+        var read = (await other.PageAsync(page)).QuerySelector("main")!.TextContent;
+        Assert.Contains("All of it came in one step.", read, StringComparison.Ordinal);
+        Assert.Contains(site.Learner.Id, read, StringComparison.Ordinal);
+        Assert.DoesNotContain("Trial Learner", read, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"{Base}/{one.Id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await region.GetAsync(page)).StatusCode);
+
+        await PostAsync(
+            head, one.Id, "replace", HttpStatusCode.SeeOther, ("member", site.Who("otherteacher").Id), ("elsewhere", AiSite.Email("region")), ("instead", "Ill."));
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(page)).StatusCode);
+        var vote = await region.PostAsync(
+            $"{page}/vote", await region.TokenAsync(page), ("version", $"{(await CaseAsync(one.Id)).Version}"), ("finding", "no-breach"), ("why", "Drafts are on paper."));
+        Assert.Equal(HttpStatusCode.SeeOther, vote.StatusCode);
+        Assert.Equal(site.Who("region").Id, Assert.Single((await CaseAsync(one.Id)).Panel!.Votes).By);
+        await PostAsync(head, one.Id, "replace", HttpStatusCode.UnprocessableEntity, ("member", site.Who("region").Id), ("elsewhere", AiSite.Email("otherhead")), ("instead", "Ill."));
+        foreach (var language in (string[])["kk", "ru"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await region.GetAsync($"/{language}/me/panel/{one.Id}")).StatusCode);
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-23")]
     public async Task A_report_is_told_to_learner_and_parent_and_seen_by_nobody_else()
     {
         using var teacher = await site.SignedInAsync("teacher");
@@ -88,7 +127,13 @@ public sealed class IntegrityPagesTests(AiSite site)
         var mine = $"/en/me/ai/{site.Learner.Id}/cases/{id}";
         Assert.Equal(HttpStatusCode.NotFound, (await guardian.GetAsync(mine)).StatusCode);
         using var coordinator = await site.SignedInAsync("coordinator");
+        Assert.Equal(1L, await MessagesAsync(id));
         await PostAsync(coordinator, id, "notice", HttpStatusCode.SeeOther);
+
+        // Learner and guardian once each; a form that is refused writes to nobody.
+        Assert.Equal(3L, await MessagesAsync(id));
+        await PostAsync(coordinator, id, "notice", HttpStatusCode.UnprocessableEntity);
+        Assert.Equal(3L, await MessagesAsync(id));
         Assert.Equal([site.Who("guardian").Id], (await CaseAsync(id)).Notice!.Guardians);
         await PostAsync(coordinator, id, "hearing", HttpStatusCode.UnprocessableEntity, ("heard", "x"), ("invited", "yes"));
         var read = await guardian.PageAsync(mine);
@@ -125,6 +170,13 @@ public sealed class IntegrityPagesTests(AiSite site)
         var token = await who.TokenAsync("/en/me/security");
         var answer = await who.PostAsync($"{Base}/{id}/{act}", token, [("version", $"{(await CaseAsync(id)).Version}"), .. fields]);
         Assert.True(answer.StatusCode == expected, $"{act}: {answer.StatusCode}");
+    }
+
+    private async Task<long> MessagesAsync(string id)
+    {
+        await using var connection = await site.Home.Database.ConnectAsync();
+        return (await connection.QueryAsync(
+            "SELECT COUNT(*) FROM mail_queue WHERE subject_kind = 'ai-case' AND subject = @id", r => r.GetInt64(0), default, ("id", id))).Single();
     }
 
     private async Task<IntegrityCase> CaseAsync(string id)

@@ -156,7 +156,7 @@ public sealed class SchoolTests(AiSite ai)
         using var coordinator = await ai.SignedInAsync("coordinator");
         using var ministry = await ai.SignedInAsync("ministry");
         var page = $"{At}/incidents/{id}";
-        Assert.Equal(HttpStatusCode.Forbidden, (await teacher.GetAsync(page)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await teacher.GetAsync(page)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await ministry.GetAsync($"/en/console/ai/incidents/{id}")).StatusCode);
         Assert.Contains("hurt itself", (await coordinator.PageAsync(page)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync($"{page}/take", await coordinator.TokenAsync(page))).StatusCode);
@@ -215,7 +215,7 @@ public sealed class SchoolTests(AiSite ai)
         {
             foreach (var path in (string[])[
                 "", "/regulation", "/tools", $"/tools?system={system}", "/consents", "/consents?group=9A", $"/consents/{ai.Learner.Id}?system={system}",
-                "/switch", "/incidents"])
+                "/switch", "/incidents", "/incidents/duty"])
             {
                 await WeighAsync(coordinator, $"/{language}/console/{bin}/ai{path}");
             }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Host.Acts;
@@ -140,7 +141,7 @@ public sealed class TaskPagesTests(AiSite site)
     public async Task A_program_closes_no_case_and_proposes_only_what_names_its_data()
     {
         using var client = await ClientAsync();
-        var one = (await new IntegrityDesk(site.Home).ReportAsync(
+        var one = (await new IntegrityDesk(site.Home, site.Small.Services.GetRequiredService<AiMail>()).ReportAsync(
             site.Who("teacher"), Role.Teacher, site.Learner, null, "Essay", new Ground(GroundKind.Detector, "A detector says so.", 99), null, default)).Value;
         foreach (var act in (string[])["decision", "close"])
         {

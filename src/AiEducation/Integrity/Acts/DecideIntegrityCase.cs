@@ -6,7 +6,9 @@ namespace Mortanba.AiEducation;
 /// <summary>Names who decides: the case, or its appeal. As many as the rules ask for, none of whom accused, on appeal none who took part.</summary>
 public static class NameCommittee
 {
-    public static Outcome<IntegrityEvent> Of(IntegrityCase now, Doer by, IReadOnlyList<string> members, IntegrityClock clock, DateTimeOffset at)
+    /// <param name="learner">The learner of the case: neither they nor a parent of theirs decides it; null where the directory names none.</param>
+    public static Outcome<IntegrityEvent> Of(
+        IntegrityCase now, Doer by, IReadOnlyList<string> members, IntegrityClock clock, DateTimeOffset at, SchoolPerson? learner = null)
     {
         if (!by.IsPerson)
         {
@@ -22,10 +24,32 @@ public static class NameCommittee
         var size = isAppeal ? clock.Rules.Value.AppealCommittee : clock.Rules.Value.Committee;
         var people = members.Where(m => !string.IsNullOrWhiteSpace(m)).Select(m => m.Trim()).Distinct().ToList();
         return people.Count != size ? new Problem("integrity/committee-size", $"{size} different people decide.", ("size", $"{size}"))
-            : isAppeal && people.Any(now.TookPart.Contains) ? new Problem("integrity/took-part", "An appeal is decided by people who took no part before.")
-            : people.Any(now.Accusers.Contains) ? new Problem("integrity/accuser-decides", "Who reported the case, or brought a ground, does not decide it.")
+            : people.Select(p => Unfit(now, p, learner)).OfType<Problem>().FirstOrDefault() is { } unfit ? unfit
             : new CommitteeNamed(at, by.Id, people);
     }
+
+    /// <summary>Why somebody cannot sit now; null when they can.</summary>
+    internal static Problem? Unfit(IntegrityCase now, string member, SchoolPerson? learner) =>
+        learner is not null && (member == learner.Account || learner.Guardians.Contains(member))
+            ? new Problem("integrity/own-family", "Whoever speaks for the learner does not decide about them.")
+        : !now.Barred.Contains(member) ? null
+        : now.State == CaseState.Appealed ? new Problem("integrity/took-part", "An appeal is decided by people who took no part before.")
+        : new Problem("integrity/accuser-decides", "Who reported the case, or brought a ground, does not decide it.");
+}
+
+/// <summary>Another sits in the place of a member who cannot act; not after that member voted.</summary>
+public static class ReplaceMember
+{
+    public static Outcome<IntegrityEvent> Of(
+        IntegrityCase now, Doer by, string member, string with, string reason, DateTimeOffset at, SchoolPerson? learner = null) =>
+        !by.IsPerson ? IntegrityRefusals.Program
+        : now.State is not (CaseState.Open or CaseState.Appealed) || now.Panel is not { } panel ? IntegrityRefusals.OtherState
+        : !panel.MayLeave(member) ? new Problem("integrity/not-replaced", "Only a member who has not voted is replaced.")
+        : string.IsNullOrWhiteSpace(with) || panel.Members.Contains(with)
+            ? new Problem("integrity/no-other", "Choose somebody who is not of the committee yet.")
+        : NameCommittee.Unfit(now, with, learner) is { } unfit ? unfit
+        : IntegrityRefusals.Words(reason).TryGet(out var words, out var problem) ? new MemberReplaced(at, by.Id, member, with, words)
+        : problem;
 }
 
 /// <summary>A member of the committee says what they found, and why.</summary>

@@ -9,12 +9,14 @@ public static class ReportIncident
     /// <param name="by">Account, or <see cref="Incident.Anybody"/>.</param>
     /// <param name="school">Null when none was named.</param>
     /// <param name="system">Id in the register; null when it is not known.</param>
+    /// <param name="onDuty">Account of who it is routed to; null for nobody in particular.</param>
     public static Outcome<IncidentEvent> Of(
-        string by, Bin? school, string kind, string words, string? system, Resolved<AiSafetyRules> rules, DateTimeOffset at) =>
+        string by, Bin? school, string kind, string words, string? system, Resolved<AiSafetyRules> rules, DateTimeOffset at, string? onDuty = null) =>
         rules.Value.Kind(kind) is not { } sort ? new Problem("ai-safety/kind", "Choose what it is about.")
         : RegisterRefusals.SealedWords(words).TryGet(out var said, out var problem)
             ? new IncidentReported(
-                at, by, school, sort.Id, sort.IsData, said, system, at.AddHours(sort.TakeHours), at.AddHours(sort.CloseHours), $"{rules.Reference}")
+                at, by, school, sort.Id, sort.IsData, said, system, at.AddHours(sort.TakeHours), at.AddHours(sort.CloseHours), $"{rules.Reference}",
+                onDuty)
             : problem;
 }
 

@@ -84,6 +84,7 @@ public static class WithdrawConsent
     /// <param name="isForSchool">Somebody of the school records what a parent said or wrote.</param>
     public static Outcome<ParentalConsentEvent> Of(ParentalConsent now, string by, IReadOnlyList<string> guardians, bool isForSchool, DateTimeOffset at) =>
         now.Withdrawn is not null ? new Problem("ai-school/is-withdrawn", "This consent is withdrawn already.")
+        : now.Expired is not null ? SchoolRefusals.ConsentOver
         : !isForSchool && !guardians.Contains(by)
             ? new Problem("ai-school/not-guardian", "Only a parent or another representative of the learner withdraws it.")
         : new ConsentWithdrawn(at, by);

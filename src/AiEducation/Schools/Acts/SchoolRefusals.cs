@@ -12,6 +12,10 @@ internal static class SchoolRefusals
     public static Problem PurposeByRegulation { get; } =
         new("ai-school/purpose-by-regulation", "By the school's regulation learners do not use AI for this purpose.");
 
+    public static Problem ConsentOver { get; } = new("ai-school/consent-over", "This consent is over already.");
+
+    public static Problem ConsentHolds { get; } = new("ai-school/consent-holds", "The consent still holds, or that was told already.");
+
     public static Problem NotAllowed(AiSystem system) => system.State is AiSystemState.Suspended or AiSystemState.Prohibited
         ? new Problem("ai-school/system-suspended", $"{system.Description.Name} is taken out of use in all schools.", ("system", system.Description.Name))
         : new Problem("ai-school/system-not-allowed", $"{system.Description.Name} is not approved.", ("system", system.Description.Name));

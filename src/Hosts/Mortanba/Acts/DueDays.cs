@@ -46,7 +46,7 @@ internal sealed class DueDays(Installation home, Texts texts)
 
         foreach (var child in (await new SchoolDirectory(home.Vault).ChildrenAsync(connection, account, cancel)).Where(new SchoolDesk(home).IsRepresented))
         {
-            await AddAsync(SchoolStreams.Consent, new StreamSearch(States: [SchoolStreams.Given], Subject: child.Id), "/me/ai");
+            await AddAsync(SchoolStreams.Consent, new StreamSearch(States: SchoolStreams.Holding, Subject: child.Id), "/me/ai");
         }
 
         // Somebody with two roles sees a thing once.

@@ -1,16 +1,23 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
 
 /// <summary>
 /// Cases of academic integrity (requirements AI-22, AI-23): what the acts in <c>AiEducation/Integrity</c> ask for is read here, from the
-/// directory, the calendar and the packs of the school's kind.
+/// directory, the calendar and the packs of the school's kind. Whoever an event concerns is told in its transaction, once.
 /// </summary>
-public sealed class IntegrityDesk(Installation home)
+public sealed class IntegrityDesk(Installation home, AiMail mail)
 {
+    private readonly AiMail mail = mail;
+
+    /// <summary>Subject of the messages in the queue; the thing is the id of the case.</summary>
+    public const string MailSubject = "ai-case";
+
     public AiDesk Desk { get; } = new(home);
 
     /// <summary>The rules of today for a school, with the calendar.</summary>
@@ -27,9 +34,11 @@ public sealed class IntegrityDesk(Installation home)
         Actor by, Role? role, SchoolPerson learner, string? work, string title, Ground ground, string? formId, CancellationToken cancel)
     {
         var clock = await ClockAsync(learner.School, cancel);
+        var telling = new Telling(this, learner.School, by.Id, clock);
         return await Desk.OpenAsync(
             by, role, IntegrityStreams.Kind, learner.School,
-            at => ReportCase.Of(TaskDesk.DoerOf(by), learner.School.Value, learner.Id, work, title, ground, clock, at), cancel, id: formId);
+            at => telling.Note(ReportCase.Of(TaskDesk.DoerOf(by), learner.School.Value, learner.Id, work, title, ground, clock, at)), cancel,
+            telling.SendAsync, formId);
     }
 
     /// <summary>Any act on a case, with the clock and the learner of the directory.</summary>
@@ -39,8 +48,72 @@ public sealed class IntegrityDesk(Installation home)
         Func<IntegrityCase, Doer, IntegrityClock, DateTimeOffset, Outcome<IntegrityEvent>> act, CancellationToken cancel)
     {
         var clock = await ClockAsync(school, cancel);
+        var telling = new Telling(this, school, by.Id, clock);
         return await Desk.ActAsync(
-            by, role, IntegrityStreams.Kind, id, school, version, (now, at) => act(now, TaskDesk.DoerOf(by), clock, at), cancel);
+            by, role, IntegrityStreams.Kind, id, school, version, (now, at) => telling.Note(act(now, TaskDesk.DoerOf(by), clock, at)), cancel,
+            telling.SendAsync);
+    }
+
+    /// <summary>The committee decides the case, or its appeal.</summary>
+    public async Task<Outcome<IntegrityCase>> DecideAsync(
+        Actor by, Role? role, Bin school, IntegrityCase one, int version, IReadOnlyList<string> remedies, string reason, CancellationToken cancel)
+    {
+        var earlier = await EarlierAsync(one, school, cancel);
+        return await ActAsync(
+            by, role, school, one.Id, version,
+            (now, doer, clock, at) => now.State == CaseState.Appealed
+                ? DecideAppeal.Of(now, doer, remedies, earlier, reason, clock, at)
+                : DecideIntegrityCase.Of(now, doer, remedies, earlier, reason, clock, at),
+            cancel);
+    }
+
+    /// <summary>People of the school who may be named, by account, with their names.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> StaffAsync(ReadFrom from, Bin school, CancellationToken cancel)
+    {
+        var staff = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in await Memberships.OfInstitutionAsync(from, school, cancel))
+        {
+            if (member.EndedAt is null && Rights.Gives(member.Role, Right.ViewSchool))
+            {
+                staff[member.Account] = member.Name;
+            }
+        }
+
+        return staff;
+    }
+
+    /// <summary>
+    /// Who was typed for a committee: an account of the school, or the e-mail of somebody of another school or of a region's department, who can
+    /// be told where to decide. An account that sits already stays.
+    /// </summary>
+    /// <returns>Accounts, in the order given.</returns>
+    public async Task<Outcome<IReadOnlyList<string>>> MembersAsync(
+        Bin school, IntegrityCase one, IEnumerable<string> accounts, string emails, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var known = (await StaffAsync(connection, school, cancel)).Keys.Concat(one.Panel?.Members ?? []).ToHashSet(StringComparer.Ordinal);
+        var members = new List<string>();
+        foreach (var account in accounts)
+        {
+            if (!known.Contains(account))
+            {
+                return NotElsewhere;
+            }
+
+            members.Add(account);
+        }
+
+        foreach (var email in emails.Split([',', ';', ' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (await ElsewhereAsync(connection, school, email, cancel) is not { } account)
+            {
+                return NotElsewhere;
+            }
+
+            members.Add(account);
+        }
+
+        return members;
     }
 
     /// <summary>How often a breach of this learner was found before, and is final: for what may follow.</summary>
@@ -57,5 +130,82 @@ public sealed class IntegrityDesk(Installation home)
         }
 
         return count;
+    }
+
+    private static Problem NotElsewhere { get; } = new(
+        "integrity/not-elsewhere", "Named is somebody of the school, or by their e-mail somebody of another school or of the department of the region.");
+
+    // An address that nobody proved is nobody's: the member could not be told where to decide.
+    private async Task<string?> ElsewhereAsync(ReadFrom from, Bin school, string email, CancellationToken cancel)
+    {
+        var found = await from.QueryAsync(
+            "SELECT id FROM accounts WHERE email_normal = @email AND blocked_at IS NULL AND email_confirmed = 1", r => r.GetString(0), cancel,
+            ("email", email.ToUpperInvariant()));
+        foreach (var account in found)
+        {
+            if ((await Memberships.OfAccountAsync(from, account, home.Database.Seals, cancel)).Any(
+                m => m.Institution is not null && m.Institution != school
+                    && (Rights.Gives(m.Role, Right.ViewSchool) || Rights.Gives(m.Role, Right.ViewRegion))))
+            {
+                return account;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps the event of one act, and writes to those it concerns in its transaction.</summary>
+    private sealed class Telling
+    {
+        private readonly IntegrityDesk desk;
+        private readonly Bin school;
+        private readonly string by;
+        private readonly IntegrityClock clock;
+        private IntegrityEvent? happened;
+
+        public Telling(IntegrityDesk desk, Bin school, string by, IntegrityClock clock)
+        {
+            (this.desk, this.school, this.by, this.clock) = (desk, school, by, clock);
+            desk.mail.MakeReady();
+        }
+
+        public Outcome<IntegrityEvent> Note(Outcome<IntegrityEvent> done)
+        {
+            happened = done.IsDone ? done.Value : null;
+            return done;
+        }
+
+        public async Task SendAsync(DbTransaction transaction, Stored<IntegrityCase> now, CancellationToken cancel)
+        {
+            var one = now.Now;
+            var readers = IntegrityNews.Of(one, happened!);
+            var letters = new List<AiLetter>();
+            if (readers.HasFlag(CaseReaders.Family)
+                && await desk.Desk.Directory.PersonAsync(transaction, one.Learner, cancel) is { } learner)
+            {
+                var guardians = clock.IsMinor(learner, desk.Desk.Today()) ? learner.Guardians : [];
+                letters.AddRange(guardians.Append(learner.Account ?? "").Select(a => new AiLetter(a, $"/me/ai/{learner.Id}/cases/{one.Id}")));
+            }
+
+            letters.AddRange((await StaffOfAsync(transaction, one, readers, cancel)).Select(a => new AiLetter(a, $"/console/{school}/ai/cases/{one.Id}")));
+            if (readers.HasFlag(CaseReaders.Committee) && one.Panel is { } panel)
+            {
+                var ours = await StaffAsync(transaction, school, cancel);
+                letters.AddRange(panel.Members.Select(m => new AiLetter(m, ours.ContainsKey(m) ? $"/console/{school}/ai/cases/{one.Id}" : $"/me/panel/{one.Id}")));
+            }
+
+            await desk.mail.TellAsync(transaction, MailSubject, one.Id, letters.Where(l => l.Account != by), "integrity/mail", cancel);
+        }
+
+        private async Task<IReadOnlyList<string>> StaffOfAsync(DbTransaction transaction, IntegrityCase one, CaseReaders readers, CancellationToken cancel)
+        {
+            Right[] rights =
+            [
+                .. readers.HasFlag(CaseReaders.Coordinators) ? [Right.CoordinateAi] : Array.Empty<Right>(),
+                .. readers.HasFlag(CaseReaders.Head) ? [Right.AdoptRegulation] : Array.Empty<Right>(),
+            ];
+            var people = await SafetyPeople.HoldingAsync(transaction, school, rights, cancel);
+            return readers.HasFlag(CaseReaders.Reporter) ? [.. people, one.ReportedBy] : people;
+        }
     }
 }

@@ -1,21 +1,22 @@
-using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
-using Mortanba.Host.Mail;
-using Mortanba.Host.Web;
 using Mortanba.Rules;
 
 namespace Mortanba.Host.Acts;
 
 /// <summary>
-/// Reports of harm by AI and what became of them (requirement AI-35). A report that cannot wait writes to the people on duty in the same
-/// transaction: those who coordinate AI at the school and its head, or the ministry's when no school was named or it has nobody.
+/// Reports of harm by AI and what became of them (requirement AI-35). A report is routed to who is on duty at the school, or to its head, and
+/// one that cannot wait to the coordinators, too; the ministry's people are told when no school was named or it has nobody. What is left lying
+/// goes up.
 /// </summary>
 /// <remarks>A message says that there is a report and where it is read, nothing of what it says.</remarks>
-public sealed class SafetyDesk(Installation home, MailQueue mail, Texts texts)
+public sealed class SafetyDesk(Installation home, AiMail mail)
 {
-    private const string MailSubject = "ai-incident";
+    /// <summary>Subject of the messages in the queue; the thing is the id of the incident.</summary>
+    public const string MailSubject = "ai-incident";
+
+    private static readonly Actor Service = new(ActorKind.Service, AiSystem.Program, "", []);
 
     public AiDesk Ai { get; } = new(home);
 
@@ -30,11 +31,30 @@ public sealed class SafetyDesk(Installation home, MailQueue mail, Texts texts)
         Actor? by, Bin? school, string kind, string words, string? system, CancellationToken cancel)
     {
         var rules = Rules;
-        var atOnce = rules.Value.Kind(kind)?.AtOnce == true ? await MessagesAsync(school, cancel) : [];
+        var isUrgent = rules.Value.Kind(kind)?.AtOnce == true;
+        string? onDuty = null;
+        IReadOnlyList<string> others = [];
+        IReadOnlyList<AiLetter> told;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            if (school is { } named)
+            {
+                onDuty = await SafetyPeople.OnDutyAsync(connection, Ai.Events, named, by?.Id, Ai.Today(), cancel);
+                others = await SafetyPeople.HoldingAsync(connection, named, [Right.CoordinateAi, Right.AdoptRegulation], cancel);
+            }
+
+            // Where a school has nobody, it is the ministry's from the start.
+            school = onDuty is null && others.Count == 0 ? null : school;
+            string[] atSchool = onDuty is null ? [.. others] : isUrgent ? [onDuty, .. others] : [onDuty];
+            told = school is null
+                ? await SafetyPeople.OfMinistryAsync(connection, "", cancel)
+                : [.. atSchool.Select(a => new AiLetter(a, $"/console/{school}/ai/incidents"))];
+        }
+
         return await Ai.OpenAsync(
             by ?? new Actor(ActorKind.Visitor, Incident.Anybody, Incident.Anybody, []), null, SafetyStreams.Incident, school,
-            at => ReportIncident.Of(by?.Id ?? Incident.Anybody, school, kind, words, system, rules, at), cancel,
-            async (transaction, now, inner) => await SendAsync(transaction, now.Now, atOnce, inner));
+            at => ReportIncident.Of(by?.Id ?? Incident.Anybody, school, kind, words, system, rules, at, onDuty), cancel,
+            mail.With<Incident>(MailSubject, told, isUrgent ? "ai-safety/mail.urgent" : "ai-safety/mail.new"));
     }
 
     public Task<Outcome<Incident>> TakeAsync(Actor by, Role? role, Bin? school, string id, CancellationToken cancel) =>
@@ -51,45 +71,34 @@ public sealed class SafetyDesk(Installation home, MailQueue mail, Texts texts)
         Actor by, Role? role, Bin? school, string id, int version, IncidentOutcome outcome, string words, CancellationToken cancel) =>
         ActAsync(by, role, school, id, version, (now, at) => CloseIncident.Of(now, by.Id, outcome, words, Rules.Value, at), cancel);
 
+    /// <summary>Passes an incident up whose term at its level is over, and tells those it goes to; refused when somebody acts meanwhile.</summary>
+    public async Task<Outcome<Incident>> PassUpAsync(Stored<Incident> one, CancellationToken cancel)
+    {
+        IReadOnlyList<AiLetter> region;
+        IReadOnlyList<AiLetter> told;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            region = one.School is { } school ? await SafetyPeople.OfRegionAsync(connection, school, "/" + one.Now.Id, cancel) : [];
+            var isRegion = PassUpIncident.To(one.Now, region.Count > 0) == IncidentLevel.Region;
+            told = isRegion ? region : await SafetyPeople.OfMinistryAsync(connection, "/" + one.Now.Id, cancel);
+        }
+
+        return await Ai.ActAsync(
+            Service, null, SafetyStreams.Incident, one.Now.Id, one.School, one.Now.Version, (now, at) => PassUpIncident.Of(now, region.Count > 0, at),
+            cancel, mail.With<Incident>(MailSubject, told, "ai-safety/mail.passed-up"));
+    }
+
+    /// <summary>Writes the duty roster of a school anew.</summary>
+    /// <param name="version">The version that was read, 0 while there was none.</param>
+    public Task<Outcome<DutyRoster>> SetDutyAsync(
+        Actor by, Role? role, Bin school, int version, IReadOnlyList<DutyTurn> turns, CancellationToken cancel) => Ai.OnlyAsync(
+            by, role, SafetyStreams.Duty, SafetyStreams.DutyOf(school), school, version,
+            async (t, _, at) => SetDuty.Of(
+                school, by.Id, turns, (await SafetyPeople.HoldingAsync(t, school, [Right.ViewSchool], cancel)).ToHashSet(StringComparer.Ordinal),
+                Ai.Today(), at),
+            cancel);
+
     private Task<Outcome<Incident>> ActAsync(
         Actor by, Role? role, Bin? school, string id, int? version, Func<Incident, DateTimeOffset, Outcome<IncidentEvent>> act, CancellationToken cancel) =>
         Ai.ActAsync(by, role, SafetyStreams.Incident, id, school, version, act, cancel);
-
-    // Protected before the transaction: protecting may have to store a key, which would wait for that very transaction.
-    private async Task<IReadOnlyList<ProtectedMessage>> MessagesAsync(Bin? school, CancellationToken cancel)
-    {
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        var onDuty = school is null ? [] : await OnDutyAsync(connection, school, [Right.CoordinateAi, Right.AdoptRegulation], cancel);
-        var isOfSchool = onDuty.Count > 0;
-        onDuty = isOfSchool ? onDuty : await OnDutyAsync(connection, null, [Right.OverseeAi], cancel);
-        var found = new List<ProtectedMessage>();
-        foreach (var account in onDuty)
-        {
-            if (await HolderContacts.OfAccountAsync(connection, account, cancel) is var (email, chosen))
-            {
-                var language = chosen ?? Language.Kk;
-                var link = $"{home.Settings.Site}/{language.Tag()}/console" + (isOfSchool ? $"/{school}/ai/incidents" : "/ai/incidents");
-                found.Add(mail.Protect(
-                    email, texts.Get(language, "ai-safety/mail.title"), texts.Get(language, "ai-safety/mail.body", ("link", link))));
-            }
-        }
-
-        return found;
-    }
-
-    private static async Task<IReadOnlyList<string>> OnDutyAsync(
-        DbConnection connection, Bin? place, IReadOnlyList<Right> rights, CancellationToken cancel) =>
-    [
-        .. (await Memberships.OfInstitutionAsync(connection, place, cancel))
-            .Where(m => m.EndedAt is null && rights.Any(r => Rights.Gives(m.Role, r))).Select(m => m.Account).Distinct(),
-    ];
-
-    private async Task SendAsync(
-        DbTransaction transaction, Incident now, IReadOnlyList<ProtectedMessage> messages, CancellationToken cancel)
-    {
-        foreach (var message in messages)
-        {
-            await mail.AddAsync(transaction, MailSubject, now.Id, message, cancel);
-        }
-    }
 }

@@ -77,6 +77,8 @@ internal static class ServeCommand
         builder.Services.AddHostedService<Alarms.AlarmWatch>();
         builder.Services.AddHostedService<CaseEnding>();
         builder.Services.AddHostedService<SystemWatch>();
+        builder.Services.AddHostedService<IncidentWatch>();
+        builder.Services.AddHostedService<ConsentWatch>();
         builder.Services.AddHostedService<IndicatorBeat>();
         if (home.Settings.Anchor is not null)
         {

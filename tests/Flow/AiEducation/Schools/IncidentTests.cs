@@ -79,6 +79,53 @@ public sealed class IncidentTests
         Assert.Equal("ai-safety/not-routed", Close(Do(one, n => TakeIncident.Of(n, "coordinator", Now))).Problem?.Code);
     }
 
+    [Fact]
+    [Trait("Requirement", "AI-35")]
+    public void What_nobody_takes_goes_to_the_region_and_then_to_the_ministry_each_with_the_terms_anew()
+    {
+        var one = Reported("self-harm");
+        Assert.Equal("ai-safety/not-due", PassUpIncident.Of(one, true, Now.AddHours(1)).Problem?.Code);
+        var up = Do(one, n => PassUpIncident.Of(n, true, Now.AddMinutes(70)));
+        Assert.Equal((IncidentLevel.Region, AiSystem.Program), (up.Level, up.LastPass!.By));
+        Assert.True(up.IsSeenBy(IncidentLevel.School) && up.IsSeenBy(IncidentLevel.Region) && !up.IsSeenBy(IncidentLevel.Ministry));
+        var fact = Assert.Single(SafetyStreams.Incident.Facts(up, up.LastPass));
+        Assert.Equal(("incident.passed-up", "region", "self-harm"), (fact.Type, fact.Values["to"], fact.Values["kind"]));
+
+        // Told twice it goes up once: the second finds a term that is not over.
+        Assert.Equal("ai-safety/not-due", PassUpIncident.Of(up, true, Now.AddMinutes(70)).Problem?.Code);
+        Assert.Equal(Now.AddMinutes(130), up.PassUpAt);
+        var top = Do(up, n => PassUpIncident.Of(n, true, Now.AddMinutes(131)));
+        Assert.Equal((IncidentLevel.Ministry, "ministry"), (top.Level, SafetyStreams.Incident.Summary(top).Subject));
+        Assert.Null(top.PassUpAt);
+        Assert.Equal("ai-safety/not-due", PassUpIncident.Of(top, true, Now.AddYears(1)).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-35")]
+    public void What_was_taken_and_not_closed_goes_up_and_stays_with_whoever_has_it()
+    {
+        var taken = Do(Reported("harmful-content"), n => TakeIncident.Of(n, "coordinator", Now.AddHours(2)));
+        Assert.Equal(Now.AddHours(120), taken.PassUpAt);
+        var up = Do(taken, n => PassUpIncident.Of(n, true, Now.AddHours(121)));
+        Assert.Equal(("coordinator", IncidentLevel.Region), (up.With, up.Level));
+        Assert.Equal(Now.AddHours(145), up.PassUpAt);
+        var theirs = Do(up, n => TakeIncident.Of(n, "region", Now.AddHours(122)));
+        Assert.Equal(Now.AddHours(241), theirs.PassUpAt);
+        var closed = Do(theirs, n => Close(n, "region"));
+        Assert.Null(closed.PassUpAt);
+        Assert.Equal("ai-safety/closed", PassUpIncident.Of(closed, true, Now.AddYears(1)).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-35")]
+    public void A_region_without_people_is_passed_over_and_what_names_no_school_is_the_ministrys_from_the_start()
+    {
+        Assert.Equal(IncidentLevel.Ministry, Do(Reported("self-harm"), n => PassUpIncident.Of(n, false, Now.AddHours(2))).Level);
+        var nowhere = Incident.Of("incident-2", [ReportIncident.Of("parent", null, "bias", "Unfair.", null, Safety, Now).Value]);
+        Assert.Equal(IncidentLevel.Ministry, nowhere.Level);
+        Assert.Null(nowhere.PassUpAt);
+    }
+
     private static Incident Reported(string kind) =>
         Incident.Of("incident-1", [ReportIncident.Of(Incident.Anybody, Place, kind, "It told a child something bad.", "system-1", Safety, Now).Value]);
 

@@ -256,6 +256,37 @@ public sealed class UseOfAiTests
         Register.Value, InForce(), Tool, null, LearnerAi.Of("learner-1", [ReadNotice.Of(null, "p-1", "learner", Notice, Notice.Edition, Now).Value]),
         [ParentalConsent.Of("consent-1", [Give().Value])], Notice);
 
+    [Fact]
+    [Trait("Requirement", "AI-9")]
+    public void A_consent_ends_by_an_event_after_its_last_day_and_the_parents_are_told_once_before()
+    {
+        var given = ParentalConsent.Of("consent-1", [Give().Value]);
+        var last = given.Given.Elements.Until;
+        var days = Register.Value.ConsentReminderDays;
+        Assert.Equal(30, days);
+
+        Assert.Equal("ai-school/consent-holds", RemindOfConsent.Of(given, Today, days, last.AddDays(-days - 1), Now).Problem?.Code);
+        var told = given.With(RemindOfConsent.Of(given, Today, days, last.AddDays(-days), Now).Value);
+        Assert.Equal("ai-school/consent-holds", RemindOfConsent.Of(told, Today, days, last, Now).Problem?.Code);
+        Assert.Equal("ai-school/consent-holds", RemindOfConsent.Of(given, last.AddDays(-days), days, last, Now).Problem?.Code);
+        Assert.Equal("near", SchoolStreams.Consent.Summary(told).State);
+        Assert.Empty(SchoolStreams.Consent.Facts(told, told.Reminded!));
+        Assert.True(told.HoldsOn(last));
+
+        Assert.Equal("ai-school/consent-holds", ExpireConsent.Of(told, last, Now).Problem?.Code);
+        var over = told.With(ExpireConsent.Of(told, last.AddDays(1), Now).Value);
+        Assert.Equal(("consent.expired", "expired"), (Assert.Single(SchoolStreams.Consent.Facts(over, over.Expired!)).Type, SchoolStreams.Consent.Summary(over).State));
+        Assert.Equal("ai-school/consent-over", ExpireConsent.Of(over, last.AddDays(1), Now).Problem?.Code);
+        Assert.Equal("ai-school/consent-over", WithdrawConsent.Of(over, "parent", Whom.Guardians, false, Now).Problem?.Code);
+        Assert.Equal("ai-school/consent-over", RemindOfConsent.Of(over, Today, days, last, Now).Problem?.Code);
+        Assert.Equal("ai-school/consent-ended", UseOfAi.MayUse(Asked(), Grounds() with { Consents = [over] }).First.Problem?.Code);
+
+        // What was withdrawn does not end a second time.
+        var withdrawn = given.With(WithdrawConsent.Of(given, "parent", Whom.Guardians, false, Now).Value);
+        Assert.Equal("ai-school/consent-over", ExpireConsent.Of(withdrawn, last.AddDays(1), Now).Problem?.Code);
+        Assert.Throws<InvalidDataException>(() => withdrawn.With(new ConsentExpired(Now, AiSystem.Program)));
+    }
+
     private static ConsentElements Offered(RegulationInForce? regulation = null) =>
         GiveConsent.Elements(Whom, "School (invented)", Place, Tutor, Tool, regulation ?? InForce(), Register.Value.DataIn, Today).Value;
 

@@ -77,7 +77,7 @@ internal static class AiTaskApi
             return;
         }
 
-        await AfterAsync(context, await new IntegrityDesk(Home(context)).ActAsync(
+        await AfterAsync(context, await IntegrityPages.Desk(context).ActAsync(
             visit.Actor, visit.Role, visit.Institution!.Value, id, null, act, context.RequestAborted));
     }
 

@@ -40,7 +40,7 @@ internal static class AccountServices
         services.AddSingleton<ISuggestionTool, LocalSuggestions>();
         services.AddSingleton(new CaseFigures(home.Vault, new WorkingCalendar(home.Rules)));
         services.AddSingleton<CaseMail>();
-        services.AddSingleton<SystemMail>().AddSingleton<PersonalDataGate>();
+        services.AddSingleton<SystemMail>().AddSingleton<AiMail>().AddSingleton<PersonalDataGate>();
         services.AddSingleton<UnsentForms>();
         services.AddSingleton(new SecondFactor(home.Settings));
         if (home.Settings.Oidc is { } oidc)

@@ -67,6 +67,7 @@ internal static class WorkSite
         MyTaskPages.Map(pages);
         IntegrityPages.Map(pages);
         MyIntegrityPages.Map(pages);
+        PanelPages.Map(pages);
         SchoolPages.Map(pages);
         PlatformPages.Map(pages);
         RegisterPages.Map(pages);

@@ -35,10 +35,8 @@ internal static class IntegrityPages
             form.Choice<OralResult>("result") is { } result
                 ? HoldOralCheck.Of(now, by, result, form["oral"], at)
                 : new Problem("integrity/no-result", "Choose how the oral check went."));
-        Act(cases, "committee", Right.AdoptRegulation, "committee", (form, learner) => (now, by, clock, at) =>
-            form.All("member").Any(m => m == learner.Account || learner.Guardians.Contains(m))
-                ? new Problem("integrity/own-family", "Whoever speaks for the learner does not decide about them.")
-                : NameCommittee.Of(now, by, form.All("member"), clock, at));
+        cases.MapPost("/{id}/committee", CommitteeAsync).Needs(Right.AdoptRegulation).WithMetadata(new NeverKept());
+        cases.MapPost("/{id}/replace", ReplaceAsync).Needs(Right.AdoptRegulation).WithMetadata(new NeverKept());
         Act(cases, "vote", Right.ViewSchool, "vote", (form, _) => (now, by, clock, at) =>
             form.Choice<IntegrityFinding>("finding") is { } finding
                 ? VoteInCase.Of(now, by, finding, form["why"], clock, at)
@@ -56,6 +54,8 @@ internal static class IntegrityPages
         visit.Institution is { } school
         && (visit.Actor.May(Right.CoordinateAi, school) || visit.Actor.May(Right.AdoptRegulation, school) || one.TookPart.Contains(visit.Actor.Id));
 
+    public static IntegrityDesk Desk(HttpContext context) => new(Home(context), context.RequestServices.GetRequiredService<AiMail>());
+
     private static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
 
     private delegate Outcome<IntegrityEvent> CaseAct(IntegrityCase now, Doer by, IntegrityClock clock, DateTimeOffset at);
@@ -70,7 +70,7 @@ internal static class IntegrityPages
             }
 
             var todo = act(form, learner);
-            var done = await new IntegrityDesk(Home(context)).ActAsync(
+            var done = await Desk(context).ActAsync(
                 visit.Actor, visit.Role, visit.Institution!.Value, id, form.Version, (now, by, clock, at) => todo(now, by, clock, at), context.RequestAborted);
             await AfterAsync(context, id, done, field, form);
         }).Needs(right).WithMetadata(new NeverKept());
@@ -83,15 +83,42 @@ internal static class IntegrityPages
             return;
         }
 
-        var desk = new IntegrityDesk(Home(context));
-        var earlier = await desk.EarlierAsync(one, visit.Institution!.Value, cancel);
-        var done = await desk.ActAsync(
-            visit.Actor, visit.Role, visit.Institution.Value, id, form.Version,
-            (now, by, clock, at) => now.State == CaseState.Appealed
-                ? DecideAppeal.Of(now, by, form.All("remedy"), earlier, form["reason"], clock, at)
-                : DecideIntegrityCase.Of(now, by, form.All("remedy"), earlier, form["reason"], clock, at),
-            cancel);
+        var done = await Desk(context).DecideAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, one, form.Version, form.All("remedy"), form["reason"], cancel);
         await AfterAsync(context, id, done, "reason", form);
+    }
+
+    private static async Task CommitteeAsync(HttpContext context, string id)
+    {
+        var (form, visit, cancel) = (await TaskPages.FormAsync(context), context.Visit(), context.RequestAborted);
+        if (await FindAsync(context, id) is not var (one, learner))
+        {
+            return;
+        }
+
+        var (desk, bin) = (Desk(context), visit.Institution!.Value);
+        var done = (await desk.MembersAsync(bin, one, form.All("member"), form["elsewhere"], cancel)).TryGet(out var members, out var problem)
+            ? await desk.ActAsync(
+                visit.Actor, visit.Role, bin, id, form.Version, (now, by, clock, at) => NameCommittee.Of(now, by, members, clock, at, learner), cancel)
+            : problem;
+        await AfterAsync(context, id, done, "committee", form);
+    }
+
+    private static async Task ReplaceAsync(HttpContext context, string id)
+    {
+        var (form, visit, cancel) = (await TaskPages.FormAsync(context), context.Visit(), context.RequestAborted);
+        if (await FindAsync(context, id) is not var (one, learner))
+        {
+            return;
+        }
+
+        var (desk, bin) = (Desk(context), visit.Institution!.Value);
+        var done = (await desk.MembersAsync(bin, one, form.All("with"), form["elsewhere"], cancel)).TryGet(out var people, out var problem)
+            ? await desk.ActAsync(
+                visit.Actor, visit.Role, bin, id, form.Version,
+                (now, by, _, at) => ReplaceMember.Of(now, by, form["member"], people is [var with] ? with : "", form["instead"], at, learner), cancel)
+            : problem;
+        await AfterAsync(context, id, done, "replace", form);
     }
 
     private static Task AfterAsync(HttpContext context, string id, Outcome<IntegrityCase> done, string field, DeskForm form)
@@ -162,7 +189,7 @@ internal static class IntegrityPages
     private static async Task ReportAsync(HttpContext context)
     {
         var (home, visit, form, cancel) = (Home(context), context.Visit(), await TaskPages.FormAsync(context), context.RequestAborted);
-        var desk = new IntegrityDesk(home);
+        var desk = Desk(context);
         SchoolPerson? learner;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
@@ -199,7 +226,7 @@ internal static class IntegrityPages
         }
 
         var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
-        var (desk, bin) = (new IntegrityDesk(home), visit.Institution!.Value);
+        var (desk, bin) = (Desk(context), visit.Institution!.Value);
 
         // Reading what a case holds is recorded.
         await home.Database.WriteAsync(
@@ -208,18 +235,10 @@ internal static class IntegrityPages
                 new TrailEvent(TrailAct.View, "ai/case-viewed", visit.Actor, new TrailSubject("ai-case", id), visit.Role, bin), cancel),
             cancel);
         var clock = await desk.ClockAsync(bin, cancel);
-        var staff = new Dictionary<string, string>(StringComparer.Ordinal);
-        IReadOnlyDictionary<string, string> names;
+        IReadOnlyDictionary<string, string> staff, names;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
-            foreach (var member in await Memberships.OfInstitutionAsync(connection, bin, cancel))
-            {
-                if (member.EndedAt is null && Rights.Gives(member.Role, Right.ViewSchool))
-                {
-                    staff[member.Account] = member.Name;
-                }
-            }
-
+            staff = await IntegrityDesk.StaffAsync(connection, bin, cancel);
             names = await AccountNames.OfAsync(connection, one.TookPart.Concat(one.Said.Select(s => s.By)), cancel);
         }
 

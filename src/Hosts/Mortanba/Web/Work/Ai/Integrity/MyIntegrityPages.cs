@@ -27,8 +27,6 @@ internal static class MyIntegrityPages
 
     private static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
 
-    private static bool IsShown(IntegrityCase one) => one.Notice is not null || one.State != CaseState.Open;
-
     private static async Task IndexAsync(HttpContext context, string person)
     {
         if (await MeAiPages.PersonAsync(context, person) is not { } learner)
@@ -41,7 +39,7 @@ internal static class MyIntegrityPages
         var cases = new List<IntegrityCase>();
         foreach (var row in await EventStore.RowsAsync(connection, IntegrityStreams.Kind, new StreamSearch(learner.School, Subject: learner.Id), 100, cancel))
         {
-            if (await new EventStore(home.Vault).FindAsync(connection, IntegrityStreams.Kind, row.Id, cancel) is { Now: var one } && IsShown(one))
+            if (await new EventStore(home.Vault).FindAsync(connection, IntegrityStreams.Kind, row.Id, cancel) is { Now: var one } && one.IsShown)
             {
                 cases.Add(one);
             }
@@ -59,7 +57,7 @@ internal static class MyIntegrityPages
         }
 
         if (await new AiDesk(Home(context)).FindAsync(IntegrityStreams.Kind, id, learner.School, context.RequestAborted) is { Now: var one }
-            && one.Learner == learner.Id && IsShown(one))
+            && one.Learner == learner.Id && one.IsShown)
         {
             return (learner, one);
         }
@@ -78,7 +76,7 @@ internal static class MyIntegrityPages
         var home = Home(context);
         await TaskPages.WriteAsync<MyIntegrityCasePage>(
             context, problems, (nameof(MyIntegrityCasePage.Person), learner), (nameof(MyIntegrityCasePage.Case), one),
-            (nameof(MyIntegrityCasePage.Clock), await new IntegrityDesk(home).ClockAsync(learner.School, context.RequestAborted)),
+            (nameof(MyIntegrityCasePage.Clock), await IntegrityPages.Desk(context).ClockAsync(learner.School, context.RequestAborted)),
             (nameof(MyIntegrityCasePage.Now), home.Time.GetUtcNow()), (nameof(MyIntegrityCasePage.Typed), typed));
     }
 
@@ -92,7 +90,7 @@ internal static class MyIntegrityPages
         }
 
         var form = await TaskPages.FormAsync(context);
-        var done = await new IntegrityDesk(Home(context)).ActAsync(
+        var done = await IntegrityPages.Desk(context).ActAsync(
             context.Visit().Actor, MeAiPages.IsSelf(context, learner) ? Role.Learner : Role.Guardian, learner.School, id, form.Version,
             (now, by, clock, at) => act(form, now, by, clock, at), context.RequestAborted);
         if (done.IsDone)

@@ -3,15 +3,16 @@ using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
-using Mortanba.Host.Mail;
 using Mortanba.Host.Web.Work.Ai.Schools;
 using Mortanba.Host.Web.Work.Recognition;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Web;
 
 /// <summary>
-/// Reports of harm: for the coordinator those of the school, for the ministry those that name no school and those that were passed on to
-/// the register of systems (requirement AI-35). Reading one is recorded.
+/// Reports of harm (requirement AI-35): at a school all of them for the coordinator and the head, for anybody else those that were routed to
+/// them; for the region and the ministry what went up or was passed on to them, for the ministry also what names no school. Reading one is
+/// recorded.
 /// </summary>
 internal static class IncidentPages
 {
@@ -19,12 +20,27 @@ internal static class IncidentPages
 
     public static void Map(RouteGroupBuilder school, RouteGroupBuilder pages)
     {
-        Map(school, "/incidents", Right.CoordinateAi);
+        DutyPages.Map(school);
+        Map(school, "/incidents", Right.ViewSchool);
+        Map(pages.MapWork("/console/{bin}/region"), "/incidents", Right.ViewRegion);
         Map(pages.MapWork("/console/ai"), "/incidents", Right.OverseeAi);
     }
 
-    public static SafetyDesk Desk(HttpContext context) => new(
-        SchoolPages.Home(context), context.RequestServices.GetRequiredService<MailQueue>(), context.RequestServices.GetRequiredService<Texts>());
+    public static SafetyDesk Desk(HttpContext context) => new(SchoolPages.Home(context), context.RequestServices.GetRequiredService<AiMail>());
+
+    /// <summary>Whose pages these are.</summary>
+    public static IncidentLevel LevelOf(Visit visit) =>
+        visit.Institution is null ? IncidentLevel.Ministry
+        : visit.Role is { } role && Rights.Gives(role, Right.ViewRegion) ? IncidentLevel.Region
+        : IncidentLevel.School;
+
+    /// <summary>Behind the language.</summary>
+    public static string PathOf(Visit visit) => LevelOf(visit) switch
+    {
+        IncidentLevel.School => $"/console/{visit.Institution}/ai/incidents",
+        IncidentLevel.Region => $"/console/{visit.Institution}/region/incidents",
+        IncidentLevel.Ministry => "/console/ai/incidents",
+    };
 
     private static void Map(RouteGroupBuilder group, string path, Right right)
     {
@@ -38,32 +54,71 @@ internal static class IncidentPages
 
     private static async Task ListAsync(HttpContext context, bool isClosed)
     {
-        var (bin, cancel) = (context.Visit().Institution, context.RequestAborted);
+        var (visit, cancel) = (context.Visit(), context.RequestAborted);
         var states = isClosed ? ["closed"] : Open;
         await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(cancel);
-        var rows = await EventStore.RowsAsync(connection, SafetyStreams.Incident, new StreamSearch(bin, states), SchoolPages.RowsMax, cancel);
-        if (bin is null)
-        {
-            rows = [
-                .. rows.Where(r => r.School is null)
-                    .Concat(await EventStore.RowsAsync(
-                        connection, SafetyStreams.Incident, new StreamSearch(null, states, Subject: "register"), SchoolPages.RowsMax, cancel))
-                    .DistinctBy(r => r.Id),
-            ];
-        }
-
+        var region = await RegionAsync(context, connection);
         var found = new List<Incident>();
-        foreach (var row in rows)
+        foreach (var row in await RowsAsync(connection, visit, region, states, cancel))
         {
-            if (await Desk(context).Ai.Events.FindAsync(connection, SafetyStreams.Incident, row.Id, cancel) is { } one)
+            if (await Desk(context).Ai.Events.FindAsync(connection, SafetyStreams.Incident, row.Id, cancel) is { } one && await SeesAsync(context, connection, one))
             {
                 found.Add(one.Now);
             }
         }
 
         await WriteAsync<IncidentsPage>(
-            context, [], (nameof(IncidentsPage.Found), found.OrderBy(i => i.Due ?? DateTimeOffset.MaxValue).ThenByDescending(i => i.Report.At).ToList()),
+            context, [],
+            (nameof(IncidentsPage.Found), found.OrderByDescending(i => IsFirst(visit, i)).ThenBy(i => i.PassUpAt ?? i.Due ?? DateTimeOffset.MaxValue)
+                .ThenByDescending(i => i.Report.At).ToList()),
             (nameof(IncidentsPage.IsClosed), isClosed));
+    }
+
+    /// <summary>Stands at the head of the list: it was routed to the visitor, or went up to them, and nobody there has it.</summary>
+    public static bool IsFirst(Visit visit, Incident one) => one.State != IncidentState.Closed && (LevelOf(visit) == IncidentLevel.School
+        ? one.State == IncidentState.Reported && one.Report.OnDuty == visit.Actor.Id
+        : one.LastPass?.To == LevelOf(visit));
+
+    private static async Task<IReadOnlyList<StreamRow>> RowsAsync(
+        ReadFrom from, Visit visit, string? region, IReadOnlyList<string> states, CancellationToken cancel)
+    {
+        async Task<IReadOnlyList<StreamRow>> AsAsync(StreamSearch search) =>
+            await EventStore.RowsAsync(from, SafetyStreams.Incident, search with { States = states }, SchoolPages.RowsMax, cancel);
+        IReadOnlyList<StreamSearch> searches = LevelOf(visit) switch
+        {
+            IncidentLevel.School => [new StreamSearch(visit.Institution)],
+            IncidentLevel.Region => [.. Above.Select(s => new StreamSearch(Subject: s, Region: region ?? ""))],
+            IncidentLevel.Ministry => [new StreamSearch(IsOfNone: true), .. Above.Select(s => new StreamSearch(Subject: s))],
+        };
+        var rows = new List<StreamRow>();
+        foreach (var search in searches)
+        {
+            rows.AddRange(await AsAsync(search));
+        }
+
+        return [.. rows.DistinctBy(r => r.Id)];
+    }
+
+    private static readonly string[] Above = [SafetyStreams.Ministry, IncidentRoutes.Register, IncidentRoutes.Region];
+
+    /// <summary>Region of the department whose pages these are; null on others.</summary>
+    private static async Task<string?> RegionAsync(HttpContext context, ReadFrom from) => LevelOf(context.Visit()) == IncidentLevel.Region
+        ? (await SchoolDirectory.FindAsync(from, context.Visit().Institution!.Value, context.RequestAborted))?.Region
+        : null;
+
+    private static async Task<bool> SeesAsync(HttpContext context, ReadFrom from, Stored<Incident> one)
+    {
+        var visit = context.Visit();
+        return LevelOf(visit) switch
+        {
+            IncidentLevel.School => visit.Institution is { } bin && one.School == bin
+                && (visit.Actor.May(Right.CoordinateAi, bin) || visit.Actor.May(Right.AdoptRegulation, bin)
+                    || one.Now.Report.OnDuty == visit.Actor.Id || one.Now.With == visit.Actor.Id),
+            IncidentLevel.Region => one.School is { } school && one.Now.IsSeenBy(IncidentLevel.Region)
+                && await RegionAsync(context, from) is { } region
+                && (await SchoolDirectory.FindAsync(from, school, context.RequestAborted))?.Region == region,
+            IncidentLevel.Ministry => one.School is null || one.Now.IsSeenBy(IncidentLevel.Ministry),
+        };
     }
 
     private static async Task OpenAsync(HttpContext context, string id, DeskForm form, IReadOnlyList<(string Field, Problem Problem)> refused)
@@ -84,7 +139,7 @@ internal static class IncidentPages
         var system = one.Report.System is { } named ? await SchoolPages.Desk(context).SystemAsync(connection, named, cancel) : null;
         await WriteAsync<IncidentPage>(
             context, refused, (nameof(IncidentPage.One), one), (nameof(IncidentPage.Of), system), (nameof(IncidentPage.Form), form),
-            (nameof(IncidentPage.Names), await AccountNames.OfAsync(connection, one.Steps.Select(s => s.By).Append(one.Report.By), cancel)));
+            (nameof(IncidentPage.Names), await AccountNames.OfAsync(connection, one.Steps.Select(s => s.By).Append(one.Report.By).Append(one.Report.OnDuty ?? ""), cancel)));
     }
 
     private static async Task ActAsync(HttpContext context, string id, string act)
@@ -96,7 +151,8 @@ internal static class IncidentPages
         }
 
         var (form, visit, cancel) = (await DeskPages.FormAsync(context), context.Visit(), context.RequestAborted);
-        var (desk, by, role, bin) = (Desk(context), visit.Actor, visit.Role, visit.Institution);
+        // Whoever works above the school acts on what went up from it; that they may is found above.
+        var (desk, by, role, bin) = (Desk(context), visit.Actor, visit.Role, LevelOf(visit) == IncidentLevel.School ? visit.Institution : null);
         var done = act switch
         {
             "take" => await desk.TakeAsync(by, role, bin, id, cancel),
@@ -108,22 +164,24 @@ internal static class IncidentPages
         };
         if (done.IsDone)
         {
-            SchoolPages.See(context, (bin is null ? "/console/ai" : $"/console/{bin}/ai") + $"/incidents/{id}");
+            SchoolPages.See(context, $"{PathOf(visit)}/{id}");
             return;
         }
 
         await OpenAsync(context, id, form, [(act, done.Problem)]);
     }
 
-    /// <summary>One that the visitor may see: of their school; for the ministry of none, or passed on to the register.</summary>
+    /// <summary>One that the visitor may see; null when there is none.</summary>
     private static async Task<Incident?> FindAsync(HttpContext context, string id)
     {
-        var bin = context.Visit().Institution;
-        var found = await Desk(context).Ai.FindAsync(SafetyStreams.Incident, id, bin, context.RequestAborted);
-        return found is null || (bin is null ? found.School is not null && !found.Now.WentTo("register") : found.School != bin) ? null : found.Now;
+        await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+        return await Desk(context).Ai.Events.FindAsync(connection, SafetyStreams.Incident, id, context.RequestAborted) is { } found
+            && await SeesAsync(context, connection, found)
+                ? found.Now
+                : null;
     }
 
-    private static async Task WriteAsync<TPage>(
+    public static async Task WriteAsync<TPage>(
         HttpContext context, IReadOnlyList<(string Field, Problem Problem)> refused, params (string Name, object? Value)[] parameters)
         where TPage : SafetyPage, IComponent
     {

@@ -17,8 +17,7 @@ public abstract class SafetyPage : WebPage
 
     [Parameter] public DateTimeOffset Now { get; set; }
 
-    protected string At(string rest = "") =>
-        Link((Page.Visit!.Institution is { } bin ? $"/console/{bin}/ai/incidents" : "/console/ai/incidents") + rest);
+    protected string At(string rest = "") => Link(IncidentPages.PathOf(Page.Visit!) + rest);
 
     /// <summary>Words of a kind; its id when the rules of today have it no more.</summary>
     protected string Kind(string id) => Rules.Value.Kind(id)?.Text.In(Page.Language) ?? id;

@@ -91,7 +91,7 @@ internal static class SchoolPages
             ],
             [
                 .. (await EventStore.RowsAsync(
-                    from, SchoolStreams.Consent, new StreamSearch(school.School.Bin, [SchoolStreams.Given]), int.MaxValue, context.RequestAborted))
+                    from, SchoolStreams.Consent, new StreamSearch(school.School.Bin, SchoolStreams.Holding), int.MaxValue, context.RequestAborted))
                     .Where(c => c.Summary.Due >= school.Today),
             ]);
 
@@ -112,7 +112,7 @@ internal static class SchoolPages
         var incidents = await EventStore.RowsAsync(
             connection, SafetyStreams.Incident, new StreamSearch(school.School.Bin, ["reported", "taken"]), RowsMax, cancel);
         var late = 0;
-        foreach (var row in incidents.Where(i => i.Summary.Due <= school.Today.AddDays(1)))
+        foreach (var row in incidents)
         {
             late += (await desk.Ai.Events.FindAsync(connection, SafetyStreams.Incident, row.Id, cancel))?.Now.IsOverdueAt(now) == true ? 1 : 0;
         }
