@@ -420,6 +420,24 @@ public sealed class CaseActsTests
     }
 
     [Theory]
+    [Trait("Requirement", "RQ-9")]
+    [InlineData("title", CaseStage.Evaluation)]
+    [InlineData("institution", CaseStage.IssuerRight)]
+    [InlineData("awarded", CaseStage.IssuerRight)]
+    public void The_right_of_another_institution_or_of_another_day_is_looked_up_anew(string what, CaseStage stage)
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        var right = what switch
+        {
+            "title" => Bachelor with { Title = "Bachelor of Engineering" },
+            "institution" => Bachelor with { Institutions = [new AwardingInstitution("University of Somewhere", "DE", "de-somewhere")] },
+            _ => Bachelor with { Awarded = Bachelor.Awarded.AddDays(-1) },
+        };
+        walk.Do(c => CorrectQualification.Of(c, Officer, right, "It stands so on the document.", new DateOnly(2026, 11, 1), Later));
+        Assert.Equal((stage, stage == CaseStage.IssuerRight), (walk.Now.Stage, walk.Now.IssuerRight is null));
+    }
+
+    [Theory]
     [InlineData("2999-01-01", "recognition/award-in-future")]
     [InlineData("1999-12-31", "recognition/award-before-birth")]
     public void An_award_that_cannot_be_is_refused(string awarded, string code) =>

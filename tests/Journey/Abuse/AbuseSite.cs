@@ -46,6 +46,8 @@ public sealed partial class AbuseSite : IAsyncLifetime
     ];
 
     private readonly LaterTime time = new();
+    // Read once: the walk asks for hundreds of addresses.
+    private IReadOnlyList<(string Route, IReadOnlyList<string> Methods, TemplateMatcher Matcher)> matchers = [];
     private readonly TestAuthority authority = new();
 
     internal DemoSite Demo { get; private set; } = null!;
@@ -66,6 +68,12 @@ public sealed partial class AbuseSite : IAsyncLifetime
         await Demo.InitializeAsync();
         await EmployAsync();
         Routes = [.. Demo.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()];
+        matchers =
+        [
+            .. Routes.OrderBy(r => r.RoutePattern.Parameters.Count).Select(r => (
+                r.RoutePattern.RawText!, r.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [],
+                new TemplateMatcher(TemplateParser.Parse(r.RoutePattern.RawText!), []))),
+        ];
         await WalkAsync();
     }
 
@@ -260,9 +268,7 @@ public sealed partial class AbuseSite : IAsyncLifetime
     internal string? RouteOf(string path, string method)
     {
         var plain = path.Split('?')[0];
-        return Routes.Where(r => r.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(method) == true)
-            .Where(r => new TemplateMatcher(TemplateParser.Parse(r.RoutePattern.RawText!), []).TryMatch(plain, []))
-            .OrderBy(r => r.RoutePattern.Parameters.Count).Select(r => r.RoutePattern.RawText).FirstOrDefault();
+        return matchers.FirstOrDefault(m => m.Methods.Contains(method) && m.Matcher.TryMatch(plain, [])).Route;
     }
 
     private sealed class LaterTime : TimeProvider

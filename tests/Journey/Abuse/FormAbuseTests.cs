@@ -11,18 +11,19 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
 {
     private const string Mark = "typed-ünïque-қазақ";
 
-    private static readonly Dictionary<string, string> Hostile = new()
-    {
-        ["script"] = "\"'><script>abuse()</script><img src=x onerror=abuse()>{{7*7}}",
-        ["directions"] = "\u202e\u2066abc\u200f\u202dDEF",
-        ["long"] = new string('Ұ', 5 * 1024),
-        ["NUL"] = "a\0b",
-        ["pictures"] = "👩🏽‍🎓🇰🇿\ud83d\ude00 e\u0301",
-        ["lines"] = "a@b.example\r\nBcc: c@evil.example\r\n\r\nSet-Cookie: a=b",
-        ["addresses"] = "//evil.example/\\..",
-        ["numbers"] = "-99999999999999999999.5e400",
-        ["queries"] = "' OR 1=1; DROP TABLE accounts; --",
-    };
+    private static readonly (string Kind, string Text)[] Hostile =
+    [
+        ("script", "\"'><script>abuse()</script><img src=x onerror=abuse()>{{7*7}}"),
+        ("directions", "\u202e\u2066abc\u200f\u202dDEF"),
+        ("long", new string('Ұ', 5 * 1024)),
+        ("NUL", "a\0b"),
+        ("pictures", "👩🏽‍🎓🇰🇿\ud83d\ude00 e\u0301"),
+        ("lines", "a@b.example\r\nBcc: c@evil.example\r\n\r\nSet-Cookie: a=b"),
+        ("numbers", "-99999999999999999999.5e400"),
+        ("queries", "' OR 1=1; DROP TABLE accounts; --"),
+        // Last: what is stored of it is looked at in the walk at the end.
+        ("addresses", "//evil.example/\\.."),
+    ];
 
     /// <summary>They check what is presented, change nothing and know no session.</summary>
     private static readonly string[] Stateless = ["/verify", "/ai/personal-data"];
@@ -52,16 +53,18 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
     public async Task Hostile_text_in_any_field_is_refused_or_stays_text()
     {
         var faults = new List<string>();
-        foreach (var (kind, text) in Hostile)
+        foreach (var (kind, text, round) in Hostile.Select((h, i) => (h.Kind, h.Text, i)))
         {
             // Anew each time: a password of hostile text is a failed one, and enough of them lock the account.
             await site.SignInAsync();
-            foreach (var form in site.Forms.Where(f => !f.Route.EndsWith("/sign-out", StringComparison.Ordinal)))
+            foreach (var (form, place) in site.Forms.Where(f => !f.Route.EndsWith("/sign-out", StringComparison.Ordinal)).Select((f, i) => (f, i)))
             {
-                // Once what a person writes, once what the page put there. A form that is left as it was is not sent.
+                // Each text where a person writes; where the page put something, every third, and other ones at the next form. A form that is
+                // left as it was is not sent.
                 IReadOnlyList<(string Name, string Value)> forged =
                     [.. form.Typed, .. form.Fixed.Select(f => f.Name is "form" or "who" ? f : (f.Name, text))];
-                foreach (var fields in new[] { Written(form, text), forged }.Where(f => !f.SequenceEqual(form.All)))
+                IEnumerable<IReadOnlyList<(string Name, string Value)>> tried = (place + round) % 3 == 0 ? [Written(form, text), forged] : [Written(form, text)];
+                foreach (var fields in tried.Where(f => !f.SequenceEqual(form.All)))
                 {
                     using var answer = await site.SignedIn[form.Who].SendAsync(form.Path, form.Body(fields));
                     await LookAsync($"{form.Route} as {form.Who}, {kind}", answer, faults);
@@ -69,7 +72,7 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
             }
 
             // What was stored shows on the pages: at once, before the next text takes its place, where it could do something there.
-            if (kind is "script" or "addresses")
+            if (kind == "script")
             {
                 await site.WalkAsync((where, page) => faults.AddRange(Injected(page).Select(f => $"{where}: {f}")));
             }

@@ -78,6 +78,7 @@ public sealed class AiJourneyTests(AiSite site, Chromium chromium) : IClassFixtu
     {
         private readonly string name = $"Tutor {language} (invented)";
         private readonly string inClass = "9" + language;
+        private readonly Dictionary<string, string> sessions = [];
         private SchoolPerson learner = null!;
         private SchoolPerson teacher = null!;
 
@@ -293,6 +294,8 @@ public sealed class AiJourneyTests(AiSite site, Chromium chromium) : IClassFixtu
             await StandsAsync(first, "form[action$='/hearing']");
             await first.Context.CloseAsync();
             site.Small.Time.Pass(TimeSpan.FromDays(6));
+            // No session lasts as long.
+            sessions.Clear();
             var page = await EnterAsync("coordinator", $"/console/{AiSite.SchoolBin}/ai/cases/{one}");
             await page.CheckAsync("input[name=invited]");
             await page.CheckAsync("input[name=present]");
@@ -521,9 +524,14 @@ public sealed class AiJourneyTests(AiSite site, Chromium chromium) : IClassFixtu
 
         private async Task<IPage> EnterAsync(string who, string path, int width = 1280)
         {
-            var page = await chromium.PageAsync(width);
-            await page.GotoAsync($"{site.Small.Site}/{language}/sign-in");
-            await BrowserSignIn.SendAsync(page, AiSite.Email(who), SmallSite.Password);
+            var page = await chromium.PageAsync(width, cookies: sessions.GetValueOrDefault(who));
+            if (!sessions.ContainsKey(who))
+            {
+                await page.GotoAsync($"{site.Small.Site}/{language}/sign-in");
+                await BrowserSignIn.SendAsync(page, AiSite.Email(who), SmallSite.Password);
+                sessions[who] = await page.Context.StorageStateAsync();
+            }
+
             await page.GotoAsync($"{site.Small.Site}/{language}{path}");
             return page;
         }

@@ -8,19 +8,19 @@ using Mortanba.Journey.Tests.Site;
 namespace Mortanba.Journey.Tests.Work;
 
 /// <summary>Passkeys as a person uses them: in real Chromium, with the browser's virtual authenticator for the finger.</summary>
-public sealed class PasskeyTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
+public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared shared) : IClassFixture<Chromium>, IClassFixture<SecondFactorTests.Shared>, IAsyncLifetime
 {
     private static readonly string People = $"/en/console/{SmallSite.Uni}/people";
 
-    private readonly SmallSite site = new() { Also = settings => settings with { SecondFactor = new SecondFactorSettings(InDemo: true) } };
+    private readonly SmallSite site = shared.Site;
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         Chromium.SkipUnlessPresent();
-        await site.InitializeAsync();
+        return default;
     }
 
-    public async ValueTask DisposeAsync() => await site.DisposeAsync();
+    public ValueTask DisposeAsync() => default;
 
     [Fact, Trait("Requirement", "X-13")]
     public async Task A_passkey_is_added_where_the_role_asks_for_it_and_signs_in_afterwards()

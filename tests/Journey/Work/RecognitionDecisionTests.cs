@@ -343,14 +343,9 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
     {
         var flow = new DiplomaFlow(site.Home);
         await DemoRecognitionBody.EnterAsync(site.Home, flow, CancellationToken.None);
-        var now = await site.CaseAsync(CaseStage.Decision);
+        var now = await ReturnedAsync(flow);
         var decide = new DecideRecognition(site.Home, flow, site.Desk);
-        now = (await decide.RunAsync(site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value;
         var contested = Assert.Single(await CertificatesAsync(now.Id)).Asset;
-        await site.ActAsync("applicant", now.Id, (c, at) => FileAppeal.Of(c, site.Applicant.Id, "It is in the transcript.", site.Desk.Today(), at));
-        now = await site.ActAsync("reviewer", now.Id, (c, at) => TakeAppeal.Of(c, site.Reviewer.Id, at));
-        _ = (await new DecideRecognitionAppeal(site.Home, flow, site.Desk).RunAsync(
-            site.Reviewer, Role.AppealReviewer, now.Id, now.Version, AppealOutcome.Return, "Compare the transcript.", null, [], [])).Value;
         await site.ActAsync("first", now.Id, (c, at) => AssessCase.Of(c, site.First.Id, RecognitionSite.Findings(), true, at));
         await site.ActAsync("second", now.Id, (c, at) => AssessCase.Of(c, site.Second.Id, RecognitionSite.Findings(), true, at));
         now = await site.ActAsync("first", now.Id, (c, at) => ProposeDecision.Of(c, site.First.Id, RecognitionSite.Conditional, [], at));
@@ -359,6 +354,41 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         Assert.Equal(2, all.Count);
         Assert.Equal(DiplomaState.Superseded, all.Single(c => c.Asset == contested).State);
         Assert.Equal((DiplomaState.Active, now.Decision!.Certificate), all.Where(c => c.Asset != contested).Select(c => (c.State, c.Asset.ToString())).Single());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Requirement", "RQ-18")]
+    public async Task The_certificate_that_was_contested_ends_when_the_returned_case_ends_without_a_decision(bool isWithdrawn)
+    {
+        var flow = new DiplomaFlow(site.Home);
+        await DemoRecognitionBody.EnterAsync(site.Home, flow, CancellationToken.None);
+        var now = await ReturnedAsync(flow);
+        var contested = Assert.Single(await CertificatesAsync(now.Id)).Asset;
+        if (isWithdrawn)
+        {
+            using var applicant = await site.SignedInAsync("applicant");
+            var page = await applicant.PageAsync($"/en/me/cases/{now.Id}/withdraw");
+            Assert.Contains("certificate", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+            var sent = await applicant.PostAsync(
+                $"/en/me/cases/{now.Id}/withdraw", page.QuerySelector("form.panel input[name=form]")!.GetAttribute("value")!,
+                ("version", $"{now.Version}"));
+            Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
+        }
+        else
+        {
+            now = await site.ActAsync("officer", now.Id, (c, at) => FindAuthenticity.Of(
+                c, site.Officer.Id, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.Letter, ["document-register"], ""), at));
+            _ = (await new DecideRecognition(site.Home, flow, site.Desk).RunAsync(
+                site.Maker, Role.DecisionMaker, now.Id, now.Version,
+                new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic), [], Reason)).Value;
+        }
+
+        var ended = Assert.Single(await CertificatesAsync(now.Id));
+        Assert.Equal((contested, DiplomaState.Annulled), (ended.Asset, ended.State));
+        Assert.DoesNotContain(
+            (await Audit.RunAsync(site.Home)).Findings, f => f.Code.Contains("certificate", StringComparison.Ordinal) || f.Code.Contains("status", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -380,6 +410,18 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         await using var connection = await site.Home.Database.ConnectAsync();
         Assert.Empty(await site.Desk.Cases.EventsAsync(connection, draft.Id));
         Assert.Empty(await connection.QueryAsync("SELECT document FROM recognition_files WHERE case_id = @id", r => r.GetString(0), default, ("id", draft.Id)));
+    }
+
+    // Decided, contested, and sent back by the reviewer: the certificate is in force still.
+    private async Task<RecognitionCase> ReturnedAsync(DiplomaFlow flow)
+    {
+        var now = await site.CaseAsync(CaseStage.Decision);
+        now = (await new DecideRecognition(site.Home, flow, site.Desk).RunAsync(
+            site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value;
+        await site.ActAsync("applicant", now.Id, (c, at) => FileAppeal.Of(c, site.Applicant.Id, "It is in the transcript.", site.Desk.Today(), at));
+        now = await site.ActAsync("reviewer", now.Id, (c, at) => TakeAppeal.Of(c, site.Reviewer.Id, at));
+        return (await new DecideRecognitionAppeal(site.Home, flow, site.Desk).RunAsync(
+            site.Reviewer, Role.AppealReviewer, now.Id, now.Version, AppealOutcome.Return, "Compare the transcript.", null, [], [])).Value;
     }
 
     private async Task<List<CertificateSummary>> CertificatesAsync(string id)

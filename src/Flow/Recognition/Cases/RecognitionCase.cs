@@ -238,6 +238,15 @@ public sealed record RecognitionCase
     // Something new was found: what was proposed on what was known before is void.
     private RecognitionCase Anew() => this with { Stage = Onward(), Proposal = null };
 
+    // What was found of an institution on a day is nothing about another one, or another day (requirement RQ-9).
+    private RecognitionCase Corrected(Qualification other)
+    {
+        var corrected = this with { Qualification = other };
+        return IssuerRight is null || (other.Awarded == Qualification.Awarded && other.Institutions.SequenceEqual(Qualification.Institutions))
+            ? corrected
+            : (corrected with { IssuerRight = null }).Anew();
+    }
+
     private RecognitionCase Changed(CaseEvent happened) => happened switch
     {
         CaseDescribed d => this with
@@ -286,7 +295,7 @@ public sealed record RecognitionCase
         },
         AuthenticityFound a => (this with { Authenticity = a.Finding }).Anew(),
         IssuerRightFound r => (this with { IssuerRight = r.Finding }).Anew(),
-        QualificationCorrected q => this with { Qualification = q.Qualification, Remarks = [.. Remarks, new Remark(q.At, q.By, q.Reason, true)] },
+        QualificationCorrected q => Corrected(q.Qualification) with { Remarks = [.. Remarks, new Remark(q.At, q.By, q.Reason, true)] },
         InterviewHeld i => this with { Interview = i.Document, InterviewOther = i.Other, IsInterviewConfirmed = false },
         InterviewConfirmed => this with { IsInterviewConfirmed = true },
         CeilingRaised c => this with { CeilingTold = c.IsReached },

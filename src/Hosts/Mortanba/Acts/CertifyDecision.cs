@@ -47,9 +47,7 @@ internal sealed class CertifyDecision(Installation home, DiplomaFlow flow, CaseD
             return problem;
         }
 
-        // After a return nothing is decided, but the certificate of what was contested is in force still.
-        var before = read.Decision ?? (read.Appeal is { Outcome: AppealOutcome.Return } returned ? returned.Original : null);
-        AssetId? replaced = AssetId.TryParse(before?.Certificate, out var old) ? old : null;
+        var replaced = EndCertificate.Standing(read);
         RecognitionCase? decided = null;
         var issued = await new IssueRecognition(home, flow) { ReplacedFor = ReplacedFor }.RunAsync(
             facts, replaced,

@@ -6,7 +6,7 @@ namespace Mortanba.Host.Acts;
 
 /// <summary>
 /// In: a case before its decision maker, and how it ends. Out: the decision in the case and its certificate (<see cref="CertifyDecision"/>).
-/// A case that ends without a decision gets no certificate; whoever issues such documents is told once no appeal can take it back
+/// A case that ends without a decision gets no certificate, and one of a decision before it ends (<see cref="EndCertificate"/>); whoever issues such documents is told once no appeal can take it back
 /// (<see cref="ForgeryNotice"/>).
 /// </summary>
 public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseDesk desk)
@@ -35,7 +35,8 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
             || !DecideCase.Check(read, by.Id, draft, precedents, reason).TryGet(out var decision, out _)
             || decision.Outcome == RecognitionOutcome.NoDecision)
         {
-            return await desk.ActAsync(by, role, id, version, (now, _) => Taken(now, null), cancel, With);
+            return await new EndCertificate(home, flow, desk) { With = With }.RunAsync(
+                by, role, id, version, EndCertificate.NotAuthentic, (now, _) => Taken(now, null), cancel);
         }
 
         return desk.AppealUntil(read).TryGet(out var until, out var problem)

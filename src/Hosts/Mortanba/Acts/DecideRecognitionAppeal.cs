@@ -33,7 +33,11 @@ public sealed class DecideRecognitionAppeal(Installation home, DiplomaFlow flow,
             || !DecideAppeal.Check(read, by.Id, outcome, reason, draft, findings, precedents).TryGet(out var decision, out _)
             || decision is null or { Outcome: RecognitionOutcome.NoDecision })
         {
-            return await desk.ActAsync(by, role, id, version, (now, _) => Decided(now, null), cancel, new ForgeryNotice(home).Before(With));
+            var with = new ForgeryNotice(home).Before(With);
+            return outcome == AppealOutcome.Change
+                ? await new EndCertificate(home, flow, desk) { With = with }.RunAsync(
+                    by, role, id, version, EndCertificate.NotAuthentic, (now, _) => Decided(now, null), cancel)
+                : await desk.ActAsync(by, role, id, version, (now, _) => Decided(now, null), cancel, with);
         }
 
         return await certify.RunAsync(

@@ -2,7 +2,6 @@ using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Recognition;
-using Mortanba.Issuance;
 using Mortanba.Recognition;
 
 namespace Mortanba.Host.Beats;
@@ -83,46 +82,22 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
     /// <summary>Conditions whose last day is over; gives how many cases it changed.</summary>
     public static async Task<int> LapseAsync(Installation home, DiplomaFlow flow, CaseMail mail, CancellationToken cancel)
     {
-        var (desk, ended) = (new CaseDesk(home), 0);
-        var changed = await EachAsync(
+        var desk = new CaseDesk(home);
+        return await EachAsync(
             home, desk, new CaseSearch(Stages: [CaseStage.Issued, CaseStage.Closed], ConditionBefore: desk.Today()),
             async row =>
             {
                 var lapsed = await desk.ActAsync(
                     Service, null, row.Id, row.Version, (now, at) => LapseConditions.Of(now, Service.Id, desk.Today(), at), cancel,
                     await mail.TellAsync(row.Applicant, CaseNews.ConditionLapsed, cancel));
-                var isEnded = !lapsed.IsDone && await WithdrawAsync(home, flow, mail, desk, row, cancel);
-                ended += isEnded ? 1 : 0;
-                return lapsed.IsDone || isEnded;
+                return lapsed.IsDone || (await new EndCertificate(home, flow, desk)
+                {
+                    With = await mail.TellAsync(row.Applicant, CaseNews.ConditionEnded, cancel),
+                }.RunAsync(
+                    Service, null, row.Id, row.Version, EndCertificate.ConditionNotFulfilled,
+                    (now, at) => EndConditions.Of(now, Service.Id, desk.Today(), at), cancel)).IsDone;
             },
             cancel);
-        if (ended > 0)
-        {
-            await flow.PublishAsync(allStatusLists: true, cancel);
-        }
-
-        return changed;
-    }
-
-    // The event and the end of the certificate in one transaction: a case never says that it ended while its certificate is in force.
-    private static async Task<bool> WithdrawAsync(
-        Installation home, DiplomaFlow flow, CaseMail mail, CaseDesk desk, CaseRow row, CancellationToken cancel)
-    {
-        var tell = await mail.TellAsync(row.Applicant, CaseNews.ConditionEnded, cancel);
-        return (await flow.WithLedgerAsync<RecognitionCase>(
-            async (transaction, append) =>
-            {
-                var at = home.Time.GetUtcNow();
-                var done = await desk.InAsync(
-                    transaction, Service, null, row.Id, row.Version,
-                    (_, now, _) => Task.FromResult(EndConditions.Of(now.Case, Service.Id, desk.Today(), at)), at, cancel, tell);
-                return done.TryGet(out var now, out var problem) && AssetId.TryParse(now.Decision!.Certificate, out var asset)
-                    && (await home.Certificates.EndAsync(
-                        transaction, append, asset, DiplomaState.Annulled, IssueRecognition.ConditionNotFulfilled, at, cancel: cancel)).Problem is { } notEnded
-                        ? notEnded
-                        : done;
-            },
-            cancel)).IsDone;
     }
 
     private static async Task<int> EachAsync(

@@ -30,7 +30,7 @@ internal static class OneCasePages
         me.MapPost(CasePages.Route + "/withdraw", (HttpContext context, Installation home, string id) =>
             ActAsync(
                 context, id, "withdraw", now => now.Stage == CaseStage.Withdrawn, (_, now, at) => WithdrawCase.Of(now, now.Applicant, at),
-                InquiryWait.TakeBack(home)))
+                InquiryWait.TakeBack(home), endsCertificate: true))
             .WithMetadata(new NeverKept()).Needs(null);
         me.MapPost(CasePages.Route + "/conditions", (HttpContext context, CaseDesk desk, string id) =>
             ActAsync(context, id, "conditions", now => now.Stage == CaseStage.Condition, (_, now, at) =>
@@ -74,9 +74,10 @@ internal static class OneCasePages
     /// An act of the applicant over the version that was read. A second click finds it done and is led to the case; what was typed is shown
     /// again with whatever is wrong.
     /// </summary>
+    /// <param name="endsCertificate">That of a decision that was returned is in force until then.</param>
     private static async Task ActAsync(
         HttpContext context, string id, string field, Func<RecognitionCase, bool> isDone,
-        Func<IFormCollection, RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act, CaseDesk.With? with = null)
+        Func<IFormCollection, RecognitionCase, DateTimeOffset, Outcome<CaseEvent>> act, CaseDesk.With? with = null, bool endsCertificate = false)
     {
         if (await CasePages.OwnAsync(context, id) is not { } now)
         {
@@ -87,8 +88,15 @@ internal static class OneCasePages
         var desk = context.RequestServices.GetRequiredService<CaseDesk>();
         if (!isDone(now))
         {
-            var done = await desk.ActAsync(
-                context.Visit().Actor, null, id, CasePages.VersionOf(form), (one, at) => act(form, one, at), context.RequestAborted, with);
+            Outcome<CaseEvent> Act(RecognitionCase one, DateTimeOffset at) => act(form, one, at);
+            var (actor, version, cancel) = (context.Visit().Actor, CasePages.VersionOf(form), context.RequestAborted);
+            var done = endsCertificate
+                ? await new EndCertificate(
+                    context.RequestServices.GetRequiredService<Installation>(), context.RequestServices.GetRequiredService<DiplomaFlow>(), desk)
+                {
+                    With = with,
+                }.RunAsync(actor, null, id, version, EndCertificate.Withdrawn, Act, cancel)
+                : await desk.ActAsync(actor, null, id, version, Act, cancel, with);
             if (done.Problem is { } refused)
             {
                 if (await CasePages.OwnAsync(context, id) is { } newest && !isDone(newest))
