@@ -42,4 +42,18 @@ public enum Confidence
 public readonly record struct Finding(int Start, int Length, PersonalDataKind Kind, Confidence Confidence)
 {
     public int End => Start + Length;
+
+    /// <summary>Where it begins in the text it was found in: line and column, each from 1.</summary>
+    public (int Line, int Column) PlaceOf(string text)
+    {
+        var before = text.AsSpan(0, Start);
+        return (before.Count('\n') + 1, Start - before.LastIndexOf('\n'));
+    }
+
+    /// <summary>The same as words: <c>3:14</c>.</summary>
+    public string PlaceIn(string text)
+    {
+        var (line, column) = PlaceOf(text);
+        return FormattableString.Invariant($"{line}:{column}");
+    }
 }

@@ -47,6 +47,9 @@ public static class RegisterRows
     private const string Columns =
         "system, name, purpose_kk, purpose_ru, purpose_en, owner, state, risk, autonomy, mode, age_from, age_to, review_by, until_day";
 
+    /// <summary>States of what was, or could have been, in use and may be used nowhere now.</summary>
+    public static IReadOnlyList<AiSystemState> Stopped { get; } = [AiSystemState.Suspended, AiSystemState.Prohibited, AiSystemState.Ended];
+
     public static IReadOnlyList<SealedTable> Sealed { get; } = [new("ai_register", ["system"]), new("ai_register_entries", ["system", "number"])];
 
     public static IReadOnlyList<Migration> Migrations { get; } =

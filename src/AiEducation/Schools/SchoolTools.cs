@@ -19,8 +19,10 @@ public enum ToolRole
 /// <param name="AgeTo">Of the oldest; null: no upper limit.</param>
 /// <param name="Until">Last day.</param>
 /// <param name="WithoutAi">The equal way without AI (requirement AI-12), in the school's words; empty when learners do not use it.</param>
+/// <param name="Masks">A learner's text with personal data goes to it with placeholders; else it does not go at all (requirement AI-10).</param>
 public sealed record AllowedTool(
-    string System, IReadOnlyList<ToolRole> Roles, IReadOnlyList<AiPurpose> Purposes, int AgeFrom, int? AgeTo, DateOnly Until, string WithoutAi);
+    string System, IReadOnlyList<ToolRole> Roles, IReadOnlyList<AiPurpose> Purposes, int AgeFrom, int? AgeTo, DateOnly Until, string WithoutAi,
+    bool Masks = false);
 
 /// <summary>Something that happened to the tools of a school (<see cref="SchoolTools"/>).</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

@@ -69,11 +69,14 @@ public sealed class CertificateLookup(Installation home)
         };
     }
 
-    /// <summary>What the code on the letter opens; null when the code was never given out, or the content is gone.</summary>
+    /// <summary>
+    /// What the code on the letter opens; null when the code was never given out, or the content is gone. A certificate of competence has no
+    /// letter: its holder shares it for a term (<see cref="ShareableAsync"/>).
+    /// </summary>
     internal async Task<PaperView?> OnPaperAsync(Evidence evidence, string capability, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
-        if (await home.Certificates.FindByCapabilityAsync(connection, capability, cancel) is not { } one
+        if (await home.Certificates.FindByCapabilityAsync(connection, capability, cancel) is not { } one || IsCompetence(one)
             || await home.Certificates.LoadAsync(connection, one.Asset, cancel) is not { } content
             || await evidence.OfAsync(one.Asset, cancel) is not { } proven)
         {
@@ -98,23 +101,29 @@ public sealed class CertificateLookup(Installation home)
                 : null;
     }
 
-    /// <summary>Its row and the address behind the code that opens it; null when there is none, or its content is gone.</summary>
-    public async Task<(CertificateSummary Summary, string Link)?> LinkAsync(AssetId asset, CancellationToken cancel = default)
+    /// <summary>A certificate of competence as its holder shares it, with the fields that are shown; null when there is none, or its content is gone.</summary>
+    public async Task<(Shareable Thing, IReadOnlySet<string> Fields)?> ShareableAsync(AssetId asset, Language language, CancellationToken cancel = default)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
-        return await home.Certificates.FindAsync(connection, asset, cancel) is { } summary
-            && await home.Certificates.LoadAsync(connection, asset, cancel) is { } content
-                ? (summary, new PaperQr(home.Settings.Site, content.Capability, null).Link)
-                : null;
+        if (await home.Certificates.FindAsync(connection, asset, cancel) is not { } summary || !IsCompetence(summary)
+            || await home.Certificates.LoadAsync(connection, asset, cancel) is not { } content)
+        {
+            return null;
+        }
+
+        var body = await PermitRegister.FindOrganisationAsync(connection, summary.Initiator, cancel);
+        return (
+            new Shareable(
+                asset, content.SdJwt, $"{body!.Name.In(language)}, {summary.Initiator}", CompetenceAward.Read(content.Facts).Holder, null), OnLetter);
     }
 
-    /// <summary>What the certificate of a competence says; null when there is none, or its content is gone.</summary>
-    public async Task<CompetenceAward?> AwardAsync(AssetId asset, CancellationToken cancel = default)
+    /// <summary>What the certificate of a competence says, with its number; null when there is none, or its content is gone.</summary>
+    public async Task<(string Number, CompetenceAward Award)?> AwardAsync(AssetId asset, CancellationToken cancel = default)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         return await home.Certificates.FindAsync(connection, asset, cancel) is { } summary && IsCompetence(summary)
             && await home.Certificates.LoadAsync(connection, asset, cancel) is { } content
-                ? CompetenceAward.Read(content.Facts)
+                ? (summary.Number, CompetenceAward.Read(content.Facts))
                 : null;
     }
 

@@ -4,6 +4,7 @@ using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Acts;
+using Mortanba.Journey.Tests.Live;
 using Mortanba.Verification;
 
 namespace Mortanba.Journey.Tests.Ai;
@@ -58,7 +59,11 @@ public sealed class CompetencePagesTests(AiSite site)
         var own = (await teacher.PageAsync(School + "/portfolio")).QuerySelector("section[aria-labelledby=cert] a")!.GetAttribute("href")!;
         var shown = await teacher.PageAsync(own);
         Assert.Contains("level Deepen", shown.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        var link = shown.QuerySelector("section[aria-labelledby=share] p a")!.GetAttribute("href")!;
+        (string, string)[] share = [("id", shown.QuerySelector("form[aria-labelledby=share] input[name=id]")!.GetAttribute("value")!), ("recipient", "A school"), ("why", "job"), ("abroad", "1")];
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await teacher.PostAsync(own + "/share", Token(shown), [.. share, ("days", "100000")])).StatusCode);
+        var made = await teacher.PostAsync(own + "/share", Token(shown), [.. share, ("days", "30")]);
+        Assert.Equal(HttpStatusCode.SeeOther, made.StatusCode);
+        var link = (await teacher.PageAsync(made.Headers.Location!.ToString())).QuerySelector("#link")!.GetAttribute("value")!;
 
         using var anybody = new HttpClient { BaseAddress = new Uri(site.Small.Site), DefaultRequestHeaders = { { "Accept-Language", "en" } } };
         var byCode = WebUtility.HtmlDecode(await anybody.GetStringAsync(new Uri(link).PathAndQuery));
@@ -85,6 +90,21 @@ public sealed class CompetencePagesTests(AiSite site)
         Assert.Contains(
             "Certificate of AI competence, not in force", WebUtility.HtmlDecode(await anybody.GetStringAsync(new Uri(link).PathAndQuery)), StringComparison.Ordinal);
         Assert.DoesNotContain((await Audit.RunAsync(site.Home)).Findings, f => f.Code.Contains("certificate", StringComparison.Ordinal));
+
+        // The holder stops the share: the link opens nothing more. After its term it would not either.
+        var open = new OpenShare(site.Home);
+        var secret = new Uri(link).Segments[^1];
+        Assert.NotNull(await open.FindAsync(secret, default));
+        var later = new ManualTime();
+        later.Pass(site.Small.Time.GetUtcNow().AddDays(31) - later.GetUtcNow());
+        await using (var home = (await Installation.OpenAsync(site.Small.Directory, later)).Value)
+        {
+            Assert.Null(await new OpenShare(home).FindAsync(secret, default));
+        }
+
+        var stop = made.Headers.Location!.ToString().Split('?')[0];
+        Assert.Equal(HttpStatusCode.Redirect, (await teacher.PostAsync(stop + "/stop", await teacher.TokenAsync(stop))).StatusCode);
+        Assert.Null(await open.FindAsync(secret, default));
     }
 
     [Fact]
@@ -154,7 +174,7 @@ public sealed class CompetencePagesTests(AiSite site)
         using (var learner = await site.SignedInAsync("learner"))
         {
             var own = (await learner.PageAsync($"/en/me/ai/{site.Learner.Id}/competences")).QuerySelector("section[aria-labelledby=cert] a")!.GetAttribute("href")!;
-            Assert.NotNull((await learner.PageAsync(own)).QuerySelector("section[aria-labelledby=share] svg"));
+            Assert.NotNull((await learner.PageAsync(own)).QuerySelector("form[aria-labelledby=share] input[name=days]"));
             var report = await new Verifier(site.Home.Time).VerifyAsync(
                 await (await learner.GetAsync(own + ".json")).Content.ReadAsByteArrayAsync(), await TrustBundles.CurrentAsync(site.Home), null, CancellationToken.None);
             Assert.Equal((Verdict.InForce, "competence"), (report.Verdict, report.Certificate));

@@ -20,8 +20,8 @@ public sealed class PersonalDataGateTests(AiSite site)
         Assert.Equal(("ai/personal-data", "iin, phone"), (refused.Problem?.Code, refused.Problem?.Args["kinds"]));
         Assert.DoesNotContain("701", refused.Problem!.Detail, StringComparison.Ordinal);
         Assert.Equal("ai/personal-data", gate.Pass(Told, Role.Teacher).Problem?.Code);
-        Assert.Equal(Told, gate.Pass(Told, Role.Teacher, "The number is that of the class itself.").Value);
-        Assert.Equal("Фотосинтез қалай жүреді?", gate.Pass("Фотосинтез қалай жүреді?", Role.Learner).Value);
+        Assert.Equal(Told, gate.Pass(Told, Role.Teacher, "The number is that of the class itself.").Value.Text);
+        Assert.Equal("Фотосинтез қалай жүреді?", gate.Pass("Фотосинтез қалай жүреді?", Role.Learner).Value.Text);
         Assert.True(gate.Pass(PersonalDataGate.Masked(Told), Role.Learner).IsDone);
     }
 

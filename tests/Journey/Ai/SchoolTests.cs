@@ -3,6 +3,7 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Host;
 using Mortanba.Host.Acts;
 using Mortanba.Journey.Tests.Work;
 using Mortanba.Storage;
@@ -201,6 +202,26 @@ public sealed class SchoolTests(AiSite ai)
         Assert.True((int)answer.StatusCode is 302 or 303, $"{answer.StatusCode}");
         Assert.Equal("ai-school/system-suspended", (await AgainstAsync(system))[0]);
         Assert.Contains("suspended everywhere", (await coordinator.PageAsync(At)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-8")]
+    public async Task What_the_school_proposed_and_nobody_may_use_stands_on_its_desk_as_stopped()
+    {
+        var (desk, by) = (new SystemDesk(ai.Home, new DiplomaFlow(ai.Home)), ai.Who("coordinator"));
+        var own = (await desk.OpenAsync(
+            by, null, AiSite.SchoolBin, at => ProposeSystem.Of(by.Id, RegisterTrial.Described("Mood camera (invented)"), at), null, default)).Value;
+        var answers = RegisterTrial.Class(desk.Rules.Value).Functions.ToDictionary(a => a.Key, a => a.Key == "emotion" ? Answer.Yes : a.Value);
+        var stopped = (await desk.ActAsync(
+            by, null, own.Id, AiSite.SchoolBin, null,
+            (now, at) => ClassifySystem.Of(now, by.Id, RegisterTrial.Class(desk.Rules.Value) with { Functions = answers }, desk.Rules, at), default)).Value;
+        Assert.Equal(AiSystemState.Prohibited, stopped.State);
+
+        using var coordinator = await ai.SignedInAsync("coordinator");
+        using var elsewhere = await ai.SignedInAsync("otherhead");
+        var row = (await coordinator.PageAsync(At)).QuerySelector($"section[aria-labelledby=stopped] li:has(a[href$='{own.Id}'])")!.TextContent;
+        Assert.Contains("Prohibited", row, StringComparison.Ordinal);
+        Assert.Null((await elsewhere.PageAsync($"/en/console/{AiSite.OtherSchoolBin}/ai")).QuerySelector("section[aria-labelledby=stopped]"));
     }
 
     [Fact]

@@ -102,6 +102,43 @@ public sealed class TaskPagesTests(AiSite site)
     }
 
     [Fact]
+    [Trait("Requirement", "AI-10")]
+    public async Task A_tool_reads_a_work_past_the_guard_only()
+    {
+        await AllowAsync("system-strict");
+        await AllowAsync("system-masked", masks: true);
+        var desk = new TaskDesk(site.Home);
+        var task = (await desk.SetAsync(
+            site.Who("teacher"), Role.Teacher, AiSite.SchoolBin,
+            new TaskTerms("Letter", "Write a letter.", "9A", 3, [], 50, false, 10, site.Small.Time.GetUtcNow().AddDays(3)), null, default)).Value;
+        var work = (await desk.HandInAsync(
+            site.Who("learner"), site.Learner, task, new WorkDraft("Call me at +7 701 234 56 78.", new UseStatement([], 100)), default)).Value;
+        using var client = await ClientAsync();
+        var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{work.Id}/text?system=";
+
+        using var refused = await client.GetAsync(path + "system-strict&lang=en");
+        var told = await refused.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("phone 1:12", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("701", told, StringComparison.Ordinal);
+        using var unknown = await client.GetAsync(path + "system-nowhere");
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "tasks/system-not-allowed"), (unknown.StatusCode, await CodeAsync(unknown)));
+
+        using var masked = JsonDocument.Parse(await client.GetStringAsync(path + "system-masked"));
+        Assert.True(masked.RootElement.GetProperty("masked").GetBoolean());
+        Assert.DoesNotContain("701", masked.RootElement.GetProperty("text").GetString(), StringComparison.Ordinal);
+        using var teacher = await site.SignedInAsync("teacher");
+        var byHand = await (await teacher.GetAsync($"{Base}/{task.Id}/{site.Learner.Id}/export/tool")).Content.ReadAsStringAsync();
+        Assert.DoesNotContain("701", byHand, StringComparison.Ordinal);
+        Assert.Contains("Call me at", byHand, StringComparison.Ordinal);
+
+        // What the learner refused does not go, masked or not.
+        Assert.True((await new SchoolDesk(site.Home).RefuseAsync(site.Who("learner"), null, site.Learner, "system-masked", default)).IsDone);
+        using var no = await client.GetAsync(path + "system-masked");
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "ai-school/refused"), (no.StatusCode, await CodeAsync(no)));
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-14")]
     public async Task Other_teachers_schools_and_families_do_not_see_a_task_or_a_work()
     {
@@ -176,7 +213,7 @@ public sealed class TaskPagesTests(AiSite site)
     }
 
     // A system of the register that the school allows to learners and, for help with grades, to teachers.
-    private async Task AllowAsync(string system)
+    private async Task AllowAsync(string system, bool masks = false)
     {
         var (at, by, bin) = (site.Small.Time.GetUtcNow(), site.Who("coordinator").Id, AiSite.SchoolBin);
         var until = DateOnly.FromDateTime(at.UtcDateTime.AddMonths(6));
@@ -189,7 +226,7 @@ public sealed class TaskPagesTests(AiSite site)
                 t, SystemStream.Kind, opened,
                 new SystemApproved(at, by, new Allowed([AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, false), "Good.", until, "rule"));
             var allowed = (SchoolToolsEvent)new ToolAllowed(at, by, bin, new AllowedTool(
-                system, [ToolRole.Learner, ToolRole.Teacher], [AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, "On paper"));
+                system, [ToolRole.Learner, ToolRole.Teacher], [AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, "On paper", masks));
             var there = await events.FindAsync(t, SchoolStreams.Tools, SchoolStreams.ToolsOf(bin));
             _ = there is null
                 ? await events.CreateAsync(t, SchoolStreams.Tools, bin, allowed, SchoolStreams.ToolsOf(bin))

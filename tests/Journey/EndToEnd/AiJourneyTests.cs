@@ -380,10 +380,14 @@ public sealed class AiJourneyTests(AiSite site, Chromium chromium) : IClassFixtu
         {
             var own = await EnterAsync("teacher-" + language, $"/console/{AiSite.SchoolBin}/ai/portfolio");
             await own.ClickAsync("section[aria-labelledby=cert] a");
-            var link = await own.Locator("section[aria-labelledby=share] p a").First.GetAttributeAsync("href");
+            await own.FillAsync("#who", "A school in Shymkent");
+            await own.CheckAsync("input[name=abroad]");
+            await own.ClickAsync("form[aria-labelledby=share] button.primary");
+            await StandsAsync(own, "#link");
+            var link = await own.InputValueAsync("#link");
             await own.Context.CloseAsync();
             var open = await chromium.PageAsync(320);
-            await open.GotoAsync($"{site.Small.Site}{new Uri(link!).PathAndQuery}");
+            await open.GotoAsync($"{site.Small.Site}{new Uri(link).PathAndQuery}");
             await StandsAsync(open, "section.verdict.ok");
             Assert.Contains("Trial teacher " + language, await open.ContentAsync(), StringComparison.OrdinalIgnoreCase);
             await open.Context.CloseAsync();

@@ -6,7 +6,7 @@ using Mortanba.Storage;
 namespace Mortanba.Host.Acts;
 
 /// <summary>
-/// For whoever stores something about a diploma that was read before the transaction: an erasure takes the same lock, so that it
+/// For whoever stores something about a diploma, or a certificate, that was read before the transaction: an erasure takes the same lock, so that it
 /// waits and finds what is written, or came first and is seen (requirement DA-19). Before any lock of a row.
 /// </summary>
 internal static class NotErased
@@ -15,7 +15,9 @@ internal static class NotErased
         Installation home, DbTransaction transaction, AssetId asset, CancellationToken cancel)
     {
         await Database.LockAsync(transaction, "issuance", cancel);
-        return await home.Credentials.FindAsync(transaction, asset, cancel) is null or { State: DiplomaState.Erased }
+        var state = (await home.Credentials.FindAsync(transaction, asset, cancel))?.State
+            ?? (await home.Certificates.FindAsync(transaction, asset, cancel))?.State;
+        return state is null or DiplomaState.Erased
             ? new Problem("me/erased-meanwhile", "The diploma was erased meanwhile.")
             : null;
     }

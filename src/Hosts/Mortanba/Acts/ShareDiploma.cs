@@ -27,6 +27,13 @@ public sealed record ShareOrder(
     bool Abroad,
     bool EvenSo);
 
+/// <summary>What a holder shares: a diploma, or a certificate of competence.</summary>
+/// <param name="SdJwt">Whole, with every disclosure.</param>
+/// <param name="Controller">Who processes it, with the BIN, in the language of the share.</param>
+/// <param name="Subject">Name of the person, as the document gives it.</param>
+/// <param name="Person">As the record of acts knows them; null where the document has no personal number.</param>
+public sealed record Shareable(AssetId Asset, ReadOnlyMemory<byte> SdJwt, string Controller, string Subject, ReadOnlyMemory<byte>? Person);
+
 /// <summary>
 /// The holder's own act: a presentation of exactly the chosen fields is made and stored behind a link, and the consent it rests
 /// on is recorded with its eight elements (requirements DA-17, X-7, X-11).
@@ -41,7 +48,19 @@ public sealed class ShareDiploma(Installation home)
     public static IReadOnlyList<string> Purposes { get; } = ["job", "study", "recognition", "other"];
 
     /// <summary>Gives the id of the share; for a form sent twice, of the one it made. A refusal names its field.</summary>
-    public async Task<Outcome<string>> RunAsync(Actor holder, StoredDiploma diploma, ShareOrder order, CancellationToken cancel)
+    public Task<Outcome<string>> RunAsync(Actor holder, StoredDiploma diploma, ShareOrder order, CancellationToken cancel)
+    {
+        var controller = diploma.Record.Operator;
+        return RunAsync(
+            holder,
+            new Shareable(
+                diploma.Summary.Asset, diploma.Forms.SdJwt, $"{controller.Name.In(order.Language)}, {controller.Bin}",
+                diploma.Record.Content.Name.In(order.Language), Persons.Fingerprint(home.Vault, diploma.Record.Content.Iin)),
+            order, cancel);
+    }
+
+    /// <summary>The same of whatever has a credential of the ledger.</summary>
+    public async Task<Outcome<string>> RunAsync(Actor holder, Shareable thing, ShareOrder order, CancellationToken cancel)
     {
         var at = home.Time.GetUtcNow();
         if (!Check(order).TryGet(out var words, out var problem) || !UntilOf(order, at).TryGet(out var until, out problem))
@@ -49,7 +68,7 @@ public sealed class ShareDiploma(Installation home)
             return problem;
         }
 
-        var (names, courseCount) = ShownFields.Of(diploma.Forms.SdJwt);
+        var (names, courseCount) = ShownFields.Of(thing.SdJwt);
         var fields = names.Where(order.Fields.Contains).ToList();
         var courses = order.Courses.Where(c => c >= 0 && c < courseCount).Order().ToList();
         if (fields.Count + courses.Count == 0)
@@ -64,7 +83,7 @@ public sealed class ShareDiploma(Installation home)
                 return known.Id;
             }
 
-            if (await DataBlocks.FindAsync(connection, diploma.Summary.Asset, cancel) is not null)
+            if (await DataBlocks.FindAsync(connection, thing.Asset, cancel) is not null)
             {
                 return BlockData.Blocked;
             }
@@ -77,9 +96,9 @@ public sealed class ShareDiploma(Installation home)
 
         var shown = new ShareWords(
             words.Recipient, order.Purpose, words.Reference, order.Language, fields, courses, names.Count - fields.Count + courseCount - courses.Count,
-            order.Abroad, ShownFields.Present(diploma.Forms.SdJwt, fields.ToHashSet(StringComparer.Ordinal), courses.ToHashSet()));
-        var share = new NewShare(order.Id, holder.Id, diploma.Summary.Asset, at, until, order.MayDownload, order.AsksPin, shown);
-        var consent = ConsentTo(diploma, share);
+            order.Abroad, ShownFields.Present(thing.SdJwt, fields.ToHashSet(StringComparer.Ordinal), courses.ToHashSet()));
+        var share = new NewShare(order.Id, holder.Id, thing.Asset, at, until, order.MayDownload, order.AsksPin, shown);
+        var consent = ConsentTo(thing, share);
         CrashPoint.Reach("before-share");
         var refused = await home.Database.WriteAsync(
             async t =>
@@ -97,7 +116,7 @@ public sealed class ShareDiploma(Installation home)
                 if (await shares.AddAsync(t, share, cancel))
                 {
                     await new Consents(home.Vault).AddAsync(t, consent, cancel);
-                    await AuditTrail.AppendAsync(t, at, Event(holder, diploma, share), cancel);
+                    await AuditTrail.AppendAsync(t, at, Event(holder, thing, share), cancel);
                 }
 
                 return null;
@@ -142,21 +161,14 @@ public sealed class ShareDiploma(Installation home)
             : (recipient, reference);
     }
 
-    private static Consent ConsentTo(StoredDiploma diploma, NewShare share)
-    {
-        var controller = diploma.Record.Operator;
-        var name = diploma.Record.Content.Name;
-        return new Consent(
-            Guid.CreateVersion7(share.At).ToString("N"), share.Account, share.Credential, share.Id, share.At, share.ExpiresAt, null,
-            new ConsentWords(
-                $"{controller.Name.In(share.Words.Language)}, {controller.Bin}", name.In(share.Words.Language), share.ExpiresAt,
-                share.Words.Recipient, share.Words.Abroad, PublicDistribution: false,
-                share.Words.Courses.Count > 0 ? [.. share.Words.Fields, "courses"] : share.Words.Fields, share.Words.Purpose, "form"));
-    }
+    private static Consent ConsentTo(Shareable thing, NewShare share) => new(
+        Guid.CreateVersion7(share.At).ToString("N"), share.Account, share.Credential, share.Id, share.At, share.ExpiresAt, null,
+        new ConsentWords(
+            thing.Controller, thing.Subject, share.ExpiresAt, share.Words.Recipient, share.Words.Abroad, PublicDistribution: false,
+            share.Words.Courses.Count > 0 ? [.. share.Words.Fields, "courses"] : share.Words.Fields, share.Words.Purpose, "form"));
 
-    private TrailEvent Event(Actor holder, StoredDiploma diploma, NewShare share) => new(
-        TrailAct.Transfer, "me/share-created", holder, new TrailSubject("share", share.Id),
-        Person: Persons.Fingerprint(home.Vault, diploma.Record.Content.Iin),
+    private static TrailEvent Event(Actor holder, Shareable thing, NewShare share) => new(
+        TrailAct.Transfer, "me/share-created", holder, new TrailSubject("share", share.Id), Person: thing.Person,
         Facts:
         [
             ("diploma", share.Credential.ToString()), ("fields", (share.Words.Fields.Count + share.Words.Courses.Count).ToString(CultureInfo.InvariantCulture)),

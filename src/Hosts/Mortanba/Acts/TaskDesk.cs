@@ -1,5 +1,6 @@
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
+using Mortanba.AiEducation.PersonalData;
 using Mortanba.Foundation;
 using Mortanba.Rules;
 
@@ -70,6 +71,51 @@ public sealed class TaskDesk(Installation home)
         return done.Problem is { Code: "tasks/same-again" } && await Desk.FindAsync(TaskStreams.Works, id, learner.School, cancel) is { } there
             ? there.Now
             : done;
+    }
+
+    /// <summary>
+    /// The text of a work for a tool that may look at works, as it may go: past the guard, as the school chose for this tool, and recorded before it
+    /// goes (requirement AI-10). What the learner refused does not go, and of the learner nothing but the text.
+    /// </summary>
+    /// <param name="system">Id of the system that reads it.</param>
+    public async Task<Outcome<(LearnerWork Work, ToolText Text)>> ReadForToolAsync(
+        Actor by, Role? role, Bin school, string work, string system, CancellationToken cancel)
+    {
+        if (await Desk.FindAsync(TaskStreams.Works, work, school, cancel) is not { Now: var one })
+        {
+            return NotThere;
+        }
+
+        if (!(await AssessingAsync(school, cancel)).ContainsKey(system)
+            || await Desk.FindAsync(SchoolStreams.Tools, SchoolStreams.ToolsOf(school), school, cancel) is not { Now: var tools })
+        {
+            return new Problem("tasks/system-not-allowed", "The school does not allow this system to look at works.");
+        }
+
+        if (one.State != WorkState.HandedIn)
+        {
+            return new Problem("tasks/other-state", "The work is in another state for that; read it again.");
+        }
+
+        if (await Desk.FindAsync(SchoolStreams.Learner, SchoolStreams.LearnerOf(one.Learner), school, cancel) is { Now: var chosen } && chosen.Refuses(system))
+        {
+            return new Problem("ai-school/refused", "The learner works without it, on the equal way without AI.");
+        }
+
+        if (!new PersonalDataGate(home).Pass(one.Draft.Text, Role.Learner, masks: tools.Allowed[system].Masks).TryGet(out var text, out var problem))
+        {
+            return problem;
+        }
+
+        await home.Database.WriteAsync(
+            t => AuditTrail.AppendAsync(
+                t, home.Time.GetUtcNow(),
+                new TrailEvent(
+                    TrailAct.Transfer, "ai/work-to-tool", by, new TrailSubject("ai-work", work), role, school,
+                    Facts: [("system", system), ("masked", text.IsMasked ? "yes" : "no")]),
+                cancel),
+            cancel);
+        return (one, text);
     }
 
     public async Task<Outcome<LearnerWork>> ProposeAsync(Actor by, Role? role, Bin school, string work, GradeProposal proposal, CancellationToken cancel)

@@ -50,7 +50,7 @@ internal static class AiCommand
         {
             foreach (var finding in found.Findings)
             {
-                var (line, column) = PlaceOf(text, finding.Start);
+                var (line, column) = finding.PlaceOf(text);
                 Console.WriteLine($"{line}:{column} {speaker.Text("ai/kind." + PersonalDataPages.Code(finding.Kind))}");
             }
 
@@ -71,7 +71,7 @@ internal static class AiCommand
         {
             ["findings"] = new JsonArray([.. found.Findings.Select(f =>
             {
-                var (line, column) = PlaceOf(text, f.Start);
+                var (line, column) = f.PlaceOf(text);
                 return (JsonNode)new JsonObject
                 {
                     ["start"] = f.Start, ["length"] = f.Length, ["line"] = line, ["column"] = column, ["kind"] = PersonalDataPages.Code(f.Kind),
@@ -85,11 +85,5 @@ internal static class AiCommand
         }
 
         return json;
-    }
-
-    private static (int Line, int Column) PlaceOf(string text, int index)
-    {
-        var before = text.AsSpan(0, index);
-        return (before.Count('\n') + 1, index - before.LastIndexOf('\n'));
     }
 }

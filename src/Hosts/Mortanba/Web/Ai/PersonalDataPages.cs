@@ -25,7 +25,7 @@ internal static class PersonalDataPages
     public static void MapApi(IEndpointRouteBuilder api) => api.MapPost("/ai/personal-data", AnswerAsync);
 
     /// <summary>The wire form of a kind: <c>birth-date</c>.</summary>
-    public static string Code(PersonalDataKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+    public static string Code(PersonalDataKind kind) => ToolText.Code(kind);
 
     private static async Task ShowAsync(HttpContext context, PageWriter writer, LookupLimits limits)
     {

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
+using Mortanba.AiEducation.PersonalData;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 
 namespace Mortanba.Host.Web;
 
 /// <summary>
-/// What programs may do with works and cases: propose a grade, nothing else (requirements AI-14, AI-22, AI-23). A grade or a decision that a
+/// What programs may do with works and cases: read the text of a work past the guard (requirement AI-10) and propose a grade, nothing else (requirements AI-14, AI-22, AI-23). A grade or a decision that a
 /// program sends goes to the same act as a person's, and the act refuses it.
 /// </summary>
 internal static class AiTaskApi
@@ -16,6 +17,7 @@ internal static class AiTaskApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
+        api.MapGet("/institutions/{bin}/ai/works/{work}/text", TextAsync);
         api.MapPost("/institutions/{bin}/ai/works/{work}/proposal", ProposeAsync);
         api.MapPost("/institutions/{bin}/ai/works/{work}/grade", GradeAsync);
         api.MapPost("/institutions/{bin}/ai/cases/{id}/decision", (HttpContext context, string bin, string id) =>
@@ -23,6 +25,28 @@ internal static class AiTaskApi
         api.MapPost("/institutions/{bin}/ai/cases/{id}/close", (HttpContext context, string bin, string id) =>
             CaseAsync(context, bin, id, (now, by, clock, at) => CloseCase.Of(now, by, null, clock, at)));
     }
+
+    private static async Task TextAsync(HttpContext context, string bin, string work, string? system)
+    {
+        if (await ApiDoor.EnterAsync(context, Right.PrepareLists, bin) is not { } visit)
+        {
+            return;
+        }
+
+        var done = await new TaskDesk(Home(context)).ReadForToolAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, work, system ?? "", context.RequestAborted);
+        if (!done.IsDone)
+        {
+            await RefuseAsync(context, done.Problem);
+            return;
+        }
+
+        await SendAsync(context, done.Value.Work, done.Value.Text);
+    }
+
+    // Takes what passed the guard and no string: there is no other way to write a text of a learner here.
+    private static Task SendAsync(HttpContext context, LearnerWork work, ToolText text) => context.Response.WriteAsJsonAsync(
+        new Dictionary<string, object> { ["work"] = work.Id, ["level"] = work.Level, ["text"] = text.Text, ["masked"] = text.IsMasked }, context.RequestAborted);
 
     private static async Task ProposeAsync(HttpContext context, string bin, string work)
     {

@@ -18,7 +18,6 @@ internal static class SystemPages
 
     private const int OnPage = 50;
     private const int StoppedMax = 20;
-    private static readonly AiSystemState[] Stopped = [AiSystemState.Suspended, AiSystemState.Prohibited];
 
     private delegate Outcome<AiSystemEvent> Act(DeskForm form, AiSystem now, string by, SystemDesk desk, DateTimeOffset at);
 
@@ -120,7 +119,7 @@ internal static class SystemPages
         var (found, total) = await RegisterRows.FindAsync(connection, search, (page - 1) * OnPage, OnPage, cancel);
         var today = new AiDesk(home).Today();
         var stopped = visit.Institution is null ? []
-            : (await RegisterRows.FindAsync(connection, new RegisterSearch(States: Stopped), 0, StoppedMax, cancel)).Found;
+            : (await RegisterRows.FindAsync(connection, new RegisterSearch(States: RegisterRows.Stopped), 0, StoppedMax, cancel)).Found;
         await WriteAsync<SystemsPage>(
             context, [], (nameof(SystemsPage.Stopped), stopped), (nameof(SystemsPage.InstitutionName), await NameAsync(context)), (nameof(SystemsPage.View), view),
             (nameof(SystemsPage.Search), search),

@@ -80,6 +80,7 @@ internal static class SharePages
             (nameof(MySharePage.Share), share), (nameof(MySharePage.Log), await Shares.OpeningsAsync(connection, id, LogLines, cancel)),
             (nameof(MySharePage.Address), $"{home.Settings.Site}/{share.Words.Language.Tag()}/s/{link}"), (nameof(MySharePage.Pin), pin),
             (nameof(MySharePage.IsActive), share.IsActiveAt(home.Time.GetUtcNow())), (nameof(MySharePage.IsNew), isNew),
+            (nameof(MySharePage.IsDiploma), await home.Credentials.FindAsync(connection, share.Credential, cancel) is not null),
             (nameof(MySharePage.MaxDays), home.Settings.ShareDaysMax),
             (nameof(MySharePage.Days), days ?? home.Settings.ShareDays.ToString(CultureInfo.InvariantCulture)),
             (nameof(MySharePage.Refused), problems));

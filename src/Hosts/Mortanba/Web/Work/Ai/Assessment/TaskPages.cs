@@ -67,6 +67,10 @@ internal static class TaskPages
             "json" => Results.File(Encoding.UTF8.GetBytes(WorkExport.ToJson(work, task.Terms, mark)), "application/json", work.Id + ".json"),
             "txt" => Results.File(
                 Encoding.UTF8.GetBytes(WorkExport.ToText(work, task.Terms, mark, words, language)), "text/plain; charset=utf-8", work.Id + ".txt"),
+            // For whoever carries it to a tool by hand: with placeholders, whatever the school chose for tools it is connected to.
+            "tool" => Results.File(
+                Encoding.UTF8.GetBytes(PersonalDataGate.Masked(WorkExport.ToText(work, task.Terms, mark, words, language))), "text/plain; charset=utf-8",
+                work.Id + ".masked.txt"),
             "pdf" => Results.File(WorkSheet.Write(work, task.Terms, mark, words, language), "application/pdf", work.Id + ".pdf"),
             _ => Results.NotFound(),
         };

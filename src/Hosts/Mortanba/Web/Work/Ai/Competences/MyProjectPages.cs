@@ -1,6 +1,7 @@
 using System.Text;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai;
 using Mortanba.Host.Web.Work.Recognition;
 
@@ -13,7 +14,8 @@ internal static class MyProjectPages
     {
         var mine = pages.MapWork(MeAiPages.Base);
         mine.MapGet("/competences", CompetencesAsync).Needs(null);
-        mine.MapGet("/certificates/{asset:guid}", CertificateAsync).Needs(null);
+        mine.MapGet("/certificates/{asset:guid}", (HttpContext context, string person, Guid asset) => CertificateAsync(context, person, asset, null)).Needs(null);
+        mine.MapPost("/certificates/{asset:guid}/share", ShareAsync).Needs(null);
         mine.MapGet("/certificates/{asset:guid}.json", FileAsync).Needs(null);
         mine.MapGet("/projects", (HttpContext context, string person) => ListAsync(context, person, DeskForm.None, [])).Needs(null);
         mine.MapPost("/projects", BeginAsync).Needs(null);
@@ -52,7 +54,7 @@ internal static class MyProjectPages
     private static async Task<bool> IsOwnAsync(HttpContext context, SchoolPerson person, AssetId asset) =>
         (await CertificateSheet.OfCoursesAsync(context, person)).Any(c => c.Certificate.Certificate == asset.ToString());
 
-    private static async Task CertificateAsync(HttpContext context, PageWriter writer, string person, Guid asset)
+    private static async Task CertificateAsync(HttpContext context, string person, Guid asset, (ShareOrder Order, Problem Problem)? refused)
     {
         var id = AssetId.Parse($"urn:uuid:{asset:D}");
         if (await MeAiPages.PersonAsync(context, person) is not { } found)
@@ -61,13 +63,32 @@ internal static class MyProjectPages
         }
 
         if (!await IsOwnAsync(context, found, id)
-            || await CertificateSheet.OfAsync(context, id, MeAiPages.PathOf(found, $"/certificates/{asset:D}")) is not { } shown)
+            || await CertificateSheet.OfAsync(context, id, MeAiPages.PathOf(found, $"/certificates/{asset:D}"), refused?.Order) is not { } shown)
         {
             await Problems.NotFoundAsync(context);
             return;
         }
 
-        await SitePages.Write<MyCertificatePage>(context, writer, (nameof(MyCertificatePage.Shown), shown));
+        await PortfolioPages.WriteAsync<MyCertificatePage>(
+            context, refused is { } no ? [("who", no.Problem)] : [], (nameof(MyCertificatePage.Shown), shown));
+    }
+
+    private static async Task ShareAsync(HttpContext context, string person, Guid asset)
+    {
+        var id = AssetId.Parse($"urn:uuid:{asset:D}");
+        if (await MeAiPages.PersonAsync(context, person) is not { } found)
+        {
+            return;
+        }
+
+        if (!await IsOwnAsync(context, found, id))
+        {
+            await Problems.NotFoundAsync(context);
+        }
+        else if (await CertificateSheet.ShareAsync(context, id) is { } refused)
+        {
+            await CertificateAsync(context, person, asset, refused);
+        }
     }
 
     private static async Task FileAsync(HttpContext context, string person, Guid asset)

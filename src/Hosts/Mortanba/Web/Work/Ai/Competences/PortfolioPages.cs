@@ -16,7 +16,8 @@ internal static class PortfolioPages
         own.MapGet("", (HttpContext context) => ShowAsync(context, DeskForm.None, [])).Needs(Right.Teach);
         own.MapPost("", HandInAsync).Needs(Right.Teach);
         own.MapPost("/withdraw", WithdrawAsync).Needs(Right.Teach);
-        own.MapGet("/certificates/{asset:guid}", CertificateAsync).Needs(Right.Teach);
+        own.MapGet("/certificates/{asset:guid}", (HttpContext context, Guid asset) => CertificateAsync(context, asset, null)).Needs(Right.Teach);
+        own.MapPost("/certificates/{asset:guid}/share", ShareAsync).Needs(Right.Teach);
         own.MapGet("/certificates/{asset:guid}.json", FileAsync).Needs(Right.Teach);
     }
 
@@ -105,19 +106,32 @@ internal static class PortfolioPages
         Back(context, Address(context, "portfolio"));
     }
 
-    private static async Task CertificateAsync(HttpContext context, PageWriter writer, Guid asset)
+    private static async Task CertificateAsync(HttpContext context, Guid asset, (ShareOrder Order, Problem Problem)? refused)
     {
         var id = AssetId.Parse($"urn:uuid:{asset:D}");
         if (!await IsOwnAsync(context, id)
-            || await CertificateSheet.OfAsync(context, id, Address(context, $"portfolio/certificates/{asset:D}")) is not { } shown)
+            || await CertificateSheet.OfAsync(context, id, Address(context, $"portfolio/certificates/{asset:D}"), refused?.Order) is not { } shown)
         {
             await Problems.NotFoundAsync(context);
             return;
         }
 
-        await SitePages.Write<CertificatePage>(
-            context, writer, (nameof(CertificatePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, context.Visit().Institution!.Value)),
+        await WriteAsync<CertificatePage>(
+            context, refused is { } no ? [("who", no.Problem)] : [],
+            (nameof(CertificatePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, context.Visit().Institution!.Value)),
             (nameof(CertificatePage.Shown), shown));
+    }
+
+    private static async Task ShareAsync(HttpContext context, Guid asset)
+    {
+        if (!await IsOwnAsync(context, AssetId.Parse($"urn:uuid:{asset:D}")))
+        {
+            await Problems.NotFoundAsync(context);
+        }
+        else if (await CertificateSheet.ShareAsync(context, AssetId.Parse($"urn:uuid:{asset:D}")) is { } refused)
+        {
+            await CertificateAsync(context, asset, refused);
+        }
     }
 
     private static async Task FileAsync(HttpContext context, Guid asset)
@@ -138,7 +152,7 @@ internal static class PortfolioPages
         }
 
         var award = await new CertificateLookup(DeskPages.Home(context)).AwardAsync(asset, context.RequestAborted);
-        return award?.Owner == CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher)
+        return award?.Award.Owner == CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher)
             || (await CertificateSheet.OfCoursesAsync(context, teacher)).Any(c => c.Certificate.Certificate == asset.ToString());
     }
 }

@@ -23,6 +23,7 @@ internal static class SchoolPages
 {
     public const int RowsMax = 200;
     private const int SoonDays = 30;
+    private const int StoppedMax = 20;
 
     public static void Map(RouteGroupBuilder pages)
     {
@@ -117,8 +118,11 @@ internal static class SchoolPages
             late += (await desk.Ai.Events.FindAsync(connection, SafetyStreams.Incident, row.Id, cancel))?.Now.IsOverdueAt(now) == true ? 1 : 0;
         }
 
+        var (stopped, _) = await RegisterRows.FindAsync(
+            connection, new RegisterSearch(States: RegisterRows.Stopped, School: school.School.Bin.Value), 0, StoppedMax, cancel);
         await WriteAsync<DeskPage>(
-            context, school, [], (nameof(DeskPage.Tools), tools), (nameof(DeskPage.Minors), minors.Count),
+            context, school, [], (nameof(DeskPage.Tools), tools),
+            (nameof(DeskPage.Stopped), stopped.Where(s => tools.All(t => t.Tool.System != s.System)).ToList()), (nameof(DeskPage.Minors), minors.Count),
             (nameof(DeskPage.Covered), minors.Count(l => covered.Contains(l.Id))), (nameof(DeskPage.ClassesOff), off.Select(o => o.Summary.Subject!).ToList()),
             (nameof(DeskPage.Incidents), incidents.Count), (nameof(DeskPage.Late), late),
             (nameof(DeskPage.Due), Due(school, tools, consents, incidents, late)));

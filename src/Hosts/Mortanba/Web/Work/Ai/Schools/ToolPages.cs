@@ -88,7 +88,8 @@ internal static class ToolPages
             ? new Problem("ai-school/ages-numbers", "Ages are whole years.")
             : new AllowedTool(
                 form["system"], [.. form.All("role").Select(EventWords.Parse<ToolRole>).OfType<ToolRole>().Distinct()],
-                [.. form.All("purpose").Select(EventWords.Parse<AiPurpose>).OfType<AiPurpose>().Distinct()], from ?? 0, to, until, form["without"]);
+                [.. form.All("purpose").Select(EventWords.Parse<AiPurpose>).OfType<AiPurpose>().Distinct()], from ?? 0, to, until, form["without"],
+                form.Has("masks", "yes"));
     }
 
     private static int? Number(string text) =>
