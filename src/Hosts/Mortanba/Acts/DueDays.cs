@@ -22,9 +22,15 @@ internal sealed class DueDays(Installation home, Texts texts)
         await using var connection = await home.Database.ConnectAsync(cancel);
         var by = DateOnly.FromDateTime(home.Time.GetUtcNow().UtcDateTime).AddDays(AheadDays);
         var due = new List<DueDay>();
-        async Task AddAsync(EventKind kind, StreamSearch search, string path) => due.AddRange(
-            (await EventStore.RowsAsync(connection, kind, search with { DueBy = by }, OfKindMax, cancel)).Select(r => new DueDay(
-                r.Id, r.Summary.Due!.Value, Words(language, kind, r.Summary.Title), new Uri($"{home.Settings.Site}/{language.Tag()}{path}"))));
+        async Task AddAsync(EventKind kind, StreamSearch search, string path)
+        {
+            foreach (var row in await EventStore.RowsAsync(connection, kind, search with { DueBy = by }, OfKindMax, cancel))
+            {
+                due.Add(new DueDay(
+                    row.Id, row.Summary.Due!.Value, Words(language, kind, await TitleAsync(kind, row.Summary.Title)),
+                    new Uri($"{home.Settings.Site}/{language.Tag()}{path}")));
+            }
+        }
 
         foreach (var member in await Memberships.OfAccountAsync(connection, account, home.Database.Seals, cancel))
         {
@@ -51,11 +57,14 @@ internal sealed class DueDays(Installation home, Texts texts)
 
         // Somebody with two roles sees a thing once.
         return [.. due.DistinctBy(d => d.Id)];
+
+        // Of a consent the title is the number of the system it is about: its name is told, and no child is named.
+        async Task<string?> TitleAsync(EventKind kind, string? title) => kind != SchoolStreams.Consent || title is null ? title
+            : (await new EventStore(home.Vault).FindAsync(connection, SystemStream.Kind, title, cancel))?.Now.Description.Name ?? title;
     }
 
     private static readonly string[] Open = [EventWords.Of(IncidentState.Reported), EventWords.Of(IncidentState.Taken)];
 
-    // Of a consent the title is the system it is about, by its number: no child is named.
     private string Words(Language language, EventKind kind, string? title) =>
         texts.Get(language, "connections/due." + kind.Name) + (title is null || kind == SafetyStreams.Incident ? "" : ": " + title);
 }

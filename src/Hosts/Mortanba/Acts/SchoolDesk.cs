@@ -97,7 +97,7 @@ public sealed class SchoolDesk(Installation home)
             by, role, SchoolStreams.Regulation, SchoolStreams.RegulationOf(bin), bin, version,
             (t, now, at) => AtAsync(t, bin, s => DraftRegulation.Of(now, bin, by.Id, values, words, s.Template.Value, at), cancel), cancel);
 
-    /// <param name="capacity">In which capacity, as it is shown.</param>
+    /// <param name="capacity">In which capacity: the word of the role.</param>
     public Task<Outcome<SchoolRegulation>> AdoptAsync(
         Actor by, Role? role, Bin bin, int version, string capacity, string order, string reason, DateOnly from, CancellationToken cancel) =>
         Ai.OnlyAsync(

@@ -35,6 +35,19 @@ public sealed class TaskDesk(Installation home)
     public async Task<IReadOnlyDictionary<string, string>> ToolsAsync(Bin school, CancellationToken cancel) =>
         await AllowedAsync(school, tool => tool.Roles.Contains(ToolRole.Learner), cancel);
 
+    /// <summary>Names for a work's page: those of the allowed systems, and of the one whose proposal may be read.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> NamesAsync(Bin school, LearnerWork? work, CancellationToken cancel)
+    {
+        var names = new Dictionary<string, string>(await ToolsAsync(school, cancel), StringComparer.Ordinal);
+        if (work?.Proposal is { System: var id } && !names.ContainsKey(id)
+            && await Desk.FindAsync(SystemStream.Kind, id, null, cancel) is { Now.Description.Name: var name })
+        {
+            names[id] = name;
+        }
+
+        return names;
+    }
+
     /// <summary>Those that may look at works for a teacher.</summary>
     public async Task<IReadOnlyDictionary<string, string>> AssessingAsync(Bin school, CancellationToken cancel) =>
         await AllowedAsync(school, tool => tool.Roles.Contains(ToolRole.Teacher) && tool.Purposes.Contains(AiPurpose.AssessmentAid), cancel);

@@ -121,7 +121,7 @@ internal sealed class DemoAi
             null, bin, coordinator, new Dictionary<string, string>(), "Adopted with the pedagogical council (invented).", template.Value, At(day.AddDays(-7))).Value;
         var regulation = await events.CreateAsync(transaction, SchoolStreams.Regulation, bin, drafted, SchoolStreams.RegulationOf(bin), cancel);
         var adopted = AdoptRegulation.Of(
-            regulation.Now, head, "Head (invented)", "head", "Order 12 (invented)", "Read and agreed with the council (invented).", day, template, day, At(day)).Value;
+            regulation.Now, head, "Head (invented)", Role.SchoolHead.Word(), "Order 12 (invented)", "Read and agreed with the council (invented).", day, template, day, At(day)).Value;
         regulation = await events.AppendAsync(transaction, SchoolStreams.Regulation, regulation, adopted, cancel);
 
         var inForce = new RegulationInForce(template.Value, regulation.Now.On(today));

@@ -62,6 +62,8 @@ public static class Words
     }
 
     /// <summary>Day and time of day in figures: 26.06.2026, 18:02.</summary>
+    public static string InFigures(DateOnly day) => day.ToString("dd.MM.yyyy", CultureInfo.InvariantCulture);
+
     public static string InFigures(DateTimeOffset at) => InAstana(at).ToString("dd.MM.yyyy, HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>Time of day with seconds, where the date stands beside it or is today.</summary>

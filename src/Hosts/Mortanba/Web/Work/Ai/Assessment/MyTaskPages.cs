@@ -78,7 +78,7 @@ internal static class MyTaskPages
         var (desk, cancel) = (new TaskDesk(Home(context)), context.RequestAborted);
         await TaskPages.WriteAsync<MyTaskPage>(
             context, problems, (nameof(MyTaskPage.Person), learner), (nameof(MyTaskPage.Task), task), (nameof(MyTaskPage.Work), work),
-            (nameof(MyTaskPage.Rules), await desk.RulesAsync(learner.School, cancel)), (nameof(MyTaskPage.Tools), await desk.ToolsAsync(learner.School, cancel)),
+            (nameof(MyTaskPage.Rules), await desk.RulesAsync(learner.School, cancel)), (nameof(MyTaskPage.Tools), await desk.NamesAsync(learner.School, work, cancel)),
             (nameof(MyTaskPage.IsSelf), MeAiPages.IsSelf(context, learner)), (nameof(MyTaskPage.Today), desk.Desk.Today()), (nameof(MyTaskPage.Typed), typed));
     }
 

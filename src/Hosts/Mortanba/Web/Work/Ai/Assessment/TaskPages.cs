@@ -233,7 +233,7 @@ internal static class TaskPages
         await WriteAsync<LearnerWorkPage>(
             context, problems, (nameof(LearnerWorkPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(LearnerWorkPage.Task), task), (nameof(LearnerWorkPage.Learner), learner), (nameof(LearnerWorkPage.Work), work.Now),
-            (nameof(LearnerWorkPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(LearnerWorkPage.Tools), await desk.ToolsAsync(bin, cancel)),
+            (nameof(LearnerWorkPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(LearnerWorkPage.Tools), await desk.NamesAsync(bin, work.Now, cancel)),
             (nameof(LearnerWorkPage.Today), desk.Desk.Today()), (nameof(LearnerWorkPage.Typed), typed));
     }
 

@@ -54,9 +54,12 @@ internal static class LearnerPages
         await using var connection = await home.Database.ConnectAsync(cancel);
         var people = (await new SchoolDirectory(home.Vault).PeopleAsync(connection, bin, SchoolPersonKind.Learner, null, cancel))
             .Where(p => p.Left is null).ToList();
-        var classes = people.Select(p => p.Class).Distinct().Order(StringComparer.Ordinal).ToList();
+        var classes = people.OrderBy(p => p.Grade).ThenBy(p => p.Class, StringComparer.Ordinal).Select(p => p.Class).Distinct().ToList();
         var asked = context.Request.Query["class"].ToString();
-        var shown = classes.Contains(asked) ? asked : classes.FirstOrDefault() ?? "";
+
+        // The teacher's own class is shown first.
+        var own = (await PortfolioPages.TeacherAsync(context))?.Classes.FirstOrDefault(classes.Contains);
+        var shown = classes.Contains(asked) ? asked : own ?? classes.FirstOrDefault() ?? "";
         await SitePages.Write<LearnersPage>(
             context, writer, (nameof(LearnersPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(LearnersPage.Base), PortfolioPages.Address(context, "learners")), (nameof(LearnersPage.Classes), classes), (nameof(LearnersPage.Class), shown),

@@ -45,7 +45,7 @@ internal static class MyProjectPages
         if (await MeAiPages.PersonAsync(context, person) is { } found)
         {
             await SitePages.Write<MyCompetencesPage>(
-                context, writer, (nameof(MyCompetencesPage.Blocks), await LearnerPages.BlocksAsync(context, found)),
+                context, writer, (nameof(MyCompetencesPage.Person), found), (nameof(MyCompetencesPage.Blocks), await LearnerPages.BlocksAsync(context, found)),
                 (nameof(MyCompetencesPage.Base), MeAiPages.PathOf(found)),
                 (nameof(MyCompetencesPage.Certificates), await CertificateSheet.OfCoursesAsync(context, found)));
         }
@@ -106,7 +106,7 @@ internal static class MyProjectPages
         if (await MeAiPages.PersonAsync(context, person) is { } found)
         {
             await PortfolioPages.WriteAsync<MyProjectsPage>(
-                context, refused, (nameof(MyProjectsPage.Base), Base(found)), (nameof(MyProjectsPage.Projects), await LearnerPages.ProjectsAsync(context, found)),
+                context, refused, (nameof(MyProjectsPage.Person), found), (nameof(MyProjectsPage.Base), Base(found)), (nameof(MyProjectsPage.Projects), await LearnerPages.ProjectsAsync(context, found)),
                 (nameof(MyProjectsPage.IsSelf), MeAiPages.IsSelf(context, found)), (nameof(MyProjectsPage.NewId), EventStore.NewId(CompetenceStreams.Project)),
                 (nameof(MyProjectsPage.Typed), typed));
         }
@@ -168,7 +168,7 @@ internal static class MyProjectPages
         if (await MeAiPages.PersonAsync(context, person) is { } found && await FindAsync(context, found, id) is { } project)
         {
             await PortfolioPages.WriteAsync<MyProjectPage>(
-                context, refused, (nameof(MyProjectPage.Base), $"{Base(found)}/{id}"), (nameof(MyProjectPage.Project), project),
+                context, refused, (nameof(MyProjectPage.Person), found), (nameof(MyProjectPage.Base), $"{Base(found)}/{id}"), (nameof(MyProjectPage.Project), project),
                 (nameof(MyProjectPage.IsSelf), MeAiPages.IsSelf(context, found)), (nameof(MyProjectPage.Part), part), (nameof(MyProjectPage.Typed), typed));
         }
     }

@@ -42,7 +42,7 @@ internal static class RegulationPages
         await ShowAsync(context, school, form, [("draft", done.Problem)]);
     }
 
-    private static async Task AdoptAsync(HttpContext context, Texts texts, SignInManager<Account> signIn)
+    private static async Task AdoptAsync(HttpContext context, SignInManager<Account> signIn)
     {
         if (await SchoolPages.SchoolAsync(context) is not { } school)
         {
@@ -63,9 +63,7 @@ internal static class RegulationPages
         }
 
         var done = await SchoolPages.Desk(context).AdoptAsync(
-            visit.Actor, visit.Role, school.School.Bin, form.Version,
-            texts.Get(Readers.LanguageOf(context.Request), "work/role." + visit.Role!.Value.Word()), form["order"], form["reason"], from,
-            context.RequestAborted);
+            visit.Actor, visit.Role, school.School.Bin, form.Version, visit.Role!.Value.Word(), form["order"], form["reason"], from, context.RequestAborted);
         if (done.IsDone)
         {
             SchoolPages.Back(context, "/regulation");

@@ -21,6 +21,9 @@ public abstract class SchoolPage : WebPage
 
     protected bool May(Right right) => Page.Visit!.Actor.May(right, School.School.Bin);
 
+    /// <summary>In which capacity somebody adopted: the role's word in the reader's language, or what an older text says itself.</summary>
+    protected string Capacity(string role) => Page.Texts.GetOr(Page.Language, "work/role." + role, role, []);
+
     protected string Day(DateOnly day) => Words.Date(Page.Language, day);
 
     protected string Purposes(IEnumerable<AiPurpose> purposes) => string.Join(", ", purposes.Select(p => T(SchoolWords.Key(p))));
