@@ -106,7 +106,7 @@ public sealed partial class AbuseSite : IAsyncLifetime
                     new SchoolPerson(SchoolDirectory.NewPersonId(), bin, SchoolPersonKind.Learner, "9A", [], 9, "kk", "male", false, null, [registrar], new PersonWords("Trial Learner", new DateOnly(2012, 2, 29)), at, null),
                 ],
                 null);
-            foreach (var role in (Role[])[Role.AiCoordinator, Role.Teacher, Role.Guardian, Role.EthicsReviewer, Role.AiApprover, Role.MinistryOfficer, Role.Vendor])
+            foreach (var role in (Role[])[Role.AiCoordinator, Role.Teacher, Role.Guardian, Role.RegionOfficer, Role.EthicsReviewer, Role.AiApprover, Role.MinistryOfficer, Role.Vendor])
             {
                 _ = (await Memberships.GrantAsync(t, Actor.AtConsole("test"), registrar, role.IsOfPlatform() ? null : bin, role, at)).Value;
             }
