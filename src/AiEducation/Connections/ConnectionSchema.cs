@@ -8,7 +8,8 @@ public static class ConnectionSchema
     public static IReadOnlyList<SealedTable> Sealed { get; } =
     [
         new("lti_platforms", ["id"]), new("lti_people", ["platform", "subject"]), new("lti_nonces", ["platform", "nonce"]), new("lti_keys", ["id"]),
-        new("ai_roster_uploads", ["id"]), new("ai_calendars", ["account"]),
+        new("ai_roster_uploads", ["id"]), new("ai_calendars", ["account"]), new("lti_scores", ["platform", "link", "subject"]),
+        new("lti_courses", ["platform", "context"]), new("ai_roster_guardians", ["school", "source_id"]),
     ];
 
     public static IReadOnlyList<Migration> Migrations { get; } =
@@ -63,6 +64,42 @@ public static class ConnectionSchema
                 language TEXT NOT NULL,
                 made_at TEXT NOT NULL);
             CREATE UNIQUE INDEX ai_calendars_secret ON ai_calendars (secret_hash);
+            """),
+        new("ai-connections", 2, """
+            CREATE TABLE lti_scores (
+                platform TEXT NOT NULL,
+                link TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                task TEXT NOT NULL,
+                line_item TEXT,
+                line_items TEXT,
+                state TEXT NOT NULL,
+                attempts INTEGER NOT NULL,
+                due_at TEXT NOT NULL,
+                last_at TEXT,
+                status INTEGER,
+                fault TEXT,
+                sent TEXT,
+                PRIMARY KEY (platform, link, subject));
+            CREATE INDEX lti_scores_due ON lti_scores (state, due_at);
+            CREATE INDEX lti_scores_task ON lti_scores (task);
+
+            CREATE TABLE lti_courses (
+                platform TEXT NOT NULL,
+                context TEXT NOT NULL,
+                label TEXT NOT NULL,
+                title TEXT NOT NULL,
+                members_address TEXT NOT NULL,
+                seen_at TEXT NOT NULL,
+                PRIMARY KEY (platform, context));
+
+            CREATE TABLE ai_roster_guardians (
+                school TEXT NOT NULL,
+                source_id TEXT NOT NULL,
+                data_key {blob} NOT NULL,
+                content {blob} NOT NULL,
+                account TEXT,
+                PRIMARY KEY (school, source_id));
             """),
     ];
 }

@@ -100,6 +100,14 @@ public sealed class SchoolDirectory(IKeyVault vault)
             ("person", person), ("account", account));
     }
 
+    /// <summary>Somebody is no legal representative of a learner any more.</summary>
+    public static async Task EndGuardianAsync(DbTransaction transaction, string person, string account, CancellationToken cancel = default)
+    {
+        await transaction.TouchAsync("ai_guardians", cancel, person, account);
+        await transaction.ExecuteAsync(
+            "DELETE FROM ai_guardians WHERE person = @person AND account = @account", cancel, ("person", person), ("account", account));
+    }
+
     /// <summary>Writes anew what is known of somebody; who had left is back, with the fact that they came.</summary>
     /// <param name="person">With the pseudonym, the school and the guardians they have; <see cref="SchoolPerson.Left"/> is not read.</param>
     public async Task ChangeAsync(DbTransaction transaction, SchoolPerson person, bool isBack, DateTimeOffset at, CancellationToken cancel = default)

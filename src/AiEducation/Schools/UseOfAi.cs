@@ -40,7 +40,19 @@ public sealed record UseAnswer(IReadOnlyList<Problem> Against, bool NeedsConsent
 /// </summary>
 public static class UseOfAi
 {
-    public static UseAnswer MayUse(UseAsked asked, UseGrounds grounds)
+    /// <summary>This person, with the consents, refusals and switches that concern them.</summary>
+    public static UseAnswer MayUse(UseAsked asked, UseGrounds grounds) => Answer(asked, grounds, OfLearner);
+
+    /// <summary>
+    /// Anybody of this role and age, nobody in particular: what register, school and age say. Consent, notice and the class are the
+    /// conditions of the answer, not reasons against it.
+    /// </summary>
+    /// <param name="age">Of a learner, in whole years.</param>
+    public static UseAnswer MayAnybody(
+        ToolRole role, int age, AiSystem system, AiPurpose purpose, bool isSupervised, DateOnly day, UseGrounds grounds) => Answer(
+            new UseAsked(new AiUser("", role, day.AddYears(-age)), system, purpose, isSupervised, day), grounds, ByAge);
+
+    private static UseAnswer Answer(UseAsked asked, UseGrounds grounds, Func<UseAsked, UseGrounds, int, IEnumerable<Problem>> ofLearner)
     {
         var isLearner = asked.Who.Role == ToolRole.Learner;
         if (isLearner && asked.Who.Born is null)
@@ -51,7 +63,7 @@ public static class UseOfAi
         var age = asked.Who.Born is { } born && isLearner ? Age.On(born, asked.Day) : int.MaxValue;
         var against = ByRegister(asked, age).Concat(BySchool(asked, grounds, age));
         return new UseAnswer(
-            [.. isLearner ? against.Concat(OfLearner(asked, grounds, age)) : against], age < grounds.Rules.ConsentUntilAge,
+            [.. isLearner ? against.Concat(ofLearner(asked, grounds, age)) : against], age < grounds.Rules.ConsentUntilAge,
             IsGenerative(asked.System) && age < grounds.Regulation.Number(RegulationItems.SupervisedUntilAge));
     }
 
@@ -109,7 +121,7 @@ public static class UseOfAi
         }
     }
 
-    private static IEnumerable<Problem> OfLearner(UseAsked asked, UseGrounds grounds, int age)
+    private static IEnumerable<Problem> ByAge(UseAsked asked, UseGrounds grounds, int age)
     {
         var (system, regulation) = (asked.System, grounds.Regulation);
         if (!regulation.AllowsLearners(asked.Purpose))
@@ -128,23 +140,31 @@ public static class UseOfAi
         {
             yield return new Problem("ai-school/supervised-only", $"Under {until} only with a teacher who leads and sees it.", ("age", $"{until}"));
         }
+    }
 
-        if (age < grounds.Rules.ConsentUntilAge && Consent(asked, grounds.Consents) is { } problem)
+    private static IEnumerable<Problem> OfLearner(UseAsked asked, UseGrounds grounds, int age)
+    {
+        foreach (var problem in ByAge(asked, grounds, age))
         {
             yield return problem;
         }
 
-        if (grounds.Class?.IsOff(system.Id) == true)
+        if (age < grounds.Rules.ConsentUntilAge && Consent(asked, grounds.Consents) is { } against)
+        {
+            yield return against;
+        }
+
+        if (grounds.Class?.IsOff(asked.System.Id) == true)
         {
             yield return new Problem("ai-school/switched-off", "The teacher has switched it off in this class.");
         }
 
-        if (grounds.Learner?.Refuses(system.Id) == true)
+        if (grounds.Learner?.Refuses(asked.System.Id) == true)
         {
             yield return new Problem("ai-school/refused", "The learner works without it, on the equal way without AI.");
         }
 
-        if (grounds.Notice is { } notice && grounds.Learner?.Notices.GetValueOrDefault(system.Id) != notice.Edition)
+        if (grounds.Notice is { } notice && grounds.Learner?.Notices.GetValueOrDefault(asked.System.Id) != notice.Edition)
         {
             yield return new Problem("ai-school/notice-not-read", "The learner has not read yet what it is, its limits and its agreement.");
         }

@@ -185,6 +185,14 @@ public sealed class EveryColumnTests
                 t, new LtiLaunch("lti-1", "subject", "1", "3", null, [], "https://site.example", null, null, null, new Dictionary<string, string>(), "nonce", at.AddMinutes(9)), at);
             await new RosterUploads(home.Vault).AddAsync(t, bin, [1, 2, 3], "account", at);
             await CalendarLinks.MakeAsync(t, "account", "kk", at);
+            var launch = new LtiLaunch(
+                "lti-1", "subject", "1", "3", new LtiContext("2", "INF", "Informatics"), [LtiRole.Learner, LtiRole.Teacher], "https://site.example", null,
+                new LtiGradeService([LtiScore.ScoreScope], address, address), address, new Dictionary<string, string>(), "nonce", at);
+            await LtiCourses.SeenAsync(t, launch, at);
+            await LtiScores.OpenAsync(t, launch, "task-1", at);
+            await new RosterGuardians(home.Vault).TakeAsync(
+                t, bin, [new GuardianChange(RosterChangeKind.Added, new RosterGuardian("g-1", "Invented", "", ["l-1"]), [])],
+                new Dictionary<string, string>(), _ => Task.FromResult<string?>(null));
         });
     }
 

@@ -36,7 +36,7 @@ public sealed partial class GateTests(DemoSite demo)
         Assert.Equal(
             [
                 "/ai/personal-data", "/ai/report", "/api/v1/ai/personal-data", "/api/v1/institutions/{bin}/ai/cases/{id}/close",
-                "/api/v1/institutions/{bin}/ai/cases/{id}/decision", "/api/v1/institutions/{bin}/ai/works/{work}/grade",
+                "/api/v1/institutions/{bin}/ai/cases/{id}/decision", "/api/v1/institutions/{bin}/ai/may-use", "/api/v1/institutions/{bin}/ai/works/{work}/grade",
                 "/api/v1/institutions/{bin}/ai/works/{work}/proposal", "/api/v1/institutions/{bin}/lists", "/api/v1/receipts", "/api/v1/recognition/inquiries", "/api/v1/sandbox/verify", "/api/v1/token",
                 "/api/v1/verify", "/lti/launch", "/lti/login", "/receipts", "/receipts/keep", "/recognition/apply", "/recognition/apply/{token}", "/verify",
             ],

@@ -82,11 +82,17 @@ public static class BeginLtiLogin
 /// <summary>Pages of this site that a launch may lead to.</summary>
 public static class LtiTarget
 {
+    private const int TaskLengthMax = 80;
+
     public static string Launch(string site) => site + "/lti/launch";
 
     /// <summary>The page below the site, or null when it is none of ours.</summary>
     public static string? PathOf(string target, string site) =>
         IsOurs(target, site) ? new Uri(target).PathAndQuery : null;
+
+    /// <summary>The task that a path of this site leads to (<c>/kk/me/ai/tasks/TASK</c>); null when it leads elsewhere.</summary>
+    public static string? TaskOf(string? path) =>
+        path?.Split('?', '#')[0].Split('/') is ["", _, "me", "ai", "tasks", { Length: > 0 and <= TaskLengthMax } task] ? task : null;
 
     internal static bool IsOurs(string target, string site) =>
         Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0

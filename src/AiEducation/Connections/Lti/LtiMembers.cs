@@ -4,8 +4,15 @@ using Mortanba.Foundation;
 
 namespace Mortanba.AiEducation;
 
-/// <summary>Somebody of a course. Names and addresses are not read: see <see cref="LtiLaunch"/>.</summary>
-public sealed record LtiMember(string Subject, IReadOnlyList<LtiRole> Roles);
+/// <summary>Somebody of a course. E-mail addresses and pictures are not read.</summary>
+/// <param name="Subject">Who, in the platform's words.</param>
+/// <param name="Name">Family name, then the others; null when the platform does not share names.</param>
+/// <param name="SourceId">Id in the school's own system, as its roster has it; null when the platform does not know it.</param>
+public sealed record LtiMember(string Subject, IReadOnlyList<LtiRole> Roles, string? Name = null, string? SourceId = null)
+{
+    /// <summary>The one that goes furthest.</summary>
+    public LtiRole Role => Roles.Count == 0 ? LtiRole.Other : Roles.Max();
+}
 
 /// <summary>One page of the list of a course.</summary>
 /// <param name="Next">Where the following page is; null on the last.</param>
@@ -21,11 +28,12 @@ public static partial class LtiMembers
     public const string MediaType = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
     private const int PagesMax = 200;
     private const int SubjectLengthMax = 255;
+    private const int NameLengthMax = 200;
 
     /// <summary>Follows the pages from the first to the last.</summary>
-    /// <param name="get">Asks for one page: its body, and its <c>Link</c> header.</param>
+    /// <param name="get">Asks for one page: its body, and its <c>Link</c> header; or why it did not come.</param>
     public static async Task<Outcome<IReadOnlyList<LtiMember>>> ReadAllAsync(
-        Uri first, Func<Uri, CancellationToken, Task<(ReadOnlyMemory<byte> Body, string? Link)>> get, CancellationToken cancel = default)
+        Uri first, Func<Uri, CancellationToken, Task<Outcome<(ReadOnlyMemory<byte> Body, string? Link)>>> get, CancellationToken cancel = default)
     {
         var (members, seen) = (new Dictionary<string, LtiMember>(StringComparer.Ordinal), new HashSet<Uri>());
         var at = first;
@@ -36,8 +44,8 @@ public static partial class LtiMembers
                 return new Problem("connections/members-endless", "The list of the course has no end: its pages lead in a circle, or are too many.");
             }
 
-            var (body, link) = await get(at, cancel);
-            if (!Read(body, link, first).TryGet(out var page, out var problem))
+            if (!(await get(at, cancel)).TryGet(out var answer, out var problem)
+                || !Read(answer.Body, answer.Link, first).TryGet(out var page, out problem))
             {
                 return problem;
             }
@@ -83,7 +91,8 @@ public static partial class LtiMembers
                 {
                     members.Add(new LtiMember(
                         subject,
-                        [.. roles.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.String).Select(r => LtiRoles.Of(r.GetString()!)).Distinct()]));
+                        [.. roles.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.String).Select(r => LtiRoles.Of(r.GetString()!)).Distinct()],
+                        NameOf(one), Bounded(one, "lis_person_sourcedid", SubjectLengthMax)));
                 }
             }
 
@@ -103,6 +112,19 @@ public static partial class LtiMembers
 
     private static string? NextOf(string? link) =>
         link is null ? null : LinkValue().Matches(link).FirstOrDefault(m => m.Groups["rel"].Value.Split(' ').Contains("next"))?.Groups["to"].Value;
+
+    // As the roster of the school writes it: family name first.
+    private static string? NameOf(JsonElement one)
+    {
+        string?[] parts = [Bounded(one, "family_name", NameLengthMax), Bounded(one, "given_name", NameLengthMax), Bounded(one, "middle_name", NameLengthMax)];
+        return parts[0] is not null && parts[1] is not null
+            ? string.Join(' ', parts.Where(p => p is not null))
+            : Bounded(one, "name", NameLengthMax);
+    }
+
+    // Nothing that cannot be seen gets into a name.
+    private static string? Bounded(JsonElement of, string name, int max) =>
+        Text(of, name)?.Trim() is { Length: > 0 } text && text.Length <= max && RosterTable.IsVisible(text) ? text : null;
 
     private static string? Text(JsonElement of, string name) =>
         of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -100,6 +100,7 @@ public sealed class LtiStore(IKeyVault vault)
         await transaction.ExecuteAsync(
             "INSERT INTO lti_people (platform, subject, account, bound_at) VALUES (@platform, @subject, @account, @at)", cancel,
             ("platform", platform), ("subject", subject), ("account", account), ("at", LedgerEntry.Time(at)));
+        await LtiScores.BoundAsync(transaction, platform, subject, at, cancel);
         return account;
     }
 

@@ -127,14 +127,19 @@ public sealed class LtiToolKey : IDisposable
 
     private static Problem Refused { get; } = new("connections/lti-token-refused", "The platform gave no token for its services. Look at the tool's key set there.");
 
-    private string Assertion(LtiPlatform platform, DateTimeOffset at) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
-        new SecurityTokenDescriptor
+    private string Assertion(LtiPlatform platform, DateTimeOffset at) => Sign(
+        platform, platform.TokenAddress.AbsoluteUri, at, AssertionTerm,
+        new Dictionary<string, object> { ["sub"] = platform.ClientId, ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)) });
+
+    /// <summary>A message of ours to a platform: signed with RS256, from our client id there.</summary>
+    internal string Sign(LtiPlatform platform, string audience, DateTimeOffset at, TimeSpan term, Dictionary<string, object> claims) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = platform.ClientId,
-            Audience = platform.TokenAddress.AbsoluteUri,
+            Audience = audience,
             IssuedAt = at.UtcDateTime,
-            Expires = (at + AssertionTerm).UtcDateTime,
-            Claims = new Dictionary<string, object> { ["sub"] = platform.ClientId, ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)) },
+            Expires = (at + term).UtcDateTime,
+            Claims = claims,
             SigningCredentials = new SigningCredentials(new RsaSecurityKey(key) { KeyId = Id }, SecurityAlgorithms.RsaSha256)
             {
                 // The key belongs to this object: no signer of it is kept beyond.

@@ -9,7 +9,7 @@ namespace Mortanba.AiEducation;
 
 /// <summary>
 /// Checks the platform's answer (IMS Security Framework 1.0, 5.1.3; LTI 1.3, 5.3): signed with RS256 by a key of the platform, for us,
-/// now, with the nonce of this browser, a launch of a link in a known deployment. One thing wrong and nobody comes in; each refusal says
+/// now, with the nonce of this browser, the opening of a link, or the choice of one, in a known deployment. One thing wrong and nobody comes in; each refusal says
 /// what to look at in the platform. That the nonce was not used before is found by whoever stores it.
 /// </summary>
 public static class ReadLaunch
@@ -17,7 +17,11 @@ public static class ReadLaunch
     private const string Claims = "https://purl.imsglobal.org/spec/lti/claim/";
     private const string GradesClaim = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint";
     private const string MembersClaim = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice";
+    private const string DeepLinkClaim = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
     private const int TokenLengthMax = 64 * 1024;
+
+    // Kept in a cookie until the teacher has chosen.
+    private const int DeepLinkDataMax = 1_500;
     private const int IdLengthMax = 255;
 
     /// <summary>How far the platform's clock may be away from ours.</summary>
@@ -136,9 +140,11 @@ public static class ReadLaunch
             return Replayed;
         }
 
-        if (Text(claims, Claims + "message_type") != "LtiResourceLinkRequest")
+        var message = Text(claims, Claims + "message_type");
+        if (message is not ("LtiResourceLinkRequest" or "LtiDeepLinkingRequest"))
         {
-            return new Problem("connections/lti-message-type", "Only the opening of a link (LtiResourceLinkRequest) is answered here.");
+            return new Problem(
+                "connections/lti-message-type", "Only the opening of a link (LtiResourceLinkRequest) and the choice of one (LtiDeepLinkingRequest) are answered here.");
         }
 
         if (Text(claims, Claims + "version") != "1.3.0")
@@ -156,7 +162,13 @@ public static class ReadLaunch
             return new Problem("connections/lti-target", "The launch leads to another page than the one it began with.");
         }
 
-        if (Id(Child(claims, "resource_link"), "id") is not { } link)
+        LtiDeepLink? deepLink = null;
+        if (message == "LtiDeepLinkingRequest" && !DeepLinkOf(claims).TryGet(out deepLink, out var unfit))
+        {
+            return unfit;
+        }
+
+        if ((deepLink is null ? Id(Child(claims, "resource_link"), "id") : "") is not { } link)
         {
             return new Problem("connections/lti-resource-link", "The platform did not say which of its links was opened (resource_link).");
         }
@@ -171,13 +183,22 @@ public static class ReadLaunch
                 platform.Id, subject, deployment, link, ContextOf(Child(claims, "context")),
                 [.. roles.EnumerateArray().Select(r => r.ValueKind == JsonValueKind.String ? LtiRoles.Of(r.GetString()!) : LtiRole.Other).Distinct()],
                 target, Text(Child(claims, "launch_presentation"), "locale"), GradesOf(claims), MembersOf(claims), CustomOf(Child(claims, "custom")),
-                ask.Nonce, (until < made + AgeMax ? until : made + AgeMax) + (2 * Skew))
+                ask.Nonce, (until < made + AgeMax ? until : made + AgeMax) + (2 * Skew)) { DeepLink = deepLink }
             : new Problem("connections/lti-roles", "The platform did not say what the person is in the course (roles).");
     }
 
     /// <summary>A nonce that came a second time, or is not this browser's.</summary>
     public static Problem Replayed { get; } =
         new("connections/lti-nonce", "This launch was used already, or belongs to another browser. Open the link anew in the platform.");
+
+    private static Outcome<LtiDeepLink> DeepLinkOf(JsonElement claims) =>
+        !claims.TryGetProperty(DeepLinkClaim, out var settings) || settings.ValueKind != JsonValueKind.Object
+        || Address(settings, "deep_link_return_url") is not { } back || Text(settings, "data")?.Length > DeepLinkDataMax
+            ? new Problem("connections/lti-deep-link", "The platform did not say where the choice goes (deep_link_return_url), or sent too much with it.")
+        : !settings.TryGetProperty("accept_types", out var types) || types.ValueKind != JsonValueKind.Array
+        || types.EnumerateArray().All(t => t.ValueKind != JsonValueKind.String || t.GetString() != "ltiResourceLink")
+            ? new Problem("connections/lti-no-links", "The platform does not take links to a tool here (ltiResourceLink).")
+        : new LtiDeepLink(back, Text(settings, "data"));
 
     private static LtiContext? ContextOf(JsonElement context) =>
         Id(context, "id") is { } id ? new LtiContext(id, Text(context, "label"), Text(context, "title")) : null;

@@ -5,16 +5,18 @@ using Mortanba.Storage;
 namespace Mortanba.AiEducation;
 
 /// <summary>Takes a roster into the directory of its school: all of it or nothing, and the same roster again changes nothing.</summary>
-public sealed class ImportRoster(SchoolDirectory directory)
+public sealed class ImportRoster(SchoolDirectory directory, RosterGuardians guardians)
 {
     /// <summary>What the roster would change now.</summary>
     public async Task<RosterPlan> PlanAsync(ReadFrom from, Roster roster, CancellationToken cancel = default) =>
-        RosterPlan.Of(roster, (await KnownAsync(from, roster.School, cancel)).Where(k => k.Value.Left is null).Select(k => RosterPerson.Of(k.Value, k.Key)));
+        await PlanAsync(from, roster, await KnownAsync(from, roster.School, cancel), cancel);
 
     /// <summary>Takes it in, within the caller's transaction. Refused when the directory changed since a person saw the plan.</summary>
     /// <param name="seen">Fingerprint of the plan that a person confirmed.</param>
+    /// <param name="accountOf">The account that proved an e-mail address and is a guardian at this school; null when there is none.</param>
     public async Task<Outcome<RosterPlan>> RunAsync(
-        DbTransaction transaction, Roster roster, string seen, DateTimeOffset at, CancellationToken cancel = default)
+        DbTransaction transaction, Roster roster, string seen, DateTimeOffset at, Func<string, Task<string?>> accountOf,
+        CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "ai/school/" + roster.School.Value, cancel);
         if (await SchoolDirectory.FindAsync(transaction, roster.School, cancel) is not { } school)
@@ -23,7 +25,7 @@ public sealed class ImportRoster(SchoolDirectory directory)
         }
 
         var known = await KnownAsync(transaction, roster.School, cancel);
-        var plan = RosterPlan.Of(roster, known.Where(k => k.Value.Left is null).Select(k => RosterPerson.Of(k.Value, k.Key)));
+        var plan = await PlanAsync(transaction, roster, known, cancel);
         if (seen != plan.Fingerprint)
         {
             return new Problem("connections/roster-moved-on", "The directory changed since the preview; look at it again.");
@@ -55,8 +57,21 @@ public sealed class ImportRoster(SchoolDirectory directory)
                 [.. fresh.Select(p => p.SourceId)], cancel);
         }
 
+        if (plan.Guardians.Count > 0)
+        {
+            await guardians.TakeAsync(
+                transaction, school.Bin, plan.Guardians, await directory.SourceIdsAsync(transaction, school.Bin, cancel), accountOf, cancel);
+        }
+
         return plan;
     }
+
+    private async Task<RosterPlan> PlanAsync(
+        ReadFrom from, Roster roster, Dictionary<string, SchoolPerson> known, CancellationToken cancel) => RosterPlan.Of(
+            roster.Beside(known.ToDictionary(k => k.Key, k => RosterPerson.Of(k.Value, k.Key), StringComparer.Ordinal)),
+            // Whom the list of a course brought the school's own system may not know: its roster says nothing of them.
+            known.Where(k => k.Value.Left is null && !(roster.IsWhole && CourseRoster.IsOwn(k.Key))).Select(k => RosterPerson.Of(k.Value, k.Key)),
+            (await guardians.OfSchoolAsync(from, roster.School, cancel)).Select(g => g.Guardian));
 
     private static SchoolPerson Written(SchoolPerson person, RosterPerson roster) => person with
     {

@@ -5,8 +5,8 @@ namespace Mortanba.AiEducation;
 
 /// <summary>
 /// Reads a OneRoster export (1EdTech OneRoster 1.1 and 1.2, CSV binding): manifest, organisations, users, classes, enrolments, sessions and,
-/// of 1.2, roles; births and sexes where <c>demographics.csv</c> is there. Everything is read before anything is taken; one value wrong
-/// and nothing is. Exports of changes only (delta) are not taken: from a whole one it can be seen who left.
+/// of 1.2, roles; births and sexes where <c>demographics.csv</c> is there; parents and guardians with their learners
+/// (<see cref="RosterFamilies"/>). Everything is read before anything is taken; one value wrong and nothing is. Exports of changes only (delta) are not taken: from a whole one it can be seen who left.
 /// </summary>
 public static class ReadRoster
 {
@@ -36,10 +36,13 @@ public static class ReadRoster
         }
 
         var reading = new Reading(files, school, today, version == "1.2", faults);
-        var people = reading.People(out var passedOver);
+        var people = reading.People();
+        var guardians = reading.Guardians(people);
         return faults.Count > 0
             ? RosterHasFaults.Of(faults)
-            : new Roster(version, school, [.. people.OrderBy(p => p.SourceId, StringComparer.Ordinal)], passedOver);
+            : new Roster(
+                "OneRoster " + version, school, [.. people.OrderBy(p => p.SourceId, StringComparer.Ordinal)],
+                reading.UserCount - people.Select(p => p.SourceId).Union(guardians.Select(g => g.SourceId)).Count()) { Guardians = guardians };
     }
 
     private static string VersionOf(IReadOnlyDictionary<string, byte[]> files, List<RosterFault> faults)
@@ -118,7 +121,9 @@ public static class ReadRoster
             }
         }
 
-        public List<RosterPerson> People(out int passedOver)
+        public int UserCount => users.ById.Count;
+
+        public List<RosterPerson> People()
         {
             CheckOrganisations();
             CheckSessions();
@@ -131,17 +136,25 @@ public static class ReadRoster
                 people.Add(Person(id, row, given[id], learns.GetValueOrDefault(id, ""), teaches.GetValueOrDefault(id) ?? []));
             }
 
-            passedOver = users.ById.Count - people.Count;
             return people;
+        }
+
+        public IReadOnlyList<RosterGuardian> Guardians(IEnumerable<RosterPerson> people)
+        {
+            var given = hasRolesApart
+                ? roles.Rows.Where(r => RosterFamilies.IsGuardian(roles.Cell(r, "role"))).Select(r => roles.Cell(r, "userSourcedId"))
+                : users.ById.Where(u => RosterFamilies.IsGuardian(users.Cell(u.Value, "role"))).Select(u => u.Key);
+            return RosterFamilies.Of(
+                users, people.Where(p => p.Kind == SchoolPersonKind.Learner).Select(p => p.SourceId).ToHashSet(StringComparer.Ordinal),
+                given.Where(users.ById.ContainsKey).ToHashSet(StringComparer.Ordinal));
         }
 
         private RosterPerson Person(string id, CsvRow row, SchoolPersonKind kind, string learns, IReadOnlyCollection<string> teaches)
         {
             var isLearner = kind == SchoolPersonKind.Learner;
             var about = isLearner ? demographics.ById.GetValueOrDefault(id) : null;
-            string?[] names = [users.Text(row, "familyName"), users.Text(row, "givenName"), users.Optional(row, "middleName")];
             return new RosterPerson(
-                id, kind, string.Join(' ', names.Where(n => !string.IsNullOrEmpty(n))), isLearner ? learns : "", isLearner ? [] : [.. teaches],
+                id, kind, RosterFamilies.NameOf(users, row), isLearner ? learns : "", isLearner ? [] : [.. teaches],
                 isLearner ? Grade(row) : 0, about is null ? null : Born(about), about is null ? "" : SexOf(about));
         }
 

@@ -4,7 +4,7 @@ namespace Mortanba.AiEducation;
 
 /// <summary>
 /// A learner or a teacher of the school as its roster has them. Personal data: sealed where it is kept. Numbers of documents, telephones and
-/// addresses of a roster are not read; parents come to their children by the school's invitation, not by a file.
+/// addresses of a roster are not read.
 /// </summary>
 /// <param name="SourceId">Stays the same from one roster to the next; at most 255 characters.</param>
 /// <param name="Name">Family name, given name and the middle one where there is one.</param>
@@ -33,11 +33,53 @@ public sealed record RosterPerson(
     }
 }
 
+/// <summary>
+/// A parent or another legal guardian as the roster has them, with the learners they are named for. Nobody represents a child by a file alone:
+/// the school invites this e-mail address, and whoever proves it and accepts is linked to these learners.
+/// </summary>
+/// <param name="Email">Empty when the roster does not say: then no account can be found for them.</param>
+/// <param name="Learners">Ids of learners in the roster, in order; at least one.</param>
+public sealed record RosterGuardian(string SourceId, string Name, string Email, IReadOnlyList<string> Learners)
+{
+    /// <summary>Names of what differs, in a fixed order.</summary>
+    internal IEnumerable<string> DifferencesFrom(RosterGuardian other)
+    {
+        (string Field, bool IsSame)[] compared =
+            [("name", Name == other.Name), ("email", Email == other.Email), ("learners", Learners.SequenceEqual(other.Learners))];
+        return compared.Where(c => !c.IsSame).Select(c => c.Field);
+    }
+}
+
 /// <summary>A roster that was read whole, with nothing wrong in it.</summary>
-/// <param name="Version">Of OneRoster: 1.1 or 1.2.</param>
+/// <param name="Format">For example <c>OneRoster 1.2</c>.</param>
 /// <param name="People">Of the one school, by their ids in order.</param>
 /// <param name="PassedOver">People of other schools and of other roles.</param>
-public sealed record Roster(string Version, Bin School, IReadOnlyList<RosterPerson> People, int PassedOver);
+public sealed record Roster(string Format, Bin School, IReadOnlyList<RosterPerson> People, int PassedOver)
+{
+    /// <summary>Of the learners among <see cref="People"/>, by their ids in order.</summary>
+    public IReadOnlyList<RosterGuardian> Guardians { get; init; } = [];
+
+    /// <summary>Everybody of the school is in it: who is not has left.</summary>
+    public bool IsWhole { get; init; } = true;
+
+    /// <summary>
+    /// What a list of a part of the school says beside what is known: who is known stays as they are, and a teacher has one class more; who is
+    /// not known comes with a name or is passed over. A whole roster says it all itself.
+    /// </summary>
+    internal Roster Beside(IReadOnlyDictionary<string, RosterPerson> known)
+    {
+        if (IsWhole)
+        {
+            return this;
+        }
+
+        var people = People.Where(p => p.Name.Length > 0 || known.ContainsKey(p.SourceId)).Select(p => !known.TryGetValue(p.SourceId, out var before) ? p
+            : before.Kind == SchoolPersonKind.Teacher && p.Kind == SchoolPersonKind.Teacher
+                ? before with { Classes = [.. before.Classes.Concat(p.Classes).Distinct().Order(StringComparer.Ordinal)] }
+            : before).ToList();
+        return this with { People = people, PassedOver = PassedOver + People.Count - people.Count };
+    }
+}
 
 /// <summary>One thing that is wrong in a roster.</summary>
 /// <param name="Row">As a spreadsheet shows it, header = 1; 0 when it concerns the file.</param>

@@ -145,13 +145,17 @@ internal sealed class RosterTable
         {
             Bad(row, field, TooLong(TextLengthMax));
         }
-        else if (text.Any(c => char.IsControl(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')))
+        else if (!IsVisible(text))
         {
             Bad(row, field, new Problem("connections/roster-control", "The text has characters that cannot be seen."));
         }
 
         return text.Length == 0 ? null : text;
     }
+
+    /// <summary>Nothing in it that cannot be seen, or turns the letters around it.</summary>
+    internal static bool IsVisible(string text) =>
+        !text.Any(c => char.IsControl(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
 
     /// <summary>One of the words of the standard; null, with a fault, when it is none.</summary>
     public string? Word(CsvRow row, string field, params string[] known)

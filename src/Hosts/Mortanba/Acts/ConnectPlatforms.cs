@@ -50,4 +50,25 @@ internal sealed class ConnectPlatforms(Installation home)
             },
             cancel);
     }
+
+    /// <summary>Scores that failed go once more, from the first pause on.</summary>
+    public Task SendAgainAsync(Actor by, Role? role, Bin school, CancellationToken cancel)
+    {
+        var at = home.Time.GetUtcNow();
+        return home.Database.WriteAsync(
+            async t =>
+            {
+                var count = await LtiScores.AgainAsync(t, school, at, cancel);
+                if (count > 0)
+                {
+                    await AuditTrail.AppendAsync(
+                        t, at,
+                        new TrailEvent(
+                            TrailAct.Change, "connections/scores-again", by, new TrailSubject("school", school.Value), role, school,
+                            Facts: [("count", $"{count}")]),
+                        cancel);
+                }
+            },
+            cancel);
+    }
 }

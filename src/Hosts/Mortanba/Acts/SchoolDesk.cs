@@ -91,6 +91,12 @@ public sealed class SchoolDesk(Installation home)
         return UseOfAi.MayUse(new UseAsked(user, system, purpose, isSupervised, school.Today), grounds);
     }
 
+    /// <summary>Whether anybody of a role and an age may; no person is looked at.</summary>
+    /// <param name="age">Of a learner, in whole years.</param>
+    public UseAnswer MayAnybody(SchoolNow school, ToolRole role, int age, AiSystem system, AiPurpose purpose, bool isSupervised) => UseOfAi.MayAnybody(
+        role, age, system, purpose, isSupervised, school.Today,
+        new UseGrounds(Register.Value, school.InForce, school.Tool(system.Id), null, null, [], Notice(school, system)));
+
     public Task<Outcome<SchoolRegulation>> DraftAsync(
         Actor by, Role? role, Bin bin, int version, IReadOnlyDictionary<string, string> values, string words, CancellationToken cancel) =>
         Ai.OnlyAsync(

@@ -1,12 +1,14 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
 
 /// <summary>
-/// In: a school's roster (OneRoster CSV). Out: the directory as the roster has it, in one transaction with its record; or every value that
+/// In: a school's roster (OneRoster CSV), or the list of a course that was read (<see cref="ReadCourse"/>). Out: the directory as the roster has it, in one transaction with its record; or every value that
 /// is wrong, and nothing taken. What it would change is looked at first.
 /// </summary>
 internal sealed class TakeRoster(Installation home)
@@ -14,9 +16,9 @@ internal sealed class TakeRoster(Installation home)
     public const int ArchiveMaxBytes = 8 << 20;
 
     private readonly RosterUploads uploads = new(home.Vault);
-    private readonly ImportRoster import = new(new SchoolDirectory(home.Vault));
+    private readonly ImportRoster import = new(new SchoolDirectory(home.Vault), new RosterGuardians(home.Vault));
 
-    /// <summary>Keeps a readable archive until its plan is confirmed; gives its id.</summary>
+    /// <summary>Keeps a readable archive, or list, until its plan is confirmed; gives its id.</summary>
     public async Task<Outcome<string>> KeepAsync(Actor by, Bin school, byte[] archive, CancellationToken cancel) =>
         Read(school, archive).TryGet(out _, out var problem)
             ? await home.Database.WriteAsync(t => uploads.AddAsync(t, school, archive, by.Id, home.Time.GetUtcNow(), cancel), cancel)
@@ -46,7 +48,7 @@ internal sealed class TakeRoster(Installation home)
                 }
 
                 if (!Read(school, archive).TryGet(out var roster, out var problem)
-                    || !(await import.RunAsync(t, roster, seen, at, cancel)).TryGet(out var plan, out problem))
+                    || !(await import.RunAsync(t, roster, seen, at, email => GuardianAsync(t, school, email, cancel), cancel)).TryGet(out var plan, out problem))
                 {
                     return problem;
                 }
@@ -64,8 +66,24 @@ internal sealed class TakeRoster(Installation home)
             cancel);
     }
 
+    // Whoever proved this address and has taken the role of a guardian at this school: the school's invitation stands before the roster.
+    private static async Task<string?> GuardianAsync(DbTransaction transaction, Bin school, string email, CancellationToken cancel) =>
+        (await transaction.QueryAsync(
+            """
+            SELECT DISTINCT a.id FROM accounts a JOIN memberships m ON m.account = a.id
+            WHERE a.email_normal = @email AND a.email_confirmed = 1 AND a.blocked_at IS NULL
+                AND m.institution = @school AND m.role = @role AND m.ended_at IS NULL
+            """,
+            r => r.GetString(0), cancel, ("email", email.Normalize().ToUpperInvariant()), ("school", school.Value), ("role", Role.Guardian.Word())))
+            .SingleOrDefault();
+
     private Outcome<Roster> Read(Bin school, byte[] archive)
     {
+        if (CourseRoster.Read(archive) is { } course)
+        {
+            return course;
+        }
+
         var today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
         using var stream = new MemoryStream(archive, writable: false);
         return RosterFiles.Open(stream).Then(files => ReadRoster.Of(files, school, today));

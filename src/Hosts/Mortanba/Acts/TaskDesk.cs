@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.AiEducation.PersonalData;
@@ -155,7 +156,7 @@ public sealed class TaskDesk(Installation home)
         var rule = (await RulesAsync(school, cancel)).Reference;
         return await Desk.ActAsync(
             by, role, TaskStreams.Works, work, school, version,
-            (now, at) => DecideGrade.Of(now, task, DoerOf(by), role?.Word() ?? "", score, reason, rule, at), cancel);
+            (now, at) => DecideGrade.Of(now, task, DoerOf(by), role?.Word() ?? "", score, reason, rule, at), cancel, ToPlatformsAsync);
     }
 
     public async Task<Outcome<LearnerWork>> ObjectAsync(
@@ -180,7 +181,8 @@ public sealed class TaskDesk(Installation home)
         var rule = (await RulesAsync(school, cancel)).Reference;
         return await Desk.ActAsync(
             by, role, TaskStreams.Works, work, school, version,
-            (now, at) => AnswerObjection.Of(now, task, DoerOf(by), role?.Word() ?? "", to, words, data, score, rule, Desk.Today(), at), cancel);
+            (now, at) => AnswerObjection.Of(now, task, DoerOf(by), role?.Word() ?? "", to, words, data, score, rule, Desk.Today(), at), cancel,
+            ToPlatformsAsync);
     }
 
     /// <summary>The task of a work; null when there is no such work at this school.</summary>
@@ -188,6 +190,10 @@ public sealed class TaskDesk(Installation home)
         await Desk.FindAsync(TaskStreams.Works, work, school, cancel) is { } found
             ? (await Desk.FindAsync(TaskStreams.Tasks, found.Now.Task, school, cancel))?.Now
             : null;
+
+    // In the transaction of the decision: what a person decided reaches the gradebook of the platform the task was opened from.
+    private Task ToPlatformsAsync(DbTransaction transaction, Stored<LearnerWork> work, CancellationToken cancel) =>
+        LtiScores.DecidedAsync(transaction, work.Now.Task, work.Now.Learner, home.Time.GetUtcNow(), cancel);
 
     internal static Problem NotThere { get; } = new("ai/not-there", "There is no such entry, or it is not yours.");
 

@@ -4,6 +4,7 @@ using Mortanba.Host.Acts;
 using Mortanba.Host.Anchoring;
 using Mortanba.Host.Beats;
 using Mortanba.Host.Centres;
+using Mortanba.Host.LearningPlatforms;
 using Mortanba.Host.Mail;
 using Mortanba.Host.Receipts;
 using Mortanba.Host.Reconciling;
@@ -101,6 +102,7 @@ internal static class ServeCommand
         builder.Services.AddSigning();
         builder.Services.AddWebhooks(home);
         builder.Services.AddInquiries(home);
+        builder.Services.AddLearningPlatforms(home);
         builder.Services.AddSingleton<SendDeliveries>().AddSingleton<PrintLetters>().AddHostedService<DeliverySender>();
         builder.Services.AddMortanbaAccounts(home, home.Settings.Site);
         builder.Services.AddMortanbaWeb(options =>

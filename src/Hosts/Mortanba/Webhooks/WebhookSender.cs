@@ -24,7 +24,8 @@ public sealed class WebhookDispatch(Database database, IKeyVault vault, HttpMess
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OthersWaitMax = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan[] Pauses =
+    /// <summary>From one attempt to the next (Standard Webhooks); after the last it counts as failed.</summary>
+    internal static readonly TimeSpan[] Pauses =
     [
         TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5),
         TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),

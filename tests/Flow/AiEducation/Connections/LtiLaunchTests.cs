@@ -130,7 +130,7 @@ public sealed class LtiLaunchTests
                     claims[Claim + "deployment_id"] = "3";
                     break;
                 case "message type":
-                    claims[Claim + "message_type"] = "LtiDeepLinkingRequest";
+                    claims[Claim + "message_type"] = "LtiSubmissionReviewRequest";
                     break;
                 case "version":
                     claims[Claim + "version"] = "1.1.0";
@@ -190,6 +190,54 @@ public sealed class LtiLaunchTests
         var other = MoodleMessages.Asked();
         Assert.Equal("connections/lti-nonce", await RefusalAsync(MoodleMessages.Platform, other, other.State, MoodleMessages.Now));
     }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("no settings", "connections/lti-deep-link")]
+    [InlineData("no address", "connections/lti-deep-link")]
+    [InlineData("an unsafe address", "connections/lti-deep-link")]
+    [InlineData("too much", "connections/lti-deep-link")]
+    [InlineData("files only", "connections/lti-no-links")]
+    [InlineData("nothing", "connections/lti-no-links")]
+    public async Task A_platform_that_asks_for_a_choice_says_where_it_goes_and_takes_links(string wrong, string? code)
+    {
+        var outcome = await LaunchAsync(claims =>
+        {
+            claims[Claim + "message_type"] = "LtiDeepLinkingRequest";
+            claims.Remove(Claim + "resource_link");
+            var settings = new JsonObject
+            {
+                ["deep_link_return_url"] = wrong == "an unsafe address" ? "http://other.example/" : MoodleMessages.Issuer + "/mod/lti/contentitem_return.php?course=2",
+                ["accept_types"] = wrong switch { "files only" => new JsonArray("file"), "nothing" => [], _ => new JsonArray("file", "ltiResourceLink") },
+                ["accept_presentation_document_targets"] = new JsonArray("iframe", "window"),
+                ["data"] = wrong == "too much" ? new string('x', 2_000) : "opaque",
+            };
+            if (wrong == "no address")
+            {
+                settings.Remove("deep_link_return_url");
+            }
+
+            if (wrong != "no settings")
+            {
+                claims["https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"] = settings;
+            }
+        });
+        Assert.Equal(code, outcome.Problem?.Code);
+        if (outcome.IsDone)
+        {
+            Assert.Equal(("", "opaque"), (outcome.Value.ResourceLink, outcome.Value.DeepLink!.Data));
+            Assert.StartsWith(MoodleMessages.Issuer, outcome.Value.DeepLink.ReturnAddress.AbsoluteUri, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("/kk/me/ai/tasks/task-1", "task-1")]
+    [InlineData("/en/me/ai/tasks/task-1?x=1", "task-1")]
+    [InlineData("/en/me/ai/p-1/tasks/task-1", null)]
+    [InlineData("/en/me/ai/tasks/", null)]
+    [InlineData("/", null)]
+    [InlineData(null, null)]
+    public void A_link_names_the_task_it_opens(string? path, string? task) => Assert.Equal(task, LtiTarget.TaskOf(path));
 
     [Theory]
     [InlineData("http://purl.imsglobal.org/vocab/lis/v2/membership#Learner", LtiRole.Learner)]

@@ -30,6 +30,9 @@ public sealed class RosterTests
         { "users.csv", ",08", ",14", "users.csv", 3, "grades", "connections/roster-grade" },
         { "users.csv", "Қасымова", "\"Қасымова", "users.csv", 0, "", "connections/roster-quote" },
         { "users.csv", "Қасымова", "Қасы\u202Eмова", "users.csv", 3, "familyName", "connections/roster-control" },
+        { "users.csv", "erlan@example.kz,l-1", "erlan@example.kz,l-7", "users.csv", 5, "agentSourcedIds", "connections/roster-unknown" },
+        { "users.csv", "aisha@example.kz,g-1", "aisha@example.kz,l-1", "users.csv", 3, "agentSourcedIds", "connections/roster-own-guardian" },
+        { "users.csv", "erlan@example.kz", "Erlan <erlan@example.kz>", "users.csv", 5, "email", "connections/roster-email" },
         { "enrollments.csv", "c-1,o-1,l-1", "c-9,o-1,l-1", "enrollments.csv", 2, "classSourcedId", "connections/roster-unknown" },
         { "enrollments.csv", "c-1,o-1,l-1", "c-1,o-1,", "enrollments.csv", 2, "userSourcedId", "connections/roster-missing" },
         { "demographics.csv", "2013-02-28", "2027-02-28", "demographics.csv", 2, "birthDate", "connections/roster-day-ahead" },
@@ -48,8 +51,45 @@ public sealed class RosterTests
             ],
             roster.People.Select(p => (p.SourceId, p.Kind, p.Name, p.Class, p.Grade, p.BirthDate, p.Sex)));
         Assert.Equal(["8\u00A0А", "Информатика"], roster.People[2].Classes);
-        // A parent, the head, and a learner of another school.
-        Assert.Equal(3, roster.PassedOver);
+        // The head, and a learner of another school.
+        Assert.Equal(2, roster.PassedOver);
+        var guardian = Assert.Single(roster.Guardians);
+        Assert.Equal(("g-1", "Қасымов Ерлан", "erlan@example.kz", "l-1"), (guardian.SourceId, guardian.Name, guardian.Email, guardian.Learners.Single()));
+    }
+
+    [Theory]
+    [InlineData("parent", "l-1", "g-1", 1)]
+    [InlineData("guardian", "l-1", "", 1)]
+    [InlineData("guardian", "", "g-1", 1)]
+    [InlineData("relative", "l-1", "g-1", 0)]
+    [InlineData("teacher", "l-1", "g-1", 0)]
+    [InlineData("parent", "t-1", "", 0)]
+    [InlineData("parent", "l-9", "", 0)]
+    [InlineData("parent", "", "", 0)]
+    public void A_guardian_is_who_has_the_role_and_is_named_with_a_learner_of_the_school_from_either_side(string role, string names, string named, int count)
+    {
+        var files = Files();
+        files["users.csv"] = Bytes(Text(files["users.csv"]).Replace("o-1,parent", "o-1," + role, StringComparison.Ordinal)
+            .Replace("aisha@example.kz,g-1", "aisha@example.kz," + named, StringComparison.Ordinal)
+            .Replace("erlan@example.kz,l-1", "erlan@example.kz," + names, StringComparison.Ordinal));
+        Assert.Equal(count, ReadRoster.Of(files, School, Today).Value.Guardians.Count);
+    }
+
+    [Fact]
+    public void What_changes_of_guardians_is_part_of_the_plan_and_of_what_is_confirmed()
+    {
+        var first = ReadRoster.Of(Files(), School, Today).Value;
+        var plan = RosterPlan.Of(first, []);
+        Assert.Equal([(RosterChangeKind.Added, "g-1")], plan.Guardians.Select(g => (g.Kind, g.Guardian.SourceId)));
+        Assert.Empty(RosterPlan.Of(first, first.People, first.Guardians).Guardians);
+
+        var files = Files();
+        files["users.csv"] = Bytes(Text(files["users.csv"]).Replace("erlan@example.kz", "other@example.kz", StringComparison.Ordinal));
+        var next = RosterPlan.Of(ReadRoster.Of(files, School, Today).Value, first.People, first.Guardians);
+        Assert.Equal([(RosterChangeKind.Changed, "email")], next.Guardians.Select(g => (g.Kind, g.Fields.Single())));
+        var ended = RosterPlan.Of(first with { Guardians = [] }, first.People, first.Guardians);
+        Assert.Equal([RosterChangeKind.Ended], ended.Guardians.Select(g => g.Kind));
+        Assert.Equal(3, new[] { plan.Fingerprint, next.Fingerprint, ended.Fingerprint }.Distinct().Count());
     }
 
     [Fact]
@@ -59,13 +99,13 @@ public sealed class RosterTests
         files["manifest.csv"] = Bytes(Text(files["manifest.csv"]).Replace("oneroster.version,1.1", "oneroster.version,1.2", StringComparison.Ordinal) + "file.roles,bulk\n");
         files["users.csv"] = Bytes(
             """
-            sourcedId,status,dateLastModified,enabledUser,username,givenName,familyName,middleName,grades
-            l-1,,,true,a,Айша,Қасымова,Ерланқызы,08
-            l-2,,,true,b,Виктор,Ли,,08
-            t-1,,,true,c,Дәурен,Ахметов,,
-            g-1,,,true,d,Ерлан,Қасымов,,
-            h-1,,,true,e,Head,Invented,,
-            l-9,,,true,f,Other,Invented,,05
+            sourcedId,status,dateLastModified,enabledUser,username,givenName,familyName,middleName,email,agentSourcedIds,grades
+            l-1,,,true,a,Айша,Қасымова,Ерланқызы,,g-1,08
+            l-2,,,true,b,Виктор,Ли,,,,08
+            t-1,,,true,c,Дәурен,Ахметов,,,,
+            g-1,,,true,d,Ерлан,Қасымов,,erlan@example.kz,,
+            h-1,,,true,e,Head,Invented,,,,
+            l-9,,,true,f,Other,Invented,,,,05
             """);
         files["roles.csv"] = Bytes(
             """
@@ -78,9 +118,11 @@ public sealed class RosterTests
             r-6,,,h-1,primary,principal,,,o-1
             r-7,,,l-9,primary,student,,,o-2
             """);
-        var plan = RosterPlan.Of(ReadRoster.Of(files, School, Today).Value, ReadRoster.Of(Files(), School, Today).Value.People);
+        var before = ReadRoster.Of(Files(), School, Today).Value;
+        var plan = RosterPlan.Of(ReadRoster.Of(files, School, Today).Value, before.People, before.Guardians);
         Assert.Empty(plan.Changes);
-        Assert.Equal(3, plan.Unchanged);
+        Assert.Empty(plan.Guardians);
+        Assert.Equal(4, plan.Unchanged);
     }
 
     [Theory]
@@ -110,7 +152,7 @@ public sealed class RosterTests
     {
         var first = ReadRoster.Of(Files(), School, Today).Value;
         var plan = RosterPlan.Of(first, []);
-        Assert.Equal((3, 0), (plan.Count(RosterChangeKind.Added), plan.Unchanged));
+        Assert.Equal((4, 0), (plan.Count(RosterChangeKind.Added), plan.Unchanged));
         Assert.Empty(RosterPlan.Of(first, first.People).Changes);
         Assert.Equal(RosterPlan.Of(first, []).Fingerprint, plan.Fingerprint);
 
@@ -190,7 +232,7 @@ public sealed class RosterTests
             t-1,,,true,"o-1,o-2",teacher,Ахметов,Дәурен,,t1,,,,
             l-1,,,true,o-1,student,Қасымова,Айша,Ерланқызы,l1,130228650011,aisha@example.kz,g-1,08
             l-2,,,true,o-1,student,Ли,Виктор,,l2,,,,08
-            g-1,,,true,o-1,parent,Қасымов,Ерлан,,g1,,,l-1,
+            g-1,,,true,o-1,parent,Қасымов,Ерлан,,g1,,erlan@example.kz,l-1,
             h-1,,,true,o-1,administrator,Invented,Head,,h1,,,,
             l-9,,,true,o-2,student,Invented,Other,,l9,,,,05
             """),

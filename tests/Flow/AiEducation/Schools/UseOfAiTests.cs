@@ -85,6 +85,23 @@ public sealed class UseOfAiTests
             UseOfAi.MayUse(Asked() with { Who = new AiUser("p-3", ToolRole.Administration) }, Grounds()).Against.Select(p => p.Code));
     }
 
+    [Fact]
+    [Trait("Requirement", "AI-9")]
+    [Trait("Requirement", "AI-11")]
+    public void Of_nobody_in_particular_consent_and_notice_are_conditions_and_age_school_and_register_are_reasons()
+    {
+        var nobody = Grounds() with { Consents = [], Learner = null, Class = null };
+        UseAnswer Of(int age, ToolRole role = ToolRole.Learner, bool isSupervised = true, AiPurpose purpose = AiPurpose.Tutoring) =>
+            UseOfAi.MayAnybody(role, age, Tutor, purpose, isSupervised, Today, nobody);
+        Assert.True(Of(14) is { IsAllowed: true, NeedsConsent: true, NeedsSupervision: true });
+        Assert.Equal(["ai-school/supervised-only"], Of(14, isSupervised: false).Against.Select(p => p.Code));
+        Assert.Contains("ai-school/too-young", Of(12).Against.Select(p => p.Code));
+        Assert.Equal(["ai-school/age-not-approved", "ai-school/age"], Of(18).Against.Select(p => p.Code));
+        Assert.Equal(["ai-school/purpose"], Of(0, ToolRole.Teacher, purpose: AiPurpose.Creation).Against.Select(p => p.Code));
+        Assert.Equal(["ai-school/role"], Of(0, ToolRole.Administration).Against.Select(p => p.Code));
+        Assert.True(Of(0, ToolRole.Teacher) is { IsAllowed: true, NeedsConsent: false, NeedsSupervision: false });
+    }
+
     [Theory]
     [Trait("Requirement", "AI-9")]
     [InlineData("2013-11-24", 12)]

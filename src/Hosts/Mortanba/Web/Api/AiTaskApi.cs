@@ -120,7 +120,8 @@ internal static class AiTaskApi
 
     private static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
 
-    private static async Task<JsonDocument?> BodyAsync(HttpContext context)
+    /// <summary>The body as an object; null when the refusal was written to the response.</summary>
+    internal static async Task<JsonDocument?> BodyAsync(HttpContext context)
     {
         var body = new byte[BodyMaxBytes + 1];
         var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
@@ -157,7 +158,7 @@ internal static class AiTaskApi
             ? new GradeProposal(score, system, model, Text(root, "words") ?? "", [.. data.EnumerateArray().Select(d => d.GetString()!)])
             : null;
 
-    private static string? Text(JsonElement root, string name) =>
+    internal static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static int? Number(JsonElement root, string name) =>

@@ -1,8 +1,11 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
+using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Pages;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Web;
 
@@ -43,8 +46,7 @@ internal static class InvitationPages
         }
 
         var isFresh = await Sessions.IsFreshAsync(context);
-        var accepted = await home.Database.WriteAsync(
-            t => Invitations.AcceptAsync(t, actor, token, home.Time.GetUtcNow(), isFresh, context.RequestAborted), context.RequestAborted);
+        var accepted = await home.Database.WriteAsync(t => TakeAsync(t, home, actor, token, isFresh, context.RequestAborted), context.RequestAborted);
         if (!accepted.TryGet(out _, out var problem))
         {
             await ShowAsync(context, token, "", [("accept", problem)]);
@@ -52,6 +54,28 @@ internal static class InvitationPages
         }
 
         context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/console");
+    }
+
+    // A guardian whom the school's roster names with this address represents the learners it names, from this moment.
+    private static async Task<Outcome<string>> TakeAsync(
+        DbTransaction transaction, Installation home, Actor actor, string token, bool isFresh, CancellationToken cancel)
+    {
+        var at = home.Time.GetUtcNow();
+        var invitation = await Invitations.FindAsync(transaction, token, at, cancel);
+        var school = invitation is { IsDone: true, Value: { Role: Role.Guardian } guardian } ? guardian.Institution : null;
+        if (school is not null)
+        {
+            // Before the record's own lock, as an import of a roster takes it.
+            await Database.LockAsync(transaction, $"ai/school/{school}", cancel);
+        }
+
+        var accepted = await Invitations.AcceptAsync(transaction, actor, token, at, isFresh, cancel);
+        if (accepted.IsDone && school is { } place)
+        {
+            await new RosterGuardians(home.Vault).AcceptedAsync(transaction, place, invitation.Value.Email, actor.Id, cancel);
+        }
+
+        return accepted;
     }
 
     private static async Task<Outcome<Account>> NewAccountAsync(

@@ -19,6 +19,7 @@ internal static class WorkSite
         var api = app.MapGroup("/api/v1");
         ListsApi.Map(api);
         AiTaskApi.Map(api);
+        UseApi.Map(api);
         CentrePages.MapApi(api);
         StatisticsPages.MapApi(api);
         Ai.Indicators.IndicatorApi.Map(api);
@@ -46,6 +47,7 @@ internal static class WorkSite
         ClientPages.Map(pages);
         WebhookPages.Map(pages);
         ConnectionPages.Map(pages);
+        PlacePages.Map(pages);
         DeliveryPages.Map(pages);
         TrailPages.Map(pages);
         MePages.Map(pages);

@@ -16,8 +16,14 @@ internal static class MyTaskPages
     /// <summary>Rows for tools in the statement.</summary>
     public const int ToolsMax = 3;
 
+    private const string Anybody = "/me/ai/tasks";
+
+    /// <summary>Address of a task that is the same for everybody, for a link in a course: it leads each to their own page of the task.</summary>
+    public static string LinkOf(AssessmentTask task) => $"{Anybody}/{task.Id}";
+
     public static void Map(RouteGroupBuilder pages)
     {
+        pages.MapWork(Anybody).MapGet("/{task}", OpenAsync).Needs(null);
         var mine = pages.MapWork(MeAiPages.Base + "/tasks");
         mine.MapGet("", IndexAsync).Needs(null);
         mine.MapGet("/{task}", (HttpContext context, string person, string task) => OneAsync(context, person, task, [], DeskForm.None)).Needs(null);
@@ -27,6 +33,29 @@ internal static class MyTaskPages
     }
 
     private static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
+
+    private static async Task OpenAsync(HttpContext context, string task)
+    {
+        var (home, visitor, cancel) = (Home(context), context.Visit().Actor, context.RequestAborted);
+        if (await new AiDesk(home).FindAsync(TaskStreams.Tasks, task, null, cancel) is not { School: { } school, Now: var found })
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        var directory = new SchoolDirectory(home.Vault);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var learner = (await directory.OfAccountAsync(connection, visitor.Id, cancel)).Concat(await directory.ChildrenAsync(connection, visitor.Id, cancel))
+            .FirstOrDefault(p => p.Kind == SchoolPersonKind.Learner && p.School == school && p.Class == found.Terms.Class);
+        if (learner is null && !visitor.May(Right.ViewSchool, school))
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        var path = learner is null ? $"/console/{school}/ai/tasks/{task}" : MeAiPages.PathOf(learner, $"/tasks/{task}");
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}{path}");
+    }
 
     private static async Task IndexAsync(HttpContext context, string person)
     {

@@ -194,7 +194,7 @@ internal static class TaskPages
         await WriteAsync<TaskPage>(
             context, problems, (nameof(TaskPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(TaskPage.Task), task),
             (nameof(TaskPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(TaskPage.Tools), await desk.ToolsAsync(bin, cancel)),
-            (nameof(TaskPage.Works), works), (nameof(TaskPage.Typed), typed));
+            (nameof(TaskPage.Works), works), (nameof(TaskPage.Typed), typed), (nameof(TaskPage.Site), SchoolPages.Home(context).Settings.Site));
     }
 
     private static async Task WithdrawAsync(HttpContext context, string task)

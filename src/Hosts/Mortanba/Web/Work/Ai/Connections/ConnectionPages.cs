@@ -2,6 +2,7 @@ using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
+using Mortanba.Host.LearningPlatforms;
 using Mortanba.Host.Web.Work.Ai.Connections;
 
 namespace Mortanba.Host.Web;
@@ -17,6 +18,8 @@ internal static class ConnectionPages
         desk.MapGet("", (HttpContext context) => ShowAsync(context, Nothing, null)).Needs(Right.CoordinateAi);
         desk.MapPost("", AddAsync).Needs(Right.CoordinateAi);
         desk.MapPost("/end", EndAsync).Needs(Right.CoordinateAi);
+        desk.MapPost("/scores", AgainAsync).Needs(Right.CoordinateAi);
+        desk.MapPost("/course", CourseAsync).Needs(Right.CoordinateAi);
         var roster = pages.MapWork("/console/{bin}/ai/roster");
         roster.MapGet("", (HttpContext context) => RosterAsync(context, null)).Needs(Right.CoordinateAi);
         roster.MapPost("", UploadAsync).Needs(Right.CoordinateAi).WithMetadata(new ReadsOwnForm());
@@ -32,7 +35,8 @@ internal static class ConnectionPages
             context, Readers.LanguageOf(context.Request), refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(ConnectionsPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(ConnectionsPage.Typed), typed),
             (nameof(ConnectionsPage.Refused), refused), (nameof(ConnectionsPage.Platforms), await LtiStore.OfSchoolAsync(connection, bin, cancel)),
-            (nameof(ConnectionsPage.Site), home.Settings.Site));
+            (nameof(ConnectionsPage.Site), home.Settings.Site), (nameof(ConnectionsPage.Scores), await LtiScores.CountsAsync(connection, bin, cancel)),
+            (nameof(ConnectionsPage.Courses), await LtiCourses.OfSchoolAsync(connection, bin, cancel)));
     }
 
     private static async Task AddAsync(HttpContext context, Installation home)
@@ -58,6 +62,27 @@ internal static class ConnectionPages
         if (ended.TryGet(out _, out var refused))
         {
             Back(context, "/ai/connections");
+            return;
+        }
+
+        await ShowAsync(context, Nothing, refused);
+    }
+
+    private static async Task AgainAsync(HttpContext context, Installation home)
+    {
+        await new ConnectPlatforms(home).SendAgainAsync(
+            context.Visit().Actor, context.Visit().Role, context.Visit().Institution!.Value, context.RequestAborted);
+        Back(context, "/ai/connections");
+    }
+
+    private static async Task CourseAsync(HttpContext context, Installation home, PlatformCalls calls)
+    {
+        var (form, visit) = (await context.Request.ReadFormAsync(context.RequestAborted), context.Visit());
+        var read = await new ReadCourse(home, calls).RunAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, form["platform"].ToString(), form["context"].ToString(), context.RequestAborted);
+        if (read.TryGet(out var kept, out var refused))
+        {
+            Back(context, "/ai/roster/" + kept);
             return;
         }
 

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
@@ -61,14 +58,7 @@ internal static class LtiPages
         }
 
         // None: the platform's page sends the form of the launch, from its own site.
-        context.Response.Cookies.Append(Name(context, AskCookie), Sealed(context, AskCookie, begun.Ask), new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = IsTls(context),
-            SameSite = IsTls(context) ? SameSiteMode.None : SameSiteMode.Lax,
-            Path = "/",
-            MaxAge = BeginLtiLogin.AskTerm,
-        });
+        LtiCookies.Keep(context, AskCookie, begun.Ask, BeginLtiLogin.AskTerm, isCrossSite: true);
         context.Response.Redirect(begun.Address.AbsoluteUri);
     }
 
@@ -81,8 +71,8 @@ internal static class LtiPages
         }
 
         var (form, cancel, at) = (context.Request.Form, context.RequestAborted, home.Time.GetUtcNow());
-        var ask = Opened<LtiAsk>(context, AskCookie);
-        context.Response.Cookies.Delete(Name(context, AskCookie), new CookieOptions { Path = "/", Secure = IsTls(context) });
+        var ask = LtiCookies.Find<LtiAsk>(context, AskCookie);
+        LtiCookies.End(context, AskCookie);
         if (!(await ReadAsync(home, ask, form["state"], form["id_token"], at, cancel)).TryGet(out var launch, out var refused))
         {
             await RefuseAsync(context, ask?.Target, refused);
@@ -93,6 +83,14 @@ internal static class LtiPages
         string? bound;
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
+            if (launch.DeepLink is { } deepLink)
+            {
+                var school = (await LtiStore.FindAsync(connection, launch.Platform, cancel))!.School;
+                to = PlacePages.Begin(
+                    context, language, school,
+                    new LtiPlace(launch.Platform, launch.Deployment, deepLink.ReturnAddress.AbsoluteUri, deepLink.Data, at));
+            }
+
             bound = await LtiStore.AccountAsync(connection, launch.Platform, launch.Subject, cancel);
         }
 
@@ -105,9 +103,7 @@ internal static class LtiPages
             return;
         }
 
-        context.Response.Cookies.Append(
-            Name(context, StrangerCookie), Sealed(context, StrangerCookie, new LtiStranger(launch.Platform, launch.Subject, to, at + StrangerTerm)),
-            new CookieOptions { HttpOnly = true, Secure = IsTls(context), SameSite = SameSiteMode.Lax, Path = "/", MaxAge = StrangerTerm });
+        LtiCookies.Keep(context, StrangerCookie, new LtiStranger(launch.Platform, launch.Subject, to, at + StrangerTerm), StrangerTerm);
         context.Response.Redirect($"/{language.Tag()}/me/lti");
     }
 
@@ -132,7 +128,25 @@ internal static class LtiPages
             return refused;
         }
 
-        return await home.Database.WriteAsync(t => LtiStore.TakeAsync(t, launch, at, cancel), cancel) ? launch : ReadLaunch.Replayed;
+        var task = LtiTarget.TaskOf(LtiTarget.PathOf(launch.Target, home.Settings.Site));
+        var isFirst = await home.Database.WriteAsync(
+            async t =>
+            {
+                if (!await LtiStore.TakeAsync(t, launch, at, cancel))
+                {
+                    return false;
+                }
+
+                await LtiCourses.SeenAsync(t, launch, at, cancel);
+                if (task is not null)
+                {
+                    await LtiScores.OpenAsync(t, launch, task, at, cancel);
+                }
+
+                return true;
+            },
+            cancel);
+        return isFirst ? launch : ReadLaunch.Replayed;
     }
 
     private static async Task JwksAsync(HttpContext context, Installation home)
@@ -182,7 +196,7 @@ internal static class LtiPages
             return;
         }
 
-        context.Response.Cookies.Delete(Name(context, StrangerCookie), new CookieOptions { Path = "/", Secure = IsTls(context) });
+        LtiCookies.End(context, StrangerCookie);
         context.Response.Redirect(stranger.To);
     }
 
@@ -206,29 +220,5 @@ internal static class LtiPages
     }
 
     private static LtiStranger? Stranger(HttpContext context, Installation home) =>
-        Opened<LtiStranger>(context, StrangerCookie) is { } stranger && home.Time.GetUtcNow() < stranger.Until ? stranger : null;
-
-    private static string Sealed<T>(HttpContext context, string cookie, T what) => Protector(context, cookie).Protect(JsonSerializer.Serialize(what));
-
-    private static T? Opened<T>(HttpContext context, string cookie)
-        where T : class
-    {
-        try
-        {
-            return context.Request.Cookies[Name(context, cookie)] is { Length: > 0 } text ? JsonSerializer.Deserialize<T>(Protector(context, cookie).Unprotect(text)) : null;
-        }
-        catch (Exception changed) when (changed is CryptographicException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsTls(HttpContext context) =>
-        context.RequestServices.GetRequiredService<WebOptions>().Site.StartsWith("https://", StringComparison.Ordinal);
-
-    private static string Name(HttpContext context, string cookie) => AccountServices.Named(cookie, IsTls(context));
-
-    // One for each cookie: what was kept as one thing is not read as the other.
-    private static IDataProtector Protector(HttpContext context, string cookie) =>
-        context.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector("accounts/lti", cookie);
+        LtiCookies.Find<LtiStranger>(context, StrangerCookie) is { } stranger && home.Time.GetUtcNow() < stranger.Until ? stranger : null;
 }
