@@ -114,7 +114,9 @@ public sealed class UseApiTests(AiSite ai)
         return await ai.Home.Database.WriteAsync(async t =>
         {
             var opened = await events.CreateAsync(
-                t, SystemStream.Kind, null, (AiSystemEvent)new SystemProposed(at, by, new SystemDescription("Tutor of programs (invented)", null)));
+                t, SystemStream.Kind, null, (AiSystemEvent)new SystemProposed(at, by, new SystemDescription(
+                    "Tutor of programs (invented)", LocalizedText.Same("Reading tutor"), "Owner (invented)", "https://owner.example/contact",
+                    LocalizedText.Same("Answers of learners"), true, "https://owner.example/agreement")));
             await events.AppendAsync(
                 t, SystemStream.Kind, opened,
                 new SystemApproved(at, by, new Allowed([AiPurpose.Tutoring], 13, 17, until, false), "Good.", until, "rule"));
@@ -130,21 +132,18 @@ public sealed class UseApiTests(AiSite ai)
 
     private async Task AgreeAsync(string system)
     {
-        var (at, desk) = (ai.Small.Time.GetUtcNow(), new SchoolDesk(ai.Home));
-        string edition;
+        var desk = new SchoolDesk(ai.Home);
+        string edition, offered;
         await using (var connection = await ai.Home.Database.ConnectAsync())
         {
-            edition = desk.Notice((await desk.ReadAsync(connection, AiSite.SchoolBin, default))!, (await desk.SystemAsync(connection, system, default))!)!.Edition;
+            var (school, found) = ((await desk.ReadAsync(connection, AiSite.SchoolBin, default))!, (await desk.SystemAsync(connection, system, default))!);
+            (edition, offered) = (desk.Notice(school, found)!.Edition, SchoolDesk.Edition(school, found));
         }
 
-        await ai.Home.Database.WriteAsync(t => ai.Desk.Events.CreateAsync(
-            t, SchoolStreams.Consent, AiSite.SchoolBin,
-            (ParentalConsentEvent)new ConsentGiven(
-                at, ai.Who("guardian").Id, ai.Learner.Id, system,
-                new ConsentElements(
-                    "School No 1", AiSite.SchoolBin, "Trial Learner", new DateOnly(2026, 12, 1), null, [], false, LocalizedText.Same("Answers"), "Tutor",
-                    [AiPurpose.Tutoring]),
-                ConsentChannel.Form, "")));
+        var agreed = await desk.ConsentAsync(
+            ai.Who("guardian"), Role.Guardian, ai.Learner, system, EventStore.NewId(SchoolStreams.Consent), offered, new DateOnly(2026, 10, 1),
+            [AiPurpose.Tutoring], null, Language.En, default);
+        Assert.Null(agreed.Problem?.Code);
         Assert.True((await desk.ReadNoticeAsync(ai.Who("learner"), null, ai.Learner, system, edition, default)).IsDone);
     }
 }
