@@ -1,17 +1,19 @@
 using System.Data.Common;
 using Mortanba.AiEducation;
+using Mortanba.Foundation;
 using Mortanba.Rules;
 using Mortanba.Storage;
 
 namespace Mortanba.Host.Web.Ai.Indicators;
 
 /// <summary>The indicators as they stand: definitions, counts, directory, how far they go.</summary>
+/// <param name="Blocks">Names of the teachers' blocks, by their id.</param>
 /// <param name="Standing">Null before anything was counted.</param>
 /// <param name="Published">The newest closed part of a school year; null before the first was closed.</param>
 /// <param name="Live">The part that runs.</param>
 public sealed record BoardView(
-    Resolved<AiIndicators> Rules, YearParts Parts, IndicatorTables Tables, IReadOnlyDictionary<string, School> Schools, IndicatorStanding? Standing,
-    int? Published, int Live, DateTimeOffset Now)
+    Resolved<AiIndicators> Rules, YearParts Parts, IndicatorTables Tables, IReadOnlyDictionary<string, School> Schools,
+    IReadOnlyDictionary<string, LocalizedText> Blocks, IndicatorStanding? Standing, int? Published, int Live, DateTimeOffset Now)
 {
     /// <summary>What may be read of a school year: all that is published of it, or all that has happened.</summary>
     /// <param name="year">First calendar year; null for the newest.</param>
@@ -99,6 +101,7 @@ internal sealed class IndicatorBoard(
             tables.TakeOver(view.Tables, (view.Published ?? -1) + 1);
         }
 
-        return new BoardView(rules, parts, tables, schools, standing, published, live, now);
+        var blocks = book.Resolve(RuleKeys.TeacherCompetences, day).Value.Value.Blocks.ToDictionary(b => b.Id, b => b.Name, StringComparer.Ordinal);
+        return new BoardView(rules, parts, tables, schools, blocks, standing, published, live, now);
     }
 }

@@ -33,8 +33,13 @@ internal static class IndicatorWords
         _ => "",
     };
 
-    public static string Name(PageContext page, AiIndicator indicator) =>
-        indicator.Name.In(page.Language) + (indicator.Member is { } member ? $", {member}" : "");
+    public static string Name(PageContext page, BoardView board, AiIndicator indicator) =>
+        indicator.Name.In(page.Language) + (indicator.Member is null ? "" : ", " + Member(page, board, indicator));
+
+    /// <summary>The block an indicator is of, where its list says what all of them count; else its name.</summary>
+    public static string Member(PageContext page, BoardView board, AiIndicator indicator) => indicator.Member is not { } member
+        ? Name(page, board, indicator)
+        : board.Blocks.GetValueOrDefault(member) is { } name ? $"{member} {name.In(page.Language)}" : member;
 
     public static string Name(PageContext page, BoardView board, Area area) => area switch
     {
