@@ -7,10 +7,16 @@ using Mortanba.Storage;
 
 namespace Mortanba.AiEducation;
 
-/// <summary>A part as it stands, with the school it belongs to and the key its events are sealed under.</summary>
+/// <summary>A part as it stands, with the school it belongs to, what happened in it and the key that is sealed under.</summary>
 public sealed record Stored<TState>(TState Now, Bin? School)
     where TState : IFolded
 {
+    /// <summary>What happened last: at least one event makes a part.</summary>
+    public IHappened Newest => Events[^1];
+
+    /// <summary>In their order: whoever appends folds on from them, and reads none again.</summary>
+    internal IReadOnlyList<IHappened> Events { get; init; } = [];
+
     internal byte[]? Key { get; init; }
 }
 
@@ -53,7 +59,7 @@ public sealed class EventStore(IKeyVault vault)
     {
         id ??= NewId(kind);
         var key = kind.IsPersonal ? RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes) : null;
-        var stored = new Stored<TState>(kind.Fold(id, [first]), school) { Key = key };
+        var stored = new Stored<TState>(kind.Fold(id, [first]), school) { Events = [first], Key = key };
         var at = LedgerEntry.Time(first.At);
         await transaction.TouchAsync("ai_streams", cancel, id);
         await transaction.ExecuteAsync(
@@ -81,7 +87,8 @@ public sealed class EventStore(IKeyVault vault)
         }
 
         var key = found[0].Key is { } wrapped ? vault.Unwrap(wrapped, Context(id)) : null;
-        return new Stored<TState>(kind.Fold(id, await EventsAsync(from, kind, id, key, cancel)), found[0].School) { Key = key };
+        var events = await EventsAsync(from, kind, id, key, cancel);
+        return new Stored<TState>(kind.Fold(id, events), found[0].School) { Events = [.. events], Key = key };
     }
 
     /// <summary>Everything that happened in a part, in its order; empty when there is none.</summary>
@@ -112,7 +119,11 @@ public sealed class EventStore(IKeyVault vault)
             WHERE s.kind = @kind{(school is null ? "" : " AND s.school = @school")} ORDER BY s.opened_at, s.id, e.number
             """,
             r => (Id: r.GetString(0), School: BinOf(r, 1), Event: kind.Read(r.GetBytes(2))), cancel, ("kind", kind.Name), ("school", school?.Value));
-        return [.. rows.GroupBy(r => r.Id).Select(g => new Stored<TState>(kind.Fold(g.Key, g.Select(r => r.Event)), g.First().School))];
+        return
+        [
+            .. rows.GroupBy(r => r.Id).Select(
+                g => new Stored<TState>(kind.Fold(g.Key, g.Select(r => r.Event)), g.First().School) { Events = [.. g.Select(r => (IHappened)r.Event)] }),
+        ];
     }
 
     /// <summary>Lines of a list, newest first.</summary>
@@ -150,14 +161,14 @@ public sealed class EventStore(IKeyVault vault)
                 : one;
     }
 
-    /// <summary>Appends an event to a part that this transaction has locked.</summary>
+    /// <summary>Appends an event to a part as this transaction has locked it, or as it was after the event before. An older one is a bug and throws.</summary>
     public async Task<Stored<TState>> AppendAsync<TState, TEvent>(
         DbTransaction transaction, EventKind<TState, TEvent> kind, Stored<TState> one, TEvent happened, CancellationToken cancel = default)
         where TState : IFolded
         where TEvent : IHappened
     {
-        var events = await EventsAsync(transaction, kind, one.Now.Id, one.Key, cancel);
-        var next = one with { Now = kind.Fold(one.Now.Id, [.. events, happened]) };
+        IReadOnlyList<IHappened> events = [.. one.Events, happened];
+        var next = one with { Now = kind.Fold(one.Now.Id, events.Cast<TEvent>()), Events = events };
         await WriteAsync(transaction, kind, next, happened, cancel);
         return next;
     }

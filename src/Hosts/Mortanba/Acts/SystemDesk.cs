@@ -113,7 +113,7 @@ public sealed class SystemDesk(Installation home, DiplomaFlow flow)
     {
         var now = stored.Now;
         await RegisterRows.WriteAsync(transaction, now, stored.School?.Value, cancel);
-        var happened = (await Ai.Events.EventsAsync(transaction, SystemStream.Kind, now.Id, cancel))[^1];
+        var happened = (AiSystemEvent)stored.Newest;
         if (PublicEvent.Of(now.Id, now.Version, happened) is { } shown)
         {
             await RegisterRows.NoteAsync(transaction, shown, await append([shown.ToEntry().Bytes]), cancel);
@@ -130,6 +130,7 @@ public sealed class SystemDesk(Installation home, DiplomaFlow flow)
     {
         if (done.IsDone)
         {
+            CrashPoint.Reach("after-ai-system");
             await flow.PublishAsync(cancel: cancel);
         }
 
