@@ -8,6 +8,8 @@ namespace Mortanba.AiEducation;
 /// <summary>One kind of part that is kept as events: systems, regulations, tasks, cases, portfolios.</summary>
 public abstract class EventKind(string name, bool isPersonal)
 {
+    private const int IdLengthEnd = 40;
+
     internal static readonly JsonSerializerOptions Json = new()
     {
         // Cyrillic as itself: a third of the bytes of its escapes.
@@ -22,6 +24,10 @@ public abstract class EventKind(string name, bool isPersonal)
 
     /// <summary>Its events are sealed under a key of their own: destroying that key destroys them.</summary>
     public bool IsPersonal { get; } = isPersonal;
+
+    /// <summary>The id that a form was given when it was shown (<see cref="EventStore.NewId"/>); null for a text that is no id of this kind.</summary>
+    public string? IdOf(string text) => text.Length > Name.Length + 1 && text.Length < IdLengthEnd && text.StartsWith(Name + "-", StringComparison.Ordinal)
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') ? text : null;
 
     private sealed class BinJson : JsonConverter<Bin>
     {

@@ -78,6 +78,7 @@ public static class ReadNotice
     public static Outcome<LearnerAiEvent> Of(LearnerAi? now, string learner, string by, UseNotice notice, string edition, DateTimeOffset at) =>
         edition != notice.Edition
             ? new Problem("ai-school/notice-changed", "What is said about this system has changed: read it once more.")
+            : now?.Notices.GetValueOrDefault(notice.System) == edition ? new Problem("ai-school/is-read", "You have read this notice already.")
             : new NoticeRead(at, by, now?.Learner ?? learner, notice.System, notice.Edition);
 }
 

@@ -163,7 +163,7 @@ public sealed class SchoolTests(AiSite ai)
         Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync($"{page}/take", await coordinator.TokenAsync(page))).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await CloseAsync("2")).StatusCode);
         Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync(
-            $"{page}/route", await coordinator.TokenAsync(page), ("to", "psychologist"), ("words", "Spoke with her."))).StatusCode);
+            $"{page}/route", await coordinator.TokenAsync(page), ("version", "2"), ("to", "psychologist"), ("words", "Spoke with her."))).StatusCode);
         Assert.Equal(HttpStatusCode.SeeOther, (await CloseAsync("3")).StatusCode);
         await using var after = await ai.Home.Database.ConnectAsync();
         var facts = await after.QueryAsync(
@@ -192,7 +192,7 @@ public sealed class SchoolTests(AiSite ai)
         var page = $"{At}/incidents/{id}";
         Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync($"{page}/take", await coordinator.TokenAsync(page))).StatusCode);
         Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync(
-            $"{page}/route", await coordinator.TokenAsync(page), ("to", "register"), ("words", "For all schools."))).StatusCode);
+            $"{page}/route", await coordinator.TokenAsync(page), ("version", "2"), ("to", "register"), ("words", "For all schools."))).StatusCode);
 
         Assert.Contains(id, (await ministry.PageAsync("/en/console/ai/incidents")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
         var suspend = (await ministry.PageAsync($"/en/console/ai/incidents/{id}")).QuerySelector("form#suspend")!;

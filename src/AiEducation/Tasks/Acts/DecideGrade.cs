@@ -7,17 +7,40 @@ namespace Mortanba.AiEducation;
 public static class ProposeGrade
 {
     /// <param name="isAllowed">The school allows this system for looking at works.</param>
+    /// <returns>The event, or the refusal; the same proposal once more is <c>tasks/same-again</c>: it counts once.</returns>
     public static Outcome<WorkEvent> Of(LearnerWork now, AssessmentTask task, Doer by, GradeProposal proposal, bool isAllowed, DateTimeOffset at)
     {
         var data = proposal.Data.Where(d => !string.IsNullOrWhiteSpace(d)).Select(d => d.Trim()).ToList();
-        return now.State != WorkState.HandedIn ? TaskRefusals.OtherState
-            : !isAllowed ? new Problem("tasks/system-not-allowed", "The school does not allow this system to look at works.")
-            : proposal.Score < 0 || proposal.Score > task.Terms.MaxScore ? TaskRefusals.ScoreRange(task.Terms.MaxScore)
-            : data.Count == 0 ? new Problem("tasks/data-not-said", "A proposal says which data it was made of.")
-            : TaskRefusals.Words(proposal.Model).TryGet(out var model, out var problem)
-                ? new GradeProposed(at, by.Id, proposal with { Model = model, Words = (proposal.Words ?? "").Trim(), Data = data })
-                : problem;
+        if (now.State != WorkState.HandedIn)
+        {
+            return TaskRefusals.OtherState;
+        }
+
+        if (!isAllowed)
+        {
+            return new Problem("tasks/system-not-allowed", "The school does not allow this system to look at works.");
+        }
+
+        if (proposal.Score < 0 || proposal.Score > task.Terms.MaxScore)
+        {
+            return TaskRefusals.ScoreRange(task.Terms.MaxScore);
+        }
+
+        if (data.Count == 0)
+        {
+            return new Problem("tasks/data-not-said", "A proposal says which data it was made of.");
+        }
+
+        if (!TaskRefusals.Words(proposal.Model).TryGet(out var model, out var problem))
+        {
+            return problem;
+        }
+
+        var whole = proposal with { Model = model, Words = (proposal.Words ?? "").Trim(), Data = data };
+        return IsSame(now.Sealed, whole) ? TaskRefusals.SameAgain : new GradeProposed(at, by.Id, whole);
     }
+
+    private static bool IsSame(GradeProposal? a, GradeProposal b) => a is not null && a.Data.SequenceEqual(b.Data) && a == (b with { Data = a.Data });
 }
 
 /// <summary>The teacher of the class decides on the grade: their own decision, before they see what a program proposed (requirement AI-14).</summary>

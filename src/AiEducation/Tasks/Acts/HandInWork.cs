@@ -42,7 +42,7 @@ public static class HandInWork
 
         var whole = new WorkDraft(text, statement);
         return IsSame(now?.Draft, whole)
-            ? new Problem("tasks/same-again", "This was handed in already; it counts once.")
+            ? TaskRefusals.SameAgain
             : new WorkHandedIn(
                 at, by.Id, task.Id, task.School, learner, task.Terms.Level, whole, [.. Findings(task, whole, rules, at)], [.. Others(task, whole.Statement)]);
     }

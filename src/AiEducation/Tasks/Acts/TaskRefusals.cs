@@ -13,6 +13,9 @@ internal static class TaskRefusals
 
     public static Problem OtherState { get; } = new("tasks/other-state", "The work is in another state for that; read it again.");
 
+    /// <summary>A form or a message that came twice.</summary>
+    public static Problem SameAgain { get; } = new("tasks/same-again", "This was handed in already; it counts once.");
+
     public static Problem ScoreRange(int max) => new("tasks/score-range", $"The score is a whole number from 0 to {max}.", ("max", $"{max}"));
 
     /// <summary>Words that must be there: trimmed, or the refusal.</summary>

@@ -27,8 +27,9 @@ public sealed class SafetyDesk(Installation home, AiMail mail)
     /// <param name="by">Who reports; null without an account.</param>
     /// <param name="school">Null when none was named.</param>
     /// <param name="system">Id in the register; null when it is not known.</param>
+    /// <param name="id">The id that the form was given: sent twice, it makes one report.</param>
     public async Task<Outcome<Incident>> ReportAsync(
-        Actor? by, Bin? school, string kind, string words, string? system, CancellationToken cancel)
+        Actor? by, Bin? school, string kind, string words, string? system, string? id, CancellationToken cancel)
     {
         var rules = Rules;
         var isUrgent = rules.Value.Kind(kind)?.AtOnce == true;
@@ -54,17 +55,19 @@ public sealed class SafetyDesk(Installation home, AiMail mail)
         return await Ai.OpenAsync(
             by ?? new Actor(ActorKind.Visitor, Incident.Anybody, Incident.Anybody, []), null, SafetyStreams.Incident, school,
             at => ReportIncident.Of(by?.Id ?? Incident.Anybody, school, kind, words, system, rules, at, onDuty), cancel,
-            mail.With<Incident>(MailSubject, told, isUrgent ? "ai-safety/mail.urgent" : "ai-safety/mail.new"));
+            mail.With<Incident>(MailSubject, told, isUrgent ? "ai-safety/mail.urgent" : "ai-safety/mail.new"), id);
     }
 
     public Task<Outcome<Incident>> TakeAsync(Actor by, Role? role, Bin? school, string id, CancellationToken cancel) =>
         ActAsync(by, role, school, id, null, (now, at) => TakeIncident.Of(now, by.Id, at), cancel);
 
-    public Task<Outcome<Incident>> NoteAsync(Actor by, Role? role, Bin? school, string id, string words, CancellationToken cancel) =>
-        ActAsync(by, role, school, id, null, (now, at) => NoteStep.Of(now, by.Id, words, at), cancel);
+    /// <param name="version">The version that was read: a form sent twice writes one step.</param>
+    public Task<Outcome<Incident>> NoteAsync(Actor by, Role? role, Bin? school, string id, int version, string words, CancellationToken cancel) =>
+        ActAsync(by, role, school, id, version, (now, at) => NoteStep.Of(now, by.Id, words, at), cancel);
 
-    public Task<Outcome<Incident>> RouteAsync(Actor by, Role? role, Bin? school, string id, string to, string words, CancellationToken cancel) =>
-        ActAsync(by, role, school, id, null, (now, at) => RouteIncident.Of(now, by.Id, to, words, Rules.Value, at), cancel);
+    /// <param name="version">As for a note.</param>
+    public Task<Outcome<Incident>> RouteAsync(Actor by, Role? role, Bin? school, string id, int version, string to, string words, CancellationToken cancel) =>
+        ActAsync(by, role, school, id, version, (now, at) => RouteIncident.Of(now, by.Id, to, words, Rules.Value, at), cancel);
 
     /// <param name="version">The version that was read: nobody closes over a step they have not seen.</param>
     public Task<Outcome<Incident>> CloseAsync(

@@ -162,7 +162,7 @@ public sealed class SchoolDesk(Installation home)
             system = await SystemAsync(connection, systemId, cancel);
         }
 
-        if (school is null || system is null || !IsId(id))
+        if (school is null || system is null || SchoolStreams.Consent.IdOf(id) is null)
         {
             return new Problem("ai/not-there", "There is no such entry, or it is not yours.");
         }
@@ -206,9 +206,6 @@ public sealed class SchoolDesk(Installation home)
             ? new Problem("ai-school/not-refused", "That was not refused.")
             : RefuseAi.TakeBack(now, by.Id, system, at)),
         cancel);
-
-    private static bool IsId(string id) =>
-        id.StartsWith(SchoolStreams.Consent.Name + "-", StringComparison.Ordinal) && id.Length < 40 && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static ConsentFor For(SchoolPerson learner) => new(learner.Id, learner.Words?.Name ?? learner.Id, learner.Words?.BirthDate, learner.Guardians);
 

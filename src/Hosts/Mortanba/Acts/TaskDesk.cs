@@ -82,9 +82,7 @@ public sealed class TaskDesk(Installation home)
         var done = await Desk.OnlyAsync(
             by, Role.Learner, TaskStreams.Works, id, learner.School, null,
             (_, now, at) => Task.FromResult(HandInWork.Of(now, task, DoerOf(by), learner.Id, draft, rules.Value, at)), cancel);
-        return done.Problem is { Code: "tasks/same-again" } && await Desk.FindAsync(TaskStreams.Works, id, learner.School, cancel) is { } there
-            ? there.Now
-            : done;
+        return await OnceAsync(done, id, learner.School, cancel);
     }
 
     /// <summary>
@@ -132,6 +130,7 @@ public sealed class TaskDesk(Installation home)
         return (one, text);
     }
 
+    /// <summary>A program proposes a grade; the same proposal sent twice is one.</summary>
     public async Task<Outcome<LearnerWork>> ProposeAsync(Actor by, Role? role, Bin school, string work, GradeProposal proposal, CancellationToken cancel)
     {
         if (await TaskOfAsync(work, school, cancel) is not { } task)
@@ -140,8 +139,9 @@ public sealed class TaskDesk(Installation home)
         }
 
         var isAllowed = (await AssessingAsync(school, cancel)).ContainsKey(proposal.System);
-        return await Desk.ActAsync(
+        var done = await Desk.ActAsync(
             by, role, TaskStreams.Works, work, school, null, (now, at) => ProposeGrade.Of(now, task, DoerOf(by), proposal, isAllowed, at), cancel);
+        return await OnceAsync(done, work, school, cancel);
     }
 
     /// <param name="version">Null for a program, which reads no version: it is refused whatever it read.</param>
@@ -205,6 +205,10 @@ public sealed class TaskDesk(Installation home)
             .Where(p => p.School == school && p.Kind == SchoolPersonKind.Teacher).SelectMany(p => p.Classes).ToList();
         return classes.Count == 0 || classes.Contains(inClass, StringComparer.Ordinal);
     }
+
+    // What came twice is answered as it was the first time.
+    private async Task<Outcome<LearnerWork>> OnceAsync(Outcome<LearnerWork> done, string work, Bin school, CancellationToken cancel) =>
+        done.Problem is { Code: "tasks/same-again" } && await Desk.FindAsync(TaskStreams.Works, work, school, cancel) is { } there ? there.Now : done;
 
     private async Task<IReadOnlyDictionary<string, string>> AllowedAsync(Bin school, Func<AllowedTool, bool> isFor, CancellationToken cancel)
     {

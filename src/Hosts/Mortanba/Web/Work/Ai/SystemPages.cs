@@ -135,7 +135,7 @@ internal static class SystemPages
     {
         var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
         var opened = await Desk(context).OpenAsync(
-            visit.Actor, visit.Role, visit.Institution, at => ProposeSystem.Of(visit.Actor.Id, SystemForms.Description(form), at), IdOf(form),
+            visit.Actor, visit.Role, visit.Institution, at => ProposeSystem.Of(visit.Actor.Id, SystemForms.Description(form), at), SystemStream.Kind.IdOf(form["id"]),
             context.RequestAborted);
         if (opened.TryGet(out var now, out var problem))
         {
@@ -234,10 +234,6 @@ internal static class SystemPages
         {
             Tell = await context.RequestServices.GetRequiredService<SystemMail>().PrepareAsync(context.RequestAborted),
         };
-
-    /// <summary>The id that a form was given when it was shown; null for one that is none of ours.</summary>
-    internal static string? IdOf(DeskForm form) => form["id"] is { Length: > 8 and < 40 } id
-        && id.StartsWith(SystemStream.Kind.Name + "-", StringComparison.Ordinal) && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? id : null;
 
     internal static void Back(HttpContext context, string path)
     {

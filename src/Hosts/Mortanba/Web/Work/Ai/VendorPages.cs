@@ -38,7 +38,7 @@ internal static class VendorPages
         var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
         Outcome<AiSystem> offered = form.TooLong() is { } tooLong ? tooLong : await SystemPages.Desk(context).OpenAsync(
             visit.Actor, visit.Role, null, at => OfferSystem.Of(visit.Actor.Id, SystemForms.Description(form), SystemForms.Vendor(form), at),
-            SystemPages.IdOf(form), context.RequestAborted);
+            SystemStream.Kind.IdOf(form["id"]), context.RequestAborted);
         if (offered.TryGet(out var now, out var problem))
         {
             SystemPages.Back(context, $"{Base}/{now.Id}");

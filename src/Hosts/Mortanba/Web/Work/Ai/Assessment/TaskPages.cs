@@ -13,8 +13,6 @@ namespace Mortanba.Host.Web;
 /// <summary>The school's side of tasks: set one, see who handed in, read a work, grade it, answer an objection (requirements AI-14, AI-15, AI-19).</summary>
 internal static class TaskPages
 {
-    private const int TaskIdLengthMax = 40;
-
     public static void Map(RouteGroupBuilder pages)
     {
         var tasks = pages.MapWork("/console/{bin}/ai/tasks");
@@ -136,8 +134,8 @@ internal static class TaskPages
             var terms = new TaskTerms(
                 form["title"], form["words"], form["class"], level, form.All("tool"), Number(form, "own") ?? -1, form.Has("controlled", "yes"),
                 Number(form, "max") ?? 0, end);
-            var id = form["id"] is { Length: > 0 and <= TaskIdLengthMax } given && given.StartsWith("task-", StringComparison.Ordinal) ? given : null;
-            var done = await desk.SetAsync(visit.Actor, visit.Role, visit.Institution!.Value, terms, id, context.RequestAborted);
+            var done = await desk.SetAsync(
+                visit.Actor, visit.Role, visit.Institution!.Value, terms, TaskStreams.Tasks.IdOf(form["id"]), context.RequestAborted);
             if (done.IsDone)
             {
                 Back(context, Address(context, "/" + done.Value.Id));

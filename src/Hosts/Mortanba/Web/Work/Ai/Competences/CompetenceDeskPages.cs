@@ -90,7 +90,7 @@ internal static class CompetenceDeskPages
         var offered = await desk.Ai.OpenAsync(
             visit.Actor, visit.Role, CompetenceStreams.Course, null,
             at => OfferCourse.Of(visit.Actor.Id, terms, desk.Courses, desk.Teachers.Value, desk.Learners.Value, at), context.RequestAborted,
-            id: IdOf(form["id"], CompetenceStreams.Course));
+            id: CompetenceStreams.Course.IdOf(form["id"]));
         await AnswerAsync(context, form, "lessons", offered.Problem);
     }
 
@@ -143,9 +143,6 @@ internal static class CompetenceDeskPages
 
         PortfolioPages.Back(context, Base);
     }
-
-    private static string? IdOf(string text, EventKind kind) =>
-        text.StartsWith(kind.Name + "-", StringComparison.Ordinal) && text.Length < 60 ? text : null;
 
     private static LocalizedText NameOf(DeskForm form, string prefix) => new(form[prefix + "-kk"], form[prefix + "-ru"], form[prefix + "-en"]);
 

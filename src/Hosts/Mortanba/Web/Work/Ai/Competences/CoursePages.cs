@@ -49,7 +49,7 @@ internal static class CoursePages
         var opened = await desk.Ai.OpenAsync(
             visit.Actor, visit.Role, CompetenceStreams.Group, School(context),
             at => OpenGroup.Of(course, visit.Actor.Id, form["name"], School(context).Value, desk.Courses, desk.Ai.Today(), at), context.RequestAborted,
-            id: form["id"].StartsWith(CompetenceStreams.Group.Name + "-", StringComparison.Ordinal) && form["id"].Length < 60 ? form["id"] : null);
+            id: CompetenceStreams.Group.IdOf(form["id"]));
         if (!opened.TryGet(out var group, out var problem))
         {
             await ListAsync(context, form, [("name", problem)]);

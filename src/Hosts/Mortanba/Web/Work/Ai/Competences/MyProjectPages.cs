@@ -140,7 +140,7 @@ internal static class MyProjectPages
         var begun = await desk.Ai.OpenAsync(
             visit.Actor, visit.Role, CompetenceStreams.Project, self.School,
             at => WriteProject.Begin(visit.Actor.Id, self.Id, self.School.Value, form["title"], at), context.RequestAborted,
-            id: form["id"].StartsWith(CompetenceStreams.Project.Name + "-", StringComparison.Ordinal) && form["id"].Length < 60 ? form["id"] : null);
+            id: CompetenceStreams.Project.IdOf(form["id"]));
         if (!begun.TryGet(out var project, out var problem))
         {
             await ListAsync(context, person, form, [("title", problem)]);

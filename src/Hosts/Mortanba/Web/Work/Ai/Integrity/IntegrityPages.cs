@@ -15,7 +15,6 @@ namespace Mortanba.Host.Web;
 internal static class IntegrityPages
 {
     private const int RowsMax = 200;
-    private const int CaseIdLengthMax = 40;
 
     public static void Map(RouteGroupBuilder pages)
     {
@@ -202,11 +201,11 @@ internal static class IntegrityPages
             return;
         }
 
-        var id = form["id"] is { Length: > 0 and <= CaseIdLengthMax } given && given.StartsWith("case-", StringComparison.Ordinal) ? given : null;
         var work = form["task"] is { Length: > 0 } task ? LearnerWork.IdOf(task, learner.Id) : null;
         var done = form.Choice<GroundKind>("ground") is { } kind
             ? await desk.ReportAsync(
-                visit.Actor, visit.Role, learner, work, form["title"], new Ground(kind, form["words"], TaskPages.Number(form, "score")), id, cancel)
+                visit.Actor, visit.Role, learner, work, form["title"], new Ground(kind, form["words"], TaskPages.Number(form, "score")),
+                IntegrityStreams.Kind.IdOf(form["id"]), cancel)
             : new Problem("integrity/no-kind", "Choose what the ground is.");
         if (done.IsDone)
         {

@@ -156,8 +156,8 @@ internal static class IncidentPages
         var done = act switch
         {
             "take" => await desk.TakeAsync(by, role, bin, id, cancel),
-            "note" => await desk.NoteAsync(by, role, bin, id, form["words"], cancel),
-            "route" => await desk.RouteAsync(by, role, bin, id, form["to"], form["words"], cancel),
+            "note" => await desk.NoteAsync(by, role, bin, id, form.Version, form["words"], cancel),
+            "route" => await desk.RouteAsync(by, role, bin, id, form.Version, form["to"], form["words"], cancel),
             _ => EventWords.Parse<IncidentOutcome>(form["outcome"]) is { } outcome
                 ? await desk.CloseAsync(by, role, bin, id, form.Version, outcome, form["words"], cancel)
                 : new Problem("ai-safety/outcome", "Choose how it ended."),

@@ -148,7 +148,7 @@ internal static class OpenSchoolPages
         await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(cancel);
         var system = form["system"] is { Length: > 0 } id ? await SchoolPages.Desk(context).SystemAsync(connection, id, cancel) : null;
         var done = await IncidentPages.Desk(context).ReportAsync(
-            await context.ActorAsync(), school?.School.Bin, form["kind"], form["words"], system?.Id, cancel);
+            await context.ActorAsync(), school?.School.Bin, form["kind"], form["words"], system?.Id, SafetyStreams.Incident.IdOf(form["id"]), cancel);
         if (done.IsDone)
         {
             SchoolPages.See(context, $"/ai/report?done={done.Value.Id}&kind={done.Value.Report.Sort}");
@@ -165,6 +165,7 @@ internal static class OpenSchoolPages
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ReportPage>(
             context, Readers.LanguageOf(context.Request), refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(ReportPage.Rules), desk.Rules), (nameof(ReportPage.Help), desk.Help), (nameof(ReportPage.Refused), refused),
+            (nameof(ReportPage.FormId), SafetyStreams.Incident.IdOf(form["id"]) ?? EventStore.NewId(SafetyStreams.Incident)),
             (nameof(ReportPage.Form), form), (nameof(ReportPage.Kind), desk.Rules.Value.Kind(query["kind"].ToString())),
             (nameof(ReportPage.Made), query["done"].ToString() is { Length: > 0 and < 40 } done && done.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? done : null),
             (nameof(ReportPage.SchoolBin), form.IsSent ? form["school"] : Bin.TryParse(query["school"], out var bin) ? bin.Value : ""),
