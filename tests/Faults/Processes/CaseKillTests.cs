@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Mortanba.Host;
@@ -16,7 +15,7 @@ namespace Mortanba.Faults.Tests.Processes;
 /// message, certificate, ledger), and nothing more when it is sent twice. In the transitions that weigh most the process is killed (kill -9)
 /// once everything is written and nothing is stored: all is as it was, and the same form does it after the next start.
 /// </summary>
-public sealed partial class CaseKillTests : IDisposable
+public sealed partial class CaseKillTests
 {
     private const string Desk = "/en/console/recognition/cases/";
     private const string Mine = "/en/me/cases/";
@@ -24,18 +23,14 @@ public sealed partial class CaseKillTests : IDisposable
     // Kinds of events that write to the applicant.
     private static readonly string[] Told = ["submitted", "missing-asked", "wait-began", "wait-ended", "decided", "appeal-decided"];
 
-    private readonly Dictionary<string, HttpClient> people = [];
-
-    /// <summary>A form of a page: who sends it, from which page, and what is filled in.</summary>
     /// <param name="Kind">The event that comes of it.</param>
-    /// <param name="Fields">Values with a pattern in braces are read from the page.</param>
     private sealed record Step(string Kind, string Who, string Page, string Action, params (string Name, string Value)[] Fields)
+        : FormStep(Kind, Who, Page, Action, Fields)
     {
-        /// <summary>Sent as a file.</summary>
-        public string? File { get; init; }
-
-        /// <summary>The process dies in it.</summary>
-        public bool IsDeadly { get; init; }
+        public bool IsDeadly
+        {
+            init => DiesAt = value ? "in-case-" + Kind : null;
+        }
     }
 
     [Fact]
@@ -43,49 +38,10 @@ public sealed partial class CaseKillTests : IDisposable
     public async Task Killed_in_a_transition_a_case_is_as_it_was_and_the_same_form_does_it_once()
     {
         using var world = await World.CreateAsync(Dialect.Sqlite);
-        var password = (await File.ReadAllLinesAsync(Path.Combine(world.Data, DemoPeople.FileName)))[0];
-        var steps = new Queue<Step>(await StepsAsync(world));
-        (Step Step, Sent Form)? killed = null;
-        do
-        {
-            var deadly = steps.FirstOrDefault(s => s.IsDeadly);
-            using var node = await Node.StartAsync(world, deadly is null ? [] : [("MORTANBA_CRASH_AT", "in-case-" + deadly.Kind)]);
-            if (killed is var (again, form))
-            {
-                await DoAsync(world, node, again, form);
-            }
-
-            killed = null;
-            while (killed is null && steps.TryDequeue(out var step))
-            {
-                var sent = await ReadAsync(node, step, password);
-                if (!step.IsDeadly)
-                {
-                    await DoAsync(world, node, step, sent);
-                    continue;
-                }
-
-                var before = await CountAsync(world);
-                var fault = await Record.ExceptionAsync(() => SendAsync(node, sent));
-                Assert.True(fault is HttpRequestException, $"{step.Kind}: {fault}");
-                Assert.Equal(Ended.Killed, (await node.EndedAsync()).Exit);
-                var after = await CountAsync(world);
-                Assert.True(before == after, $"{step.Kind}: {before}, {after}");
-                killed = (step, sent);
-            }
-        }
-        while (killed is not null);
-
+        using var walk = new FormWalk(world);
+        await walk.RunAsync(await StepsAsync(world), () => CountAsync(world), Expected);
         await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
         Assert.DoesNotContain((await Audit.RunAsync(home)).Findings, f => f.Code != "audit/not-delivered");
-    }
-
-    public void Dispose()
-    {
-        foreach (var person in people.Values)
-        {
-            person.Dispose();
-        }
     }
 
     /// <summary>The whole way of a case of the demonstration, from its draft to the appeal; and what happens on side ways in others.</summary>
@@ -115,8 +71,8 @@ public sealed partial class CaseKillTests : IDisposable
             new("described", applicant, mine + "/what", mine + "/what", ("version", "{version}"), ("holder", "graduate"), ("name", "Trial Person"),
                 ("born", "1999-03-04"), ("purpose", "further-study"), ("title", "Bachelor of Trials"), ("isced", "6"), ("awarded", "2024-06-30"),
                 ("institution", "University of Trials"), ("country", "DE"), ("field", "1041")),
-            new("document-added", applicant, mine + "/documents", mine + "/documents", ("item", "identity"), ("back", "documents")) { File = "identity.txt" },
-            new("document-removed", applicant, mine + "/documents", mine + "/documents/{removed}/remove"),
+            new("document-added", applicant, mine + "/documents", mine + "/documents", ("item", "identity"), ("back", "documents")) { File = Text("identity.txt") },
+            new("document-removed", applicant, mine + "/documents", "") { ActionOnPage = Removal() },
             new("submitted", applicant, mine + "/file", mine + "/file", ("version", "{version}"), ("read", "yes")) { IsDeadly = true },
             new("missing-asked", officer, here, here + "/missing", ("version", "{version}"), ("missing", "translation"), ("why.translation", "It is not there.")) { IsDeadly = true },
             new("missing-answered", applicant, mine, mine + "/answered", ("version", "{version}")),
@@ -125,7 +81,7 @@ public sealed partial class CaseKillTests : IDisposable
             new("remark-added", officer, here, here + "/remark", ("version", "{version}"), ("text", "Looked at.")),
             new("wait-began", officer, here, here + "/wait", ("version", "{version}"), ("whom", "issuer"), ("about", "Is the number yours?")),
             new("wait-ended", officer, here, here + "/answered", ("version", "{version}"), ("wait", "{wait}")),
-            new("document-added", officer, here, here + "/evidence", ("version", "{version}"), ("item", DocumentItems.RegisterExtract)) { File = "register.txt", IsDeadly = true },
+            new("document-added", officer, here, here + "/evidence", ("version", "{version}"), ("item", DocumentItems.RegisterExtract)) { File = Text("register.txt"), IsDeadly = true },
             new("authenticity-found", officer, here, here + "/authenticity", ("version", "{version}"), ("result", "confirmed"), ("way", "letter"), ("evidence", "{evidence}")),
             new("qualification-corrected", officer, here, here + "/correct", ("version", "{version}"), ("institution.0", "ru-sample-1"), ("why", "It is in the register.")),
             new("issuer-right-found", officer, here, here + "/right", ("version", "{version}"), ("result", "entitled"), ("entries", "Register, no 17")),
@@ -162,15 +118,12 @@ public sealed partial class CaseKillTests : IDisposable
             : [("difference." + e.Code, "none"), ("here." + e.Code, "6B104"), ("evidence." + e.Code, "{evidence." + e.Code + "}")])),
     ];
 
-    /// <summary>Done, with all that belongs to it, and the same form does nothing more.</summary>
-    private static async Task DoAsync(World world, Node node, Step step, Sent form)
+    private static (string, string, byte[]) Text(string name) => ("file", name, Encoding.UTF8.GetBytes("A page of " + name));
+
+    private static Counts Expected(Step step, Counts before, Counts done)
     {
-        var before = await CountAsync(world);
-        var answer = await SendAsync(node, form);
-        Assert.True(answer.StatusCode is HttpStatusCode.SeeOther or HttpStatusCode.Redirect, $"{step.Kind}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-        var done = await CountAsync(world);
         var events = step.Kind switch { "interview-held" => 2, "suggestion-made" => Math.Max(1, done.Events - before.Events), _ => 1 };
-        var expected = before with
+        return before with
         {
             Events = before.Events + events,
             Notes = before.Notes + events,
@@ -181,67 +134,6 @@ public sealed partial class CaseKillTests : IDisposable
             Entries = before.Entries + step.Kind switch { "decided" => 1, "appeal-decided" => 2, _ => 0 },
             Numbers = before.Numbers + (step.Kind == "submitted" ? 1 : 0),
         };
-        Assert.True(expected == done, $"{step.Kind}: {before}, {done}");
-        (await SendAsync(node, form)).Dispose();
-        Assert.True(done == await CountAsync(world), $"{step.Kind}: {done}, {await CountAsync(world)}");
-    }
-
-    /// <summary>A form as it was filled in, to be sent to whichever node there is.</summary>
-    private sealed record Sent(HttpClient Who, string Action, IReadOnlyList<(string Name, string Value)> Fields, string? File);
-
-    private async Task<Sent> ReadAsync(Node node, Step step, string password)
-    {
-        var who = await SignedInAsync(node, step.Who, password);
-        var page = WebUtility.HtmlDecode(await who.GetStringAsync(node.Address + step.Page));
-        string Fill(string value) => value switch
-        {
-            "{version}" => Version().Match(page).Groups[1].Value,
-            "{password}" => password,
-            _ when value.StartsWith('{') && value.EndsWith('}') => ValuesOf(page, value[1..^1]).Last(),
-            _ => value,
-        };
-        var action = step.Action.Contains("{removed}", StringComparison.Ordinal)
-            // Of the first box, which the step before has filled.
-            ? Removal().Match(page).Groups[1].Value
-            : step.Action;
-        return new Sent(who, action, [("form", ValuesOf(page, "form").Last()), .. step.Fields.Select(f => (f.Name, Fill(f.Value)))], step.File);
-    }
-
-    private static IEnumerable<string> ValuesOf(string page, string name) =>
-        Regex.Matches(page, $"""name="{Regex.Escape(name)}" value="([^"]+)" """.TrimEnd()).Select(m => m.Groups[1].Value);
-
-    private static async Task<HttpResponseMessage> SendAsync(Node node, Sent form)
-    {
-        if (form.File is null)
-        {
-            using var fields = new FormUrlEncodedContent(form.Fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
-            return await form.Who.PostAsync(node.Address + form.Action, fields);
-        }
-
-        using var body = new MultipartFormDataContent();
-        foreach (var (name, value) in form.Fields)
-        {
-            body.Add(new StringContent(value), name);
-        }
-
-        body.Add(new ByteArrayContent(Encoding.UTF8.GetBytes("A page of " + form.File)), "file", form.File);
-        return await form.Who.PostAsync(node.Address + form.Action, body);
-    }
-
-    /// <summary>Signed in once: what a session is kept by outlives the process.</summary>
-    private async Task<HttpClient> SignedInAsync(Node node, string email, string password)
-    {
-        if (people.TryGetValue(email, out var there))
-        {
-            return there;
-        }
-
-        var client = people[email] = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() });
-        var token = ValuesOf(await client.GetStringAsync(node.Address + "/en/sign-in"), "form").Last();
-        using var form = new FormUrlEncodedContent([new("form", token), new("email", email), new("password", password), new("to", "")]);
-        using var answer = await client.PostAsync(node.Address + "/en/sign-in", form);
-        Assert.True(answer.StatusCode == HttpStatusCode.Redirect, email);
-        return client;
     }
 
     /// <summary>What a transition writes.</summary>
@@ -260,9 +152,7 @@ public sealed partial class CaseKillTests : IDisposable
             await Of("SELECT COALESCE(SUM(last), 0) FROM recognition_numbers"));
     }
 
-    [GeneratedRegex("name=\"version\" value=\"([0-9]+)\"")]
-    private static partial Regex Version();
-
+    // Of the first box, which the step before has filled.
     [GeneratedRegex("action=\"([^\"]+/documents/[^\"/]+/remove)\"")]
     private static partial Regex Removal();
 }
