@@ -159,12 +159,10 @@ public sealed class SchoolDirectory(IKeyVault vault)
         from, "p.left_at IS NULL AND p.id IN (SELECT person FROM ai_guardians WHERE account = @account) ORDER BY p.id", cancel, ("account", account));
 
     /// <summary>By the id they have in the directory that was imported.</summary>
-#pragma warning disable CA1822 // one of the directory's own questions, as the others
-    public async Task<IReadOnlyDictionary<string, string>> SourceIdsAsync(ReadFrom from, Bin school, CancellationToken cancel = default) =>
+    public static async Task<IReadOnlyDictionary<string, string>> SourceIdsAsync(ReadFrom from, Bin school, CancellationToken cancel = default) =>
         (await from.QueryAsync(
             "SELECT source_id, id FROM ai_people WHERE school = @school AND source_id IS NOT NULL", r => (r.GetString(0), r.GetString(1)), cancel,
             ("school", school.Value))).ToDictionary(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
-#pragma warning restore CA1822
 
     private static EventFact Came(SchoolPerson p) => p.Kind == SchoolPersonKind.Teacher
         ? new EventFact("teacher.joined", p.Id)

@@ -219,7 +219,7 @@ public sealed class ConnectionTests(AiSite ai)
     private async Task<IReadOnlyList<SchoolPerson>> FromRosterAsync()
     {
         await using var connection = await ai.Home.Database.ConnectAsync();
-        var came = (await ai.Desk.Directory.SourceIdsAsync(connection, AiSite.SchoolBin)).Where(s => s.Key.StartsWith("l-", StringComparison.Ordinal))
+        var came = (await SchoolDirectory.SourceIdsAsync(connection, AiSite.SchoolBin)).Where(s => s.Key.StartsWith("l-", StringComparison.Ordinal))
             .Select(s => s.Value).ToHashSet();
         return [.. (await ai.Desk.Directory.PeopleAsync(connection, AiSite.SchoolBin, SchoolPersonKind.Learner)).Where(p => came.Contains(p.Id))
             .OrderBy(p => p.Words!.Name, StringComparer.Ordinal)];

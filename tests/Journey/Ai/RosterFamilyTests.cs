@@ -52,7 +52,7 @@ public sealed class RosterFamilyTests(AiSite ai)
     private async Task<SchoolPerson> WardAsync()
     {
         await using var connection = await ai.Home.Database.ConnectAsync();
-        var id = (await ai.Desk.Directory.SourceIdsAsync(connection, AiSite.SchoolBin))["fam-l1"];
+        var id = (await SchoolDirectory.SourceIdsAsync(connection, AiSite.SchoolBin))["fam-l1"];
         return (await ai.Desk.Directory.PersonAsync(connection, id))!;
     }
 

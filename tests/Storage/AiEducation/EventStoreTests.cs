@@ -117,7 +117,7 @@ public sealed class EventStoreTests
         Assert.Equal(["account-2"], Assert.Single(await bed.Directory.ChildrenAsync(connection, "account-2")).Guardians);
         Assert.Equal("Trial Learner", Assert.Single(await bed.Directory.PeopleAsync(connection, Here, SchoolPersonKind.Learner, "9A")).Words!.Name);
         Assert.Equal(["9A", "9B"], Assert.Single(await bed.Directory.PeopleAsync(connection, Here, SchoolPersonKind.Teacher)).Classes);
-        Assert.Equal(learner.Id, (await bed.Directory.SourceIdsAsync(connection, Here))["source-1"]);
+        Assert.Equal(learner.Id, (await SchoolDirectory.SourceIdsAsync(connection, Here))["source-1"]);
         await bed.Database.WriteAsync(t => bed.Directory.LeaveAsync(t, learner, At.AddDays(1)));
         Assert.Empty(await bed.Directory.OfAccountAsync(connection, "account-1"));
         Assert.Empty(await bed.Directory.ChildrenAsync(connection, "account-2"));

@@ -60,7 +60,7 @@ public sealed class ImportRoster(SchoolDirectory directory, RosterGuardians guar
         if (plan.Guardians.Count > 0)
         {
             await guardians.TakeAsync(
-                transaction, school.Bin, plan.Guardians, await directory.SourceIdsAsync(transaction, school.Bin, cancel), accountOf, cancel);
+                transaction, school.Bin, plan.Guardians, await SchoolDirectory.SourceIdsAsync(transaction, school.Bin, cancel), accountOf, cancel);
         }
 
         return plan;
@@ -88,6 +88,6 @@ public sealed class ImportRoster(SchoolDirectory directory, RosterGuardians guar
     {
         var people = (await directory.PeopleAsync(from, school, SchoolPersonKind.Learner, cancel: cancel))
             .Concat(await directory.PeopleAsync(from, school, SchoolPersonKind.Teacher, cancel: cancel)).ToDictionary(p => p.Id, StringComparer.Ordinal);
-        return (await directory.SourceIdsAsync(from, school, cancel)).ToDictionary(s => s.Key, s => people[s.Value], StringComparer.Ordinal);
+        return (await SchoolDirectory.SourceIdsAsync(from, school, cancel)).ToDictionary(s => s.Key, s => people[s.Value], StringComparer.Ordinal);
     }
 }

@@ -93,11 +93,10 @@ internal static class ConnectionPages
     {
         var (home, bin, cancel) = (context.RequestServices.GetRequiredService<Installation>(), context.Visit().Institution!.Value, context.RequestAborted);
         await using var connection = await home.Database.ConnectAsync(cancel);
-        var directory = new SchoolDirectory(home.Vault);
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<RosterPage>(
             context, Readers.LanguageOf(context.Request), refused is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(RosterPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(RosterPage.Refused), refused),
-            (nameof(RosterPage.Bin), bin), (nameof(RosterPage.Known), (await directory.SourceIdsAsync(connection, bin, cancel)).Count));
+            (nameof(RosterPage.Bin), bin), (nameof(RosterPage.Known), (await SchoolDirectory.SourceIdsAsync(connection, bin, cancel)).Count));
     }
 
     private static async Task UploadAsync(HttpContext context, Installation home)
