@@ -79,7 +79,7 @@ public sealed class RosterGuardians(IKeyVault vault)
 
         if (theirs.Count > 0)
         {
-            var people = await new SchoolDirectory(vault).SourceIdsAsync(transaction, school, cancel);
+            var people = await SchoolDirectory.SourceIdsAsync(transaction, school, cancel);
             await LinkAsync(transaction, school, [(account, [])], people, cancel);
         }
     }

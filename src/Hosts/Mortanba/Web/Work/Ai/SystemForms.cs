@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Work.Recognition;
@@ -28,7 +27,7 @@ internal static class SystemForms
         Company = form["company"],
         Models = form["models"],
         Retention = form["retention"],
-        AgeFrom = Number(form["agefrom"]),
+        AgeFrom = form.Number("agefrom"),
         MarksContent = Answered(form["marks"]),
     };
 
@@ -51,9 +50,9 @@ internal static class SystemForms
     };
 
     public static Outcome<Allowed> Terms(DeskForm form) =>
-        form.Day("until") is { } until && Number(form["from"]) is { } from && (form["to"].Length == 0 || Number(form["to"]) is not null)
+        form.Day("until") is { } until && form.Number("from") is { } from && (form["to"].Length == 0 || form.Number("to") is not null)
             ? new Allowed(
-                [.. form.All("purpose").Select(EventWords.Parse<AiPurpose>).OfType<AiPurpose>().Distinct()], from, Number(form["to"]), until,
+                [.. form.All("purpose").Select(EventWords.Parse<AiPurpose>).OfType<AiPurpose>().Distinct()], from, form.Number("to"), until,
                 form.Has("pilot", "yes"))
             : new Problem("ai/no-terms", "An approval names the ages and its last day.");
 
@@ -65,6 +64,4 @@ internal static class SystemForms
 
     private static Answer Answered(string word) => EventWords.Parse<Answer>(word) ?? Answer.NotAnswered;
 
-    private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

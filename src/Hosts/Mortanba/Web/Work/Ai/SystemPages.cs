@@ -106,7 +106,7 @@ internal static class SystemPages
 
     private static async Task ListAsync(HttpContext context)
     {
-        var (home, visit, cancel) = (DeskPages.Home(context), context.Visit(), context.RequestAborted);
+        var (home, visit, cancel) = (context.Home(), context.Visit(), context.RequestAborted);
         var (search, page) = AiRegisterPages.SearchOf(context.Request.Query);
         var view = context.Request.Query["view"].ToString();
         search = view switch
@@ -139,7 +139,7 @@ internal static class SystemPages
             context.RequestAborted);
         if (opened.TryGet(out var now, out var problem))
         {
-            Back(context, PathOf(visit, now.Id));
+            AiPages.See(context, PathOf(visit, now.Id));
         }
         else
         {
@@ -172,7 +172,7 @@ internal static class SystemPages
         var isVendor = false;
         if (account is { BlockedAt: null })
         {
-            await using var connection = await DeskPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+            await using var connection = await context.Home().Database.ConnectAsync(context.RequestAborted);
             isVendor = (await Memberships.OfAccountAsync(connection, account.Id, cancel: context.RequestAborted)).Any(m => m.Role == Role.Vendor);
         }
 
@@ -185,7 +185,7 @@ internal static class SystemPages
         HttpContext context, string id, string form, DeskForm typed, Problem? problem, Func<AiSystem, DateTimeOffset, SystemDesk, Outcome<AiSystemEvent>> act)
     {
         var visit = context.Visit();
-        if (await new AiDesk(DeskPages.Home(context)).FindAsync(SystemStream.Kind, id, null, context.RequestAborted) is not { } there
+        if (await new AiDesk(context.Home()).FindAsync(SystemStream.Kind, id, null, context.RequestAborted) is not { } there
             || !IsTheirs(visit, there))
         {
             await Problems.NotFoundAsync(context);
@@ -200,7 +200,7 @@ internal static class SystemPages
 
         if (problem is null)
         {
-            Back(context, PathOf(visit, id) + "#" + form);
+            AiPages.See(context, PathOf(visit, id) + "#" + form);
         }
         else
         {
@@ -217,7 +217,7 @@ internal static class SystemPages
             return;
         }
 
-        await using var connection = await DeskPages.Home(context).Database.ConnectAsync(cancel);
+        await using var connection = await context.Home().Database.ConnectAsync(cancel);
         var names = await AccountNames.OfAsync(connection, one.Now.Hands.Concat(new[] { one.Now.VendorAccount }.OfType<string>()), cancel);
         await WriteAsync<SystemDeskPage>(
             context, problems, (nameof(SystemDeskPage.InstitutionName), await NameAsync(context)), (nameof(SystemDeskPage.Now), one.Now),
@@ -227,28 +227,20 @@ internal static class SystemPages
             (nameof(SystemDeskPage.AsksPassword), !await Sessions.IsFreshAsync(context)));
     }
 
-    internal static SystemDesk Desk(HttpContext context) => new(DeskPages.Home(context), context.RequestServices.GetRequiredService<DiplomaFlow>());
+    internal static SystemDesk Desk(HttpContext context) => new(context.Home(), context.RequestServices.GetRequiredService<DiplomaFlow>());
 
     internal static async Task<SystemDesk> TellingAsync(HttpContext context) =>
-        new(DeskPages.Home(context), context.RequestServices.GetRequiredService<DiplomaFlow>())
+        new(context.Home(), context.RequestServices.GetRequiredService<DiplomaFlow>())
         {
             Tell = await context.RequestServices.GetRequiredService<SystemMail>().PrepareAsync(context.RequestAborted),
         };
-
-    internal static void Back(HttpContext context, string path)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = $"/{Readers.LanguageOf(context.Request).Tag()}{path}";
-    }
 
     internal static Task WriteAsync<TPage>(
         HttpContext context, IReadOnlyList<(string Field, Problem Problem)> problems, params (string Name, object? Value)[] parameters)
         where TPage : Microsoft.AspNetCore.Components.IComponent
     {
         var (texts, language) = (context.RequestServices.GetRequiredService<Texts>(), Readers.LanguageOf(context.Request));
-        return context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<TPage>(
-            context, language, problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
-            [("Refused", problems.Select(p => (p.Field, SystemWords.InWords(texts, language, p.Problem))).ToList()), .. parameters]);
+        return AiPages.WriteAsync<TPage>(context, [.. problems.Select(p => (p.Field, SystemWords.InWords(texts, language, p.Problem)))], parameters);
     }
 
     private static async Task<string> NameAsync(HttpContext context) =>

@@ -26,11 +26,11 @@ internal static class VendorPages
 
     private static async Task ListAsync(HttpContext context)
     {
-        await using var connection = await DeskPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+        await using var connection = await context.Home().Database.ConnectAsync(context.RequestAborted);
         var (found, _) = await RegisterRows.FindAsync(
             connection, new RegisterSearch(Vendor: context.Visit().Actor.Id), 0, SystemsMax, context.RequestAborted);
         await SystemPages.WriteAsync<VendorSystemsPage>(
-            context, [], (nameof(VendorSystemsPage.Found), found), (nameof(VendorSystemsPage.Today), new AiDesk(DeskPages.Home(context)).Today()));
+            context, [], (nameof(VendorSystemsPage.Found), found), (nameof(VendorSystemsPage.Today), new AiDesk(context.Home()).Today()));
     }
 
     private static async Task OfferAsync(HttpContext context)
@@ -41,7 +41,7 @@ internal static class VendorPages
             SystemStream.Kind.IdOf(form["id"]), context.RequestAborted);
         if (offered.TryGet(out var now, out var problem))
         {
-            SystemPages.Back(context, $"{Base}/{now.Id}");
+            AiPages.See(context, $"{Base}/{now.Id}");
         }
         else
         {
@@ -63,7 +63,7 @@ internal static class VendorPages
             context.RequestAborted)).Problem;
         if (problem is null)
         {
-            SystemPages.Back(context, $"{Base}/{id}");
+            AiPages.See(context, $"{Base}/{id}");
         }
         else
         {
@@ -86,6 +86,6 @@ internal static class VendorPages
     }
 
     private static async Task<AiSystem?> OwnAsync(HttpContext context, string id) =>
-        await new AiDesk(DeskPages.Home(context)).FindAsync(SystemStream.Kind, id, null, context.RequestAborted) is { Now: var now }
+        await new AiDesk(context.Home()).FindAsync(SystemStream.Kind, id, null, context.RequestAborted) is { Now: var now }
             && now.VendorAccount == context.Visit().Actor.Id ? now : null;
 }

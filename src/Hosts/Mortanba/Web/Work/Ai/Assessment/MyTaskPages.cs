@@ -32,11 +32,9 @@ internal static class MyTaskPages
         mine.MapGet("/{task}/export/{form}", ExportAsync).Needs(null);
     }
 
-    private static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
-
     private static async Task OpenAsync(HttpContext context, string task)
     {
-        var (home, visitor, cancel) = (Home(context), context.Visit().Actor, context.RequestAborted);
+        var (home, visitor, cancel) = (context.Home(), context.Visit().Actor, context.RequestAborted);
         if (await new AiDesk(home).FindAsync(TaskStreams.Tasks, task, null, cancel) is not { School: { } school, Now: var found })
         {
             await Problems.NotFoundAsync(context);
@@ -64,7 +62,7 @@ internal static class MyTaskPages
             return;
         }
 
-        var (home, cancel) = (Home(context), context.RequestAborted);
+        var (home, cancel) = (context.Home(), context.RequestAborted);
         var events = new EventStore(home.Vault);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var tasks = new List<(AssessmentTask Task, LearnerWork? Work)>();
@@ -74,7 +72,7 @@ internal static class MyTaskPages
             tasks.Add((task, (await events.FindAsync(connection, TaskStreams.Works, LearnerWork.IdOf(task.Id, learner.Id), cancel))?.Now));
         }
 
-        await TaskPages.WriteAsync<MyTasksPage>(context, [], (nameof(MyTasksPage.Person), learner), (nameof(MyTasksPage.Tasks), tasks));
+        await AiPages.WriteAsync<MyTasksPage>(context, [], (nameof(MyTasksPage.Person), learner), (nameof(MyTasksPage.Tasks), tasks));
     }
 
     /// <summary>The learner with a task of their class; null, and a page that says so, when there is none.</summary>
@@ -85,7 +83,7 @@ internal static class MyTaskPages
             return null;
         }
 
-        var desk = new AiDesk(Home(context));
+        var desk = new AiDesk(context.Home());
         var work = await desk.FindAsync(TaskStreams.Works, LearnerWork.IdOf(id, learner.Id), learner.School, context.RequestAborted);
         if (await desk.FindAsync(TaskStreams.Tasks, id, learner.School, context.RequestAborted) is { Now: var task }
             && (work is not null || (task.Terms.Class == learner.Class && !task.IsWithdrawn)))
@@ -104,8 +102,8 @@ internal static class MyTaskPages
             return;
         }
 
-        var (desk, cancel) = (new TaskDesk(Home(context)), context.RequestAborted);
-        await TaskPages.WriteAsync<MyTaskPage>(
+        var (desk, cancel) = (new TaskDesk(context.Home()), context.RequestAborted);
+        await AiPages.WriteAsync<MyTaskPage>(
             context, problems, (nameof(MyTaskPage.Person), learner), (nameof(MyTaskPage.Task), task), (nameof(MyTaskPage.Work), work),
             (nameof(MyTaskPage.Rules), await desk.RulesAsync(learner.School, cancel)), (nameof(MyTaskPage.Tools), await desk.NamesAsync(learner.School, work, cancel)),
             (nameof(MyTaskPage.IsSelf), MeAiPages.IsSelf(context, learner)), (nameof(MyTaskPage.Today), desk.Desk.Today()), (nameof(MyTaskPage.Typed), typed));
@@ -118,9 +116,9 @@ internal static class MyTaskPages
             return;
         }
 
-        var form = await TaskPages.FormAsync(context);
+        var form = await DeskPages.FormAsync(context);
         var done = MeAiPages.IsSelf(context, learner)
-            ? await new TaskDesk(Home(context)).HandInAsync(
+            ? await new TaskDesk(context.Home()).HandInAsync(
                 context.Visit().Actor, learner, found, new WorkDraft(form["text"], Statement(form)), context.RequestAborted)
             : new Problem("tasks/learner-hands-in", "The learner hands in the work, and states how AI was used.");
         await AfterAsync(context, person, task, done, done.Problem?.Code switch
@@ -148,7 +146,7 @@ internal static class MyTaskPages
             .Select(i => new UsedTool(
                 form["tool" + i] is { Length: > 0 } known and not "other" ? known : form["other" + i], form["purpose" + i], form["parts" + i], form["prompts" + i]))
             .Where(t => t.Tool.Trim().Length + t.Purpose.Trim().Length + t.Parts.Trim().Length > 0).ToList();
-        return new UseStatement(tools, TaskPages.Number(form, "own") ?? -1);
+        return new UseStatement(tools, form.Number("own") ?? -1);
     }
 
     private static async Task ObjectAsync(HttpContext context, string person, string task)
@@ -158,10 +156,10 @@ internal static class MyTaskPages
             return;
         }
 
-        var form = await TaskPages.FormAsync(context);
+        var form = await DeskPages.FormAsync(context);
         var asks = EventWords.Parse<ObjectionKind>(form["asks"]) ?? ObjectionKind.Explanation;
         var role = MeAiPages.IsSelf(context, learner) ? Role.Learner : Role.Guardian;
-        var done = await new TaskDesk(Home(context)).ObjectAsync(
+        var done = await new TaskDesk(context.Home()).ObjectAsync(
             context.Visit().Actor, role, learner, LearnerWork.IdOf(task, learner.Id), asks, form["words"], context.RequestAborted);
         await AfterAsync(context, person, task, done, "words", form);
     }
@@ -173,7 +171,7 @@ internal static class MyTaskPages
             return OneAsync(context, person, task, [(field, done.Problem)], form);
         }
 
-        TaskPages.Back(context, $"/{Readers.LanguageOf(context.Request).Tag()}/me/ai/{person}/tasks/{task}");
+        AiPages.See(context, $"/me/ai/{person}/tasks/{task}");
         return Task.CompletedTask;
     }
 
@@ -190,6 +188,6 @@ internal static class MyTaskPages
             return;
         }
 
-        await TaskPages.File(context, work, found, await new TaskDesk(Home(context)).RulesAsync(learner.School, context.RequestAborted), form).ExecuteAsync(context);
+        await TaskPages.File(context, work, found, await new TaskDesk(context.Home()).RulesAsync(learner.School, context.RequestAborted), form).ExecuteAsync(context);
     }
 }

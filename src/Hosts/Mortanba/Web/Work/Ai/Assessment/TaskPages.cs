@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
@@ -29,27 +28,7 @@ internal static class TaskPages
     }
 
     public static string Address(HttpContext context, string rest = "") =>
-        $"/{Readers.LanguageOf(context.Request).Tag()}/console/{context.Visit().Institution}/ai/tasks{rest}";
-
-    /// <summary>Gives the address of a page after an act: the answer of a form is never a page that could be sent again.</summary>
-    public static void Back(HttpContext context, string address)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = address;
-    }
-
-    /// <summary>A page with what is wrong.</summary>
-    public static Task WriteAsync<TPage>(
-        HttpContext context, IReadOnlyList<(string Field, Problem Problem)> problems, params (string Name, object? Value)[] parameters)
-        where TPage : Microsoft.AspNetCore.Components.IComponent => context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<TPage>(
-            context, Readers.LanguageOf(context.Request), problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
-            [("Refused", problems), .. parameters]);
-
-    public static async Task<DeskForm> FormAsync(HttpContext context) => new(await context.Request.ReadFormAsync(context.RequestAborted));
-
-    /// <summary>The number in a field; null when there is none.</summary>
-    public static int? Number(DeskForm form, string field) =>
-        int.TryParse(form[field], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        $"/console/{context.Visit().Institution}/ai/tasks{rest}";
 
     /// <summary>A work as a file, with its mark (requirement AI-13).</summary>
     public static IResult File(HttpContext context, LearnerWork work, AssessmentTask task, Resolved<AiTaskRules> rules, string form)
@@ -74,15 +53,13 @@ internal static class TaskPages
         };
     }
 
-    private static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
-
     // Teachers see their own tasks, the head and the coordinator those of the school.
     private static bool Sees(Visit visit, AssessmentTask task) => task.Teacher == visit.Actor.Id
         || visit.Actor.May(Right.CoordinateAi, visit.Institution!.Value) || visit.Actor.May(Right.AdoptRegulation, visit.Institution.Value);
 
     private static async Task IndexAsync(HttpContext context)
     {
-        var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
+        var (home, visit, cancel) = (context.Home(), context.Visit(), context.RequestAborted);
         var bin = visit.Institution!.Value;
         await using var connection = await home.Database.ConnectAsync(cancel);
         var tasks = (await EventStore.AllAsync(connection, TaskStreams.Tasks, bin, cancel)).Select(t => t.Now).Where(t => Sees(visit, t))
@@ -98,19 +75,19 @@ internal static class TaskPages
             }
         }
 
-        await WriteAsync<TasksPage>(
+        await AiPages.WriteAsync<TasksPage>(
             context, [], (nameof(TasksPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(TasksPage.Tasks), tasks),
             (nameof(TasksPage.Waiting), waiting), (nameof(TasksPage.Today), new TaskDesk(home).Desk.Today()));
     }
 
     private static async Task NewAsync(HttpContext context, IReadOnlyList<(string, Problem)> problems, DeskForm typed)
     {
-        var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
+        var (home, visit, cancel) = (context.Home(), context.Visit(), context.RequestAborted);
         var (desk, bin) = (new TaskDesk(home), visit.Institution!.Value);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var teacher = (await desk.Desk.Directory.OfAccountAsync(connection, visit.Actor.Id, cancel))
             .FirstOrDefault(p => p.School == bin && p.Kind == SchoolPersonKind.Teacher);
-        await WriteAsync<NewTaskPage>(
+        await AiPages.WriteAsync<NewTaskPage>(
             context, problems, (nameof(NewTaskPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(NewTaskPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(NewTaskPage.Tools), await desk.ToolsAsync(bin, cancel)),
             (nameof(NewTaskPage.Classes), teacher?.Classes ?? []), (nameof(NewTaskPage.Typed), typed),
@@ -119,10 +96,10 @@ internal static class TaskPages
 
     private static async Task SetAsync(HttpContext context)
     {
-        var (home, visit, form) = (Home(context), context.Visit(), await FormAsync(context));
+        var (home, visit, form) = (context.Home(), context.Visit(), await DeskPages.FormAsync(context));
         var desk = new TaskDesk(home);
         Problem? problem = null;
-        var level = Number(form, "level") ?? 0;
+        var level = form.Number("level") ?? 0;
         if (form.Day("due") is not { } due)
         {
             problem = new Problem("tasks/no-day", "Say until which day the work is handed in.");
@@ -132,13 +109,13 @@ internal static class TaskPages
             // Until the end of that day, by the civil clock.
             var end = desk.Desk.Calendar.TimeAt(home.Time.GetUtcNow()).Value.BeginningOf(due.AddDays(1)).AddSeconds(-1).ToUniversalTime();
             var terms = new TaskTerms(
-                form["title"], form["words"], form["class"], level, form.All("tool"), Number(form, "own") ?? -1, form.Has("controlled", "yes"),
-                Number(form, "max") ?? 0, end);
+                form["title"], form["words"], form["class"], level, form.All("tool"), form.Number("own") ?? -1, form.Has("controlled", "yes"),
+                form.Number("max") ?? 0, end);
             var done = await desk.SetAsync(
                 visit.Actor, visit.Role, visit.Institution!.Value, terms, TaskStreams.Tasks.IdOf(form["id"]), context.RequestAborted);
             if (done.IsDone)
             {
-                Back(context, Address(context, "/" + done.Value.Id));
+                AiPages.See(context, Address(context, "/" + done.Value.Id));
                 return;
             }
 
@@ -163,7 +140,7 @@ internal static class TaskPages
     private static async Task<AssessmentTask?> TaskAsync(HttpContext context, string id)
     {
         var visit = context.Visit();
-        if (await new AiDesk(Home(context)).FindAsync(TaskStreams.Tasks, id, visit.Institution, context.RequestAborted) is { Now: var task }
+        if (await new AiDesk(context.Home()).FindAsync(TaskStreams.Tasks, id, visit.Institution, context.RequestAborted) is { Now: var task }
             && Sees(visit, task))
         {
             return task;
@@ -180,7 +157,7 @@ internal static class TaskPages
             return;
         }
 
-        var (home, bin, cancel) = (Home(context), context.Visit().Institution!.Value, context.RequestAborted);
+        var (home, bin, cancel) = (context.Home(), context.Visit().Institution!.Value, context.RequestAborted);
         var desk = new TaskDesk(home);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var works = new List<(SchoolPerson Learner, LearnerWork? Work)>();
@@ -189,7 +166,7 @@ internal static class TaskPages
             works.Add((learner, (await desk.Desk.Events.FindAsync(connection, TaskStreams.Works, LearnerWork.IdOf(id, learner.Id), cancel))?.Now));
         }
 
-        await WriteAsync<TaskPage>(
+        await AiPages.WriteAsync<TaskPage>(
             context, problems, (nameof(TaskPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(TaskPage.Task), task),
             (nameof(TaskPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(TaskPage.Tools), await desk.ToolsAsync(bin, cancel)),
             (nameof(TaskPage.Works), works), (nameof(TaskPage.Typed), typed), (nameof(TaskPage.Site), SchoolPages.Home(context).Settings.Site));
@@ -197,12 +174,12 @@ internal static class TaskPages
 
     private static async Task WithdrawAsync(HttpContext context, string task)
     {
-        var (visit, form) = (context.Visit(), await FormAsync(context));
-        var done = await new TaskDesk(Home(context)).WithdrawAsync(
+        var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
+        var done = await new TaskDesk(context.Home()).WithdrawAsync(
             visit.Actor, visit.Role, visit.Institution!.Value, task, form.Version, form["reason"], context.RequestAborted);
         if (done.IsDone)
         {
-            Back(context, Address(context, "/" + task));
+            AiPages.See(context, Address(context, "/" + task));
         }
         else
         {
@@ -212,7 +189,7 @@ internal static class TaskPages
 
     private static async Task WorkAsync(HttpContext context, string id, string person, IReadOnlyList<(string, Problem)> problems, DeskForm typed)
     {
-        var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
+        var (home, visit, cancel) = (context.Home(), context.Visit(), context.RequestAborted);
         var (desk, bin) = (new TaskDesk(home), visit.Institution!.Value);
         if (await TaskAsync(context, id) is not { } task)
         {
@@ -228,7 +205,7 @@ internal static class TaskPages
             return;
         }
 
-        await WriteAsync<LearnerWorkPage>(
+        await AiPages.WriteAsync<LearnerWorkPage>(
             context, problems, (nameof(LearnerWorkPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(LearnerWorkPage.Task), task), (nameof(LearnerWorkPage.Learner), learner), (nameof(LearnerWorkPage.Work), work.Now),
             (nameof(LearnerWorkPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(LearnerWorkPage.Tools), await desk.NamesAsync(bin, work.Now, cancel)),
@@ -237,9 +214,9 @@ internal static class TaskPages
 
     private static async Task GradeAsync(HttpContext context, string task, string person)
     {
-        var (visit, form) = (context.Visit(), await FormAsync(context));
-        var done = await new TaskDesk(Home(context)).GradeAsync(
-            visit.Actor, visit.Role, visit.Institution!.Value, LearnerWork.IdOf(task, person), form.Version, Number(form, "score") ?? -1, form["reason"],
+        var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
+        var done = await new TaskDesk(context.Home()).GradeAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, LearnerWork.IdOf(task, person), form.Version, form.Number("score") ?? -1, form["reason"],
             context.RequestAborted);
         await AfterAsync(context, task, person, done, done.Problem?.Code == "tasks/score-range" ? "score" : "reason", form);
     }
@@ -252,12 +229,12 @@ internal static class TaskPages
             return;
         }
 
-        var (visit, form) = (context.Visit(), await FormAsync(context));
+        var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
         var isChanged = form.Has("outcome", "changed");
-        var done = await new TaskDesk(Home(context)).AnswerAsync(
+        var done = await new TaskDesk(context.Home()).AnswerAsync(
             visit.Actor, visit.Role, visit.Institution!.Value, LearnerWork.IdOf(task, person), form.Version,
             EventWords.Parse<ObjectionKind>(form["to"]) ?? ObjectionKind.Explanation, form["words"], form["data"],
-            isChanged ? Number(form, "score") ?? -1 : null, context.RequestAborted);
+            isChanged ? form.Number("score") ?? -1 : null, context.RequestAborted);
         await AfterAsync(context, task, person, done, "words-" + form["to"], form);
     }
 
@@ -268,7 +245,7 @@ internal static class TaskPages
             return WorkAsync(context, task, person, [(field, done.Problem)], form);
         }
 
-        Back(context, Address(context, $"/{task}/{person}"));
+        AiPages.See(context, Address(context, $"/{task}/{person}"));
         return Task.CompletedTask;
     }
 
@@ -280,7 +257,7 @@ internal static class TaskPages
             return;
         }
 
-        var desk = new TaskDesk(Home(context));
+        var desk = new TaskDesk(context.Home());
         if (await desk.Desk.FindAsync(TaskStreams.Works, LearnerWork.IdOf(task, person), bin, context.RequestAborted) is not { } work)
         {
             await Problems.NotFoundAsync(context);

@@ -77,7 +77,7 @@ internal static class AssessPages
 
         var (desk, bin) = (PortfolioPages.Desk(context), context.Visit().Institution!.Value);
         var name = found.School == bin ? (await desk.PersonAsync(found.Now.Teacher, context.RequestAborted))?.Words?.Name : null;
-        await PortfolioPages.WriteAsync<AssessPage>(
+        await AiPages.WriteAsync<AssessPage>(
             context, refused, (nameof(AssessPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(AssessPage.Base), PortfolioPages.Address(context, "assess/" + id)), (nameof(AssessPage.Name), name ?? found.Now.Teacher),
             (nameof(AssessPage.Framework), desk.Teachers), (nameof(AssessPage.Qualification), desk.Qualification), (nameof(AssessPage.Today), desk.Ai.Today()),
@@ -148,6 +148,6 @@ internal static class AssessPages
             return;
         }
 
-        PortfolioPages.Back(context, PortfolioPages.Address(context, "assess/" + id));
+        AiPages.See(context, PortfolioPages.Address(context, "assess/" + id));
     }
 }

@@ -20,7 +20,7 @@ public sealed record CertificateSheet(
     /// <param name="typed">What was sent and refused; null for a new form.</param>
     internal static async Task<CertificateSheet?> OfAsync(HttpContext context, AssetId asset, string address, ShareOrder? typed = null)
     {
-        var (home, cancel) = (DeskPages.Home(context), context.RequestAborted);
+        var (home, cancel) = (context.Home(), context.RequestAborted);
         var lookup = new CertificateLookup(home);
         if (await lookup.AwardAsync(asset, cancel) is not var (number, award))
         {
@@ -41,7 +41,7 @@ public sealed record CertificateSheet(
     /// </summary>
     internal static async Task<(ShareOrder Order, Problem Problem)?> ShareAsync(HttpContext context, AssetId asset)
     {
-        var (home, cancel) = (DeskPages.Home(context), context.RequestAborted);
+        var (home, cancel) = (context.Home(), context.RequestAborted);
         var order = Read(await DeskPages.FormAsync(context), context.Request, 0);
         if (await new CertificateLookup(home).ShareableAsync(asset, order.Language, cancel) is not var (thing, fields))
         {
@@ -54,7 +54,7 @@ public sealed record CertificateSheet(
             return (order, refused);
         }
 
-        PortfolioPages.Back(context, $"/me/shares/{id}?new=1");
+        AiPages.See(context, $"/me/shares/{id}?new=1");
         return null;
     }
 
@@ -67,7 +67,7 @@ public sealed record CertificateSheet(
     /// <summary>Sends the file that proves itself; false when there is none yet.</summary>
     internal static async Task<bool> SendFileAsync(HttpContext context, AssetId asset)
     {
-        if (await new CertificateLookup(DeskPages.Home(context)).FileAsync(asset, context.RequestAborted) is not { } file)
+        if (await new CertificateLookup(context.Home()).FileAsync(asset, context.RequestAborted) is not { } file)
         {
             return false;
         }
@@ -80,7 +80,7 @@ public sealed record CertificateSheet(
     /// <summary>Certificates of courses that somebody completed at their school.</summary>
     internal static async Task<IReadOnlyList<(CourseCertified Certificate, CourseGroup Group)>> OfCoursesAsync(HttpContext context, SchoolPerson person)
     {
-        await using var connection = await DeskPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+        await using var connection = await context.Home().Database.ConnectAsync(context.RequestAborted);
         var groups = await EventStore.AllAsync(connection, CompetenceStreams.Group, person.School, context.RequestAborted);
         return [.. groups.SelectMany(g => g.Now.Certificates.Where(c => c.Person == person.Id).Select(c => (c, g.Now)))];
     }

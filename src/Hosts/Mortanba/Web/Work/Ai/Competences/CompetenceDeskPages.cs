@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mortanba.Accounts;
@@ -72,9 +71,9 @@ internal static class CompetenceDeskPages
     private static async Task ShowAsync(HttpContext context, DeskForm typed, IReadOnlyList<(string Field, Problem Problem)> refused)
     {
         var desk = PortfolioPages.Desk(context);
-        await using var connection = await DeskPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+        await using var connection = await context.Home().Database.ConnectAsync(context.RequestAborted);
         var courses = await EventStore.AllAsync(connection, CompetenceStreams.Course, cancel: context.RequestAborted);
-        await PortfolioPages.WriteAsync<CompetenceDeskPage>(
+        await AiPages.WriteAsync<CompetenceDeskPage>(
             context, refused, (nameof(CompetenceDeskPage.Courses), courses.Select(c => c.Now).ToList()), (nameof(CompetenceDeskPage.Map), await MapAsync(context)),
             (nameof(CompetenceDeskPage.Rules), desk.Courses.Value), (nameof(CompetenceDeskPage.Crosswalk), desk.Crosswalk.Value),
             (nameof(CompetenceDeskPage.NewCourse), EventStore.NewId(CompetenceStreams.Course)),
@@ -85,8 +84,8 @@ internal static class CompetenceDeskPages
     {
         var (visit, form, desk) = (context.Visit(), await DeskPages.FormAsync(context), PortfolioPages.Desk(context));
         var terms = new CourseTerms(
-            NameOf(form, "course"), form["series"], Number(form["lessons"]) ?? 0, BlocksOf(form["blocks"]), Number(form["hours"]),
-            DeskPages.Home(context).Settings.OperatorBin);
+            NameOf(form, "course"), form["series"], form.Number("lessons") ?? 0, BlocksOf(form["blocks"]), form.Number("hours"),
+            context.Home().Settings.OperatorBin);
         var offered = await desk.Ai.OpenAsync(
             visit.Actor, visit.Role, CompetenceStreams.Course, null,
             at => OfferCourse.Of(visit.Actor.Id, terms, desk.Courses, desk.Teachers.Value, desk.Learners.Value, at), context.RequestAborted,
@@ -111,7 +110,7 @@ internal static class CompetenceDeskPages
             : [];
         var topic = new Topic(
             form["topic"] is { Length: > 0 and < 40 } id ? id : "t-" + EventStore.NewId(CompetenceStreams.Topics)[^8..], NameOf(form, "topic"), form["subject"],
-            Number(form["grade"]) ?? 0, BlocksOf(form["topic-blocks"]), resources);
+            form.Number("grade") ?? 0, BlocksOf(form["topic-blocks"]), resources);
         Outcome<TopicMapEvent> Put(DateTimeOffset at) => PutTopic.Of(visit.Actor.Id, topic, desk.Learners.Value, desk.Crosswalk.Value, at);
 
         // The first topic opens the map; opened by it already, there is nothing more to do.
@@ -141,7 +140,7 @@ internal static class CompetenceDeskPages
             return;
         }
 
-        PortfolioPages.Back(context, Base);
+        AiPages.See(context, Base);
     }
 
     private static LocalizedText NameOf(DeskForm form, string prefix) => new(form[prefix + "-kk"], form[prefix + "-ru"], form[prefix + "-en"]);
@@ -149,5 +148,4 @@ internal static class CompetenceDeskPages
     private static IReadOnlyList<string> BlocksOf(string text) =>
         [.. text.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries).Select(b => b.ToUpperInvariant()).Take(30)];
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

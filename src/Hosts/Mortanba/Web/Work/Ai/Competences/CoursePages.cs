@@ -26,11 +26,11 @@ internal static class CoursePages
 
     private static async Task ListAsync(HttpContext context, DeskForm typed, IReadOnlyList<(string Field, Problem Problem)> refused)
     {
-        var (home, desk, cancel) = (DeskPages.Home(context), PortfolioPages.Desk(context), context.RequestAborted);
+        var (home, desk, cancel) = (context.Home(), PortfolioPages.Desk(context), context.RequestAborted);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var courses = await EventStore.AllAsync(connection, CompetenceStreams.Course, cancel: cancel);
         var groups = await EventStore.AllAsync(connection, CompetenceStreams.Group, School(context), cancel);
-        await PortfolioPages.WriteAsync<CoursesPage>(
+        await AiPages.WriteAsync<CoursesPage>(
             context, refused, (nameof(CoursesPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, School(context))),
             (nameof(CoursesPage.Base), PortfolioPages.Address(context, "courses")), (nameof(CoursesPage.Courses), courses.Select(c => c.Now).ToList()),
             (nameof(CoursesPage.Groups), groups.Select(g => g.Now).ToList()), (nameof(CoursesPage.Rules), desk.Courses.Value),
@@ -56,12 +56,12 @@ internal static class CoursePages
             return;
         }
 
-        PortfolioPages.Back(context, PortfolioPages.Address(context, "courses/" + group.Id));
+        AiPages.See(context, PortfolioPages.Address(context, "courses/" + group.Id));
     }
 
     private static async Task ShowAsync(HttpContext context, string id, IReadOnlyList<(string Field, Problem Problem)> refused)
     {
-        var (home, desk, cancel) = (DeskPages.Home(context), PortfolioPages.Desk(context), context.RequestAborted);
+        var (home, desk, cancel) = (context.Home(), PortfolioPages.Desk(context), context.RequestAborted);
         if (await desk.Ai.FindAsync(CompetenceStreams.Group, id, School(context), cancel) is not { Now: var group }
             || await desk.Ai.FindAsync(CompetenceStreams.Course, group.Opened.Course, null, cancel) is not { Now.Terms: var terms })
         {
@@ -71,7 +71,7 @@ internal static class CoursePages
 
         await using var connection = await home.Database.ConnectAsync(cancel);
         var people = (await desk.Ai.Directory.PeopleAsync(connection, School(context), KindOf(group), null, cancel)).Where(p => p.Left is null).ToList();
-        await PortfolioPages.WriteAsync<CourseGroupPage>(
+        await AiPages.WriteAsync<CourseGroupPage>(
             context, refused, (nameof(CourseGroupPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, School(context))),
             (nameof(CourseGroupPage.Base), PortfolioPages.Address(context, "courses/" + id)), (nameof(CourseGroupPage.Group), group),
             (nameof(CourseGroupPage.Course), terms), (nameof(CourseGroupPage.Names), people.ToDictionary(p => p.Id, p => p.Words?.Name ?? p.Id)),
@@ -85,7 +85,7 @@ internal static class CoursePages
     // A whole class at once, whoever is in the group already passed over.
     private static Task EnrolAsync(HttpContext context, string group) => ActAsync(context, group, "class", async (desk, visit, form, now) =>
     {
-        await using var connection = await DeskPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+        await using var connection = await context.Home().Database.ConnectAsync(context.RequestAborted);
         var people = await desk.Ai.Directory.PeopleAsync(connection, School(context), KindOf(now), form["class"], context.RequestAborted);
         var joining = people.Where(p => p.Left is null).Select(p => p.Id).ToList();
         return (one, at) => EnrolPeople.Of(one, visit.Actor.Id, joining, at);
@@ -130,6 +130,6 @@ internal static class CoursePages
             return;
         }
 
-        PortfolioPages.Back(context, PortfolioPages.Address(context, "courses/" + id));
+        AiPages.See(context, PortfolioPages.Address(context, "courses/" + id));
     }
 }

@@ -34,7 +34,7 @@ internal static class LearnerPages
     public static async Task<IReadOnlyList<Project>> ProjectsAsync(HttpContext context, SchoolPerson person)
     {
         var desk = PortfolioPages.Desk(context);
-        await using var connection = await DeskPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+        await using var connection = await context.Home().Database.ConnectAsync(context.RequestAborted);
         var projects = new List<Project>();
         foreach (var row in await EventStore.RowsAsync(
             connection, CompetenceStreams.Project, new StreamSearch(person.School, Subject: person.Id), ProjectsMax, context.RequestAborted))
@@ -85,7 +85,7 @@ internal static class LearnerPages
             return;
         }
 
-        await PortfolioPages.WriteAsync<LearnerPage>(
+        await AiPages.WriteAsync<LearnerPage>(
             context, refused, (nameof(LearnerPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, person.School)),
             (nameof(LearnerPage.Base), PortfolioPages.Address(context, "learners/" + id)), (nameof(LearnerPage.Name), person.Words?.Name ?? person.Id),
             (nameof(LearnerPage.Blocks), await BlocksAsync(context, person)), (nameof(LearnerPage.Projects), await ProjectsAsync(context, person)),
@@ -117,6 +117,6 @@ internal static class LearnerPages
             return;
         }
 
-        PortfolioPages.Back(context, PortfolioPages.Address(context, "learners/" + person));
+        AiPages.See(context, PortfolioPages.Address(context, "learners/" + person));
     }
 }

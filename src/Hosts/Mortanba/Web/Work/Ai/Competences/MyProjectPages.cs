@@ -69,7 +69,7 @@ internal static class MyProjectPages
             return;
         }
 
-        await PortfolioPages.WriteAsync<MyCertificatePage>(
+        await AiPages.WriteAsync<MyCertificatePage>(
             context, refused is { } no ? [("who", no.Problem)] : [], (nameof(MyCertificatePage.Shown), shown));
     }
 
@@ -105,7 +105,7 @@ internal static class MyProjectPages
     {
         if (await MeAiPages.PersonAsync(context, person) is { } found)
         {
-            await PortfolioPages.WriteAsync<MyProjectsPage>(
+            await AiPages.WriteAsync<MyProjectsPage>(
                 context, refused, (nameof(MyProjectsPage.Person), found), (nameof(MyProjectsPage.Base), Base(found)), (nameof(MyProjectsPage.Projects), await LearnerPages.ProjectsAsync(context, found)),
                 (nameof(MyProjectsPage.IsSelf), MeAiPages.IsSelf(context, found)), (nameof(MyProjectsPage.NewId), EventStore.NewId(CompetenceStreams.Project)),
                 (nameof(MyProjectsPage.Typed), typed));
@@ -147,7 +147,7 @@ internal static class MyProjectPages
             return;
         }
 
-        PortfolioPages.Back(context, $"{Base(self)}/{project.Id}");
+        AiPages.See(context, $"{Base(self)}/{project.Id}");
     }
 
     private static async Task<Project?> FindAsync(HttpContext context, SchoolPerson person, string id)
@@ -167,7 +167,7 @@ internal static class MyProjectPages
     {
         if (await MeAiPages.PersonAsync(context, person) is { } found && await FindAsync(context, found, id) is { } project)
         {
-            await PortfolioPages.WriteAsync<MyProjectPage>(
+            await AiPages.WriteAsync<MyProjectPage>(
                 context, refused, (nameof(MyProjectPage.Person), found), (nameof(MyProjectPage.Base), $"{Base(found)}/{id}"), (nameof(MyProjectPage.Project), project),
                 (nameof(MyProjectPage.IsSelf), MeAiPages.IsSelf(context, found)), (nameof(MyProjectPage.Part), part), (nameof(MyProjectPage.Typed), typed));
         }
@@ -223,6 +223,6 @@ internal static class MyProjectPages
             return;
         }
 
-        PortfolioPages.Back(context, $"{Base(self)}/{project}");
+        AiPages.See(context, $"{Base(self)}/{project}");
     }
 }

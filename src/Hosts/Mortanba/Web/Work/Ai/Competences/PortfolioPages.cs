@@ -22,28 +22,15 @@ internal static class PortfolioPages
     }
 
     public static CompetenceDesk Desk(HttpContext context) => new(
-        context.RequestServices.GetRequiredService<Installation>(), context.RequestServices.GetRequiredService<DiplomaFlow>());
+        context.Home(), context.RequestServices.GetRequiredService<DiplomaFlow>());
 
     /// <summary>Address of a school's page, without the language.</summary>
     public static string Address(HttpContext context, string rest) => $"/console/{context.Visit().Institution}/ai/{rest}";
 
-    /// <summary>To a page after an act: the answer of a form is never a page that could be sent again.</summary>
-    public static void Back(HttpContext context, string address)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = $"/{Readers.LanguageOf(context.Request).Tag()}{address}";
-    }
-
-    public static Task WriteAsync<TPage>(
-        HttpContext context, IReadOnlyList<(string Field, Problem Problem)> refused, params (string Name, object? Value)[] parameters)
-        where TPage : Microsoft.AspNetCore.Components.IComponent => context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<TPage>(
-            context, Readers.LanguageOf(context.Request), refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
-            [("Refused", refused), .. parameters]);
-
     /// <summary>The visitor as a teacher of this school; null when its directory knows none.</summary>
     public static async Task<SchoolPerson?> TeacherAsync(HttpContext context)
     {
-        var home = context.RequestServices.GetRequiredService<Installation>();
+        var home = context.Home();
         await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
         return (await new SchoolDirectory(home.Vault).OfAccountAsync(connection, context.Visit().Actor.Id, context.RequestAborted))
             .FirstOrDefault(p => p.Kind == SchoolPersonKind.Teacher && p.School == context.Visit().Institution);
@@ -55,7 +42,7 @@ internal static class PortfolioPages
         var portfolio = teacher is null ? null
             : await desk.Ai.FindAsync(
                 CompetenceStreams.Portfolio, CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher), teacher.School, context.RequestAborted);
-        await WriteAsync<PortfolioPage>(
+        await AiPages.WriteAsync<PortfolioPage>(
             context, refused, (nameof(PortfolioPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, context.Visit().Institution!.Value)),
             (nameof(PortfolioPage.Base), Address(context, "portfolio")), (nameof(PortfolioPage.Framework), desk.Teachers.Value),
             (nameof(PortfolioPage.Qualification), desk.Qualification), (nameof(PortfolioPage.Today), desk.Ai.Today()),
@@ -82,7 +69,7 @@ internal static class PortfolioPages
             return;
         }
 
-        Back(context, Address(context, "portfolio"));
+        AiPages.See(context, Address(context, "portfolio"));
     }
 
     private static async Task WithdrawAsync(HttpContext context)
@@ -103,7 +90,7 @@ internal static class PortfolioPages
             return;
         }
 
-        Back(context, Address(context, "portfolio"));
+        AiPages.See(context, Address(context, "portfolio"));
     }
 
     private static async Task CertificateAsync(HttpContext context, Guid asset, (ShareOrder Order, Problem Problem)? refused)
@@ -116,7 +103,7 @@ internal static class PortfolioPages
             return;
         }
 
-        await WriteAsync<CertificatePage>(
+        await AiPages.WriteAsync<CertificatePage>(
             context, refused is { } no ? [("who", no.Problem)] : [],
             (nameof(CertificatePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, context.Visit().Institution!.Value)),
             (nameof(CertificatePage.Shown), shown));
@@ -151,7 +138,7 @@ internal static class PortfolioPages
             return false;
         }
 
-        var award = await new CertificateLookup(DeskPages.Home(context)).AwardAsync(asset, context.RequestAborted);
+        var award = await new CertificateLookup(context.Home()).AwardAsync(asset, context.RequestAborted);
         return award?.Award.Owner == CompetenceDesk.IdOf(CompetenceStreams.Portfolio, teacher)
             || (await CertificateSheet.OfCoursesAsync(context, teacher)).Any(c => c.Certificate.Certificate == asset.ToString());
     }

@@ -25,7 +25,7 @@ internal static class IntegrityPages
         cases.MapGet("/{id}", (HttpContext context, string id) => OneAsync(context, id, [], DeskForm.None)).Needs(Right.ViewSchool);
         Act(cases, "ground", Right.ViewSchool, "ground", (form, _) => (now, by, clock, at) =>
             form.Choice<GroundKind>("ground") is { } kind
-                ? AddGround.Of(now, by, new Ground(kind, form["words"], TaskPages.Number(form, "score")), clock, at)
+                ? AddGround.Of(now, by, new Ground(kind, form["words"], form.Number("score")), clock, at)
                 : new Problem("integrity/no-kind", "Choose what the ground is."));
         Act(cases, "notice", Right.CoordinateAi, "notice", (_, learner) => (now, by, clock, at) => NotifyLearner.Of(now, by, learner, clock, at));
         Act(cases, "hearing", Right.CoordinateAi, "heard", (form, learner) => (now, by, clock, at) => HearLearner.Of(
@@ -46,7 +46,7 @@ internal static class IntegrityPages
     }
 
     public static string Address(HttpContext context, string rest = "") =>
-        $"/{Readers.LanguageOf(context.Request).Tag()}/console/{context.Visit().Institution}/ai/cases{rest}";
+        $"/console/{context.Visit().Institution}/ai/cases{rest}";
 
     /// <summary>Whether somebody of the school sees a case: who works on it or decides it, and who answers for the school.</summary>
     public static bool Sees(IntegrityCase one, Visit visit) =>
@@ -62,7 +62,7 @@ internal static class IntegrityPages
     private static void Act(RouteGroupBuilder cases, string name, Right right, string field, Func<DeskForm, SchoolPerson, CaseAct> act) =>
         cases.MapPost("/{id}/" + name, async (HttpContext context, string id) =>
         {
-            var (form, visit) = (await TaskPages.FormAsync(context), context.Visit());
+            var (form, visit) = (await DeskPages.FormAsync(context), context.Visit());
             if (await FindAsync(context, id) is not var (_, learner))
             {
                 return;
@@ -76,7 +76,7 @@ internal static class IntegrityPages
 
     private static async Task DecideAsync(HttpContext context, string id)
     {
-        var (form, visit, cancel) = (await TaskPages.FormAsync(context), context.Visit(), context.RequestAborted);
+        var (form, visit, cancel) = (await DeskPages.FormAsync(context), context.Visit(), context.RequestAborted);
         if (await FindAsync(context, id) is not var (one, _))
         {
             return;
@@ -89,7 +89,7 @@ internal static class IntegrityPages
 
     private static async Task CommitteeAsync(HttpContext context, string id)
     {
-        var (form, visit, cancel) = (await TaskPages.FormAsync(context), context.Visit(), context.RequestAborted);
+        var (form, visit, cancel) = (await DeskPages.FormAsync(context), context.Visit(), context.RequestAborted);
         if (await FindAsync(context, id) is not var (one, learner))
         {
             return;
@@ -105,7 +105,7 @@ internal static class IntegrityPages
 
     private static async Task ReplaceAsync(HttpContext context, string id)
     {
-        var (form, visit, cancel) = (await TaskPages.FormAsync(context), context.Visit(), context.RequestAborted);
+        var (form, visit, cancel) = (await DeskPages.FormAsync(context), context.Visit(), context.RequestAborted);
         if (await FindAsync(context, id) is not var (one, learner))
         {
             return;
@@ -127,7 +127,7 @@ internal static class IntegrityPages
             return OneAsync(context, id, [(field, done.Problem)], form);
         }
 
-        TaskPages.Back(context, Address(context, "/" + id));
+        AiPages.See(context, Address(context, "/" + id));
         return Task.CompletedTask;
     }
 
@@ -162,7 +162,7 @@ internal static class IntegrityPages
             }
         }
 
-        await TaskPages.WriteAsync<IntegrityCasesPage>(
+        await AiPages.WriteAsync<IntegrityCasesPage>(
             context, [], (nameof(IntegrityCasesPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(IntegrityCasesPage.Cases), seen), (nameof(IntegrityCasesPage.Today), new AiDesk(home).Today()));
     }
@@ -179,7 +179,7 @@ internal static class IntegrityPages
         }
 
         var found = task is null ? null : (await desk.FindAsync(TaskStreams.Tasks, task, bin, cancel))?.Now;
-        await TaskPages.WriteAsync<NewIntegrityCasePage>(
+        await AiPages.WriteAsync<NewIntegrityCasePage>(
             context, problems, (nameof(NewIntegrityCasePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(NewIntegrityCasePage.Learner), learner), (nameof(NewIntegrityCasePage.Task), found), (nameof(NewIntegrityCasePage.Typed), typed),
             (nameof(NewIntegrityCasePage.FormId), typed.IsSent ? typed["id"] : EventStore.NewId(IntegrityStreams.Kind)));
@@ -187,7 +187,7 @@ internal static class IntegrityPages
 
     private static async Task ReportAsync(HttpContext context)
     {
-        var (home, visit, form, cancel) = (Home(context), context.Visit(), await TaskPages.FormAsync(context), context.RequestAborted);
+        var (home, visit, form, cancel) = (Home(context), context.Visit(), await DeskPages.FormAsync(context), context.RequestAborted);
         var desk = Desk(context);
         SchoolPerson? learner;
         await using (var connection = await home.Database.ConnectAsync(cancel))
@@ -204,12 +204,12 @@ internal static class IntegrityPages
         var work = form["task"] is { Length: > 0 } task ? LearnerWork.IdOf(task, learner.Id) : null;
         var done = form.Choice<GroundKind>("ground") is { } kind
             ? await desk.ReportAsync(
-                visit.Actor, visit.Role, learner, work, form["title"], new Ground(kind, form["words"], TaskPages.Number(form, "score")),
+                visit.Actor, visit.Role, learner, work, form["title"], new Ground(kind, form["words"], form.Number("score")),
                 IntegrityStreams.Kind.IdOf(form["id"]), cancel)
             : new Problem("integrity/no-kind", "Choose what the ground is.");
         if (done.IsDone)
         {
-            TaskPages.Back(context, Address(context, "/" + done.Value.Id));
+            AiPages.See(context, Address(context, "/" + done.Value.Id));
         }
         else
         {
@@ -241,7 +241,7 @@ internal static class IntegrityPages
             names = await AccountNames.OfAsync(connection, one.TookPart.Concat(one.Said.Select(s => s.By)), cancel);
         }
 
-        await TaskPages.WriteAsync<IntegrityCasePage>(
+        await AiPages.WriteAsync<IntegrityCasePage>(
             context, problems, (nameof(IntegrityCasePage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(IntegrityCasePage.Case), one), (nameof(IntegrityCasePage.Learner), learner), (nameof(IntegrityCasePage.Clock), clock),
             (nameof(IntegrityCasePage.Now), home.Time.GetUtcNow()), (nameof(IntegrityCasePage.Staff), staff), (nameof(IntegrityCasePage.Names), names),

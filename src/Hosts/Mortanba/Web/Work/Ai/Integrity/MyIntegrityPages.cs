@@ -45,7 +45,7 @@ internal static class MyIntegrityPages
             }
         }
 
-        await TaskPages.WriteAsync<MyIntegrityCasesPage>(context, [], (nameof(MyIntegrityCasesPage.Person), learner), (nameof(MyIntegrityCasesPage.Cases), cases));
+        await AiPages.WriteAsync<MyIntegrityCasesPage>(context, [], (nameof(MyIntegrityCasesPage.Person), learner), (nameof(MyIntegrityCasesPage.Cases), cases));
     }
 
     /// <summary>A case of this learner; null, and a page that says so, when there is none.</summary>
@@ -74,7 +74,7 @@ internal static class MyIntegrityPages
         }
 
         var home = Home(context);
-        await TaskPages.WriteAsync<MyIntegrityCasePage>(
+        await AiPages.WriteAsync<MyIntegrityCasePage>(
             context, problems, (nameof(MyIntegrityCasePage.Person), learner), (nameof(MyIntegrityCasePage.Case), one),
             (nameof(MyIntegrityCasePage.Clock), await IntegrityPages.Desk(context).ClockAsync(learner.School, context.RequestAborted)),
             (nameof(MyIntegrityCasePage.Now), home.Time.GetUtcNow()), (nameof(MyIntegrityCasePage.Typed), typed));
@@ -89,13 +89,13 @@ internal static class MyIntegrityPages
             return;
         }
 
-        var form = await TaskPages.FormAsync(context);
+        var form = await DeskPages.FormAsync(context);
         var done = await IntegrityPages.Desk(context).ActAsync(
             context.Visit().Actor, MeAiPages.IsSelf(context, learner) ? Role.Learner : Role.Guardian, learner.School, id, form.Version,
             (now, by, clock, at) => act(form, now, by, clock, at), context.RequestAborted);
         if (done.IsDone)
         {
-            TaskPages.Back(context, $"/{Readers.LanguageOf(context.Request).Tag()}/me/ai/{person}/cases/{id}");
+            AiPages.See(context, $"/me/ai/{person}/cases/{id}");
         }
         else
         {

@@ -43,7 +43,7 @@ internal static class PanelPages
             return;
         }
 
-        var form = await TaskPages.FormAsync(context);
+        var form = await DeskPages.FormAsync(context);
         var done = form.Choice<IntegrityFinding>("finding") is { } finding
             ? await IntegrityPages.Desk(context).ActAsync(
                 context.Visit().Actor, null, school, one.Id, form.Version, (now, by, clock, at) => VoteInCase.Of(now, by, finding, form["why"], clock, at),
@@ -59,7 +59,7 @@ internal static class PanelPages
             return;
         }
 
-        var form = await TaskPages.FormAsync(context);
+        var form = await DeskPages.FormAsync(context);
         await AfterAsync(
             context, id,
             await IntegrityPages.Desk(context).DecideAsync(
@@ -74,7 +74,7 @@ internal static class PanelPages
             return OneAsync(context, id, [(field, done.Problem)], form);
         }
 
-        TaskPages.Back(context, $"/{Readers.LanguageOf(context.Request).Tag()}/me/panel/{id}");
+        AiPages.See(context, $"/me/panel/{id}");
         return Task.CompletedTask;
     }
 
@@ -101,7 +101,7 @@ internal static class PanelPages
             name = (await SchoolDirectory.FindAsync(connection, school, cancel))?.Name;
         }
 
-        await TaskPages.WriteAsync<PanelCasePage>(
+        await AiPages.WriteAsync<PanelCasePage>(
             context, problems, (nameof(PanelCasePage.Case), one), (nameof(PanelCasePage.SchoolName), name?.In(Readers.LanguageOf(context.Request)) ?? school.Value),
             (nameof(PanelCasePage.Clock), await desk.ClockAsync(school, cancel)), (nameof(PanelCasePage.Now), home.Time.GetUtcNow()),
             (nameof(PanelCasePage.Names), names), (nameof(PanelCasePage.Earlier), await desk.EarlierAsync(one, school, cancel)),

@@ -58,18 +58,12 @@ internal static class SchoolPages
     /// <summary>Back to a page of the school after an act: the answer of a form is never a page that could be sent again.</summary>
     public static void Back(HttpContext context, string rest) => See(context, $"/console/{context.Visit().Institution}/ai{rest}");
 
-    public static void See(HttpContext context, string path)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = $"/{Readers.LanguageOf(context.Request).Tag()}{path}";
-    }
+    public static void See(HttpContext context, string path) => AiPages.See(context, path);
 
     /// <summary>A page with what is wrong, or as it is.</summary>
     public static Task WriteAsync<TPage>(
         HttpContext context, SchoolNow school, IReadOnlyList<(string Field, Problem Problem)> refused, params (string Name, object? Value)[] parameters)
-        where TPage : SchoolPage, IComponent => context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<TPage>(
-            context, Readers.LanguageOf(context.Request), refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
-            [(nameof(SchoolPage.School), school), (nameof(SchoolPage.Refused), refused), .. parameters]);
+        where TPage : SchoolPage, IComponent => AiPages.WriteAsync<TPage>(context, refused, [(nameof(SchoolPage.School), school), .. parameters]);
 
     /// <summary>The tools of a school, each with its entry in the register.</summary>
     public static async Task<IReadOnlyList<ToolRow>> ToolsAsync(HttpContext context, ReadFrom from, SchoolNow school)
