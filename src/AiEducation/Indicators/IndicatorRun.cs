@@ -10,7 +10,7 @@ namespace Mortanba.AiEducation;
 /// each fact 16 bytes by which it is known again.
 /// </summary>
 /// <remarks>Not safe to share. Whoever is there, or has something, is counted at each school where they are.</remarks>
-public sealed class IndicatorRun : IDisposable
+public sealed partial class IndicatorRun : IDisposable
 {
     private readonly MeasureList measures;
     private readonly YearParts parts;
@@ -320,69 +320,5 @@ public sealed class IndicatorRun : IDisposable
     {
         ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(subjects, id, out _);
         return found ??= new Subject { Index = subjects.Count - 1 };
-    }
-
-    private sealed class Place(string bin, ushort index)
-    {
-        public string Bin => bin;
-
-        public ushort Index => index;
-
-        public SchoolCounts Counts { get; } = new();
-
-        public bool IsChanged { get; set; }
-    }
-
-    private sealed class Subject
-    {
-        public required int Index { get; init; }
-
-        public ulong Flags { get; set; }
-
-        /// <summary>The part into which it was booked last.</summary>
-        public byte Part { get; set; }
-
-        public Groups Groups { get; set; } = Groups.Unknown;
-
-        public (byte Population, Place School)[] There { get; set; } = [];
-
-        // How often something was given that is taken away one by one.
-        private int[] piles = [];
-
-        /// <summary>Adds one or takes one away; gives how many are left.</summary>
-        public int Pile(int pile, int change)
-        {
-            if (pile < 0)
-            {
-                return 0;
-            }
-
-            Array.Resize(ref piles, Math.Max(piles.Length, pile + 1));
-            piles[pile] = Math.Max(0, piles[pile] + change);
-            return piles[pile];
-        }
-
-        // What takes all of one thing away is leaving, and leaves nothing of the others either.
-        public void DropPiles() => piles = [];
-    }
-
-    /// <summary>What an enrolment says of a learner, one object for all who are alike.</summary>
-    private sealed record Groups(string Sex, string Language, string Disability)
-    {
-        private static readonly Dictionary<(string?, string?, string?), Groups> Known = [];
-
-        public static Groups Unknown { get; } = new(Name("sex", null), Name("language", null), Name("disability", null));
-
-        public static string Name(string by, string? word) => string.Intern($"{by}:{(string.IsNullOrEmpty(word) ? "unknown" : word)}");
-
-        public static Groups Of(IReadOnlyDictionary<string, string> values)
-        {
-            var key = (values.GetValueOrDefault("sex"), values.GetValueOrDefault("language"), values.GetValueOrDefault("disability"));
-            lock (Known)
-            {
-                ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(Known, key, out _);
-                return found ??= new Groups(Name("sex", key.Item1), Name("language", key.Item2), Name("disability", key.Item3));
-            }
-        }
     }
 }
