@@ -35,6 +35,9 @@ public sealed class EventRollbackTests
             SystemStream.Kind, new SystemProposed(At, "a", new SystemDescription("Tutor (invented)", LocalizedText.Same("Reading"))),
             new SystemClassified(At, "a", new Classification(AiRisk.High, AiAutonomy.Low, AiMode.Local, new Dictionary<string, Answer>()), ["scoring"], true, "rule")),
         Of(SafetyStreams.Incident, new IncidentReported(At, "a", Here, "bias", false, "Words.", null, At, At, "rule"), new IncidentTaken(At, "b")),
+        Of(
+            SafetyStreams.Duty, new DutySet(At, "a", Here, []),
+            new DutySet(At, "a", Here, [new DutyTurn(DayOfWeek.Monday, null, null, "b", null)])),
         Of(SchoolStreams.Regulation, new RegulationDrafted(At, "a", Here, Text), new RegulationAdopted(At, "b", 1, "Head", "head", "Order 1", "Read.", Day, Text, "rule")),
         Of(
             SchoolStreams.Tools, new ToolAllowed(At, "a", Here, new AllowedTool("system-1", [ToolRole.Teacher], [AiPurpose.Tutoring], 13, null, Day, "")),

@@ -29,7 +29,7 @@ public sealed class SafetyDesk(Installation home, AiMail mail)
     /// <param name="system">Id in the register; null when it is not known.</param>
     /// <param name="id">The id that the form was given: sent twice, it makes one report.</param>
     public async Task<Outcome<Incident>> ReportAsync(
-        Actor? by, Bin? school, string kind, string words, string? system, string? id, CancellationToken cancel)
+        Actor? by, Bin? school, string kind, string words, string? system, CancellationToken cancel, string? id = null)
     {
         var rules = Rules;
         var isUrgent = rules.Value.Kind(kind)?.AtOnce == true;

@@ -148,7 +148,7 @@ internal static class OpenSchoolPages
         await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(cancel);
         var system = form["system"] is { Length: > 0 } id ? await SchoolPages.Desk(context).SystemAsync(connection, id, cancel) : null;
         var done = await IncidentPages.Desk(context).ReportAsync(
-            await context.ActorAsync(), school?.School.Bin, form["kind"], form["words"], system?.Id, SafetyStreams.Incident.IdOf(form["id"]), cancel);
+            await context.ActorAsync(), school?.School.Bin, form["kind"], form["words"], system?.Id, cancel, SafetyStreams.Incident.IdOf(form["id"]));
         if (done.IsDone)
         {
             SchoolPages.See(context, $"/ai/report?done={done.Value.Id}&kind={done.Value.Report.Sort}");
