@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
-using Mortanba.Accounts;
 
 namespace Mortanba.Host.Web;
 
