@@ -4,10 +4,16 @@ namespace Mortanba.AiEducation;
 
 /// <summary>
 /// What was computed of the facts: counts by school, and how far. All of it follows from <c>ai_facts</c>, the pack, the closings and the
-/// facts with a wrong clock; nothing of it is typed, and <c>mortanba ai indicators --recompute</c> makes it anew. So it carries no seal.
+/// facts with a wrong clock; nothing of it is typed, and <c>mortanba ai indicators --recompute</c> makes it anew. It is sealed all the same:
+/// a figure that somebody changed past the program is named by the audit without counting all facts again.
 /// </summary>
 public static class IndicatorSchema
 {
+    public static IReadOnlyList<SealedTable> Sealed { get; } =
+    [
+        new("ai_indicator_runs", ["id"]), new("ai_indicator_schools", ["school"]), new("ai_indicator_closings", ["part"]), new("ai_facts_ahead", ["seq"]),
+    ];
+
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new("ai-indicators", 1, """

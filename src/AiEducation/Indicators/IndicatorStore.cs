@@ -24,6 +24,7 @@ public static class IndicatorStore
     private const int RunSizeBytes = 8;
 
     private static readonly string[] Columns = ["school", "seq", "counts"];
+    private static readonly string[] AheadColumns = ["seq"];
 
     public static string NewRun() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunSizeBytes));
 
@@ -69,11 +70,15 @@ public static class IndicatorStore
 
         if (before?.Run != standing.Run)
         {
+            var there = await transaction.QueryAsync("SELECT school FROM ai_indicator_schools", r => r.GetString(0), cancel);
+            await transaction.TouchManyAsync(
+                "ai_indicator_schools", there.Union(changed.Select(c => c.School), StringComparer.Ordinal).Select(s => new object[] { s }), cancel);
             await transaction.ExecuteAsync("DELETE FROM ai_indicator_schools", cancel);
             await transaction.BulkInsertAsync("ai_indicator_schools", Columns, changed.Select(c => new object?[] { c.School, c.Counts.Seq, c.Counts.Write() }), cancel);
         }
         else
         {
+            await transaction.TouchManyAsync("ai_indicator_schools", changed.Select(c => new object[] { c.School }), cancel);
             foreach (var (school, counts) in changed)
             {
                 await transaction.ExecuteAsync(
@@ -87,14 +92,15 @@ public static class IndicatorStore
 
         foreach (var (part, seq) in run.Closings.Index().Skip(closings.Count))
         {
+            await transaction.TouchAsync("ai_indicator_closings", cancel, part);
             await transaction.ExecuteAsync("INSERT INTO ai_indicator_closings (part, seq) VALUES (@part, @seq)", cancel, ("part", part), ("seq", seq));
         }
 
-        foreach (var seq in run.Ahead)
-        {
-            await transaction.ExecuteAsync("INSERT INTO ai_facts_ahead (seq) VALUES (@seq) ON CONFLICT (seq) DO NOTHING", cancel, ("seq", seq));
-        }
+        List<long> ahead = [.. run.Ahead.Except(await AheadAsync(transaction, cancel))];
+        await transaction.TouchManyAsync("ai_facts_ahead", ahead.Select(seq => new object[] { seq }), cancel);
+        await transaction.BulkInsertAsync("ai_facts_ahead", AheadColumns, ahead.Select(seq => new object?[] { seq }), cancel);
 
+        await transaction.TouchAsync("ai_indicator_runs", cancel, 1);
         await transaction.ExecuteAsync(
             """
             INSERT INTO ai_indicator_runs (id, run, pack, seq, inputs_hash, apart, computed_at, differs)

@@ -212,6 +212,7 @@ public sealed class Installation : IAsyncDisposable
                 .. DirectorySchema.Sealed,
                 .. RegisterRows.Sealed,
                 .. ConnectionSchema.Sealed,
+                .. IndicatorSchema.Sealed,
             ]);
         await database.MigrateAsync(Migrations, cancel);
         var home = new Installation(directory, settings, database, vault, rules, time);

@@ -83,6 +83,8 @@ public sealed class EveryColumnTests
         await AddCaseAsync(home);
         await AddSchoolAsync(home);
         await AddConnectionsAsync(home);
+        await AddSystemAsync(home);
+        await AddIndicatorsAsync(home);
         await World.FillTileAsync(home);
         await home.EntryCounts.CatchUpAsync();
         await AddReconciledAsync(home);
@@ -168,6 +170,20 @@ public sealed class EveryColumnTests
             ["source-1"]);
         await desk.Events.CreateAsync(t, Trial, bin, new Tried(at, "account"));
     });
+
+    // A system that a school proposes: its row, its event in public, its entry in the ledger.
+    private static async Task AddSystemAsync(Installation home) => _ = (await new SystemDesk(home, new DiplomaFlow(home)).OpenAsync(
+        Actor.AtConsole("test"), null, Bin.Parse("990140001015"),
+        at => ProposeSystem.Of("account", new SystemDescription("Trial tutor", LocalizedText.Same("Explains exercises.")), at), null, default)).Value;
+
+    // Counts of the facts there are, one of them from a clock that is wrong.
+    private static async Task AddIndicatorsAsync(Installation home)
+    {
+        var ahead = new KeptFact(0, home.Time.GetUtcNow().AddYears(1), "990140001015", new EventFact("trial.opened", "one"), "one", 1);
+        await home.Database.WriteAsync(t => FactLog.AppendAsync(t, home.Vault, [ahead]));
+        using var work = new IndicatorWork(home.Database, home.Rules, home.Time);
+        Assert.True(await work.CatchUpAsync());
+    }
 
     // A platform, whom somebody of it is here, our key, a roster before its confirmation, a calendar.
     private static async Task AddConnectionsAsync(Installation home)

@@ -6,7 +6,6 @@ using Mortanba.Host;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Beats;
 using Mortanba.Journey.Tests.Live;
-using Mortanba.Journey.Tests.Work;
 using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Ai;

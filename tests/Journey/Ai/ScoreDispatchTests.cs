@@ -56,9 +56,7 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
 {
     private static readonly Bin School = ScoreWorld.School;
 
-    private readonly Database database = world.Database;
     private readonly ManualTime time = world.Time;
-    private readonly TrialPlatform moodle = world.Moodle;
     private readonly EventStore events = new(world.Vault);
     private readonly PlatformCalls calls = new(world.Http, world.Time);
     private readonly string learner = SchoolDirectory.NewPersonId();
@@ -69,10 +67,10 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
     public async ValueTask InitializeAsync()
     {
         var at = time.GetUtcNow();
-        moodle.Received.Clear();
-        moodle.ColumnsMade.Clear();
-        (moodle.Fails, moodle.RefusesTokens, moodle.Kept, moodle.TokensGiven) = (null, false, () => { }, 0);
-        await database.WriteAsync(async t =>
+        world.Moodle.Received.Clear();
+        world.Moodle.ColumnsMade.Clear();
+        (world.Moodle.Fails, world.Moodle.RefusesTokens, world.Moodle.Kept, world.Moodle.TokensGiven) = (null, false, () => { }, 0);
+        await world.Database.WriteAsync(async t =>
         {
             await t.ExecuteAsync("DELETE FROM lti_scores", default);
             await new SchoolDirectory(world.Vault).AddAsync(
@@ -86,7 +84,7 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
         await OpenAsync();
     }
 
-    public async ValueTask DisposeAsync() => await database.WriteAsync(t => LtiStore.EndAsync(t, School, platform, time.GetUtcNow()));
+    public async ValueTask DisposeAsync() => await world.Database.WriteAsync(t => LtiStore.EndAsync(t, School, platform, time.GetUtcNow()));
 
     [Fact]
     [Trait("Requirement", "AI-14")]
@@ -97,11 +95,11 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
         await HappensAsync(new GradeProposed(time.GetUtcNow(), "client", new GradeProposal(9, "system-1", "1", "Good.", ["The text"])));
         await OpenAsync();
         Assert.Equal(0, await SendAsync());
-        Assert.Empty(moodle.Received);
+        Assert.Empty(world.Moodle.Received);
 
         await DecideAsync(7);
         Assert.Equal(1, await SendAsync());
-        Assert.Equal(7, moodle.GradeOf(subject));
+        Assert.Equal(7, world.Moodle.GradeOf(subject));
     }
 
     [Fact]
@@ -112,15 +110,15 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
         Assert.Equal(1, await SendAsync());
         await OpenAsync();
         Assert.Equal(0, await SendAsync());
-        Assert.Single(moodle.Received);
-        Assert.Equal(1, moodle.TokensGiven);
+        Assert.Single(world.Moodle.Received);
+        Assert.Equal(1, world.Moodle.TokensGiven);
 
         time.Pass(TimeSpan.FromMinutes(1));
         await HappensAsync(new ObjectionMade(time.GetUtcNow(), "account", ObjectionKind.Objection, "Why?", new DateOnly(2026, 7, 20)));
         await HappensAsync(new ObjectionAnswered(time.GetUtcNow(), "head", true, "head", ObjectionKind.Objection, "Read again.", "The text", 8, true));
         await DecidedAsync();
         Assert.Equal(1, await SendAsync());
-        Assert.Equal((2, 8m), (moodle.Received.Count, moodle.GradeOf(subject)!.Value));
+        Assert.Equal((2, 8m), (world.Moodle.Received.Count, world.Moodle.GradeOf(subject)!.Value));
     }
 
     [Fact]
@@ -128,18 +126,18 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
     {
         await HandInAsync();
         await DecideAsync(7);
-        moodle.RefusesTokens = true;
+        world.Moodle.RefusesTokens = true;
         Assert.Equal(0, await SendAsync());
         Assert.Equal(("waiting", 400, "token-refused"), await StateAsync());
         Assert.Equal(0, await SendAsync());
 
-        moodle.RefusesTokens = false;
-        moodle.Fails = 503;
+        world.Moodle.RefusesTokens = false;
+        world.Moodle.Fails = 503;
         time.Pass(TimeSpan.FromSeconds(6));
         Assert.Equal(0, await SendAsync());
         Assert.Equal(("waiting", 503, null), await StateAsync());
 
-        moodle.Fails = null;
+        world.Moodle.Fails = null;
         time.Pass(TimeSpan.FromSeconds(6));
         Assert.Equal(0, await SendAsync());
         time.Pass(TimeSpan.FromMinutes(5));
@@ -152,7 +150,7 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
     {
         await HandInAsync();
         await DecideAsync(7);
-        moodle.Fails = 500;
+        world.Moodle.Fails = 500;
         for (var attempt = 0; attempt <= WebhookDispatch.Pauses.Length; attempt++)
         {
             Assert.Equal(0, await SendAsync());
@@ -160,9 +158,9 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
         }
 
         Assert.Equal(("failed", 500, null), await StateAsync());
-        moodle.Fails = null;
+        world.Moodle.Fails = null;
         Assert.Equal(0, await SendAsync());
-        Assert.Equal(1, await database.WriteAsync(t => LtiScores.AgainAsync(t, School, time.GetUtcNow())));
+        Assert.Equal(1, await world.Database.WriteAsync(t => LtiScores.AgainAsync(t, School, time.GetUtcNow())));
         Assert.Equal(1, await SendAsync());
     }
 
@@ -173,19 +171,19 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
         await DecideAsync(7);
         using (var killed = new CancellationTokenSource())
         {
-            moodle.Kept = killed.Cancel;
+            world.Moodle.Kept = killed.Cancel;
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(killed.Token));
         }
 
-        moodle.Kept = () => { };
+        world.Moodle.Kept = () => { };
         Assert.Equal("waiting", (await StateAsync()).State);
         // Nobody else takes it before the lease is over.
         Assert.Equal(0, await SendAsync());
         time.Pass(TimeSpan.FromMinutes(3));
         Assert.Equal(1, await SendAsync());
         Assert.Equal(("sent", 409, null), await StateAsync());
-        Assert.Equal(2, moodle.Received.Count);
-        Assert.Single(moodle.Received.Distinct());
+        Assert.Equal(2, world.Moodle.Received.Count);
+        Assert.Single(world.Moodle.Received.Distinct());
     }
 
     [Fact]
@@ -194,7 +192,7 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
         await HandInAsync();
         await DecideAsync(7);
         Assert.Equal(1, (await Task.WhenAll(SendAsync(), SendAsync(), SendAsync())).Sum());
-        Assert.Single(moodle.Received);
+        Assert.Single(world.Moodle.Received);
     }
 
     [Fact]
@@ -204,12 +202,12 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
         await HandInAsync();
         await DecideAsync(7);
         Assert.Equal(2, await SendAsync());
-        Assert.Equal([task], moodle.ColumnsMade);
+        Assert.Equal([task], world.Moodle.ColumnsMade);
 
         // The platform knows the column: it is found, not made again.
         await OpenAsync("6", hasColumn: false);
         await SendAsync();
-        Assert.Equal([task], moodle.ColumnsMade);
+        Assert.Equal([task], world.Moodle.ColumnsMade);
     }
 
     [Fact]
@@ -217,45 +215,45 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
     {
         await HandInAsync();
         await DecideAsync(7);
-        _ = (await database.WriteAsync(t => LtiStore.EndAsync(t, School, platform, time.GetUtcNow()))).Value;
+        _ = (await world.Database.WriteAsync(t => LtiStore.EndAsync(t, School, platform, time.GetUtcNow()))).Value;
         Assert.Equal(0, await SendAsync());
 
-        await database.WriteAsync(async t =>
+        await world.Database.WriteAsync(async t =>
         {
             await ConnectAsync(t, "lti-far", Bin.Parse("990140001025"), "client-far");
             await LtiScores.OpenAsync(t, Launch("3", true, "lti-far"), task, time.GetUtcNow());
         });
         Assert.Equal(0, await SendAsync());
-        Assert.Empty(moodle.Received);
+        Assert.Empty(world.Moodle.Received);
     }
 
     private Task<int> SendAsync(CancellationToken cancel = default) =>
-        new ScoreDispatch(database, world.Vault, calls, time).SendDueAsync(cancel);
+        new ScoreDispatch(world.Database, world.Vault, calls, time).SendDueAsync(cancel);
 
     private async Task ConnectAsync(DbTransaction transaction, string id, Bin school, string client)
     {
-        var address = new Uri(moodle.Address + "/token.php");
+        var address = new Uri(world.Moodle.Address + "/token.php");
         _ = (await LtiStore.AddAsync(
-            transaction, new LtiPlatform(id, school, "Moodle", moodle.Address, client, ["1"], address, address, moodle.Jwks()), "coordinator", time.GetUtcNow())).Value;
+            transaction, new LtiPlatform(id, school, "Moodle", world.Moodle.Address, client, ["1"], address, address, world.Moodle.Jwks()), "coordinator", time.GetUtcNow())).Value;
         _ = (await LtiStore.BindAsync(transaction, id, subject, learner, time.GetUtcNow())).Value;
     }
 
     private Task OpenAsync(string link = "3", bool hasColumn = true) =>
-        database.WriteAsync(t => LtiScores.OpenAsync(t, Launch(link, hasColumn), task, time.GetUtcNow()));
+        world.Database.WriteAsync(t => LtiScores.OpenAsync(t, Launch(link, hasColumn), task, time.GetUtcNow()));
 
     private LtiLaunch Launch(string link, bool hasColumn, string? from = null) => new(
         from ?? platform, subject, "1", link, null, [LtiRole.Learner], "https://site.example", null,
         new LtiGradeService(
-            [LtiScore.ScoreScope, LtiScore.LineItemScope], new Uri(moodle.Address + "/2/lineitems?type_id=1"),
-            hasColumn ? new Uri(moodle.Address + "/2/lineitems/9/lineitem?type_id=1") : null),
+            [LtiScore.ScoreScope, LtiScore.LineItemScope], new Uri(world.Moodle.Address + "/2/lineitems?type_id=1"),
+            hasColumn ? new Uri(world.Moodle.Address + "/2/lineitems/9/lineitem?type_id=1") : null),
         null, new Dictionary<string, string>(), "nonce", time.GetUtcNow());
 
-    private Task HandInAsync() => database.WriteAsync(t => events.CreateAsync(
+    private Task HandInAsync() => world.Database.WriteAsync(t => events.CreateAsync(
         t, TaskStreams.Works, School,
         (WorkEvent)new WorkHandedIn(time.GetUtcNow(), "account", task, School.Value, learner, 2, new WorkDraft("Text", null), [], []),
         LearnerWork.IdOf(task, learner)));
 
-    private Task HappensAsync(WorkEvent happened) => database.WriteAsync(async t =>
+    private Task HappensAsync(WorkEvent happened) => world.Database.WriteAsync(async t =>
     {
         var work = (await events.LockAsync(t, TaskStreams.Works, LearnerWork.IdOf(task, learner), School, null)).Value;
         await events.AppendAsync(t, TaskStreams.Works, work, happened);
@@ -267,11 +265,11 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
         await DecidedAsync();
     }
 
-    private Task DecidedAsync() => database.WriteAsync(t => LtiScores.DecidedAsync(t, task, learner, time.GetUtcNow()));
+    private Task DecidedAsync() => world.Database.WriteAsync(t => LtiScores.DecidedAsync(t, task, learner, time.GetUtcNow()));
 
     private async Task<(string State, int? Status, string? Fault)> StateAsync()
     {
-        await using var connection = await database.ConnectAsync();
+        await using var connection = await world.Database.ConnectAsync();
         var one = (await LtiScores.CountsAsync(connection, School)).Single();
         return (one.State, one.Status, one.Fault);
     }

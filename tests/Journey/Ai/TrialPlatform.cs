@@ -35,16 +35,10 @@ internal sealed class TrialPlatform : IAsyncDisposable
         app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.MapPost("/token.php", TokenAsync);
-        app.MapGet("/2/lineitems", (HttpContext context) => ServeAsync(context, () => Task.FromResult<JsonNode?>(
-            new JsonArray([.. columns.Select(c => (JsonNode)new JsonObject { ["id"] = c })]))));
-        app.MapPost("/2/lineitems", (HttpContext context) => ServeAsync(context, async () =>
-        {
-            ColumnsMade.Add((await JsonDocument.ParseAsync(context.Request.Body)).RootElement.GetProperty("resourceId").GetString()!);
-            columns.Add($"{Address}/2/lineitems/11/lineitem?type_id=1");
-            return new JsonObject { ["id"] = columns[^1] };
-        }));
-        app.MapPost("/2/lineitems/{item}/lineitem/scores", (HttpContext context) => ServeAsync(context, () => ScoreAsync(context)));
-        app.MapGet("/2/memberships", (HttpContext context) => ServeAsync(context, () => Task.FromResult<JsonNode?>(Members(context))));
+        app.MapGet("/2/lineitems", (HttpContext context) => ServeAsync(context, ColumnsAsync));
+        app.MapPost("/2/lineitems", (HttpContext context) => ServeAsync(context, MakeColumnAsync));
+        app.MapPost("/2/lineitems/{item}/lineitem/scores", (HttpContext context) => ServeAsync(context, ScoreAsync));
+        app.MapGet("/2/memberships", (HttpContext context) => ServeAsync(context, MembersAsync));
     }
 
     public RSA Key => Pair;
@@ -102,18 +96,31 @@ internal sealed class TrialPlatform : IAsyncDisposable
         TokensGiven++;
         await context.Response.WriteAsync(new JsonObject
         {
-            ["access_token"] = "the-token", ["token_type"] = "Bearer", ["expires_in"] = 3600, ["scope"] = form["scope"].ToString(),
+            ["access_token"] = "the-token",
+            ["token_type"] = "Bearer",
+            ["expires_in"] = 3600,
+            ["scope"] = form["scope"].ToString(),
         }.ToJsonString());
     }
 
-    private async Task ServeAsync(HttpContext context, Func<Task<JsonNode?>> answer)
+    private async Task ServeAsync(HttpContext context, Func<HttpContext, Task<JsonNode?>> answer)
     {
         var status = context.Request.Headers.Authorization != "Bearer the-token" ? StatusCodes.Status401Unauthorized : Fails ?? StatusCodes.Status200OK;
         context.Response.StatusCode = status;
-        if (status == StatusCodes.Status200OK && await answer() is { } body)
+        if (status == StatusCodes.Status200OK && await answer(context) is { } body)
         {
             await context.Response.WriteAsync(body.ToJsonString());
         }
+    }
+
+    private Task<JsonNode?> ColumnsAsync(HttpContext context) =>
+        Task.FromResult<JsonNode?>(new JsonArray([.. columns.Select(c => (JsonNode)new JsonObject { ["id"] = c })]));
+
+    private async Task<JsonNode?> MakeColumnAsync(HttpContext context)
+    {
+        ColumnsMade.Add((await JsonDocument.ParseAsync(context.Request.Body)).RootElement.GetProperty("resourceId").GetString()!);
+        columns.Add($"{Address}/2/lineitems/11/lineitem?type_id=1");
+        return new JsonObject { ["id"] = columns[^1] };
     }
 
     private async Task<JsonNode?> ScoreAsync(HttpContext context)
@@ -135,7 +142,7 @@ internal sealed class TrialPlatform : IAsyncDisposable
         return null;
     }
 
-    private JsonObject Members(HttpContext context)
+    private Task<JsonNode?> MembersAsync(HttpContext context)
     {
         var isSecond = context.Request.Query["page"] == "2";
         if (!isSecond)
@@ -143,14 +150,14 @@ internal sealed class TrialPlatform : IAsyncDisposable
             context.Response.Headers.Link = $"<{Address}/2/memberships?page=2>; rel=\"next\"";
         }
 
-        return new JsonObject
+        return Task.FromResult<JsonNode?>(new JsonObject
         {
             ["id"] = Address + "/2/memberships",
             ["context"] = new JsonObject { ["id"] = "2", ["label"] = "INF 8", ["title"] = "Informatics 8" },
             ["members"] = isSecond
                 ? new JsonArray(Member("21", "Learner", "Pupil", "From Course"), Member("22", "Learner", null, null))
                 : new JsonArray(Member("20", "Instructor", "Teacher", "Of Course")),
-        };
+        });
     }
 
     private static JsonObject Member(string id, string role, string? family, string? given)

@@ -58,7 +58,7 @@ public sealed class UseApiTests(AiSite ai)
     {
         var system = await AllowAsync();
         using var client = await ClientAsync(AiSite.SchoolBin);
-        Task<(string Verdict, string[] Reasons, string[] Conditions)> AskAsync(string? text = null) => AnswerAsync(client.PostAsJsonAsync(
+        async Task<(string Verdict, string[] Reasons, string[] Conditions)> AskAsync(string? text = null) => await AnswerAsync(client.PostAsJsonAsync(
             OfPerson, new { system, person = ai.Learner.Id, purpose = "tutoring", supervised = true, text }));
 
         Assert.Equal(["ai-school/no-consent", "ai-school/notice-not-read"], (await AskAsync()).Reasons);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
-using Mortanba.Host.Web;
 using Mortanba.Journey.Tests.Site;
 
 namespace Mortanba.Journey.Tests.Work;
@@ -12,7 +11,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
 {
     private static readonly string People = $"/en/console/{SmallSite.Uni}/people";
 
-    private readonly SmallSite site = shared.Site;
+    private SmallSite Site => shared.Site;
 
     public ValueTask InitializeAsync()
     {
@@ -33,7 +32,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         Assert.Equal(1, await CountAsync(page, authenticator));
 
         await SignOutAsync(page);
-        await page.GotoAsync(site.Site + "/en/sign-in?to=" + Uri.EscapeDataString(People));
+        await page.GotoAsync(Site.Site + "/en/sign-in?to=" + Uri.EscapeDataString(People));
         await page.ClickAsync("form[data-passkey] button[data-passkey-start]");
         await page.WaitForURLAsync("**" + People);
 
@@ -51,7 +50,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         await page.WaitForURLAsync("**/en/me/second-factor**");
         foreach (var act in new[] { "passkey/remove", "app/start" })
         {
-            await page.GotoAsync(site.Site + "/en/me/security");
+            await page.GotoAsync(Site.Site + "/en/me/security");
             await page.ClickAsync($"form[action$='/security/{act}'] button");
             await page.WaitForSelectorAsync(".errors a[href='#confirm']");
             Assert.Contains("a digital signature", await page.InnerTextAsync(".errors"), StringComparison.Ordinal);
@@ -62,7 +61,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         await OpensAsync(page, People);
 
         // The only factor stays, until there is another.
-        await page.GotoAsync(site.Site + "/en/me/security");
+        await page.GotoAsync(Site.Site + "/en/me/security");
         await page.ClickAsync("form[action$='/passkey/remove'] button");
         await page.WaitForSelectorAsync(".errors a[href='#passkeys']");
         await page.Context.CloseAsync();
@@ -97,7 +96,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         var (page, _) = await AdministratorAsync(Email);
         await page.ClickAsync("form[action$='/app/start'] button");
         var secret = (await page.InnerTextAsync("#secret")).Replace(" ", "", StringComparison.Ordinal);
-        await page.FillAsync("#code", OneUseCodes.CodeAt(secret, site.Time.GetUtcNow()));
+        await page.FillAsync("#code", OneUseCodes.CodeAt(secret, Site.Time.GetUtcNow()));
         await page.ClickAsync("form[action$='/security/app'] button");
         var codes = await page.Locator("section.note li").AllInnerTextsAsync();
         Assert.Equal(10, codes.Distinct().Count());
@@ -122,7 +121,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
             }
         }
 
-        await page.GotoAsync(site.Site + "/en/me/security");
+        await page.GotoAsync(Site.Site + "/en/me/security");
         Assert.Contains("Recovery codes left: 8.", await page.InnerTextAsync("#app"), StringComparison.Ordinal);
         await page.Context.CloseAsync();
     }
@@ -136,16 +135,16 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
 
         // A key in a strange hand: it is touched, but knows no finger.
         await authenticator.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = authenticator.Id, ["isUserVerified"] = false });
-        await page.GotoAsync(site.Site + "/en/sign-in");
+        await page.GotoAsync(Site.Site + "/en/sign-in");
         await page.ClickAsync("form[data-passkey] button[data-passkey-start]");
         await page.WaitForSelectorAsync("[data-passkey-said]:not([hidden])");
 
         await authenticator.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = authenticator.Id, ["isUserVerified"] = true });
         await authenticator.SendAsync("WebAuthn.clearCredentials", new() { ["authenticatorId"] = authenticator.Id });
-        await page.GotoAsync(site.Site + "/en/sign-in");
+        await page.GotoAsync(Site.Site + "/en/sign-in");
         await page.ClickAsync("form[data-passkey] button[data-passkey-start]");
         await page.WaitForSelectorAsync("[data-passkey-said]:not([hidden])");
-        await page.GotoAsync(site.Site + People);
+        await page.GotoAsync(Site.Site + People);
         Assert.Equal("/en/sign-in", PathOf(page));
         await page.Context.CloseAsync();
     }
@@ -155,14 +154,14 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
     {
         var axe = Axe.Source();
         Assert.SkipWhen(axe is null, "axe-core is not installed: npm ci in tests/Journey.");
-        await site.MakeAsync("axe@one.example", Role.Approver);
+        await Site.MakeAsync("axe@one.example", Role.Approver);
         var page = await chromium.PageAsync(1280, policy: false);
         await PasswordAsync(page, "axe@one.example", SmallSite.Password);
         var faults = new List<string>();
         foreach (var language in Languages.All.Select(l => l.Tag()))
         {
             await page.SetViewportSizeAsync(1280, 900);
-            await page.GotoAsync($"{site.Site}/{language}/me/second-factor");
+            await page.GotoAsync($"{Site.Site}/{language}/me/second-factor");
             await WorkBrowserTests.LookAsync(page, $"{language}-second-factor", axe!, faults);
         }
 
@@ -172,7 +171,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
 
     private async Task<(IPage Page, Authenticator Authenticator)> AdministratorAsync(string email)
     {
-        await site.MakeAsync(email, Role.Administrator);
+        await Site.MakeAsync(email, Role.Administrator);
         var page = await chromium.PageAsync(1024);
         var cdp = await page.Context.NewCDPSessionAsync(page);
         await cdp.SendAsync("WebAuthn.enable");
@@ -210,7 +209,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
 
     private async Task PasswordAsync(IPage page, string email, string password)
     {
-        await page.GotoAsync(site.Site + "/en/sign-in");
+        await page.GotoAsync(Site.Site + "/en/sign-in");
         await page.FillAsync("#email", email);
         await page.FillAsync("#password", password);
         await page.ClickAsync("main form button.primary:not([type=button])");
@@ -222,7 +221,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         await page.WaitForURLAsync("**/en");
     }
 
-    private async Task OpensAsync(IPage page, string path) => Assert.Equal(200, (await page.GotoAsync(site.Site + path))!.Status);
+    private async Task OpensAsync(IPage page, string path) => Assert.Equal(200, (await page.GotoAsync(Site.Site + path))!.Status);
 
     private static string PathOf(IPage page) => new Uri(page.Url).AbsolutePath;
 

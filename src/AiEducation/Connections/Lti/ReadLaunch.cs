@@ -183,7 +183,8 @@ public static class ReadLaunch
                 platform.Id, subject, deployment, link, ContextOf(Child(claims, "context")),
                 [.. roles.EnumerateArray().Select(r => r.ValueKind == JsonValueKind.String ? LtiRoles.Of(r.GetString()!) : LtiRole.Other).Distinct()],
                 target, Text(Child(claims, "launch_presentation"), "locale"), GradesOf(claims), MembersOf(claims), CustomOf(Child(claims, "custom")),
-                ask.Nonce, (until < made + AgeMax ? until : made + AgeMax) + (2 * Skew)) { DeepLink = deepLink }
+                ask.Nonce, (until < made + AgeMax ? until : made + AgeMax) + (2 * Skew))
+            { DeepLink = deepLink }
             : new Problem("connections/lti-roles", "The platform did not say what the person is in the course (roles).");
     }
 

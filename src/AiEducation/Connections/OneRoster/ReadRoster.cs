@@ -42,7 +42,8 @@ public static class ReadRoster
             ? RosterHasFaults.Of(faults)
             : new Roster(
                 "OneRoster " + version, school, [.. people.OrderBy(p => p.SourceId, StringComparer.Ordinal)],
-                reading.UserCount - people.Select(p => p.SourceId).Union(guardians.Select(g => g.SourceId)).Count()) { Guardians = guardians };
+                reading.UserCount - people.Select(p => p.SourceId).Union(guardians.Select(g => g.SourceId)).Count())
+            { Guardians = guardians };
     }
 
     private static string VersionOf(IReadOnlyDictionary<string, byte[]> files, List<RosterFault> faults)

@@ -120,7 +120,7 @@ public sealed class PlatformCalls(HttpMessageInvoker http, TimeProvider time)
                 return null;
             }
 
-            body.Write(buffer, 0, read);
+            await body.WriteAsync(buffer.AsMemory(0, read), cancel);
         }
 
         return body.ToArray();

@@ -24,12 +24,13 @@ internal static class MeAiPages
     public static string PathOf(SchoolPerson person, string rest = "") => $"/me/ai/{person.Id}{rest}";
 
     /// <summary>The learner of this address, when the visitor is the learner or a representative; null, and a page that says so, when not.</summary>
-    public static async Task<SchoolPerson?> PersonAsync(HttpContext context, string person)
+    /// <param name="evenAfter">What was decided about somebody is theirs to read and to appeal when they have left the school, too.</param>
+    public static async Task<SchoolPerson?> PersonAsync(HttpContext context, string person, bool evenAfter = false)
     {
         var (home, visitor) = (context.RequestServices.GetRequiredService<Installation>(), context.Visit().Actor.Id);
         await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
         var found = await new SchoolDirectory(home.Vault).PersonAsync(connection, person, context.RequestAborted);
-        if (found is { Kind: SchoolPersonKind.Learner, Left: null }
+        if (found is { Kind: SchoolPersonKind.Learner } && (evenAfter || found.Left is null)
             && (found.Account == visitor || (found.Guardians.Contains(visitor) && new SchoolDesk(home).IsRepresented(found))))
         {
             return found;

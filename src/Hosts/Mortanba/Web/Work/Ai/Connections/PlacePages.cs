@@ -79,8 +79,12 @@ internal static class PlacePages
     private static async Task<(LtiPlace? Place, LtiPlatform? Platform)> FindAsync(HttpContext context, Storage.ReadFrom from, Bin school)
     {
         var now = SchoolPages.Home(context).Time.GetUtcNow();
-        var place = LtiCookies.Find<LtiPlace>(context, Cookie) is { } kept && now < kept.At + Term ? kept : null;
-        var platform = place is null ? null : await LtiStore.FindAsync(from, place.Platform, context.RequestAborted);
+        if (LtiCookies.Find<LtiPlace>(context, Cookie) is not { } place || now >= place.At + Term)
+        {
+            return default;
+        }
+
+        var platform = await LtiStore.FindAsync(from, place.Platform, context.RequestAborted);
         return (place, platform?.School == school ? platform : null);
     }
 

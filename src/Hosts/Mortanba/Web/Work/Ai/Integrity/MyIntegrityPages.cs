@@ -29,7 +29,7 @@ internal static class MyIntegrityPages
 
     private static async Task IndexAsync(HttpContext context, string person)
     {
-        if (await MeAiPages.PersonAsync(context, person) is not { } learner)
+        if (await MeAiPages.PersonAsync(context, person, evenAfter: true) is not { } learner)
         {
             return;
         }
@@ -51,7 +51,7 @@ internal static class MyIntegrityPages
     /// <summary>A case of this learner; null, and a page that says so, when there is none.</summary>
     private static async Task<(SchoolPerson Learner, IntegrityCase Case)?> FindAsync(HttpContext context, string person, string id)
     {
-        if (await MeAiPages.PersonAsync(context, person) is not { } learner)
+        if (await MeAiPages.PersonAsync(context, person, evenAfter: true) is not { } learner)
         {
             return null;
         }
