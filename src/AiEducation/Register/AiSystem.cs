@@ -46,6 +46,9 @@ public sealed record AiSystem : IFolded
     /// <summary>Null while it is only offered.</summary>
     public string? ProposedBy { get; init; }
 
+    /// <summary>BIN of the school that took up a vendor's offer; null for what a school, or the ministry, opened itself.</summary>
+    public string? TakenUpAt { get; init; }
+
     public required SystemDescription Description { get; init; }
 
     /// <summary>The account that answers for the vendor; null while none is named.</summary>
@@ -127,7 +130,13 @@ public sealed record AiSystem : IFolded
 
     private AiSystem Changed(AiSystemEvent happened) => happened switch
     {
-        SystemProposed p when State == AiSystemState.Offered => this with { State = AiSystemState.Proposed, ProposedBy = p.By, Description = p.Description },
+        SystemProposed p when State == AiSystemState.Offered => this with
+        {
+            State = AiSystemState.Proposed,
+            ProposedBy = p.By,
+            Description = p.Description,
+            TakenUpAt = p.School,
+        },
         SystemDescribed d => Anew() with { Description = d.Description },
         VendorNamed n => this with { VendorAccount = n.Account },
         VendorAnswered v => Anew() with { Vendor = v.Answers },

@@ -55,7 +55,8 @@ public abstract record AiSystemEvent(DateTimeOffset At, string By) : IHappened;
 public sealed record SystemOffered(DateTimeOffset At, string By, SystemDescription Description, VendorAnswers Answers) : AiSystemEvent(At, By);
 
 /// <summary>Opens the entry, or takes up what a vendor offered.</summary>
-public sealed record SystemProposed(DateTimeOffset At, string By, SystemDescription Description) : AiSystemEvent(At, By);
+/// <param name="School">BIN of the school that took up an offer; an entry that a school opened belongs to it from the start.</param>
+public sealed record SystemProposed(DateTimeOffset At, string By, SystemDescription Description, string? School = null) : AiSystemEvent(At, By);
 
 public sealed record SystemDescribed(DateTimeOffset At, string By, SystemDescription Description) : AiSystemEvent(At, By);
 

@@ -37,6 +37,7 @@ public sealed class FormAbuseTests(AbuseSite site) : IClassFixture<AbuseSite>
         "/api/v1/verify", "/api/v1/receipts", "/api/v1/sandbox/verify", "/api/v1/token", "/api/v1/institutions/{bin}/lists", "/api/v1/recognition/inquiries",
         "/api/v1/ai/personal-data", "/api/v1/institutions/{bin}/ai/works/{work}/proposal", "/api/v1/institutions/{bin}/ai/works/{work}/grade",
         "/api/v1/institutions/{bin}/ai/cases/{id}/decision", "/api/v1/institutions/{bin}/ai/cases/{id}/close",
+        "/api/v1/institutions/{bin}/ai/may-use",
     ];
 
     [Fact]

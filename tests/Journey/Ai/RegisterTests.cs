@@ -51,7 +51,10 @@ public sealed class RegisterTests(AiSite site)
             ("name", "Journey tutor"), ("purpose.kk", "Оқушымен дауыстап оқиды"), ("purpose.en", "Reads aloud with a learner"), ("owner", "Owner (invented)"),
             ("contact", "https://owner.example/contact"), ("data.en", "Voice of learners"), ("generative", "yes"), ("agreement", "https://owner.example/agreement"),
             ("contract", "17"), ("withheld.contract", "A trade secret")]);
-        await DoneAsync(coordinator, one, "class", [
+        // Whoever coordinates at the same school goes on with it.
+        await site.AddAsync("coordinator-too", Role.AiCoordinator, AiSite.SchoolBin);
+        using var colleague = await site.SignedInAsync("coordinator-too");
+        await DoneAsync(colleague, one, "class", [
             ("risk", "medium"), ("autonomy", "low"), ("mode", "closed"), .. Functions(Answer.No, Answer.Yes)]);
         await DoneAsync(coordinator, one, "impact", [("rights", "Voice of learners"), ("risks", "A wrong correction"), ("oversight", "The teacher, before it counts")]);
         await DoneAsync(coordinator, one, "value", [
@@ -92,8 +95,7 @@ public sealed class RegisterTests(AiSite site)
         await DoneAsync(ministry, $"{Desk}/{id}", "suspend", [("cause", "incident"), ("reason", "A leak of voices.")]);
         Assert.Contains("A leak of voices.", await reader.GetStringAsync($"/en/ai/register/{id}"), StringComparison.Ordinal);
         await using var connection = await site.Home.Database.ConnectAsync();
-        Assert.Single(await connection.QueryAsync(
-            "SELECT id FROM mail_queue WHERE subject_kind = 'ai-system' AND subject = @id", r => r.GetString(0), default, ("id", id)));
+        await ToldAsync(connection, id);
         await ProvedAsync(reader, id, "suspended");
         Assert.DoesNotContain((await Audit.RunAsync(site.Home)).Findings, f => f.Code.StartsWith("audit/ai", StringComparison.Ordinal) && f.Args.Values.Contains(id));
     }
@@ -109,8 +111,7 @@ public sealed class RegisterTests(AiSite site)
         var now = await FindAsync(used.Id);
         Assert.Equal(AiSystemState.Prohibited, now.State);
         await using var connection = await site.Home.Database.ConnectAsync();
-        Assert.Single(await connection.QueryAsync(
-            "SELECT id FROM mail_queue WHERE subject_kind = 'ai-system' AND subject = @id", r => r.GetString(0), default, ("id", used.Id)));
+        await ToldAsync(connection, used.Id);
     }
 
     [Fact]
@@ -168,6 +169,17 @@ public sealed class RegisterTests(AiSite site)
     }
 
     [Fact]
+    [Trait("Requirement", "AI-8")]
+    public async Task Schools_are_told_that_a_system_they_use_has_ended()
+    {
+        var used = await RegisterTrial.ApprovedAsync(site, "Ending");
+        using var ministry = await site.SignedInAsync("ministry");
+        await DoneAsync(ministry, $"{Desk}/{used.Id}", "end", [("reason", "The contract is over."), ("certificate", "https://owner.example/deleted")]);
+        await using var connection = await site.Home.Database.ConnectAsync();
+        await ToldAsync(connection, used.Id);
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-1")]
     public async Task Nobody_but_those_who_may_writes_to_an_entry()
     {
@@ -204,6 +216,16 @@ public sealed class RegisterTests(AiSite site)
         Assert.Equal((int)whole["total"]!, JsonNode.Parse(await reader.GetStringAsync("/api/v1/ai/register.algoritmeregister.json"))!.AsArray().Count);
         var page = JsonNode.Parse(await reader.GetStringAsync("/api/v1/ai/systems?q=exported&size=1"))!;
         Assert.Equal("Exported", (string?)page["systems"]![0]!["name"]);
+    }
+
+    // Each coordinator once.
+    private static async Task ToldAsync(System.Data.Common.DbConnection connection, string id)
+    {
+        var told = await connection.QueryAsync(
+            "SELECT id FROM mail_queue WHERE subject_kind = 'ai-system' AND subject = @id", r => r.GetString(0), default, ("id", id));
+        var coordinators = await connection.QueryAsync("SELECT DISTINCT account FROM memberships WHERE role = 'ai-coordinator'", r => r.GetString(0), default);
+        Assert.NotEmpty(coordinators);
+        Assert.Equal(coordinators.Count, told.Count);
     }
 
     // What the API publishes of the newest event of a kind is what the ledger committed to.

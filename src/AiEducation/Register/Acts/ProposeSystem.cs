@@ -9,10 +9,12 @@ public static class ProposeSystem
         DescribeSystem.Check(description).TryGet(out var whole, out var problem) ? new SystemProposed(at, by, whole) : problem;
 
     /// <summary>Takes up what a vendor offered; its answers stay.</summary>
-    public static Outcome<AiSystemEvent> Of(AiSystem now, string by, SystemDescription description, DateTimeOffset at) =>
+    /// <param name="school">Whose coordinators go on with it; null for the ministry.</param>
+    public static Outcome<AiSystemEvent> Of(AiSystem now, string by, SystemDescription description, DateTimeOffset at, Bin? school = null) =>
         now.State != AiSystemState.Offered ? RegisterRefusals.OtherState(now)
         : now.VendorAccount == by ? new Problem("ai/vendor-is-self", "Somebody else than the vendor proposes a system.")
-        : Of(by, description, at);
+        : DescribeSystem.Check(description).TryGet(out var whole, out var problem) ? new SystemProposed(at, by, whole, school?.Value)
+        : problem;
 }
 
 /// <summary>Says more of a system, or says it anew; of an offer its vendor alone has spoken, until somebody proposes it.</summary>

@@ -112,14 +112,16 @@ public sealed class SystemDesk(Installation home, DiplomaFlow flow)
     private async Task WriteAsync(DbTransaction transaction, AppendEntries append, Stored<AiSystem> stored, CancellationToken cancel)
     {
         var now = stored.Now;
-        await RegisterRows.WriteAsync(transaction, now, stored.School?.Value, cancel);
+        await RegisterRows.WriteAsync(transaction, now, stored.School?.Value ?? now.TakenUpAt, cancel);
         var happened = (AiSystemEvent)stored.Newest;
         if (PublicEvent.Of(now.Id, now.Version, happened) is { } shown)
         {
             await RegisterRows.NoteAsync(transaction, shown, await append([shown.ToEntry().Bytes]), cancel);
         }
 
-        var isStopped = happened is SystemSuspended || (happened is SystemClassified { Forbidden.Count: > 0 } && now.Approval is not null);
+        // What stands suspended already was told when it was.
+        var isStopped = happened is SystemSuspended
+            || (now.Approval is not null && (happened is SystemClassified { Forbidden.Count: > 0 } || (happened is SystemEnded && now.Suspension is null)));
         if (isStopped && Tell is not null)
         {
             await Tell(transaction, now, cancel);

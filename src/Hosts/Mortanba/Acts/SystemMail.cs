@@ -29,7 +29,7 @@ public sealed class SystemMail(Installation home, MailQueue mail, Texts texts)
         _ = mail.Protect("nobody@mortanba.example", "", "");
         return async (transaction, now, inner) =>
         {
-            var cause = EventWords.Of(now.Suspension?.Cause ?? SuspensionCause.ForbiddenFunction);
+            var cause = now.State == AiSystemState.Ended ? "ended" : EventWords.Of(now.Suspension?.Cause ?? SuspensionCause.ForbiddenFunction);
             foreach (var (email, language) in coordinators)
             {
                 var message = mail.Protect(

@@ -57,14 +57,16 @@ internal static class SystemPages
 
     /// <summary>May this visitor write to this entry: a school's coordinator to what the school proposed, or what waits to be proposed.</summary>
     public static bool IsTheirs(Visit visit, Stored<AiSystem> one) => visit.Institution is not { } bin
-        || one.School == bin || one.Now.ProposedBy == visit.Actor.Id || one.Now.State == AiSystemState.Offered;
+        || one.School == bin || one.Now.TakenUpAt == bin.Value || one.Now.State == AiSystemState.Offered;
 
     private static void MapProposals(RouteGroupBuilder group, Right view)
     {
         group.MapGet("/new", (HttpContext context) => NewAsync(context, [], DeskForm.None)).Needs(Right.ProposeSystems);
         group.MapPost("/new", ProposeAsync).Needs(Right.ProposeSystems);
         group.MapGet("/{id}", (HttpContext context, string id) => ShowAsync(context, id, "", [], DeskForm.None)).Needs(view);
-        Post(group, "propose", Right.ProposeSystems, (form, now, by, _, at) => ProposeSystem.Of(now, by, SystemForms.Description(form), at));
+        group.MapPost("/{id}/propose", (HttpContext context, string id) => ActAsync(
+            context, id, "propose",
+            (form, now, by, _, at) => ProposeSystem.Of(now, by, SystemForms.Description(form), at, context.Visit().Institution), false, [])).Needs(Right.ProposeSystems);
         Post(group, "describe", Right.ProposeSystems, (form, now, by, _, at) => DescribeSystem.Of(now, by, SystemForms.Description(form), at));
         Post(group, "class", Right.ProposeSystems, (form, now, by, desk, at) => SystemForms.Class(form, desk.Rules.Value).TryGet(out var found, out var problem)
             ? ClassifySystem.Of(now, by, found, desk.Rules, at)
