@@ -33,6 +33,7 @@ public sealed class AiJourneyTests(AiSite site, Chromium chromium) : IClassFixtu
     [Trait("Requirement", "AI-24")]
     [Trait("Requirement", "AI-26")]
     [Trait("Requirement", "AI-31")]
+    [Trait("Requirement", "X-14")]
     public async Task From_a_vendors_answers_to_a_figure_that_moves(string language)
     {
         Chromium.SkipUnlessPresent();
@@ -58,5 +59,6 @@ public sealed class AiJourneyTests(AiSite site, Chromium chromium) : IClassFixtu
         await way.ReachDeepenAsync();
         await way.ShowCertificateAsync();
         await way.SeeTheFigureMoveAsync(before);
+        await way.LookAsync(system, task);
     }
 }
