@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Mortanba.Tests;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -13,7 +14,7 @@ namespace Mortanba.Tests;
 /// An order of tests that the seed (<c>SEED</c>, 1 when it is not set) and their names give. xunit's own order follows from where
 /// the checkout lies on the disk, so that a test which leaned on another one would fail in one folder and pass in the next.
 /// </summary>
-public sealed class SameOrder : ITestCaseOrderer, ITestCollectionOrderer
+public sealed partial class SameOrder : ITestCaseOrderer, ITestCollectionOrderer
 {
     private static readonly string Seed = Environment.GetEnvironmentVariable("SEED") is { Length: > 0 } seed ? seed : "1";
 
@@ -24,7 +25,14 @@ public sealed class SameOrder : ITestCaseOrderer, ITestCollectionOrderer
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(c => Place(c.TestCollectionDisplayName), StringComparer.Ordinal)];
+        [.. testCollections.OrderBy(c => Rank(c.TestCollectionDisplayName)).ThenBy(c => Place(c.TestCollectionDisplayName), StringComparer.Ordinal)];
+
+    // The long ones first, or the last of them runs alone at the end: those that many classes share, then whole ways through the site and
+    // programs that are killed.
+    private static int Rank(string name) => !name.StartsWith("Test collection for ", StringComparison.Ordinal) ? 0 : Long().IsMatch(name) ? 1 : 2;
+
+    [GeneratedRegex(@"\.(EndToEnd|Abuse)\.|\.StepsBrowserTests|(Kill|Failover|RecoveryDrill|EveryColumn|TrailAnchor|Backup)Tests")]
+    private static partial Regex Long();
 
     private static string Place(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Seed} {name}")));
 }

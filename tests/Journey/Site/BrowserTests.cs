@@ -65,7 +65,7 @@ public sealed class BrowserTests(DemoSite demo, Chromium chromium)
                 }
 
                 var found = await page.EvaluateAsync<JsonElement>(
-                    "axe.run().then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+                    "axe.run({ resultTypes: ['violations'] }).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
                     + ".map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | ')))");
                 faults.AddRange(found.EnumerateArray().Select(f => $"/{language} {name} at {width}: {f.GetString()}"));
             }

@@ -207,7 +207,7 @@ public sealed class WorkBrowserTests(DemoSite demo, Chromium chromium)
             }
 
             var found = await page.EvaluateAsync<JsonElement>(
-                "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 140)).join(' | ')))");
+                "axe.run({ resultTypes: ['violations'] }).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 140)).join(' | ')))");
             faults.AddRange(found.EnumerateArray().Select(f => $"{where}: {f.GetString()}"));
         }
     }
