@@ -64,6 +64,27 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
         return new EquityRow(indicator, breakdown, figures, values.Count > 1 && indicator.Unit != AiUnit.Count ? values.Max() - values.Min() : null);
     }
 
+    /// <summary>Settles all that a reading shows, so that none of its readers waits for it.</summary>
+    public void Settle(Reading reading, CancellationToken cancel = default)
+    {
+        var ahead = new Queue<Area>([Area.Country]);
+        while (ahead.TryDequeue(out var above))
+        {
+            cancel.ThrowIfCancellationRequested();
+            _ = Level(above, reading);
+            foreach (var area in counts.Below(above).Where(a => a.School is null))
+            {
+                ahead.Enqueue(area);
+            }
+        }
+
+        foreach (var breakdown in measures.Breakdowns.SelectMany(b => b).Distinct(StringComparer.Ordinal))
+        {
+            cancel.ThrowIfCancellationRequested();
+            _ = groups.GetOrAdd((breakdown, reading), key => Groups(key.Breakdown, key.Reading));
+        }
+    }
+
     private static decimal? Ratio(int numerator, int denominator, int per) =>
         denominator == 0 ? null : Math.Round((decimal)numerator * per / denominator, 1, MidpointRounding.AwayFromZero);
 

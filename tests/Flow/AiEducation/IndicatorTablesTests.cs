@@ -35,6 +35,34 @@ public sealed class IndicatorTablesTests
         Assert.Null(figures[2].Value);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Requirement", "AI-26")]
+    public void What_is_settled_before_anybody_asks_is_what_would_be_shown(bool isLive)
+    {
+        var world = new IndicatorWorld();
+        Fill(world, "A1a", 40, 25);
+        Fill(world, "A1b", 30, 12, sex: "female");
+        Fill(world, "A1c", 20, 3, sex: "male");
+        Fill(world, "B1a", 50, 30);
+        using var run = world.Counted();
+        var (asked, settled, reading) = (IndicatorWorld.Tables(run), IndicatorWorld.Tables(run), new Reading(3, isLive));
+        settled.Settle(reading);
+        Area[] areas = [Area.Country, new("KZ-A"), new("KZ-B"), new("KZ-A", "District 1"), .. asked.Counts.Below(new Area("KZ-A", "District 1"))];
+        foreach (var indicator in IndicatorWorld.Rules.Indicators)
+        {
+            Assert.All(areas, a => Assert.Equal(asked.At(indicator, a, reading), settled.At(indicator, a, reading)));
+            Assert.All(
+                indicator.Breakdown,
+                b => Assert.Equal(asked.Compare(indicator, b, Area.Country, reading).Groups, settled.Compare(indicator, b, Area.Country, reading).Groups));
+        }
+
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.Throws<OperationCanceledException>(() => IndicatorWorld.Tables(run).Settle(reading, stopped.Token));
+    }
+
     [Fact]
     [Trait("Requirement", "AI-26")]
     public void Few_who_are_left_over_hide_the_share_and_all_of_them_do_not()

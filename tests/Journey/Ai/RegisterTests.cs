@@ -51,10 +51,7 @@ public sealed class RegisterTests(AiSite site)
             ("name", "Journey tutor"), ("purpose.kk", "Оқушымен дауыстап оқиды"), ("purpose.en", "Reads aloud with a learner"), ("owner", "Owner (invented)"),
             ("contact", "https://owner.example/contact"), ("data.en", "Voice of learners"), ("generative", "yes"), ("agreement", "https://owner.example/agreement"),
             ("contract", "17"), ("withheld.contract", "A trade secret")]);
-        // Whoever coordinates at the same school goes on with it.
-        await site.AddAsync("coordinator-too", Role.AiCoordinator, AiSite.SchoolBin);
-        using var colleague = await site.SignedInAsync("coordinator-too");
-        await DoneAsync(colleague, one, "class", [
+        await DoneAsync(coordinator, one, "class", [
             ("risk", "medium"), ("autonomy", "low"), ("mode", "closed"), .. Functions(Answer.No, Answer.Yes)]);
         await DoneAsync(coordinator, one, "impact", [("rights", "Voice of learners"), ("risks", "A wrong correction"), ("oversight", "The teacher, before it counts")]);
         await DoneAsync(coordinator, one, "value", [
@@ -166,6 +163,26 @@ public sealed class RegisterTests(AiSite site)
 
         Task WriteAsync(byte[] bytes) => site.Home.Database.WriteAsync(t => t.ExecuteAsync(
             "UPDATE ai_events SET payload = @payload WHERE stream = @id AND number = @number", default, ("payload", bytes), ("id", used.Id), ("number", used.Version)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-1")]
+    public async Task Whoever_coordinates_at_the_school_that_took_up_an_offer_goes_on_with_it_and_nobody_of_another_school()
+    {
+        using var vendor = await site.SignedInAsync("vendor");
+        var id = After(await PostAsync(vendor, Vendor + "/new", Vendor + "/new", [
+            ("name", "Taken up"), ("stored", "KZ"), ("trains", "no"), ("deletes", "yes"), ("advertising", "no"), ("profiles", "no"), ("marks", "yes")]), Vendor + "/");
+        await site.AddAsync("college-one", Role.AiCoordinator, AiSite.CollegeBin);
+        await site.AddAsync("college-two", Role.AiCoordinator, AiSite.CollegeBin);
+        using var one = await site.SignedInAsync("college-one");
+        using var two = await site.SignedInAsync("college-two");
+        using var other = await site.SignedInAsync("coordinator");
+        var there = $"/en/console/{AiSite.CollegeBin}/ai/systems/{id}";
+        await DoneAsync(one, there, "propose", [("name", "Taken up"), ("owner", "Owner (invented)")]);
+        await DoneAsync(two, there, "impact", [("rights", "Texts of learners"), ("risks", "A wrong correction"), ("oversight", "The teacher")]);
+        Assert.Equal("Texts of learners", (await FindAsync(id)).Impact!.Assessment.Rights);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsync(
+            $"{SchoolDesk}/{id}/impact", await other.TokenAsync("/en/me/security"), ("version", "3"), ("rights", "x"), ("risks", "x"), ("oversight", "x"))).StatusCode);
     }
 
     [Fact]

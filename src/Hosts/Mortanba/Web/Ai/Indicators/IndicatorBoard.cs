@@ -47,6 +47,7 @@ internal sealed class IndicatorBoard(
     private Dictionary<string, SchoolCounts> counts = [];
     private DateTimeOffset directoryAt = DateTimeOffset.MinValue;
     private BoardView? view;
+    private IndicatorTables? settled;
 
     /// <summary>The board of an installation.</summary>
     public static IndicatorBoard Of(Installation home) => new(
@@ -64,6 +65,17 @@ internal sealed class IndicatorBoard(
         finally
         {
             one.Release();
+        }
+    }
+
+    /// <summary>Settles the newest published part before anybody asks for it: at millions of facts that takes longer than a reader should wait.</summary>
+    public async Task SettleAsync(CancellationToken cancel)
+    {
+        var now = await NowAsync(cancel);
+        if (now.Published is { } part && !ReferenceEquals(settled, now.Tables))
+        {
+            now.Tables.Settle(new Reading(part, IsLive: false), cancel);
+            settled = now.Tables;
         }
     }
 

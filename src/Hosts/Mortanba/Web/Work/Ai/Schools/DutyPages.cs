@@ -26,7 +26,7 @@ internal static class DutyPages
     private static async Task SetAsync(HttpContext context)
     {
         var (form, visit) = (await DeskPages.FormAsync(context), context.Visit());
-        var turns = Read(form);
+        var turns = Read(form, await StaffAsync(context));
         var done = await IncidentPages.Desk(context).SetDutyAsync(
             visit.Actor, visit.Role, visit.Institution!.Value, form.Version, turns, context.RequestAborted);
         if (done.IsDone)
@@ -38,47 +38,49 @@ internal static class DutyPages
         await OpenAsync(context, turns, [("turns", done.Problem)]);
     }
 
-    private static List<DutyTurn> Read(DeskForm form)
+    // By name, as the page offers it, or by account, as a program sends it. Who is neither is refused by the act.
+    private static List<DutyTurn> Read(DeskForm form, IReadOnlyDictionary<string, string> staff)
     {
-        var turns = new List<DutyTurn>();
+        var (turns, accounts) = (new List<DutyTurn>(), staff.ToDictionary(s => s.Value, s => s.Key, StringComparer.OrdinalIgnoreCase));
+        string? Who(string field) => form.Chosen(field)?.Trim() is { Length: > 0 } typed ? accounts.GetValueOrDefault(typed, typed) : null;
         foreach (var day in Enum.GetValues<DayOfWeek>())
         {
-            if (form.Chosen("person." + EventWords.Of(day)) is { } person)
+            if (Who("person." + EventWords.Of(day)) is { } person)
             {
-                turns.Add(new DutyTurn(day, null, null, person, form.Chosen("deputy." + EventWords.Of(day))));
+                turns.Add(new DutyTurn(day, null, null, person, Who("deputy." + EventWords.Of(day))));
             }
         }
 
         for (var i = 0; i < DatesMax; i++)
         {
             var row = i.ToString(CultureInfo.InvariantCulture);
-            if (form.Chosen("person." + row) is { } person)
+            if (Who("person." + row) is { } person)
             {
-                turns.Add(new DutyTurn(null, form.Day("from." + row), form.Day("to." + row), person, form.Chosen("deputy." + row)));
+                turns.Add(new DutyTurn(null, form.Day("from." + row), form.Day("to." + row), person, Who("deputy." + row)));
             }
         }
 
         return turns;
     }
 
+    // Two of one name are told apart by the end of their account.
+    private static async Task<IReadOnlyDictionary<string, string>> StaffAsync(HttpContext context)
+    {
+        var cancel = context.RequestAborted;
+        await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(cancel);
+        var members = (await Memberships.OfInstitutionAsync(connection, context.Visit().Institution!.Value, cancel))
+            .Where(m => m.EndedAt is null && Rights.Gives(m.Role, Right.ViewSchool)).DistinctBy(m => m.Account).ToList();
+        return members.GroupBy(m => m.Name, StringComparer.OrdinalIgnoreCase)
+            .SelectMany(same => same.Select(m => (m.Account, Name: same.Count() == 1 ? m.Name : $"{m.Name} ({m.Account[^6..]})")))
+            .ToDictionary(m => m.Account, m => m.Name, StringComparer.Ordinal);
+    }
+
     /// <param name="typed">What was sent and refused; null shows the roster as it is.</param>
     private static async Task OpenAsync(HttpContext context, IReadOnlyList<DutyTurn>? typed, IReadOnlyList<(string Field, Problem Problem)> refused)
     {
-        var (home, bin, cancel) = (SchoolPages.Home(context), context.Visit().Institution!.Value, context.RequestAborted);
-        var staff = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        await using (var connection = await home.Database.ConnectAsync(cancel))
-        {
-            foreach (var member in await Memberships.OfInstitutionAsync(connection, bin, cancel))
-            {
-                if (member.EndedAt is null && Rights.Gives(member.Role, Right.ViewSchool))
-                {
-                    staff[member.Account] = member.Name;
-                }
-            }
-        }
-
+        var (bin, staff) = (context.Visit().Institution!.Value, await StaffAsync(context));
         var desk = IncidentPages.Desk(context);
-        var now = (await desk.Ai.FindAsync(SafetyStreams.Duty, SafetyStreams.DutyOf(bin), bin, cancel))?.Now;
+        var now = (await desk.Ai.FindAsync(SafetyStreams.Duty, SafetyStreams.DutyOf(bin), bin, context.RequestAborted))?.Now;
         await IncidentPages.WriteAsync<DutyPage>(
             context, refused, (nameof(DutyPage.Turns), typed ?? now?.Turns ?? []), (nameof(DutyPage.Version), now?.Version ?? 0),
             (nameof(DutyPage.Staff), staff), (nameof(DutyPage.Today), desk.Ai.Today()),
