@@ -168,7 +168,7 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         await CaseEnding.EndAsync(site.Home, default);
         await CaseEnding.LapseAsync(site.Home, flow, mail, default);
         var ended = Assert.Single(await CertificatesAsync(decided.Id));
-        Assert.Equal((DiplomaState.Annulled, IssueRecognition.ConditionNotFulfilled), (ended.State, ended.Reason));
+        Assert.Equal((DiplomaState.Annulled, EndCertificate.ConditionNotFulfilled), (ended.State, ended.Reason));
         Assert.NotNull((await site.FindAsync(decided.Id)).Conditions[^1].EndedAt);
         // Told of the last day, and of the end.
         Assert.Equal(2, await MessagesAsync(decided.Id));

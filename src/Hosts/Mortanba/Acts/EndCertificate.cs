@@ -19,7 +19,7 @@ public sealed class EndCertificate(Installation home, DiplomaFlow flow, CaseDesk
     public const string Withdrawn = "case-withdrawn";
 
     /// <summary>Reason code of the certificate of a conditional decision whose conditions were not fulfilled in time.</summary>
-    public const string ConditionNotFulfilled = IssueRecognition.ConditionNotFulfilled;
+    public const string ConditionNotFulfilled = "condition-not-fulfilled";
 
     /// <summary>Written in the transaction of the act: the message to the applicant (<see cref="CaseMail"/>).</summary>
     public CaseDesk.With? With { get; init; }

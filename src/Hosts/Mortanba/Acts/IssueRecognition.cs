@@ -25,9 +25,6 @@ public sealed class IssueRecognition(Installation home, DiplomaFlow flow)
     /// <summary>Reason code of the certificate of a conditional decision whose conditions were fulfilled.</summary>
     public const string ConditionFulfilled = "condition-fulfilled";
 
-    /// <summary>Reason code of the certificate of a conditional decision whose conditions were not fulfilled in time.</summary>
-    public const string ConditionNotFulfilled = "condition-not-fulfilled";
-
     /// <summary>Why the certificate before it is replaced.</summary>
     public string ReplacedFor { get; init; } = ReplacedOnAppeal;
 

@@ -38,7 +38,7 @@ internal static class DutyPages
         await OpenAsync(context, turns, [("turns", done.Problem)]);
     }
 
-    // By name, as the page offers it, or by account, as a program sends it. Who is neither is refused by the act.
+    // By name, as the page offers it, or by account. Who is neither is refused by the act.
     private static List<DutyTurn> Read(DeskForm form, IReadOnlyDictionary<string, string> staff)
     {
         var (turns, accounts) = (new List<DutyTurn>(), staff.ToDictionary(s => s.Value, s => s.Key, StringComparer.OrdinalIgnoreCase));
