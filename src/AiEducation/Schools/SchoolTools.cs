@@ -22,7 +22,16 @@ public enum ToolRole
 /// <param name="Masks">A learner's text with personal data goes to it with placeholders; else it does not go at all (requirement AI-10).</param>
 public sealed record AllowedTool(
     string System, IReadOnlyList<ToolRole> Roles, IReadOnlyList<AiPurpose> Purposes, int AgeFrom, int? AgeTo, DateOnly Until, string WithoutAi,
-    bool Masks = false);
+    bool Masks = false)
+{
+    /// <summary>It may look at what learners wrote, for their teacher.</summary>
+    [JsonIgnore]
+    public bool ReadsWorks => Roles.Contains(ToolRole.Teacher) && Purposes.Contains(AiPurpose.AssessmentAid);
+
+    /// <summary>Learners use it or are read by it: they may refuse, and their parents are asked.</summary>
+    [JsonIgnore]
+    public bool ConcernsLearners => Roles.Contains(ToolRole.Learner) || ReadsWorks;
+}
 
 /// <summary>Something that happened to the tools of a school (<see cref="SchoolTools"/>).</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

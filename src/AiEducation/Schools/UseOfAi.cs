@@ -52,6 +52,14 @@ public static class UseOfAi
         ToolRole role, int age, AiSystem system, AiPurpose purpose, bool isSupervised, DateOnly day, UseGrounds grounds) => Answer(
             new UseAsked(new AiUser("", role, day.AddYears(-age)), system, purpose, isSupervised, day), grounds, ByAge);
 
+    /// <summary>
+    /// What the learner's own side says against a system that reads, for the teacher, what the learner wrote: the parents and the learner. The rest
+    /// is asked of the teacher who uses it. Whose day of birth is not known counts as a child.
+    /// </summary>
+    /// <returns>The weightiest reason; null when there is none.</returns>
+    public static Problem? AgainstReading(UseAsked asked, UseGrounds grounds) =>
+        ByFamily(asked, grounds, asked.Who.Born is { } born ? Age.On(born, asked.Day) : 0).FirstOrDefault();
+
     private static UseAnswer Answer(UseAsked asked, UseGrounds grounds, Func<UseAsked, UseGrounds, int, IEnumerable<Problem>> ofLearner)
     {
         var isLearner = asked.Who.Role == ToolRole.Learner;
@@ -149,9 +157,9 @@ public static class UseOfAi
             yield return problem;
         }
 
-        if (age < grounds.Rules.ConsentUntilAge && Consent(asked, grounds.Consents) is { } against)
+        foreach (var problem in ByFamily(asked, grounds, age))
         {
-            yield return against;
+            yield return problem;
         }
 
         if (grounds.Class?.IsOff(asked.System.Id) == true)
@@ -159,14 +167,22 @@ public static class UseOfAi
             yield return new Problem("ai-school/switched-off", "The teacher has switched it off in this class.");
         }
 
-        if (grounds.Learner?.Refuses(asked.System.Id) == true)
-        {
-            yield return new Problem("ai-school/refused", "The learner works without it, on the equal way without AI.");
-        }
-
         if (grounds.Notice is { } notice && grounds.Learner?.Notices.GetValueOrDefault(asked.System.Id) != notice.Edition)
         {
             yield return new Problem("ai-school/notice-not-read", "The learner has not read yet what it is, its limits and its agreement.");
+        }
+    }
+
+    private static IEnumerable<Problem> ByFamily(UseAsked asked, UseGrounds grounds, int age)
+    {
+        if (age < grounds.Rules.ConsentUntilAge && Consent(asked, grounds.Consents) is { } against)
+        {
+            yield return against;
+        }
+
+        if (grounds.Learner?.Refuses(asked.System.Id) == true)
+        {
+            yield return new Problem("ai-school/refused", "The learner works without it, on the equal way without AI.");
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
+using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 
 namespace Mortanba.Journey.Tests.Ai;
@@ -102,8 +103,9 @@ public sealed class TaskPagesTests(AiSite site)
     }
 
     [Fact]
+    [Trait("Requirement", "AI-9")]
     [Trait("Requirement", "AI-10")]
-    public async Task A_tool_reads_a_work_past_the_guard_only()
+    public async Task A_tool_reads_a_work_with_the_parents_consent_and_past_the_guard_only()
     {
         await AllowAsync("system-strict");
         await AllowAsync("system-masked", masks: true);
@@ -116,6 +118,10 @@ public sealed class TaskPagesTests(AiSite site)
         using var client = await ClientAsync();
         var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{work.Id}/text?system=";
 
+        using var unasked = await client.GetAsync(path + "system-masked");
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "ai-school/no-consent"), (unasked.StatusCode, await CodeAsync(unasked)));
+        await ConsentAsync("system-strict");
+        var consent = await ConsentAsync("system-masked");
         using var refused = await client.GetAsync(path + "system-strict&lang=en");
         var told = await refused.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
@@ -132,7 +138,11 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.DoesNotContain("701", byHand, StringComparison.Ordinal);
         Assert.Contains("Call me at", byHand, StringComparison.Ordinal);
 
-        // What the learner refused does not go, masked or not.
+        // Withdrawn, it does not go any more, and neither does what the learner refused, masked or not.
+        Assert.True((await new SchoolDesk(site.Home).WithdrawAsync(site.Who("guardian"), null, site.Learner, consent, isForSchool: false, default)).IsDone);
+        using var withdrawn = await client.GetAsync(path + "system-masked");
+        Assert.Equal("ai-school/consent-withdrawn", await CodeAsync(withdrawn));
+        await ConsentAsync("system-masked");
         Assert.True((await new SchoolDesk(site.Home).RefuseAsync(site.Who("learner"), null, site.Learner, "system-masked", default)).IsDone);
         using var no = await client.GetAsync(path + "system-masked");
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "ai-school/refused"), (no.StatusCode, await CodeAsync(no)));
@@ -212,6 +222,16 @@ public sealed class TaskPagesTests(AiSite site)
         return client;
     }
 
+    private async Task<string> ConsentAsync(string system)
+    {
+        var desk = new SchoolDesk(site.Home);
+        await using var connection = await site.Home.Database.ConnectAsync();
+        var (school, found) = ((await desk.ReadAsync(connection, AiSite.SchoolBin, default))!, (await desk.SystemAsync(connection, system, default))!);
+        return (await desk.ConsentAsync(
+            site.Who("guardian"), null, site.Learner, system, EventStore.NewId(SchoolStreams.Consent), SchoolDesk.Edition(school, found), desk.Ai.Today(),
+            [AiPurpose.AssessmentAid], null, Language.En, default)).Value.Id;
+    }
+
     // A system of the register that the school allows to learners and, for help with grades, to teachers.
     private async Task AllowAsync(string system, bool masks = false)
     {
@@ -221,7 +241,7 @@ public sealed class TaskPagesTests(AiSite site)
         {
             var events = site.Desk.Events;
             var opened = await events.CreateAsync(
-                t, SystemStream.Kind, null, (AiSystemEvent)new SystemProposed(at, by, new SystemDescription("Grader (invented)", null)), system);
+                t, SystemStream.Kind, null, (AiSystemEvent)new SystemProposed(at, by, new SystemDescription("Grader (invented)", null, Data: LocalizedText.Same("Texts"))), system);
             await events.AppendAsync(
                 t, SystemStream.Kind, opened,
                 new SystemApproved(at, by, new Allowed([AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, false), "Good.", until, "rule"));

@@ -22,7 +22,7 @@ public static class GiveConsent
         ConsentFor whom, string operatorName, Bin operatorBin, AiSystem system, AllowedTool? tool, RegulationInForce regulation, string dataIn,
         DateOnly today)
     {
-        if (tool is null || !tool.Roles.Contains(ToolRole.Learner))
+        if (tool is null || !tool.ConcernsLearners)
         {
             return SchoolRefusals.NotOfSchool;
         }

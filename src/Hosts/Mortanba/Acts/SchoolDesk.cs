@@ -81,14 +81,15 @@ public sealed class SchoolDesk(Installation home)
     public async Task<UseAnswer> MayUseAsync(
         ReadFrom from, SchoolNow school, SchoolPerson who, AiSystem system, AiPurpose purpose, bool isSupervised, CancellationToken cancel)
     {
-        var isLearner = who.Kind == SchoolPersonKind.Learner;
-        var user = new AiUser(who.Id, isLearner ? ToolRole.Learner : ToolRole.Teacher, who.Words?.BirthDate, isLearner ? who.Class : null);
-        var grounds = new UseGrounds(
-            Register.Value, school.InForce, school.Tool(system.Id),
-            isLearner ? (await Ai.Events.FindAsync(from, SchoolStreams.Class, SchoolStreams.ClassOf(who.School, who.Class), cancel))?.Now : null,
-            isLearner ? await LearnerAsync(from, who.Id, cancel) : null, isLearner ? await ConsentsAsync(from, who.Id, cancel) : [],
-            Notice(school, system));
-        return UseOfAi.MayUse(new UseAsked(user, system, purpose, isSupervised, school.Today), grounds);
+        var (asked, grounds) = await AskAsync(from, school, who, system, purpose, isSupervised, cancel);
+        return UseOfAi.MayUse(asked, grounds);
+    }
+
+    /// <summary>What the learner's side says against a system that reads, for the teacher, what the learner wrote; null when nothing.</summary>
+    public async Task<Problem?> AgainstReadingAsync(ReadFrom from, SchoolNow school, SchoolPerson learner, AiSystem system, CancellationToken cancel)
+    {
+        var (asked, grounds) = await AskAsync(from, school, learner, system, AiPurpose.AssessmentAid, isSupervised: true, cancel);
+        return UseOfAi.AgainstReading(asked, grounds);
     }
 
     /// <summary>Whether anybody of a role and an age may; no person is looked at.</summary>
@@ -206,6 +207,19 @@ public sealed class SchoolDesk(Installation home)
             ? new Problem("ai-school/not-refused", "That was not refused.")
             : RefuseAi.TakeBack(now, by.Id, system, at)),
         cancel);
+
+    private async Task<(UseAsked Asked, UseGrounds Grounds)> AskAsync(
+        ReadFrom from, SchoolNow school, SchoolPerson who, AiSystem system, AiPurpose purpose, bool isSupervised, CancellationToken cancel)
+    {
+        var isLearner = who.Kind == SchoolPersonKind.Learner;
+        var user = new AiUser(who.Id, isLearner ? ToolRole.Learner : ToolRole.Teacher, who.Words?.BirthDate, isLearner ? who.Class : null);
+        var grounds = new UseGrounds(
+            Register.Value, school.InForce, school.Tool(system.Id),
+            isLearner ? (await Ai.Events.FindAsync(from, SchoolStreams.Class, SchoolStreams.ClassOf(who.School, who.Class), cancel))?.Now : null,
+            isLearner ? await LearnerAsync(from, who.Id, cancel) : null, isLearner ? await ConsentsAsync(from, who.Id, cancel) : [],
+            Notice(school, system));
+        return (new UseAsked(user, system, purpose, isSupervised, school.Today), grounds);
+    }
 
     private static ConsentFor For(SchoolPerson learner) => new(learner.Id, learner.Words?.Name ?? learner.Id, learner.Words?.BirthDate, learner.Guardians);
 

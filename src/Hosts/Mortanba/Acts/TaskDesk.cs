@@ -51,7 +51,7 @@ public sealed class TaskDesk(Installation home)
 
     /// <summary>Those that may look at works for a teacher.</summary>
     public async Task<IReadOnlyDictionary<string, string>> AssessingAsync(Bin school, CancellationToken cancel) =>
-        await AllowedAsync(school, tool => tool.Roles.Contains(ToolRole.Teacher) && tool.Purposes.Contains(AiPurpose.AssessmentAid), cancel);
+        await AllowedAsync(school, tool => tool.ReadsWorks, cancel);
 
     /// <param name="formId">Id that the form was given: the same form sent twice sets one task.</param>
     public async Task<Outcome<AssessmentTask>> SetAsync(
@@ -87,7 +87,8 @@ public sealed class TaskDesk(Installation home)
 
     /// <summary>
     /// The text of a work for a tool that may look at works, as it may go: past the guard, as the school chose for this tool, and recorded before it
-    /// goes (requirement AI-10). What the learner refused does not go, and of the learner nothing but the text.
+    /// goes (requirement AI-10). Without the parents' consent, where it is asked for, and against the learner's refusal nothing goes (requirements
+    /// AI-9, AI-12), and of the learner nothing but the text.
     /// </summary>
     /// <param name="system">Id of the system that reads it.</param>
     public async Task<Outcome<(LearnerWork Work, ToolText Text)>> ReadForToolAsync(
@@ -98,8 +99,10 @@ public sealed class TaskDesk(Installation home)
             return NotThere;
         }
 
-        if (!(await AssessingAsync(school, cancel)).ContainsKey(system)
-            || await Desk.FindAsync(SchoolStreams.Tools, SchoolStreams.ToolsOf(school), school, cancel) is not { Now: var tools })
+        var schools = new SchoolDesk(home);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        if (!(await AssessingAsync(school, cancel)).ContainsKey(system) || await schools.ReadAsync(connection, school, cancel) is not { } now
+            || now.Tool(system) is not { } tool || await schools.SystemAsync(connection, system, cancel) is not { } reader)
         {
             return new Problem("tasks/system-not-allowed", "The school does not allow this system to look at works.");
         }
@@ -109,12 +112,17 @@ public sealed class TaskDesk(Installation home)
             return new Problem("tasks/other-state", "The work is in another state for that; read it again.");
         }
 
-        if (await Desk.FindAsync(SchoolStreams.Learner, SchoolStreams.LearnerOf(one.Learner), school, cancel) is { Now: var chosen } && chosen.Refuses(system))
+        if (await Desk.Directory.PersonAsync(connection, one.Learner, cancel) is not { } learner)
         {
-            return new Problem("ai-school/refused", "The learner works without it, on the equal way without AI.");
+            return NotThere;
         }
 
-        if (!new PersonalDataGate(home).Pass(one.Draft.Text, Role.Learner, masks: tools.Allowed[system].Masks).TryGet(out var text, out var problem))
+        if (await schools.AgainstReadingAsync(connection, now, learner, reader, cancel) is { } against)
+        {
+            return against;
+        }
+
+        if (!new PersonalDataGate(home).Pass(one.Draft.Text, Role.Learner, masks: tool.Masks).TryGet(out var text, out var problem))
         {
             return problem;
         }

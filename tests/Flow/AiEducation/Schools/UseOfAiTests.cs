@@ -102,6 +102,36 @@ public sealed class UseOfAiTests
         Assert.True(Of(0, ToolRole.Teacher) is { IsAllowed: true, NeedsConsent: false, NeedsSupervision: false });
     }
 
+    [Fact]
+    [Trait("Requirement", "AI-9")]
+    [Trait("Requirement", "AI-12")]
+    public void What_a_learner_wrote_is_read_by_a_tool_of_the_teacher_with_the_parents_consent_and_unless_the_learner_refused()
+    {
+        // Only teachers use it: the parents are asked all the same.
+        var tool = Tool with { Roles = [ToolRole.Teacher], Purposes = [AiPurpose.AssessmentAid], WithoutAi = "" };
+        var asked = Asked() with { Purpose = AiPurpose.AssessmentAid };
+        var none = Grounds() with { Tool = tool, Consents = [], Learner = null };
+        Assert.Equal("ai-school/no-consent", UseOfAi.AgainstReading(asked, none)?.Code);
+        Assert.Equal("ai-school/no-consent", UseOfAi.AgainstReading(asked, none with { Consents = Grounds().Consents })?.Code);
+        Assert.Equal("ai-school/no-consent", UseOfAi.AgainstReading(asked with { Who = asked.Who with { Born = null } }, none)?.Code);
+        Assert.Null(UseOfAi.AgainstReading(asked with { Who = asked.Who with { Born = Today.AddYears(-18) } }, none));
+
+        var offered = GiveConsent.Elements(Whom, "School", Place, Tutor, tool, InForce(), "KZ", Today).Value;
+        var given = ParentalConsent.Of(
+            "consent-1", [GiveConsent.Of(Whom, "parent", "system-1", offered, Today, [AiPurpose.AssessmentAid], null, 18, Today, Now).Value]);
+        Assert.Null(UseOfAi.AgainstReading(asked, none with { Consents = [given] }));
+        Assert.Equal("ai-school/consent-ended", UseOfAi.AgainstReading(asked with { Day = Today.AddDays(1) }, none with { Consents = [given] })?.Code);
+        var withdrawn = given.With(new ConsentWithdrawn(Now, "parent"));
+        Assert.Equal("ai-school/consent-withdrawn", UseOfAi.AgainstReading(asked, none with { Consents = [withdrawn] })?.Code);
+        var refused = LearnerAi.Of("learner-1", [RefuseAi.Of(null, "p-1", "learner", null, Now).Value]);
+        Assert.Equal("ai-school/refused", UseOfAi.AgainstReading(asked, none with { Consents = [given], Learner = refused })?.Code);
+
+        // To a tool that reads nothing of learners nobody is asked.
+        Assert.Equal(
+            "ai-school/not-of-school",
+            GiveConsent.Elements(Whom, "School", Place, Tutor, tool with { Purposes = [AiPurpose.Tutoring] }, InForce(), "KZ", Today).Problem?.Code);
+    }
+
     [Theory]
     [Trait("Requirement", "AI-9")]
     [InlineData("2013-11-24", 12)]

@@ -39,7 +39,7 @@ internal static class MeToolPages
         var tools = new List<ToolForMe>();
         foreach (var (tool, system) in await SchoolPages.ToolsAsync(context, connection, school))
         {
-            if (system is not null && tool.Roles.Contains(ToolRole.Learner))
+            if (system is not null && tool.ConcernsLearners)
             {
                 tools.Add(new ToolForMe(
                     system, tool, await desk.MayUseAsync(connection, school, learner, system, tool.Purposes[0], isSupervised: true, cancel)));
