@@ -47,7 +47,27 @@ public sealed class TaskTests
         Assert.Equal("tasks/own-part", Set(Planning with { OwnPart = 101 }));
         Assert.Equal("tasks/tool-not-allowed", Set(Planning with { Tools = ["s-tutor", "s-unknown"] }));
         Assert.Equal("tasks/due-in-past", Set(Planning with { DueAt = Now }));
-        Assert.Equal("tasks/person-decides", SetTask.Of(Program, School, Planning, Allowed, Rules, Now).Problem?.Code);
+        Assert.Equal("tasks/person-decides", SetTask.Of(Program, School, Planning, Allowed, [], Rules, Now).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-9")]
+    [Trait("Requirement", "AI-19")]
+    public void A_tool_that_nobody_of_the_class_may_use_at_their_age_is_not_allowed_by_a_task()
+    {
+        string? With(params int?[] ages) => SetTask.Of(
+            Teacher, School, Planning, Allowed, [ToolForClass.Of("s-tutor", "Tutor", ages, age => age is >= 13 and <= 17)], Rules, Now).Problem?.Code;
+        Assert.Equal("tasks/tool-for-nobody", With(12));
+        Assert.Equal("tasks/tool-for-nobody", With(12, 18, 9));
+
+        // One is enough; whose age nobody knows, and a class that nobody knows, keep nothing from being set.
+        Assert.Null(With(12, 13));
+        Assert.Null(With(12, null));
+        Assert.Null(With());
+        Assert.Equal(
+            new ToolForClass("s-tutor", "Tutor", 4, 2, 1), ToolForClass.Of("s-tutor", "Tutor", [12, 13, null, 18], age => age is >= 13 and <= 17));
+        Assert.Null(SetTask.Of(
+            Teacher, School, Planning with { Tools = [] }, Allowed, [ToolForClass.Of("s-tutor", "Tutor", [12], _ => false)], Rules, Now).Problem);
     }
 
     [Fact]
@@ -71,8 +91,8 @@ public sealed class TaskTests
         Assert.Equal([(1, 100), (2, 90)], own.Levels.Select(l => (l.Level, l.OwnPart)));
         Assert.Equal(5, own.ObjectionAnswerDays);
         var rules = Rules with { Value = own };
-        Assert.Equal("tasks/no-level", SetTask.Of(Teacher, School, Planning with { Level = 3 }, Allowed, rules, Now).Problem?.Code);
-        Assert.Equal("tasks/own-part", SetTask.Of(Teacher, School, Planning with { OwnPart = 85 }, Allowed, rules, Now).Problem?.Code);
+        Assert.Equal("tasks/no-level", SetTask.Of(Teacher, School, Planning with { Level = 3 }, Allowed, [], rules, Now).Problem?.Code);
+        Assert.Equal("tasks/own-part", SetTask.Of(Teacher, School, Planning with { OwnPart = 85 }, Allowed, [], rules, Now).Problem?.Code);
     }
 
     [Fact]
@@ -82,8 +102,8 @@ public sealed class TaskTests
         var higher = Book.Resolve(RuleKeys.AiTasksHigher, Today).Value;
         Assert.Equal(Rules.Value.Levels.Select(l => l.Level), higher.Value.Levels.Select(l => l.Level));
         Assert.NotEqual(Rules.Reference.Pack, higher.Reference.Pack);
-        Assert.True(SetTask.Of(Teacher, School, Planning with { OwnPart = 70 }, Allowed, higher, Now).IsDone);
-        Assert.Equal("tasks/own-part", SetTask.Of(Teacher, School, Planning with { OwnPart = 70 }, Allowed, Rules, Now).Problem?.Code);
+        Assert.True(SetTask.Of(Teacher, School, Planning with { OwnPart = 70 }, Allowed, [], higher, Now).IsDone);
+        Assert.Equal("tasks/own-part", SetTask.Of(Teacher, School, Planning with { OwnPart = 70 }, Allowed, [], Rules, Now).Problem?.Code);
         Assert.Equal(5, Book.Resolve(RuleKeys.AiIntegrityHigher, Today).Value.Value.AppealCommittee);
     }
 
@@ -225,9 +245,9 @@ public sealed class TaskTests
         Assert.Null(answered.Proposal);
     }
 
-    private static string? Set(TaskTerms terms) => SetTask.Of(Teacher, School, terms, Allowed, Rules, Now).Problem?.Code;
+    private static string? Set(TaskTerms terms) => SetTask.Of(Teacher, School, terms, Allowed, [], Rules, Now).Problem?.Code;
 
-    private static AssessmentTask Task(TaskTerms terms) => AssessmentTask.Of("t-1", [SetTask.Of(Teacher, School, terms, Allowed, Rules, Now).Value]);
+    private static AssessmentTask Task(TaskTerms terms) => AssessmentTask.Of("t-1", [SetTask.Of(Teacher, School, terms, Allowed, [], Rules, Now).Value]);
 
     private static Outcome<WorkEvent> HandIn(LearnerWork? now, AssessmentTask task, WorkDraft draft) =>
         HandInWork.Of(now, task, Learner, "p-1", draft, Rules.Value, Now);

@@ -149,6 +149,33 @@ public sealed class TaskPagesTests(AiSite site)
     }
 
     [Fact]
+    [Trait("Requirement", "AI-9")]
+    [Trait("Requirement", "AI-19")]
+    public async Task A_task_allows_no_tool_that_the_whole_class_is_too_young_for_and_says_for_how_many_one_is_not()
+    {
+        await AllowAsync("system-grown", ageFrom: 99);
+        await AllowAsync("system-older", ageFrom: 18);
+        using var teacher = await site.SignedInAsync("teacher");
+        (string, string)[] fields =
+        [
+            ("title", "Ages"), ("words", "Write."), ("class", "9A"), ("level", "3"), ("own", "90"), ("max", "10"), ("due", "2026-07-10"),
+        ];
+        var token = await teacher.TokenAsync(Base + "/new");
+        var refused = await teacher.PostAsync(Base, token, [.. fields, ("id", EventStore.NewId(TaskStreams.Tasks)), ("tool", "system-grown")]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("nobody in this class may use", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        var set = await teacher.PostAsync(Base, token, [.. fields, ("id", EventStore.NewId(TaskStreams.Tasks)), ("tool", "system-older")]);
+        Assert.Equal(HttpStatusCode.SeeOther, set.StatusCode);
+        await using var connection = await site.Home.Database.ConnectAsync();
+        var all = (await site.Desk.Directory.PeopleAsync(connection, AiSite.SchoolBin, SchoolPersonKind.Learner, "9A")).Where(p => p.Left is null).ToList();
+        var young = all.Count(p => p.AgeOn(site.Desk.Today()) < 18);
+        Assert.InRange(young, 1, all.Count - 1);
+        var shown = (await teacher.PageAsync(set.Headers.Location!.ToString())).Body!.TextContent;
+        Assert.Contains($"{young} of the {all.Count} learners of the class are not of the age for it", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-14")]
     public async Task Other_teachers_schools_and_families_do_not_see_a_task_or_a_work()
     {
@@ -233,7 +260,7 @@ public sealed class TaskPagesTests(AiSite site)
     }
 
     // A system of the register that the school allows to learners and, for help with grades, to teachers.
-    private async Task AllowAsync(string system, bool masks = false)
+    private async Task AllowAsync(string system, bool masks = false, int ageFrom = 13)
     {
         var (at, by, bin) = (site.Small.Time.GetUtcNow(), site.Who("coordinator").Id, AiSite.SchoolBin);
         var until = DateOnly.FromDateTime(at.UtcDateTime.AddMonths(6));
@@ -244,9 +271,9 @@ public sealed class TaskPagesTests(AiSite site)
                 t, SystemStream.Kind, null, (AiSystemEvent)new SystemProposed(at, by, new SystemDescription("Grader (invented)", null, Data: LocalizedText.Same("Texts"))), system);
             await events.AppendAsync(
                 t, SystemStream.Kind, opened,
-                new SystemApproved(at, by, new Allowed([AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, false), "Good.", until, "rule"));
+                new SystemApproved(at, by, new Allowed([AiPurpose.Tutoring, AiPurpose.AssessmentAid], ageFrom, null, until, false), "Good.", until, "rule"));
             var allowed = (SchoolToolsEvent)new ToolAllowed(at, by, bin, new AllowedTool(
-                system, [ToolRole.Learner, ToolRole.Teacher], [AiPurpose.Tutoring, AiPurpose.AssessmentAid], 13, null, until, "On paper", masks));
+                system, [ToolRole.Learner, ToolRole.Teacher], [AiPurpose.Tutoring, AiPurpose.AssessmentAid], ageFrom, null, until, "On paper", masks));
             var there = await events.FindAsync(t, SchoolStreams.Tools, SchoolStreams.ToolsOf(bin));
             _ = there is null
                 ? await events.CreateAsync(t, SchoolStreams.Tools, bin, allowed, SchoolStreams.ToolsOf(bin))

@@ -8,11 +8,13 @@ public static class SetTask
 {
     /// <param name="school">BIN.</param>
     /// <param name="allowedHere">Systems that the school allows to this class for learning: a task allows nothing beyond them.</param>
+    /// <param name="fits">How those of the task fit the ages of the class: one that nobody may use is not allowed.</param>
     public static Outcome<TaskEvent> Of(
-        Doer by, string school, TaskTerms terms, IReadOnlySet<string> allowedHere, Resolved<AiTaskRules> rules, DateTimeOffset at) =>
+        Doer by, string school, TaskTerms terms, IReadOnlySet<string> allowedHere, IReadOnlyCollection<ToolForClass> fits, Resolved<AiTaskRules> rules,
+        DateTimeOffset at) =>
         !by.IsPerson ? TaskRefusals.Program
         : rules.Value.Level(terms.Level) is not { } level ? new Problem("tasks/no-level", "The level is one of 1 to 5 that the school allows.")
-        : Against(terms, level, allowedHere, at) is { } against ? against
+        : Against(terms, level, allowedHere, fits, at) is { } against ? against
         : TaskRefusals.Words(terms.Title).TryGet(out var title, out var problem)
             && TaskRefusals.Words(terms.Words).TryGet(out var words, out problem)
             && TaskRefusals.Words(terms.Class).TryGet(out var group, out problem)
@@ -20,7 +22,8 @@ public static class SetTask
                     at, by.Id, school, terms with { Title = title, Words = words, Class = group, Tools = [.. terms.Tools.Distinct()] }, $"{rules.Reference}")
                 : problem;
 
-    private static Problem? Against(TaskTerms terms, AiLevel level, IReadOnlySet<string> allowedHere, DateTimeOffset at) =>
+    private static Problem? Against(
+        TaskTerms terms, AiLevel level, IReadOnlySet<string> allowedHere, IReadOnlyCollection<ToolForClass> fits, DateTimeOffset at) =>
         level.IsControlled && !terms.IsControlled
             ? new Problem("tasks/not-controlled", $"A task at level {level.Level} is done under supervision only.", ("level", $"{level.Level}"))
         : level.IsControlled && terms.Tools.Count > 0
@@ -31,6 +34,8 @@ public static class SetTask
                 ("level", $"{level.Level}"), ("min", $"{level.OwnPart}"))
         : terms.Tools.FirstOrDefault(t => !allowedHere.Contains(t)) is { } other
             ? new Problem("tasks/tool-not-allowed", "The school does not allow one of these tools to this class.", ("tool", other))
+        : fits.FirstOrDefault(f => f.IsForNobody && terms.Tools.Contains(f.System)) is { } none
+            ? new Problem("tasks/tool-for-nobody", $"By their age nobody in this class may use {none.Name}.", ("tool", none.Name))
         : terms.MaxScore is < 1 or > 100 ? new Problem("tasks/max-score", "The highest score is a whole number from 1 to 100.")
         : terms.DueAt <= at ? new Problem("tasks/due-in-past", "The day to hand in lies in the past.")
         : null;

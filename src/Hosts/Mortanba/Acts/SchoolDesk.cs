@@ -98,6 +98,10 @@ public sealed class SchoolDesk(Installation home)
         role, age, system, purpose, isSupervised, school.Today,
         new UseGrounds(Register.Value, school.InForce, school.Tool(system.Id), null, null, [], Notice(school, system)));
 
+    /// <summary>Whether a learner of an age may use a tool for any of its purposes, under a teacher's eyes.</summary>
+    public bool MayAtAge(SchoolNow school, AllowedTool tool, AiSystem system, int age) =>
+        tool.Purposes.Any(p => MayAnybody(school, ToolRole.Learner, age, system, p, isSupervised: true).IsAllowed);
+
     public Task<Outcome<SchoolRegulation>> DraftAsync(
         Actor by, Role? role, Bin bin, int version, IReadOnlyDictionary<string, string> values, string words, CancellationToken cancel) =>
         Ai.OnlyAsync(

@@ -53,6 +53,30 @@ public sealed class TaskDesk(Installation home)
     public async Task<IReadOnlyDictionary<string, string>> AssessingAsync(Bin school, CancellationToken cancel) =>
         await AllowedAsync(school, tool => tool.ReadsWorks, cancel);
 
+    /// <summary>How the tools that a task allows, and the school does today, fit the ages of its class (requirement AI-9).</summary>
+    public async Task<IReadOnlyList<ToolForClass>> FitsAsync(Bin school, TaskTerms terms, CancellationToken cancel)
+    {
+        var schools = new SchoolDesk(home);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        if (terms.Tools.Count == 0 || await schools.ReadAsync(connection, school, cancel) is not { } now)
+        {
+            return [];
+        }
+
+        var learners = await Desk.Directory.PeopleAsync(connection, school, SchoolPersonKind.Learner, terms.Class.Trim(), cancel);
+        var ages = learners.Where(p => p.Left is null).Select(p => p.AgeOn(now.Today)).ToList();
+        var fits = new List<ToolForClass>();
+        foreach (var id in terms.Tools.Distinct())
+        {
+            if (now.Tool(id) is { } tool && tool.Until >= now.Today && await schools.SystemAsync(connection, id, cancel) is { IsAllowed: true } system)
+            {
+                fits.Add(ToolForClass.Of(id, system.Description.Name, ages, age => schools.MayAtAge(now, tool, system, age)));
+            }
+        }
+
+        return fits;
+    }
+
     /// <param name="formId">Id that the form was given: the same form sent twice sets one task.</param>
     public async Task<Outcome<AssessmentTask>> SetAsync(
         Actor by, Role? role, Bin school, TaskTerms terms, string? formId, CancellationToken cancel)
@@ -67,8 +91,9 @@ public sealed class TaskDesk(Installation home)
         // What a teacher switched off in this class is not allowed to it (requirement AI-30).
         var switches = await Desk.FindAsync(SchoolStreams.Class, SchoolStreams.ClassOf(school, terms.Class.Trim()), school, cancel);
         var allowed = tools.Keys.Where(t => switches?.Now.IsOff(t) != true).ToHashSet(StringComparer.Ordinal);
+        var fits = await FitsAsync(school, terms, cancel);
         return await Desk.OpenAsync(
-            by, role, TaskStreams.Tasks, school, at => SetTask.Of(DoerOf(by), school.Value, terms, allowed, rules, at), cancel, id: formId);
+            by, role, TaskStreams.Tasks, school, at => SetTask.Of(DoerOf(by), school.Value, terms, allowed, fits, rules, at), cancel, id: formId);
     }
 
     public Task<Outcome<AssessmentTask>> WithdrawAsync(

@@ -33,7 +33,7 @@ internal sealed class DemoAiExamples(Installation home, EventStore events, DemoA
             var terms = new TaskTerms(
                 title + " (invented)", "Two pages; say what helped you (invented).", Class, number, [], level.OwnPart, level.IsControlled, 10, At(5 - daysAgo));
             var task = await events.CreateAsync(
-                transaction, TaskStreams.Tasks, bin, SetTask.Of(teacher, bin.Value, terms, new HashSet<string>(), rules, At(-daysAgo)).Value, cancel: cancel);
+                transaction, TaskStreams.Tasks, bin, SetTask.Of(teacher, bin.Value, terms, new HashSet<string>(), [], rules, At(-daysAgo)).Value, cancel: cancel);
             for (var i = 0; i < learners.Count; i++)
             {
                 await WorkAsync(transaction, task.Now, learners[i], i, rules, teacher, system, daysAgo, cancel);

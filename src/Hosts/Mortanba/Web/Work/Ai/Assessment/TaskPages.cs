@@ -133,6 +133,7 @@ internal static class TaskPages
         "tasks/own-part" => "own",
         "tasks/no-day" or "tasks/due-in-past" => "due",
         "tasks/max-score" => "max",
+        "tasks/no-tools-here" or "tasks/tool-not-allowed" or "tasks/tool-for-nobody" => "tools",
         _ => "title",
     };
 
@@ -169,7 +170,8 @@ internal static class TaskPages
         await AiPages.WriteAsync<TaskPage>(
             context, problems, (nameof(TaskPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(TaskPage.Task), task),
             (nameof(TaskPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(TaskPage.Tools), await desk.ToolsAsync(bin, cancel)),
-            (nameof(TaskPage.Works), works), (nameof(TaskPage.Typed), typed), (nameof(TaskPage.Site), SchoolPages.Home(context).Settings.Site));
+            (nameof(TaskPage.Works), works), (nameof(TaskPage.Fits), await desk.FitsAsync(bin, task.Terms, cancel)), (nameof(TaskPage.Typed), typed),
+            (nameof(TaskPage.Site), SchoolPages.Home(context).Settings.Site));
     }
 
     private static async Task WithdrawAsync(HttpContext context, string task)
