@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Mortanba.Foundation;
+using Mortanba.Rules;
 using Mortanba.Storage;
 
 namespace Mortanba.AiEducation;
@@ -39,7 +40,8 @@ public sealed record StreamSearch(
 /// for indicators are written together, in the transaction of the caller, and only over the version that was read.
 /// </summary>
 /// <remarks>Safe to share.</remarks>
-public sealed class EventStore(IKeyVault vault)
+/// <param name="calendar">Gives the civil day of what is due at an instant.</param>
+public sealed class EventStore(IKeyVault vault, WorkingCalendar calendar)
 {
     private const int IdSizeBytes = 8;
 
@@ -213,7 +215,7 @@ public sealed class EventStore(IKeyVault vault)
             WHERE id = @id
             """,
             cancel, ("id", now.Id), ("version", now.Version), ("state", summary.State), ("subject", summary.Subject), ("title", summary.Title),
-            ("due", Day(summary.Due)), ("at", at));
+            ("due", Day(summary.DayDue(calendar))), ("at", at));
         await FactLog.AppendAsync(
             transaction, vault, [.. kind.Facts(now, happened).Select(f => new KeptFact(0, happened.At, one.School?.Value, f, now.Id, now.Version))], cancel);
     }

@@ -1,3 +1,5 @@
+using Mortanba.Rules;
+
 namespace Mortanba.AiEducation;
 
 /// <summary>Something that happened in a part of AI in education: when, and who did it.</summary>
@@ -37,5 +39,12 @@ public sealed record EventFact(string Type, string? Subject, IReadOnlyDictionary
 /// <param name="State">Word of the state, in kebab case.</param>
 /// <param name="Subject">Whom or what it is about, for example a pseudonym.</param>
 /// <param name="Title">A name that may be read by anybody; null when there is none.</param>
-/// <param name="Due">Day by which something has to be done.</param>
-public sealed record StreamSummary(string State, string? Subject = null, string? Title = null, DateOnly? Due = null);
+/// <param name="Due">Civil day by which something has to be done.</param>
+public sealed record StreamSummary(string State, string? Subject = null, string? Title = null, DateOnly? Due = null)
+{
+    /// <summary>The same as an instant, for a term that ends within a day: lists keep its civil day.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The civil day for lists; null when nothing is due.</summary>
+    public DateOnly? DayDue(WorkingCalendar calendar) => Due ?? (DueAt is { } at ? calendar.DateOf(at).Value : null);
+}

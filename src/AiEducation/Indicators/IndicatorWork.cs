@@ -13,6 +13,7 @@ public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvide
     /// <summary>Facts that are read in one go.</summary>
     private const int Chunk = 200_000;
 
+    private readonly WorkingCalendar calendar = new(rules);
     private IndicatorRun? run;
     private IndicatorStanding? standing;
 
@@ -23,7 +24,7 @@ public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvide
     public async Task<bool> CatchUpAsync(CancellationToken cancel = default)
     {
         var now = time.GetUtcNow();
-        var resolved = rules.Resolve(RuleKeys.AiIndicators, DateOnly.FromDateTime(now.UtcDateTime)).Value;
+        var resolved = rules.Resolve(RuleKeys.AiIndicators, calendar.DateOf(now).Value).Value;
         var (before, closings) = (await ReadAsync(c => IndicatorStore.StandingAsync(c, cancel), cancel), await ReadAsync(c => IndicatorStore.ClosingsAsync(c, cancel), cancel));
         if (run is null || standing!.Pack != resolved.Reference.PackText || (before is not null && before.Run != standing.Run && before.Seq >= standing.Seq))
         {
@@ -37,7 +38,7 @@ public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvide
     public async Task<IndicatorStanding> RecomputeAsync(CancellationToken cancel = default)
     {
         var now = time.GetUtcNow();
-        var resolved = rules.Resolve(RuleKeys.AiIndicators, DateOnly.FromDateTime(now.UtcDateTime)).Value;
+        var resolved = rules.Resolve(RuleKeys.AiIndicators, calendar.DateOf(now).Value).Value;
         var before = await ReadAsync(c => IndicatorStore.StandingAsync(c, cancel), cancel);
         var closings = await ReadAsync(c => IndicatorStore.ClosingsAsync(c, cancel), cancel);
         await BeginAsync(resolved, null, closings, now, cancel);
@@ -80,7 +81,7 @@ public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvide
     private async Task BeginAsync(Resolved<AiIndicators> resolved, IndicatorStanding? before, IReadOnlyList<long> closings, DateTimeOffset now, CancellationToken cancel)
     {
         Forget();
-        var clock = rules.Resolve(RuleKeys.CivilTime, DateOnly.FromDateTime(now.UtcDateTime)).Value.Value;
+        var clock = calendar.TimeAt(now).Value;
         run = new IndicatorRun(resolved.Value, clock, closings, await ReadAsync(c => IndicatorStore.AheadAsync(c, cancel), cancel));
         standing = new IndicatorStanding(IndicatorStore.NewRun(), resolved.Reference.PackText, 0, "", [], now, Differs: false);
         if (before is not null && before.Pack == standing.Pack)

@@ -1,13 +1,10 @@
-using Mortanba.Foundation;
 using Mortanba.Storage;
 
 namespace Mortanba.AiEducation;
 
 /// <summary>Reads systems with what the public sees of their history.</summary>
-public sealed class RegisterReading(IKeyVault vault)
+public sealed class RegisterReading(EventStore events)
 {
-    private readonly EventStore events = new(vault);
-
     /// <summary>One system; null when there is none, or nobody proposed it yet.</summary>
     public async Task<PublicSystem?> FindAsync(ReadFrom from, string id, CancellationToken cancel = default) =>
         await events.EventsAsync(from, SystemStream.Kind, id, cancel) is { Count: > 0 } happened

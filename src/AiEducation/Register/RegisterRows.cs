@@ -136,8 +136,8 @@ public static class RegisterRows
         return (found, (int)total);
     }
 
-    /// <param name="since">The first day that still counts as lately reviewed.</param>
-    public static async Task<RegisterCounts> CountsAsync(ReadFrom from, DateOnly since, DateOnly today, CancellationToken cancel = default)
+    /// <param name="since">When the first day begins that still counts as lately reviewed.</param>
+    public static async Task<RegisterCounts> CountsAsync(ReadFrom from, DateTimeOffset since, DateOnly today, CancellationToken cancel = default)
     {
         var states = await from.QueryAsync(
             "SELECT state, COUNT(*) FROM ai_register GROUP BY state",
@@ -147,7 +147,7 @@ public static class RegisterRows
             SELECT COALESCE(SUM(CASE WHEN reviewed_at >= @since THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN review_by < @today THEN 1 ELSE 0 END), 0)
             FROM ai_register WHERE state IN ('pilot', 'in-use')
             """,
-            r => (Reviewed: (int)r.GetInt64(0), Overdue: (int)r.GetInt64(1)), cancel, ("since", SystemJson.Day(since)), ("today", SystemJson.Day(today)));
+            r => (Reviewed: (int)r.GetInt64(0), Overdue: (int)r.GetInt64(1)), cancel, ("since", LedgerEntry.Time(since)), ("today", SystemJson.Day(today)));
         return new RegisterCounts(states.ToDictionary(s => s.State, s => s.Count), inUse[0].Reviewed, inUse[0].Overdue);
     }
 

@@ -12,8 +12,7 @@ public static class SafetyStreams
     /// </summary>
     public static readonly EventKind<Incident, IncidentEvent> Incident = new(
         "incident", isPersonal: true, AiEducation.Incident.Of,
-        now => new StreamSummary(
-            EventWords.Of(now.State), Seen(now), now.Report.Sort, (now.PassUpAt ?? now.Due) is { } due ? DateOnly.FromDateTime(due.UtcDateTime) : null),
+        now => new StreamSummary(EventWords.Of(now.State), Seen(now), now.Report.Sort) { DueAt = now.PassUpAt ?? now.Due },
         Facts);
 
     /// <summary>Who is on duty for reports; one a school.</summary>

@@ -5,7 +5,7 @@ public static class TaskStreams
 {
     public static readonly EventKind<AssessmentTask, TaskEvent> Tasks = new(
         "task", isPersonal: false, AssessmentTask.Of,
-        t => new StreamSummary(t.IsWithdrawn ? "withdrawn" : "set", t.Teacher, t.Terms.Title, DateOnly.FromDateTime(t.Terms.DueAt.UtcDateTime)), Facts);
+        t => new StreamSummary(t.IsWithdrawn ? "withdrawn" : "set", t.Teacher, t.Terms.Title) { DueAt = t.Terms.DueAt }, Facts);
 
     /// <summary>One learner's work on one task. Due is the answer to the oldest open request.</summary>
     public static readonly EventKind<LearnerWork, WorkEvent> Works = new(

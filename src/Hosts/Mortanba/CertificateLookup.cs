@@ -9,6 +9,7 @@ using Mortanba.Host.Web;
 using Mortanba.Issuance;
 using Mortanba.Permits;
 using Mortanba.Recognition;
+using Mortanba.Rules;
 
 namespace Mortanba.Host;
 
@@ -56,7 +57,7 @@ public sealed class CertificateLookup(Installation home)
 
         var (what, date) = await home.Certificates.LoadAsync(connection, one.Asset, cancel) is { } content
             ? Subject(one, content)
-            : (LocalizedText.Same("–"), DateOnly.FromDateTime(one.IssuedAt.UtcDateTime));
+            : (LocalizedText.Same("–"), new WorkingCalendar(home.Rules).DateOf(one.IssuedAt).Value);
         var body = await PermitRegister.FindOrganisationAsync(connection, one.Initiator, cancel);
         return new NumberView(
             one.Number, one.Asset, one.Initiator.Value, body!.Name, what, date,

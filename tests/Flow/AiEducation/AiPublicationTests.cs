@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Rules;
 using Xunit;
 
 namespace Mortanba.Flow.Tests.AiEducation;
@@ -87,7 +88,7 @@ public sealed class AiPublicationTests
     public void An_entry_has_the_shape_of_the_Dutch_register()
     {
         var dutch = JsonNode.Parse(Json(j => AlgorithmRegister.Write(
-            j, Published, Language.En, "https://site.example/en/ai/register/system-1", ("Law on AI", "https://law.example"))))!.AsObject();
+            j, Published, Language.En, "https://site.example/en/ai/register/system-1", ("Law on AI", "https://law.example"), new WorkingCalendar(RuleBook.Load(RuleBook.DefaultFolder).Value))))!.AsObject();
         string[] demanded = ["name", "description_short", "organization", "status", "contact_email", "publication_category", "lang"];
         Assert.All(demanded, field => Assert.True(dutch[field] is JsonValue, field));
         Assert.Equal(

@@ -97,15 +97,22 @@ public sealed class AiRegisterTests
     public void Whatever_calls_itself_minimal_risk_is_prohibited_by_one_forbidden_function(string function)
     {
         var found = Class(Answer.No) with { Functions = new Dictionary<string, Answer>(Class(Answer.No).Functions) { [function] = Answer.Yes } };
-        var system = Do(Ready(), ClassifySystem.Of(Ready(), "coordinator", found, Rules, Now));
+        var system = Do(Ready(), ClassifySystem.Of(Ready(), "coordinator", found, Rules, Today, Now));
         Assert.Equal(AiRisk.Minimal, system.Class!.Classification.Risk);
         Assert.Equal(AiSystemState.Prohibited, system.State);
         Assert.Equal("ai/other-state", Approve(system, ForTutoring).Problem?.Code);
 
         // And what is in use is taken out of use by the same answer.
         var used = Do(Ready(), Approve(Ready(), ForTutoring));
-        Assert.Equal(AiSystemState.Prohibited, Do(used, ClassifySystem.Of(used, "coordinator", found, Rules, Now)).State);
+        Assert.Equal(AiSystemState.Prohibited, Do(used, ClassifySystem.Of(used, "coordinator", found, Rules, Today, Now)).State);
     }
+
+    [Theory]
+    [Trait("Requirement", "AI-3")]
+    [InlineData(0, null)]
+    [InlineData(1, "ai/tested-later")]
+    public void Cancelling_was_tried_today_at_the_latest(int daysLater, string? code) => Assert.Equal(
+        code, ClassifySystem.Of(Ready(), "coordinator", Class(Answer.No) with { CancelTested = Today.AddDays(daysLater) }, Rules, Today, Now).Problem?.Code);
 
     [Fact]
     [Trait("Requirement", "AI-1")]
@@ -223,7 +230,7 @@ public sealed class AiRegisterTests
         Assert.Equal(AiSystemState.Prohibited, Do(prohibited, DescribeSystem.Of(prohibited, "proposer", Whole, Now)).State);
         Assert.Equal(AiSystemState.Prohibited, Do(prohibited, AnswerAsVendor.Of(prohibited, "vendor", Clean, Now)).State);
         Assert.Equal("ai/other-state", ReinstateSystem.Of(prohibited, "board", "Again.", Rules.Value, Today, Now).Problem?.Code);
-        Assert.Equal(AiSystemState.Proposed, Do(prohibited, ClassifySystem.Of(prohibited, "coordinator", Class(Answer.No), Rules, Now)).State);
+        Assert.Equal(AiSystemState.Proposed, Do(prohibited, ClassifySystem.Of(prohibited, "coordinator", Class(Answer.No), Rules, Today, Now)).State);
     }
 
     [Fact]
@@ -233,7 +240,7 @@ public sealed class AiRegisterTests
         var offered = AiSystem.Of("system-1", [OfferSystem.Of("vendor", Whole, Clean with { StoredIn = ["kz"] }, Now).Value]);
         Assert.Equal(AiSystemState.Offered, offered.State);
         Assert.Equal(["KZ"], offered.Vendor!.StoredIn);
-        Assert.Equal("ai/other-state", ClassifySystem.Of(offered, "coordinator", Class(Answer.No), Rules, Now).Problem?.Code);
+        Assert.Equal("ai/other-state", ClassifySystem.Of(offered, "coordinator", Class(Answer.No), Rules, Today, Now).Problem?.Code);
         Assert.Equal("ai/vendor-is-self", ProposeSystem.Of(offered, "vendor", Whole, Now).Problem?.Code);
         var proposed = Do(offered, ProposeSystem.Of(offered, "proposer", Whole, Now));
         Assert.Equal((AiSystemState.Proposed, "proposer"), (proposed.State, proposed.ProposedBy));
@@ -292,7 +299,7 @@ public sealed class AiRegisterTests
         var system = AiSystem.Of("system-1", [ProposeSystem.Of("proposer", description, Now).Value]);
         system = isSilent ? system : Do(system, NameVendor.Of(system, "proposer", "vendor", Now));
         system = isSilent ? system : Do(system, AnswerAsVendor.Of(system, "vendor", vendor ?? Clean, Now));
-        system = found is null ? system : Do(system, ClassifySystem.Of(system, "coordinator", found, Rules, Now));
+        system = found is null ? system : Do(system, ClassifySystem.Of(system, "coordinator", found, Rules, Today, Now));
         system = !isAssessed ? system : Do(system, AssessImpact.Of(system, "coordinator", new("Rights", "Risks", "The teacher, before anything is kept"), Now));
         return !isShown ? system : Do(system, ShowValue.Of(system, "proposer", Better, Now));
     }

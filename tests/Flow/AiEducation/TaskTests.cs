@@ -50,6 +50,16 @@ public sealed class TaskTests
         Assert.Equal("tasks/person-decides", SetTask.Of(Program, School, Planning, Allowed, [], Rules, Now).Problem?.Code);
     }
 
+    [Theory]
+    [Trait("Requirement", "AI-19")]
+    [InlineData(18, 59, 30)]
+    [InlineData(19, 1, 1)]
+    public void A_task_is_due_on_the_day_that_the_calendar_shows_here(int hour, int minute, int day)
+    {
+        var due = new DateTimeOffset(2026, 11, 30, hour, minute, 0, TimeSpan.Zero);
+        Assert.Equal(day, TaskStreams.Tasks.Summary(Task(Planning with { DueAt = due })).DayDue(new WorkingCalendar(Book))!.Value.Day);
+    }
+
     [Fact]
     [Trait("Requirement", "AI-9")]
     [Trait("Requirement", "AI-19")]

@@ -33,7 +33,7 @@ internal static class RegisterTrial
         async Task<AiSystem> ActAsync(string who, Func<AiSystem, string, DateTimeOffset, Outcome<AiSystemEvent>> act) => (await desk.ActAsync(
             site.Who(who), null, offered.Id, null, null, (now, at) => act(now, site.Who(who).Id, at), default)).Value;
         await ActAsync("coordinator", (now, by, at) => ProposeSystem.Of(now, by, Described(name), at));
-        await ActAsync("coordinator", (now, by, at) => ClassifySystem.Of(now, by, Class(desk.Rules.Value), desk.Rules, at));
+        await ActAsync("coordinator", (now, by, at) => ClassifySystem.Of(now, by, Class(desk.Rules.Value), desk.Rules, desk.Ai.Today(), at));
         await ActAsync("coordinator", (now, by, at) => ShowValue.Of(
             now, by, new EducationalValue("A printed reader", "Quicker reading", ["https://study.example"]), at));
         return await ActAsync("approver", (now, by, at) => ApproveSystem.Of(

@@ -214,7 +214,7 @@ public sealed class SchoolTests(AiSite ai)
         var answers = RegisterTrial.Class(desk.Rules.Value).Functions.ToDictionary(a => a.Key, a => a.Key == "emotion" ? Answer.Yes : a.Value);
         var stopped = (await desk.ActAsync(
             by, null, own.Id, AiSite.SchoolBin, null,
-            (now, at) => ClassifySystem.Of(now, by.Id, RegisterTrial.Class(desk.Rules.Value) with { Functions = answers }, desk.Rules, at), default)).Value;
+            (now, at) => ClassifySystem.Of(now, by.Id, RegisterTrial.Class(desk.Rules.Value) with { Functions = answers }, desk.Rules, desk.Ai.Today(), at), default)).Value;
         Assert.Equal(AiSystemState.Prohibited, stopped.State);
 
         using var coordinator = await ai.SignedInAsync("coordinator");

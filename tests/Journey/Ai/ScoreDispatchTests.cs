@@ -5,6 +5,7 @@ using Mortanba.Host.LearningPlatforms;
 using Mortanba.Host.Webhooks;
 using Mortanba.Issuance;
 using Mortanba.Journey.Tests.Live;
+using Mortanba.Rules;
 using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Ai;
@@ -24,6 +25,8 @@ public sealed class ScoreWorld : IAsyncLifetime
 
     internal EncryptedFileVault Vault { get; private set; } = null!;
 
+    internal EventStore Events { get; private set; } = null!;
+
     internal TrialPlatform Moodle { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -31,6 +34,7 @@ public sealed class ScoreWorld : IAsyncLifetime
         Database = Database.At("sqlite:" + Path.Combine(directory, "test.db"));
         await Database.MigrateAsync([.. EventSchema.Migrations, .. DirectorySchema.Migrations, .. ConnectionSchema.Migrations]);
         Vault = EncryptedFileVault.Open(Path.Combine(directory, "vault.bin"), "passphrase").Value;
+        Events = new EventStore(Vault, new WorkingCalendar(RuleBook.Load(RuleBook.DefaultFolder).Value));
         Moodle = new TrialPlatform(async () =>
         {
             using var key = await new LtiStore(Vault).KeyAsync(Database, Time.GetUtcNow());
@@ -57,7 +61,7 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
     private static readonly Bin School = ScoreWorld.School;
 
     private readonly ManualTime time = world.Time;
-    private readonly EventStore events = new(world.Vault);
+    private readonly EventStore events = world.Events;
     private readonly PlatformCalls calls = new(world.Http, world.Time);
     private readonly string learner = SchoolDirectory.NewPersonId();
     private readonly string platform = "lti-" + Guid.NewGuid();
@@ -228,7 +232,7 @@ public sealed class ScoreDispatchTests(ScoreWorld world) : IClassFixture<ScoreWo
     }
 
     private Task<int> SendAsync(CancellationToken cancel = default) =>
-        new ScoreDispatch(world.Database, world.Vault, calls, time).SendDueAsync(cancel);
+        new ScoreDispatch(world.Database, world.Vault, events, calls, time).SendDueAsync(cancel);
 
     private async Task ConnectAsync(DbTransaction transaction, string id, Bin school, string client)
     {

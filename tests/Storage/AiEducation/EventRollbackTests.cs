@@ -5,6 +5,7 @@ using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
 using Mortanba.Ledger;
+using Mortanba.Rules;
 using Xunit;
 
 namespace Mortanba.Storage.Tests.AiEducation;
@@ -90,7 +91,7 @@ public sealed class EventRollbackTests
         using var vault = EncryptedFileVault.Open(Path.Combine(folder, "keys.vault"), "passphrase").Value;
         await using var test = await TestDatabase.CreateAsync(
             dialect, [.. EventSchema.Migrations, .. RegisterRows.Migrations, .. LedgerSchema.Migrations], [RowSeals.Migration]);
-        var (database, events) = (test.Database, new EventStore(vault));
+        var (database, events) = (test.Database, new EventStore(vault, new WorkingCalendar(RuleBook.Load(RuleBook.DefaultFolder).Value)));
         database.Seals = new RowSeals(row => vault.Fingerprint("storage/row", row), [.. EventSchema.Sealed, .. RegisterRows.Sealed]);
         var log = new LogWriter(database, LedgerTestBed.LogKey, LedgerTestBed.Origin, TimeProvider.System);
         if (dialect == Dialect.Postgres)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
+using Mortanba.Rules;
 using Xunit;
 
 namespace Mortanba.Storage.Tests.AiEducation;
@@ -43,6 +44,23 @@ public sealed class EventStoreTests
         Assert.Equal((2, new DateOnly(2026, 9, 2)), (row.Version, row.Summary.Due!.Value));
         Assert.Equal([("note.written", "5", 1L), ("note.changed", "6", 2L)], await bed.FactsAsync());
         await bed.AssertWholeAsync();
+    }
+
+    [Theory, MemberData(nameof(Dialects))]
+    [Trait("Requirement", "AI-35")]
+    public async Task What_is_due_at_an_instant_stands_in_lists_with_its_civil_day(Dialect dialect)
+    {
+        using var bed = await Bed.CreateAsync(dialect);
+        var midnight = new DateTimeOffset(2026, 9, 1, 19, 0, 0, TimeSpan.Zero);
+        foreach (var (due, day) in new[] { (midnight.AddMinutes(-1), 1), (midnight.AddMinutes(1), 2) })
+        {
+            var report = new IncidentReported(At, "parent", Here, "bias", false, "Words.", null, due, due.AddDays(5), "rule");
+            var id = (await bed.Database.WriteAsync(t => bed.Events.CreateAsync(t, SafetyStreams.Incident, Here, (IncidentEvent)report))).Now.Id;
+            await using var connection = await bed.Database.ConnectAsync();
+            var rows = await EventStore.RowsAsync(connection, SafetyStreams.Incident, new StreamSearch(DueBy: new DateOnly(2026, 9, day)), 10);
+            Assert.Equal(new DateOnly(2026, 9, day), rows.Single(r => r.Id == id).Summary.Due);
+            Assert.Equal(day, rows.Count);
+        }
     }
 
     [Theory, MemberData(nameof(Dialects))]
@@ -150,7 +168,7 @@ public sealed class EventStoreTests
         {
             this.test = test;
             Vault = EncryptedFileVault.Open(Path.Combine(directory, "keys.vault"), "passphrase").Value;
-            Events = new EventStore(Vault);
+            Events = new EventStore(Vault, new WorkingCalendar(RuleBook.Load(RuleBook.DefaultFolder).Value));
             Directory = new SchoolDirectory(Vault);
             test.Database.Seals = new RowSeals(row => Vault.Fingerprint("storage/row", row), [.. EventSchema.Sealed, .. DirectorySchema.Sealed]);
         }

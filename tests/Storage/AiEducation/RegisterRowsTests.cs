@@ -1,6 +1,7 @@
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
+using Mortanba.Rules;
 using Xunit;
 
 namespace Mortanba.Storage.Tests.AiEducation;
@@ -19,7 +20,7 @@ public sealed class RegisterRowsTests
         await using var test = await TestDatabase.CreateAsync(dialect, [.. EventSchema.Migrations, .. RegisterRows.Migrations], [RowSeals.Migration]);
         var folder = Directory.CreateTempSubdirectory("mortanba-register-").FullName;
         using var vault = EncryptedFileVault.Open(Path.Combine(folder, "keys.vault"), "passphrase").Value;
-        var (database, events) = (test.Database, new EventStore(vault));
+        var (database, events) = (test.Database, new EventStore(vault, new WorkingCalendar(RuleBook.Load(RuleBook.DefaultFolder).Value)));
         database.Seals = new RowSeals(row => vault.Fingerprint("storage/row", row), [.. EventSchema.Sealed, .. RegisterRows.Sealed]);
 
         // As long as a form lets anybody write.
@@ -45,12 +46,12 @@ public sealed class RegisterRowsTests
             Assert.Equal(found.Length, total);
         }
 
-        var counts = await RegisterRows.CountsAsync(connection, new DateOnly(2025, 9, 1), new DateOnly(2026, 9, 1));
+        var counts = await RegisterRows.CountsAsync(connection, At.AddYears(-1), new DateOnly(2026, 9, 1));
         Assert.Equal((1, 1, 0), (counts.All, counts.Of(AiSystemState.Offered), counts.Overdue));
         var one = Assert.Single(await RegisterReading.AllAsync(connection));
         Assert.Equal([(1, 0L), (2, 1L)], one.Events.Select(e => (e.Event.Number, e.LedgerIndex!.Value)));
         Assert.All(one.Events, e => Assert.Equal(e.Hash, e.Event.Hash.ToString()));
-        Assert.Null(await new RegisterReading(vault).FindAsync(connection, offered));
+        Assert.Null(await new RegisterReading(events).FindAsync(connection, offered));
         Directory.Delete(folder, recursive: true);
 
         async Task<string> AddAsync(params AiSystemEvent[] happened)

@@ -7,7 +7,9 @@ namespace Mortanba.AiEducation;
 public static class ClassifySystem
 {
     /// <summary>A yes to a forbidden function makes the system prohibited in the same act, whatever else was said.</summary>
-    public static Outcome<AiSystemEvent> Of(AiSystem now, string by, Classification found, Resolved<AiRegisterRules> rules, DateTimeOffset at)
+    /// <param name="today">Civil day of the act.</param>
+    public static Outcome<AiSystemEvent> Of(
+        AiSystem now, string by, Classification found, Resolved<AiRegisterRules> rules, DateOnly today, DateTimeOffset at)
     {
         if (RegisterRefusals.NotOpen(now) is { } closed)
         {
@@ -17,7 +19,7 @@ public static class ClassifySystem
         var known = rules.Value.Forbidden.Concat(rules.Value.HighImpact).Select(f => f.Id).ToHashSet();
         return found.Functions.Keys.FirstOrDefault(id => !known.Contains(id)) is { } unknown
             ? new Problem("ai/unknown-function", $"The rules know no function '{unknown}'.", ("function", unknown))
-            : found.CancelTested > DateOnly.FromDateTime(at.UtcDateTime.AddDays(1))
+            : found.CancelTested > today
                 ? new Problem("ai/tested-later", "The day on which cancelling was tried lies in the future.")
             : new SystemClassified(
                 at, by, found, [.. Admission.Forbidden(found, rules.Value).Select(f => f.Id)], Admission.IsHighImpact(found, rules.Value), $"{rules.Reference}");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Mortanba.Foundation;
+using Mortanba.Rules;
 
 namespace Mortanba.AiEducation;
 
@@ -19,8 +20,11 @@ public static class AlgorithmRegister
 
     /// <param name="address">Of the system's public page.</param>
     /// <param name="law">What admits systems here: title and address.</param>
-    public static void Write(Utf8JsonWriter json, PublicSystem one, Language language, string address, (string Title, string? Address) law)
+    /// <param name="calendar">Months are those of the civil calendar.</param>
+    public static void Write(
+        Utf8JsonWriter json, PublicSystem one, Language language, string address, (string Title, string? Address) law, WorkingCalendar calendar)
     {
+        string? Month(DateTimeOffset? at) => at is { } known ? calendar.DateOf(known).Value.ToString("yyyy-MM", CultureInfo.InvariantCulture) : null;
         var (now, said) = (one.System, one.System.Description);
         json.WriteStartObject();
         json.WriteString("name", said.Name);
@@ -91,8 +95,6 @@ public static class AlgorithmRegister
         json.WriteString("link", address);
         json.WriteEndObject();
     }
-
-    private static string? Month(DateTimeOffset? at) => at?.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
     private static string Cut(string? text, int lengthMax) => text is null ? "" : text.Length <= lengthMax ? text : text[..(lengthMax - 1)] + "…";
 }

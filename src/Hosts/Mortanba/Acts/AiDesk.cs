@@ -21,7 +21,7 @@ public sealed class AiDesk(Installation home)
     public delegate Task With<TState>(DbTransaction transaction, Stored<TState> now, CancellationToken cancel)
         where TState : IFolded;
 
-    public EventStore Events { get; } = new(home.Vault);
+    public EventStore Events { get; } = new(home.Vault, new WorkingCalendar(home.Rules));
 
     public SchoolDirectory Directory { get; } = new(home.Vault);
 
@@ -29,6 +29,9 @@ public sealed class AiDesk(Installation home)
 
     /// <summary>Civil day.</summary>
     public DateOnly Today() => calendar.DateOf(home.Time.GetUtcNow()).Value;
+
+    /// <summary>The first instant of a civil day.</summary>
+    public DateTimeOffset BeginningOf(DateOnly day) => calendar.TimeAt(home.Time.GetUtcNow()).Value.BeginningOf(day).ToUniversalTime();
 
     /// <summary>Opens a part with its first event.</summary>
     /// <param name="school">The school it belongs to; null for the platform.</param>

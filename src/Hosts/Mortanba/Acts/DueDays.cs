@@ -20,7 +20,8 @@ internal sealed class DueDays(Installation home, Texts texts)
     public async Task<IReadOnlyList<DueDay>> OfAsync(string account, Language language, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
-        var by = DateOnly.FromDateTime(home.Time.GetUtcNow().UtcDateTime).AddDays(AheadDays);
+        var ai = new AiDesk(home);
+        var by = ai.Today().AddDays(AheadDays);
         var due = new List<DueDay>();
         async Task AddAsync(EventKind kind, StreamSearch search, string path)
         {
@@ -60,7 +61,7 @@ internal sealed class DueDays(Installation home, Texts texts)
 
         // Of a consent the title is the number of the system it is about: its name is told, and no child is named.
         async Task<string?> TitleAsync(EventKind kind, string? title) => kind != SchoolStreams.Consent || title is null ? title
-            : (await new EventStore(home.Vault).FindAsync(connection, SystemStream.Kind, title, cancel))?.Now.Description.Name ?? title;
+            : (await ai.Events.FindAsync(connection, SystemStream.Kind, title, cancel))?.Now.Description.Name ?? title;
     }
 
     private static readonly string[] Open = [EventWords.Of(IncidentState.Reported), EventWords.Of(IncidentState.Taken)];

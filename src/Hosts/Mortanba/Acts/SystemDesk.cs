@@ -18,7 +18,7 @@ public sealed class SystemDesk(Installation home, DiplomaFlow flow)
 
     public AiDesk Ai { get; } = new(home);
 
-    public RegisterReading Reading { get; } = new(home.Vault);
+    public RegisterReading Reading => new(Ai.Events);
 
     /// <summary>Tells about a system that came out of use; written in the transaction that took it out (<see cref="SystemMail"/>).</summary>
     public Func<DbTransaction, AiSystem, CancellationToken, Task>? Tell { get; init; }

@@ -19,7 +19,7 @@ internal sealed class IncidentWatch(Installation home, AiMail mail, ILogger<Inci
     public static async Task<int> PassUpAsync(Installation home, AiMail mail, CancellationToken cancel)
     {
         var (desk, at, passed) = (new SafetyDesk(home, mail), home.Time.GetUtcNow(), 0);
-        var search = new StreamSearch(States: Open, DueBy: DateOnly.FromDateTime(at.UtcDateTime));
+        var search = new StreamSearch(States: Open, DueBy: desk.Ai.Calendar.DateOf(at).Value);
         while (true)
         {
             IReadOnlyList<StreamRow> rows;

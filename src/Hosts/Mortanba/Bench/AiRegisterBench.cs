@@ -31,8 +31,9 @@ internal static class AiRegisterBench
             using var vault = EncryptedFileVault.Open(Path.Combine(folder, "vault.bin"), "a passphrase of a measurement").Value;
             await using var database = Database.At(schema?.Address ?? "sqlite:" + Path.Combine(folder, "bench.db"));
             await database.MigrateAsync([.. EventSchema.Migrations, .. RegisterRows.Migrations], cancel);
-            var rules = RuleBook.Load(RuleBook.DefaultFolder).Value.Resolve(RuleKeys.AiRegister, Today).Value;
-            await FillAsync(database, new EventStore(vault), rules, count, cancel);
+            var book = RuleBook.Load(RuleBook.DefaultFolder).Value;
+            var (rules, calendar) = (book.Resolve(RuleKeys.AiRegister, Today).Value, new WorkingCalendar(book));
+            await FillAsync(database, new EventStore(vault, calendar), rules, count, cancel);
             await using var connection = await database.ConnectAsync(cancel);
             await connection.ExecuteAsync("ANALYZE", cancel);
             foreach (var form in (string[])["json", "csv", "algoritmeregister"])
@@ -40,7 +41,7 @@ internal static class AiRegisterBench
                 async Task ExportAsync()
                 {
                     var all = await RegisterReading.AllAsync(connection, cancel);
-                    if (all.Count != count || AiRegisterPages.Whole(all, form, Language.Kk, Site, Today, rules.Reference).Length < count)
+                    if (all.Count != count || AiRegisterPages.Whole(all, form, Language.Kk, Site, Today, rules.Reference, calendar).Length < count)
                     {
                         throw new InvalidOperationException($"{all.Count} systems of {count} came out.");
                     }
@@ -116,7 +117,7 @@ internal static class AiRegisterBench
         var made = new List<AiSystemEvent> { OfferSystem.Of("vendor", said, answers, At).Value };
         void Do(Func<AiSystem, Outcome<AiSystemEvent>> act) => made.Add(act(AiSystem.Of("system-of-a-measurement", made)).Value);
         Do(s => ProposeSystem.Of(s, "proposer", said, At));
-        Do(s => ClassifySystem.Of(s, "proposer", new Classification(AiRisk.Medium, AiAutonomy.Low, AiMode.Closed, functions), rules, At));
+        Do(s => ClassifySystem.Of(s, "proposer", new Classification(AiRisk.Medium, AiAutonomy.Low, AiMode.Closed, functions), rules, Today, At));
         Do(s => AssessImpact.Of(s, "proposer", new ImpactAssessment(words, words, words), At));
         Do(s => ShowValue.Of(
             s, "proposer",

@@ -30,8 +30,8 @@ internal sealed class DemoAi
     private DemoAi(Installation home, IReadOnlyDictionary<string, string> accounts)
     {
         (this.home, this.accounts) = (home, accounts);
-        (events, directory) = (new EventStore(home.Vault), new SchoolDirectory(home.Vault));
-        today = new WorkingCalendar(home.Rules).DateOf(home.Time.GetUtcNow()).Value;
+        var desk = new AiDesk(home);
+        (events, directory, today) = (desk.Events, desk.Directory, desk.Today());
     }
 
     /// <summary>Who signs in: the people of the first school, an officer of its region, and those of the whole country.</summary>

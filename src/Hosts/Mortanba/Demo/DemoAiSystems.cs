@@ -64,7 +64,7 @@ internal sealed record DemoAiSystems(
                 return events;
             }
 
-            Do(6, (s, at) => ClassifySystem.Of(s, demo.Proposer, Class(state == AiSystemState.Prohibited), Resolved, at));
+            Do(6, (s, at) => ClassifySystem.Of(s, demo.Proposer, Class(state == AiSystemState.Prohibited), Resolved, Day(6), at));
             if (state is AiSystemState.Prohibited or AiSystemState.Proposed)
             {
                 return events;

@@ -1,5 +1,6 @@
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Beats;
 using Mortanba.Host.Webhooks;
 using Mortanba.Storage;
@@ -12,7 +13,7 @@ namespace Mortanba.Host.LearningPlatforms;
 /// and nothing else (requirement AI-14). A row is taken before its score is sent, so that two nodes do not both send it; one that was sent and
 /// not noted is sent again with the same time of decision, which the platform refuses as known (409). Pauses are those of webhooks.
 /// </remarks>
-public sealed class ScoreDispatch(Database database, IKeyVault vault, PlatformCalls calls, TimeProvider time)
+public sealed class ScoreDispatch(Database database, IKeyVault vault, EventStore events, PlatformCalls calls, TimeProvider time)
 {
     private const int OfPlatformMax = 20;
     private const int AtOnceMax = 8;
@@ -25,7 +26,6 @@ public sealed class ScoreDispatch(Database database, IKeyVault vault, PlatformCa
     private static readonly string[] Score = [LtiScore.ScoreScope];
     private static readonly string[] ScoreAndColumn = [LtiScore.LineItemScope, LtiScore.ScoreScope];
 
-    private readonly EventStore events = new(vault);
     private readonly LtiStore platforms = new(vault);
 
     /// <summary>Sends what is due; gives how many scores platforms took.</summary>
@@ -195,6 +195,6 @@ internal static class LearningPlatformServices
 {
     public static IServiceCollection AddLearningPlatforms(this IServiceCollection services, Installation home) => services
         .AddSingleton(_ => new PlatformCalls(WebhookServices.Http(home.Settings), home.Time))
-        .AddSingleton(s => new ScoreDispatch(home.Database, home.Vault, s.GetRequiredService<PlatformCalls>(), home.Time))
+        .AddSingleton(s => new ScoreDispatch(home.Database, home.Vault, new AiDesk(home).Events, s.GetRequiredService<PlatformCalls>(), home.Time))
         .AddHostedService<ScoreSender>();
 }

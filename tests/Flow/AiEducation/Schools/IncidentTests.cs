@@ -1,5 +1,6 @@
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Rules;
 using Xunit;
 using static Mortanba.Flow.Tests.AiEducation.SchoolTrial;
 
@@ -22,6 +23,19 @@ public sealed class IncidentTests
 
         // The report is sealed, not public: who asks for help may say how to be reached.
         Assert.True(ReportIncident.Of("parent", Place, "bias", "Call me: +7 701 234 56 78.", null, Safety, Now).IsDone);
+    }
+
+    [Theory]
+    [Trait("Requirement", "AI-35")]
+    [InlineData(-1, 23)]
+    [InlineData(1, 24)]
+    public void Its_term_ends_on_the_day_that_the_calendar_shows_here(int minutes, int day)
+    {
+        // Midnight is 19:00 UTC; the term is an hour.
+        var at = new DateTimeOffset(2026, 11, 23, 18, 0, 0, TimeSpan.Zero).AddMinutes(minutes);
+        var one = Incident.Of("incident-1", [ReportIncident.Of("parent", Place, "self-harm", "Words.", null, Safety, at).Value]);
+        Assert.Equal(at.AddHours(1), one.Due);
+        Assert.Equal(new DateOnly(2026, 11, day), SafetyStreams.Incident.Summary(one).DayDue(new WorkingCalendar(Book)));
     }
 
     [Fact]

@@ -68,7 +68,8 @@ internal static class AiRegisterPages
     }
 
     /// <summary>The whole register in one of its forms: <c>json</c>, <c>csv</c>, <c>algoritmeregister</c>.</summary>
-    internal static ReadOnlyMemory<byte> Whole(IReadOnlyList<PublicSystem> all, string form, Language language, string site, DateOnly today, RuleReference law)
+    internal static ReadOnlyMemory<byte> Whole(
+        IReadOnlyList<PublicSystem> all, string form, Language language, string site, DateOnly today, RuleReference law, WorkingCalendar calendar)
     {
         if (form == "csv")
         {
@@ -83,7 +84,8 @@ internal static class AiRegisterPages
             foreach (var one in all)
             {
                 AlgorithmRegister.Write(
-                    json, one, language, $"{site}/{language.Tag()}/ai/register/{one.System.Id}", (law.Source.ActIn(language), law.Source.Address));
+                    json, one, language, $"{site}/{language.Tag()}/ai/register/{one.System.Id}", (law.Source.ActIn(language), law.Source.Address),
+                    calendar);
             }
 
             json.WriteEndArray();
@@ -101,13 +103,14 @@ internal static class AiRegisterPages
 
     private static async Task ListAsync(HttpContext context, Installation home, PageWriter writer)
     {
-        var ((search, page), today, cancel) = (SearchOf(context.Request.Query), new AiDesk(home).Today(), context.RequestAborted);
+        var ((search, page), desk, cancel) = (SearchOf(context.Request.Query), new AiDesk(home), context.RequestAborted);
+        var today = desk.Today();
         await using var connection = await home.Database.ConnectAsync(cancel);
         var (found, total) = await RegisterRows.FindAsync(connection, search, (page - 1) * OnPage, OnPage, cancel);
         await SitePages.Write<AiRegisterPage>(
             context, writer, (nameof(AiRegisterPage.Search), search), (nameof(AiRegisterPage.Number), page), (nameof(AiRegisterPage.Size), OnPage),
             (nameof(AiRegisterPage.Found), found), (nameof(AiRegisterPage.Total), total), (nameof(AiRegisterPage.Today), today),
-            (nameof(AiRegisterPage.Counts), await RegisterRows.CountsAsync(connection, today.AddYears(-1), today, cancel)));
+            (nameof(AiRegisterPage.Counts), await RegisterRows.CountsAsync(connection, desk.BeginningOf(today.AddYears(-1)), today, cancel)));
     }
 
     private static async Task ShowAsync(HttpContext context, Installation home, PageWriter writer, string id)
@@ -149,7 +152,7 @@ internal static class AiRegisterPages
         var ((search, page), cancel) = (SearchOf(context.Request.Query), context.RequestAborted);
         var size = int.TryParse(context.Request.Query["size"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
             ? Math.Clamp(asked, 1, SizeMax) : OnPage;
-        var reading = new RegisterReading(home.Vault);
+        var reading = new RegisterReading(new AiDesk(home).Events);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var (rows, total) = await RegisterRows.FindAsync(connection, search, (page - 1) * size, size, cancel);
         var found = new List<PublicSystem>();
@@ -179,7 +182,7 @@ internal static class AiRegisterPages
         }
 
         await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
-        if (await new RegisterReading(home.Vault).FindAsync(connection, id, context.RequestAborted) is not { } one)
+        if (await new RegisterReading(new AiDesk(home).Events).FindAsync(connection, id, context.RequestAborted) is not { } one)
         {
             await Problems.NotFoundAsync(context);
             return;
@@ -207,9 +210,11 @@ internal static class AiRegisterPages
             all = await RegisterReading.AllAsync(connection, context.RequestAborted);
         }
 
-        var today = new AiDesk(home).Today();
+        var desk = new AiDesk(home);
+        var today = desk.Today();
         var bytes = Whole(
-            all, form, Readers.LanguageOfApi(context.Request), home.Settings.Site, today, home.Rules.Resolve(RuleKeys.AiRegister, today).Value.Reference);
+            all, form, Readers.LanguageOfApi(context.Request), home.Settings.Site, today, home.Rules.Resolve(RuleKeys.AiRegister, today).Value.Reference,
+            desk.Calendar);
         if (form == "csv")
         {
             context.Response.Headers.ContentDisposition = "attachment; filename=\"ai-register.csv\"";

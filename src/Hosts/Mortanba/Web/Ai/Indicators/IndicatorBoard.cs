@@ -83,13 +83,14 @@ internal sealed class IndicatorBoard(
 
     private async Task<BoardView> ReadAsync(DbTransaction from, DateTimeOffset now, CancellationToken cancel)
     {
-        var day = DateOnly.FromDateTime(now.UtcDateTime);
+        var calendar = new WorkingCalendar(book);
+        var day = calendar.DateOf(now).Value;
         var rules = book.Resolve(RuleKeys.AiIndicators, day).Value;
         var standing = await IndicatorStore.StandingAsync(from, cancel);
         var closings = (await IndicatorStore.ClosingsAsync(from, cancel)).Count;
         var published = closings > 0 ? closings - 1 : (int?)null;
         var isSame = view is not null && view.Rules.Reference.PackText == rules.Reference.PackText && view.Standing?.Run == standing?.Run;
-        var parts = isSame ? view!.Parts : new YearParts(rules.Value, book.Resolve(RuleKeys.CivilTime, day).Value.Value);
+        var parts = isSame ? view!.Parts : new YearParts(rules.Value, calendar.TimeAt(now).Value);
         var live = Math.Clamp(parts.Of(now), 0, parts.Count - 1);
         if (isSame && view!.Standing?.Seq == standing?.Seq && now >= directoryAt && now - directoryAt < DirectoryTerm)
         {

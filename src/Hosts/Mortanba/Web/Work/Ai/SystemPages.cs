@@ -69,7 +69,7 @@ internal static class SystemPages
             (form, now, by, _, at) => ProposeSystem.Of(now, by, SystemForms.Description(form), at, context.Visit().Institution), false, [])).Needs(Right.ProposeSystems);
         Post(group, "describe", Right.ProposeSystems, (form, now, by, _, at) => DescribeSystem.Of(now, by, SystemForms.Description(form), at));
         Post(group, "class", Right.ProposeSystems, (form, now, by, desk, at) => SystemForms.Class(form, desk.Rules.Value).TryGet(out var found, out var problem)
-            ? ClassifySystem.Of(now, by, found, desk.Rules, at)
+            ? ClassifySystem.Of(now, by, found, desk.Rules, desk.Ai.Today(), at)
             : problem);
         Post(group, "impact", Right.ProposeSystems, (form, now, by, _, at) =>
             AssessImpact.Of(now, by, new ImpactAssessment(form["rights"], form["risks"], form["oversight"]), at));
@@ -119,14 +119,15 @@ internal static class SystemPages
         };
         await using var connection = await home.Database.ConnectAsync(cancel);
         var (found, total) = await RegisterRows.FindAsync(connection, search, (page - 1) * OnPage, OnPage, cancel);
-        var today = new AiDesk(home).Today();
+        var desk = new AiDesk(home);
+        var today = desk.Today();
         var stopped = visit.Institution is null ? []
             : (await RegisterRows.FindAsync(connection, new RegisterSearch(States: RegisterRows.Stopped), 0, StoppedMax, cancel)).Found;
         await WriteAsync<SystemsPage>(
             context, [], (nameof(SystemsPage.Stopped), stopped), (nameof(SystemsPage.InstitutionName), await NameAsync(context)), (nameof(SystemsPage.View), view),
             (nameof(SystemsPage.Search), search),
             (nameof(SystemsPage.Found), found), (nameof(SystemsPage.Total), total), (nameof(SystemsPage.Number), page), (nameof(SystemsPage.Size), OnPage),
-            (nameof(SystemsPage.Today), today), (nameof(SystemsPage.Counts), await RegisterRows.CountsAsync(connection, today.AddYears(-1), today, cancel)));
+            (nameof(SystemsPage.Today), today), (nameof(SystemsPage.Counts), await RegisterRows.CountsAsync(connection, desk.BeginningOf(today.AddYears(-1)), today, cancel)));
     }
 
     private static async Task NewAsync(HttpContext context, IReadOnlyList<(string, Problem)> problems, DeskForm typed) => await WriteAsync<NewSystemPage>(

@@ -63,7 +63,7 @@ internal static class MyTaskPages
         }
 
         var (home, cancel) = (context.Home(), context.RequestAborted);
-        var events = new EventStore(home.Vault);
+        var events = new AiDesk(home).Events;
         await using var connection = await home.Database.ConnectAsync(cancel);
         var tasks = new List<(AssessmentTask Task, LearnerWork? Work)>();
         foreach (var (task, _) in (await EventStore.AllAsync(connection, TaskStreams.Tasks, learner.School, cancel))

@@ -65,11 +65,12 @@ internal static class TaskPages
         var tasks = (await EventStore.AllAsync(connection, TaskStreams.Tasks, bin, cancel)).Select(t => t.Now).Where(t => Sees(visit, t))
             .OrderByDescending(t => t.SetAt).ToList();
         var asked = await EventStore.RowsAsync(connection, TaskStreams.Works, new StreamSearch(bin, ["asked"]), 100, cancel);
+        var events = new AiDesk(home).Events;
         var waiting = new List<(LearnerWork Work, AssessmentTask Task)>();
         foreach (var row in asked)
         {
-            if (await new EventStore(home.Vault).FindAsync(connection, TaskStreams.Works, row.Id, cancel) is { Now: var work }
-                && await new EventStore(home.Vault).FindAsync(connection, TaskStreams.Tasks, work.Task, cancel) is { Now: var task } && Sees(visit, task))
+            if (await events.FindAsync(connection, TaskStreams.Works, row.Id, cancel) is { Now: var work }
+                && await events.FindAsync(connection, TaskStreams.Tasks, work.Task, cancel) is { Now: var task } && Sees(visit, task))
             {
                 waiting.Add((work, task));
             }
@@ -96,8 +97,8 @@ internal static class TaskPages
 
     private static async Task SetAsync(HttpContext context)
     {
-        var (home, visit, form) = (context.Home(), context.Visit(), await DeskPages.FormAsync(context));
-        var desk = new TaskDesk(home);
+        var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
+        var desk = new TaskDesk(context.Home());
         Problem? problem = null;
         var level = form.Number("level") ?? 0;
         if (form.Day("due") is not { } due)
@@ -107,7 +108,7 @@ internal static class TaskPages
         else
         {
             // Until the end of that day, by the civil clock.
-            var end = desk.Desk.Calendar.TimeAt(home.Time.GetUtcNow()).Value.BeginningOf(due.AddDays(1)).AddSeconds(-1).ToUniversalTime();
+            var end = desk.Desk.BeginningOf(due.AddDays(1)).AddSeconds(-1);
             var terms = new TaskTerms(
                 form["title"], form["words"], form["class"], level, form.All("tool"), form.Number("own") ?? -1, form.Has("controlled", "yes"),
                 form.Number("max") ?? 0, end);

@@ -1,6 +1,7 @@
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Ai.Connections;
 
 namespace Mortanba.Host.Web;
@@ -53,7 +54,7 @@ internal static class PlacePages
         var (bin, at) = (visit.Institution!.Value, home.Time.GetUtcNow());
         await using var connection = await home.Database.ConnectAsync(cancel);
         var (place, platform) = await FindAsync(context, connection, bin);
-        var task = (await new EventStore(home.Vault).FindAsync(connection, TaskStreams.Tasks, form["task"].ToString(), cancel))?.Now;
+        var task = (await new AiDesk(home).Events.FindAsync(connection, TaskStreams.Tasks, form["task"].ToString(), cancel))?.Now;
         if (place is null || platform is null || task is null || task.IsWithdrawn || task.Teacher != visit.Actor.Id || task.School != bin.Value)
         {
             await ShowAsync(context, place is null || platform is null

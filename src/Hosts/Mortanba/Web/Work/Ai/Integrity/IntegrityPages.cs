@@ -151,7 +151,7 @@ internal static class IntegrityPages
     private static async Task IndexAsync(HttpContext context)
     {
         var (home, visit, cancel) = (Home(context), context.Visit(), context.RequestAborted);
-        var (bin, events) = (visit.Institution!.Value, new EventStore(home.Vault));
+        var (bin, events) = (visit.Institution!.Value, new AiDesk(home).Events);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var seen = new List<IntegrityCase>();
         foreach (var row in await EventStore.RowsAsync(connection, IntegrityStreams.Kind, new StreamSearch(bin), RowsMax, cancel))

@@ -36,10 +36,10 @@ internal static class MyIntegrityPages
 
         var (home, cancel) = (Home(context), context.RequestAborted);
         await using var connection = await home.Database.ConnectAsync(cancel);
-        var cases = new List<IntegrityCase>();
+        var (events, cases) = (new AiDesk(home).Events, new List<IntegrityCase>());
         foreach (var row in await EventStore.RowsAsync(connection, IntegrityStreams.Kind, new StreamSearch(learner.School, Subject: learner.Id), 100, cancel))
         {
-            if (await new EventStore(home.Vault).FindAsync(connection, IntegrityStreams.Kind, row.Id, cancel) is { Now: var one } && one.IsShown)
+            if (await events.FindAsync(connection, IntegrityStreams.Kind, row.Id, cancel) is { Now: var one } && one.IsShown)
             {
                 cases.Add(one);
             }
