@@ -89,10 +89,10 @@ public sealed class RegisterTests(AiSite site)
         await ProvedAsync(reader, id, "approved");
 
         // One act of the ministry stops it everywhere, and the coordinators are written to.
+        var before = (await MailsAsync(id)).Count;
         await DoneAsync(ministry, $"{Desk}/{id}", "suspend", [("cause", "incident"), ("reason", "A leak of voices.")]);
         Assert.Contains("A leak of voices.", await reader.GetStringAsync($"/en/ai/register/{id}"), StringComparison.Ordinal);
-        await using var connection = await site.Home.Database.ConnectAsync();
-        await ToldAsync(connection, id);
+        await ToldAsync(id, before);
         await ProvedAsync(reader, id, "suspended");
         Assert.DoesNotContain((await Audit.RunAsync(site.Home)).Findings, f => f.Code.StartsWith("audit/ai", StringComparison.Ordinal) && f.Args.Values.Contains(id));
     }
@@ -107,8 +107,7 @@ public sealed class RegisterTests(AiSite site)
         await DoneAsync(ministry, $"{Desk}/{used.Id}", "class", [("risk", "minimal"), ("autonomy", "low"), ("mode", "closed"), .. Functions(Answer.No, Answer.No, yes: "emotion")]);
         var now = await FindAsync(used.Id);
         Assert.Equal(AiSystemState.Prohibited, now.State);
-        await using var connection = await site.Home.Database.ConnectAsync();
-        await ToldAsync(connection, used.Id);
+        await ToldAsync(used.Id);
     }
 
     [Fact]
@@ -186,14 +185,35 @@ public sealed class RegisterTests(AiSite site)
     }
 
     [Fact]
+    [Trait("Requirement", "AI-1")]
+    [Trait("Requirement", "AI-31")]
+    public async Task Whoever_coordinates_at_the_proposing_school_is_told_that_it_came_back_or_was_rejected_and_the_vendor_that_answers_are_asked_for()
+    {
+        using var coordinator = await site.SignedInAsync("coordinator");
+        using var ethics = await site.SignedInAsync("ethics");
+        using var approver = await site.SignedInAsync("approver");
+        var id = After(await PostAsync(coordinator, SchoolDesk + "/new", SchoolDesk + "/new", [("name", "Told of")]), SchoolDesk + "/");
+        await DoneAsync(coordinator, $"{SchoolDesk}/{id}", "class", [("risk", "minimal"), ("autonomy", "low"), ("mode", "closed"), .. Functions(Answer.No, Answer.No)]);
+        Assert.Equal(0, (await MailsAsync(id)).Count);
+        await DoneAsync(coordinator, $"{SchoolDesk}/{id}", "vendor", [("email", AiSite.Email("vendor"))]);
+        Assert.Equal(1, (await MailsAsync(id)).Count);
+
+        // To the coordinator and to the vendor.
+        await DoneAsync(ethics, $"{Desk}/{id}", "ethics", [("outcome", "sent-back"), ("reason", "Say where the data lie.")]);
+        Assert.Equal(3, (await MailsAsync(id)).Count);
+        await DoneAsync(approver, $"{Desk}/{id}", "reject", [("reason", "Nothing came.")]);
+        Assert.Equal(4, (await MailsAsync(id)).Count);
+        Assert.Equal(AiSystemState.Rejected, (await FindAsync(id)).State);
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-8")]
     public async Task Schools_are_told_that_a_system_they_use_has_ended()
     {
         var used = await RegisterTrial.ApprovedAsync(site, "Ending");
         using var ministry = await site.SignedInAsync("ministry");
         await DoneAsync(ministry, $"{Desk}/{used.Id}", "end", [("reason", "The contract is over."), ("certificate", "https://owner.example/deleted")]);
-        await using var connection = await site.Home.Database.ConnectAsync();
-        await ToldAsync(connection, used.Id);
+        await ToldAsync(used.Id);
     }
 
     [Fact]
@@ -236,13 +256,20 @@ public sealed class RegisterTests(AiSite site)
     }
 
     // Each coordinator once.
-    private static async Task ToldAsync(System.Data.Common.DbConnection connection, string id)
+    /// <param name="before">What was written about it earlier.</param>
+    private async Task ToldAsync(string id, int before = 0)
     {
-        var told = await connection.QueryAsync(
-            "SELECT id FROM mail_queue WHERE subject_kind = 'ai-system' AND subject = @id", r => r.GetString(0), default, ("id", id));
+        await using var connection = await site.Home.Database.ConnectAsync();
         var coordinators = await connection.QueryAsync("SELECT DISTINCT account FROM memberships WHERE role = 'ai-coordinator'", r => r.GetString(0), default);
         Assert.NotEmpty(coordinators);
-        Assert.Equal(coordinators.Count, told.Count);
+        Assert.Equal(coordinators.Count, (await MailsAsync(id)).Count - before);
+    }
+
+    private async Task<IReadOnlyList<string>> MailsAsync(string id)
+    {
+        await using var connection = await site.Home.Database.ConnectAsync();
+        return await connection.QueryAsync(
+            "SELECT id FROM mail_queue WHERE subject_kind = 'ai-system' AND subject = @id", r => r.GetString(0), default, ("id", id));
     }
 
     // What the API publishes of the newest event of a kind is what the ledger committed to.

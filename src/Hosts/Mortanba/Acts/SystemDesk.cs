@@ -20,8 +20,8 @@ public sealed class SystemDesk(Installation home, DiplomaFlow flow)
 
     public RegisterReading Reading => new(Ai.Events);
 
-    /// <summary>Tells about a system that came out of use; written in the transaction that took it out (<see cref="SystemMail"/>).</summary>
-    public Func<DbTransaction, AiSystem, CancellationToken, Task>? Tell { get; init; }
+    /// <summary>Tells those whom an event concerns; written in its transaction (<see cref="SystemMail"/>).</summary>
+    public Func<DbTransaction, Stored<AiSystem>, CancellationToken, Task>? Tell { get; init; }
 
     /// <summary>By what is admitted today.</summary>
     public Resolved<AiRegisterRules> Rules => home.Rules.Resolve(RuleKeys.AiRegister, Ai.Today()).Value;
@@ -113,18 +113,14 @@ public sealed class SystemDesk(Installation home, DiplomaFlow flow)
     {
         var now = stored.Now;
         await RegisterRows.WriteAsync(transaction, now, stored.School?.Value ?? now.TakenUpAt, cancel);
-        var happened = (AiSystemEvent)stored.Newest;
-        if (PublicEvent.Of(now.Id, now.Version, happened) is { } shown)
+        if (PublicEvent.Of(now.Id, now.Version, (AiSystemEvent)stored.Newest) is { } shown)
         {
             await RegisterRows.NoteAsync(transaction, shown, await append([shown.ToEntry().Bytes]), cancel);
         }
 
-        // What stands suspended already was told when it was.
-        var isStopped = happened is SystemSuspended
-            || (now.Approval is not null && (happened is SystemClassified { Forbidden.Count: > 0 } || (happened is SystemEnded && now.Suspension is null)));
-        if (isStopped && Tell is not null)
+        if (Tell is not null)
         {
-            await Tell(transaction, now, cancel);
+            await Tell(transaction, stored, cancel);
         }
     }
 
