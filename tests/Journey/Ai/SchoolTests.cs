@@ -22,6 +22,56 @@ public sealed class SchoolTests(AiSite ai)
     private SchoolDesk Desk => new(ai.Home);
 
     [Fact]
+    [Trait("Requirement", "AI-24")]
+    [Trait("Requirement", "AI-32")]
+    public async Task Schools_stand_in_a_public_list_by_region_and_words_a_light_page_at_a_time()
+    {
+        using var anybody = new Person(ai.Small.Site);
+        var bins = Enumerable.Range(0, 999).Select(n => $"9901400{n:00000}").Where(t => Bin.TryParse(t, out _)).Take(40).ToList();
+        async Task ChangeAsync(string sql) => await ai.Home.Database.WriteAsync(async t =>
+        {
+            foreach (var bin in bins)
+            {
+                await t.TouchAsync("ai_schools", default, bin);
+                await t.ExecuteAsync(
+                    sql, default, ("bin", bin), ("name", $"№ {bin} жалпы білім беретін орта мектеп-гимназия (ойдан шығарылған)"), ("like", AiSite.SchoolBin.Value));
+            }
+
+            return true;
+        });
+        await ChangeAsync(
+            """
+            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, data_key)
+            SELECT @bin, @name, @name, @name, 'KZ-10', 'Жаңасемей', kind, setting, languages, connectivity, 0, data_key FROM ai_schools WHERE bin = @like
+            """);
+        try
+        {
+            foreach (var language in (string[])["kk", "ru", "en"])
+            {
+                var bytes = await (await anybody.GetAsync($"/{language}/ai/schools?region=KZ-10")).Content.ReadAsByteArrayAsync();
+                Assert.InRange(bytes.Length, 1, PageMaxBytes);
+            }
+
+            var first = await anybody.PageAsync("/en/ai/schools?region=KZ-10");
+            Assert.Equal(30, first.QuerySelectorAll("tbody tr").Length);
+            Assert.Equal(10, (await anybody.PageAsync("/en/ai/schools?region=KZ-10&page=2")).QuerySelectorAll("tbody tr").Length);
+            using var json = JsonDocument.Parse(await (await anybody.GetAsync($"/api/v1/ai/schools?q={bins[0]}")).Content.ReadAsStringAsync());
+            Assert.Equal((1, "KZ-10"), (json.RootElement.GetProperty("total").GetInt32(), json.RootElement.GetProperty("schools")[0].GetProperty("region").GetString()));
+        }
+        finally
+        {
+            await ChangeAsync("DELETE FROM ai_schools WHERE bin = @bin");
+        }
+
+        // The department of a region is no school; a name is found in any spelling.
+        var found = await anybody.PageAsync("/ru/ai/schools?q=SCHOOL%20no%201&region=KZ-61");
+        Assert.Equal($"/ru/ai/schools/{AiSite.SchoolBin}", found.QuerySelector("tbody a")!.GetAttribute("href"));
+        Assert.Empty((await anybody.PageAsync("/en/ai/schools?q=department")).QuerySelectorAll("tbody tr"));
+        Assert.Empty((await anybody.PageAsync("/en/ai/schools?region=nowhere")).QuerySelectorAll("tbody tr"));
+        Assert.NotNull((await anybody.PageAsync("/en/ai/register")).QuerySelector("nav a[href='/en/ai/schools']"));
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-21")]
     [Trait("Requirement", "AI-24")]
     public async Task A_looser_rule_is_named_and_not_adopted_and_the_head_adopts_what_is_not_for_everybody_to_read()

@@ -50,7 +50,7 @@ internal sealed partial class AiWay
         var mine = $"/me/ai/{learner.Id}";
         return new (string Who, string[] Paths)[]
         {
-            ("", ["/ai/register", $"/ai/register/{system}", "/ai/indicators", "/ai/indicators/teachers-deepen", "/ai/roadmap", "/ai/topics",
+            ("", ["/ai/register", $"/ai/register/{system}", "/ai/indicators", "/ai/indicators/teachers-deepen", "/ai/roadmap", "/ai/topics", "/ai/schools",
                 $"/ai/schools/{AiSite.SchoolBin}", "/ai/report"]),
             ("coordinator", [
                 school, school + "/regulation", school + "/tools", school + "/systems", school + "/systems/new", $"{school}/systems/{system}", school + "/switch",

@@ -27,6 +27,7 @@ internal static class WorkSite
         AiRegisterPages.MapApi(api);
         CompetenceDeskPages.MapApi(api);
         OpenSchoolPages.MapApi(api);
+        SchoolListPages.MapApi(api);
         var guessable = pages.MapGroup("").WithMetadata(new Guessable());
         SignInPages.Map(guessable);
         PasskeyPages.Map(guessable);

@@ -46,9 +46,13 @@ internal static class IndicatorWords
         { School: Area.Elsewhere or "" } or { Region: Area.Elsewhere, School: null } => page.T("indicators/elsewhere"),
         { School: { } bin } => board.Schools.GetValueOrDefault(bin)?.Name.In(page.Language) ?? bin,
         { District: { } district } => district,
-        { Region: { } region } => page.Texts.GetOr(page.Language, "indicators/region." + region.ToLowerInvariant(), region, []),
+        { Region: { } region } => Region(page, region),
         _ => page.T("indicators/country"),
     };
+
+    /// <summary>A region by its code; one that has no text stands for itself.</summary>
+    public static string Region(PageContext page, string code) =>
+        page.Texts.GetOr(page.Language, "indicators/region." + code.ToLowerInvariant(), code, []);
 
     /// <summary>A group: <c>sex:female</c> in words; a word that has no text stands for itself.</summary>
     public static string Group(PageContext page, string group) =>

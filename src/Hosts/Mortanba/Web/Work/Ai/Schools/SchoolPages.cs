@@ -36,6 +36,7 @@ internal static class SchoolPages
         IncidentPages.Map(school, pages);
         MeToolPages.Map(pages);
         OpenSchoolPages.Map(pages);
+        SchoolListPages.Map(pages);
     }
 
     public static Installation Home(HttpContext context) => context.RequestServices.GetRequiredService<Installation>();
