@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Mortanba.AiEducation;
+using Mortanba.Foundation;
 using Mortanba.Host;
+using Mortanba.Journey.Tests.Ai;
 using Mortanba.Storage;
 using Xunit;
 
@@ -57,6 +59,7 @@ public sealed class AiKillTests
     [Fact]
     [Trait("Requirement", "X-15")]
     [Trait("Requirement", "AI-1")]
+    [Trait("Requirement", "AI-14")]
     public async Task Killed_in_a_form_of_AI_in_education_all_is_as_it_was_or_done_once()
     {
         using var world = await World.CreateAsync(Dialect.Sqlite);
@@ -69,8 +72,61 @@ public sealed class AiKillTests
             [.. OfSystem(made), .. OfSchool(made), .. OfTask(made), .. OfCase(made), .. OfLevel(made), .. OfIncident(), .. OfEnds(made)],
             () => CountAsync(world), Expected);
         await using var home = (await Installation.OpenAsync(world.Data, TimeProvider.System)).Value;
+        await SendScoreAsync(world, made, home);
         await new DiplomaFlow(home).PublishAsync(allStatusLists: true);
         Assert.DoesNotContain((await Audit.RunAsync(home)).Findings, f => f.Code != "audit/not-delivered");
+    }
+
+    // The grade is decided, and its learner opened the task from a platform. Killed once the platform has the score and nothing is noted here, it
+    // goes once more as the same decision, which the platform knows.
+    private static async Task SendScoreAsync(World world, AiKillWorld made, Installation home)
+    {
+        var at = home.Time.GetUtcNow();
+        string keys;
+        using (var key = await new LtiStore(home.Vault).KeyAsync(home.Database, at))
+        {
+            keys = key.Jwks();
+        }
+
+        await using var moodle = new TrialPlatform(() => Task.FromResult(keys));
+        await moodle.StartAsync();
+        var token = new Uri(moodle.Address + "/token.php");
+        var launch = new LtiLaunch(
+            "lti-1", "subject-1", "1", "3", null, [LtiRole.Learner], "https://site.example", null,
+            new LtiGradeService([LtiScore.ScoreScope], null, new Uri(moodle.Address + "/2/lineitems/9/lineitem?type_id=1")), null,
+            new Dictionary<string, string>(), "nonce", at);
+        await home.Database.WriteAsync(async t =>
+        {
+            _ = (await LtiStore.AddAsync(
+                t, new LtiPlatform("lti-1", AiKillWorld.School, "Moodle", moodle.Address, TrialPlatform.ClientId, ["1"], token, token, moodle.Jwks()), "test", at)).Value;
+            _ = (await LtiStore.BindAsync(t, "lti-1", "subject-1", made.Account("learner"), at)).Value;
+            await LtiScores.OpenAsync(t, launch, TaskId, at);
+        });
+        using (var killed = await Node.StartToBeKilledAsync(world, "after-score-sent"))
+        {
+            Assert.True(killed is null || (await killed.EndedAsync()).Exit == Ended.Killed);
+        }
+
+        Assert.Equal(9m, Assert.Single(moodle.Received).Grade);
+        await using var connection = await home.Database.ConnectAsync();
+        var row = Assert.Single(await LtiScores.DueAsync(connection, at.AddHours(1), 1));
+        Assert.Null(row.Sent);
+
+        // Nobody waits until the lease of the killed one is over.
+        Assert.True(await home.Database.WriteAsync(t => LtiScores.TakeAsync(t, row, LedgerEntry.Time(at))));
+        LtiScoreCount now;
+        using (await Node.StartAsync(world))
+        {
+            while ((now = Assert.Single(await LtiScores.CountsAsync(connection, AiKillWorld.School))).State != "sent")
+            {
+                Assert.True(home.Time.GetUtcNow() < at.AddMinutes(3), $"{now}");
+                await Task.Delay(100);
+            }
+        }
+
+        Assert.Equal((409, 2), (now.Status, moodle.Received.Count));
+        Assert.Single(moodle.Received.Distinct());
+        Assert.Equal(9m, moodle.GradeOf("subject-1"));
     }
 
     private static string Who(string local) => AiKillWorld.Email(local);

@@ -125,7 +125,12 @@ internal sealed class TrialPlatform : IAsyncDisposable
 
     private async Task<JsonNode?> ScoreAsync(HttpContext context)
     {
-        Assert.Equal("application/vnd.ims.lis.v1.score+json", context.Request.ContentType);
+        if (context.Request.ContentType != "application/vnd.ims.lis.v1.score+json")
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return null;
+        }
+
         var score = (await JsonDocument.ParseAsync(context.Request.Body)).RootElement;
         var (subject, timestamp) = (score.GetProperty("userId").GetString()!, score.GetProperty("timestamp").GetString()!);
         Received.Add((score.GetProperty("scoreGiven").GetDecimal(), subject, timestamp));
