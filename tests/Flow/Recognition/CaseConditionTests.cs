@@ -143,6 +143,28 @@ public sealed class CaseConditionTests
         Assert.Equal("recognition/no-conditions", walk.Refused(c => EndConditions.Of(c, "service", LastDay.AddDays(1), Later)));
     }
 
+    [Fact, Trait("Requirement", "RQ-16")]
+    public void After_a_person_looked_past_the_last_day_no_upload_prolongs_what_was_not_fulfilled()
+    {
+        var walk = NotFulfilled(Later);
+        // After the last day something comes even now: it is looked at, once.
+        Bring(walk, Later.AddDays(2));
+        walk.Do(c => LapseConditions.Of(c, "service", LastDay.AddDays(1), Later.AddDays(3)));
+        Bring(walk, Later.AddDays(4));
+        Decide(walk, false, Later.AddDays(5));
+        var late = Document(DocumentItems.ConditionOf(Element.Profile), at: Later.AddDays(6)) with { Sha256 = "f" };
+        Assert.Equal("recognition/condition-late", walk.Refused(c => AddDocument.Of(c, Applicant, late, Later.AddDays(6))));
+
+        // An appeal that sends the finding back opens it again; one that does not leaves it shut.
+        walk.Do(c => FileAppeal.Of(c, Applicant, "It is the very course.", Before, Later.AddDays(7)));
+        Answer(walk, AppealOutcome.Return);
+        Bring(walk, Later.AddDays(8));
+        Decide(walk, false, Later.AddDays(9));
+        Assert.False(walk.Now.TakesProof());
+        walk.Do(c => EndCase.Of(c, "service", LastDay.AddDays(30), Later.AddDays(30)));
+        Assert.NotNull(walk.Do(c => EndConditions.Of(c, "service", LastDay.AddDays(30), Later.AddDays(30))).Conditions[^1].EndedAt);
+    }
+
     [Fact, Trait("Requirement", "RQ-18")]
     public void An_appeal_is_taken_back_and_within_its_term_filed_again()
     {

@@ -30,6 +30,13 @@ public static class CaseConditions
         && now.Decision!.Decision.Measures.All(m => now.ProofOf(m).All(d => d.At <= at));
 
     /// <summary>
+    /// Proof may still be brought: until a person has looked after the last day. A look that is put off, because an appeal sent it back, is
+    /// open again.
+    /// </summary>
+    public static bool TakesProof(this RecognitionCase now) =>
+        now.HasConditions() && now.LastCheck() is not { IsLapsed: true, IsFulfilled: false };
+
+    /// <summary>
     /// An appeal against what was found of the conditions, not against the decision that set them: a person had decided about them before it
     /// was filed.
     /// </summary>

@@ -15,6 +15,13 @@ public static class AddDocument
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseDocument document, DateTimeOffset at, bool forApplicant = false)
     {
         var isProof = now.HasConditions() && now.Decision!.Decision.Measures.Any(m => document.Item == DocumentItems.ConditionOf(m.Element));
+        // Else a certificate whose conditions nobody fulfilled would last as long as somebody goes on uploading.
+        if (isProof && !now.TakesProof())
+        {
+            return new Problem(
+                "recognition/condition-late", "The last day of the condition is over.", ("day", $"{now.ConditionUntil():yyyy-MM-dd}"));
+        }
+
         if (now.Stage != CaseStage.Draft && !now.Stage.IsOpen() && now.Stage is not (CaseStage.Appealed or CaseStage.Unanswered) && !isProof)
         {
             return now.Unless()!;
