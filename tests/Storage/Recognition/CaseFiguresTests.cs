@@ -50,6 +50,12 @@ public sealed class CaseFiguresTests : IDisposable
             }
 
             await DecidedAsync(t, 27, "DE", new DateOnly(2026, 11, 5), RecognitionOutcome.Full);
+            // 36 are open, all past a day: 12 a look at a filing, 12 an answer of the applicant, 12 what an officer does when that is over.
+            for (var i = 28; i < 64; i++)
+            {
+                await OpenAsync(t, i, isAsked: i % 3 > 0, isLapsed: i % 3 > 1);
+            }
+
             return 0;
         });
         await using var connection = await test.Database.ConnectAsync();
@@ -57,6 +63,8 @@ public sealed class CaseFiguresTests : IDisposable
         var found = await figures.StatisticsAsync(connection, Today, null);
 
         Assert.Equal((2025, 1), (found.Year, found.Years.Count));
+        // That an applicant is late makes nobody of the body late.
+        Assert.Equal((36, 24), (found.Open, found.Overdue));
         Assert.Equal([("2025-Q2", 12), ("2025-Q1", 12)], found.Rows.Where(r => r is { Group: FigureGroup.Quarter, Decided: not null }).Select(r => (r.Key, r.Decided!.Value)));
         // 27 would give the three of Fiji away, for the 24 are known by quarters: neither total nor part is shown.
         Assert.Null(Assert.Single(found.Rows, r => r.Group == FigureGroup.Year).Decided);
@@ -118,6 +126,25 @@ public sealed class CaseFiguresTests : IDisposable
         foreach (var happened in events)
         {
             one = await store.AppendAsync(t, one, happened);
+        }
+    }
+
+    private async Task OpenAsync(System.Data.Common.DbTransaction t, int i, bool isAsked, bool isLapsed)
+    {
+        var at = new DateTimeOffset(2026, 9, 1, 6, 0, 0, TimeSpan.Zero);
+        var one = await store.CreateAsync(t, new CaseDescribed(
+            at, $"a{i}", new Holder($"Person {i}", null), HolderKind.Graduate, RecognitionPurpose.Employment,
+            new Qualification("Bachelor", [new AwardingInstitution("University", "DE")], new DateOnly(2020, 6, 1), EducationLevel.Higher, 6)));
+        one = await store.AppendAsync(t, one, new CaseSubmitted(
+            at, $"a{i}", $"F-{i:D5}", new CaseTerms(CaseRoute.Case, 30, null, 30, 15, null, [], false, [], "{}", [], IntakeDays: 5, AnswerDays: 10)));
+        if (isAsked)
+        {
+            one = await store.AppendAsync(t, one, new MissingAsked(at, "o", [new MissingItem("translation", "It is not there.")]));
+        }
+
+        if (isLapsed)
+        {
+            await store.AppendAsync(t, one, new AnswerLapsed(at.AddDays(30), "case-ending"));
         }
     }
 }

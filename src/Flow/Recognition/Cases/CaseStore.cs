@@ -173,8 +173,11 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("head", CaseHead.Seal(now, one.Key)));
     }
 
-    /// <summary>Whom the case waits for: outside the body by its log, or the applicant who was asked for what is missing.</summary>
-    internal static WaitFor? WaitingFor(RecognitionCase now) => now.Stage == CaseStage.Incomplete && now.Missing.Any()
+    /// <summary>
+    /// Whom the case waits for: outside the body by its log, or the applicant who was asked for what is missing. Once the term of their answer
+    /// is over an officer goes on.
+    /// </summary>
+    internal static WaitFor? WaitingFor(RecognitionCase now) => now is { Stage: CaseStage.Incomplete, LapsedAt: null } && now.Missing.Any()
         ? WaitFor.Applicant
         : now.OpenWaits.MinBy(w => w.Wait.From)?.Wait.For;
 

@@ -41,8 +41,9 @@ public sealed class CaseFigures(IKeyVault vault, WorkingCalendar calendar)
     /// <param name="year">Of which year; null for the newest that is over.</param>
     public async Task<RecognitionStatistics> StatisticsAsync(ReadFrom from, DateOnly day, int? year, CancellationToken cancel = default)
     {
+        // A term that runs for the applicant makes nobody of the body late.
         var (open, overdue) = (await from.QueryAsync(
-            $"SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_on < @day THEN 1 ELSE 0 END), 0) FROM recognition_cases WHERE stage IN ({Open})",
+            $"SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_on < @day AND waiting_for IS NULL THEN 1 ELSE 0 END), 0) FROM recognition_cases WHERE stage IN ({Open})",
             r => ((int)r.GetInt64(0), Convert.ToInt32(r.GetValue(1), CultureInfo.InvariantCulture)), cancel, ("day", Text(day))))[0];
         var years = await YearsAsync(from, day, cancel);
         var (first, until) = RecognitionStatistics.Range(day, year is { } asked && years.Contains(asked) ? asked : years.Count > 0 ? years[0] : null);
