@@ -20,7 +20,7 @@ public sealed class CaseActsTests
         var walk = CaseWorld.At(CaseStage.Appealed);
         walk.Do(c => TakeAppeal.Of(c, Reviewer, Later));
         var changed = DecideAppeal.Check(
-            walk.Now, Reviewer, AppealOutcome.Change, "The course is there.", new DecisionDraft(RecognitionOutcome.Full, []), Findings(Difference.None), []).Value!;
+            walk.Now, Reviewer, AppealOutcome.Change, "The course is there.", new DecisionDraft(RecognitionOutcome.Full, []), Findings(Difference.None), [], DecidedOn).Value!;
         walk.Do(_ => Outcome<CaseEvent>.From(DecideAppeal.Event(
             Reviewer, AppealOutcome.Change, "The course is there.", new DecisionTaken(changed, "Full.", Later, null, "certificate-2", null), Later)));
 
@@ -104,11 +104,45 @@ public sealed class CaseActsTests
         var walk = CaseWorld.At(CaseStage.Authenticity);
         walk.Do(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.Letter, ["register"], ""), Later));
         Assert.Equal(CaseStage.Decision, walk.Now.Stage);
-        Assert.Equal("recognition/authenticity-open", DecideCase.Check(walk.Now, Maker, Conditional, [], "No.").Problem?.Code);
+        Assert.Equal("recognition/authenticity-open", DecideCase.Check(walk.Now, Maker, Conditional, [], "No.", DecidedOn).Problem?.Code);
         var ended = new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic);
-        Assert.Equal("recognition/not-assigned", DecideCase.Check(walk.Now, First, ended, [], "No.").Problem?.Code);
-        Assert.True(DecideCase.Check(walk.Now, Maker, ended, [], "The university never gave it.").IsDone);
+        Assert.Equal("recognition/not-assigned", DecideCase.Check(walk.Now, First, ended, [], "No.", DecidedOn).Problem?.Code);
+        Assert.True(DecideCase.Check(walk.Now, Maker, ended, [], "The university never gave it.", DecidedOn).IsDone);
         Assert.Equal(CaseStage.Authenticity, walk.Do(c => SendBack.Of(c, Maker, "Ask once more.", Later)).Stage);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-29")]
+    public void Whoever_found_a_document_false_does_not_decide_about_it_though_the_place_was_given_to_them_later()
+    {
+        var walk = CaseWorld.At(CaseStage.Authenticity);
+        walk.Do(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.Letter, ["register"], ""), Later));
+        walk.Do(c => AssignCase.Of(c, "another officer", null, null, Officer, Later));
+        var ended = new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic);
+        Assert.Equal("recognition/decides-own-assessment", DecideCase.Check(walk.Now, Officer, ended, [], "Never given.", DecidedOn).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-10")]
+    public void Where_the_rules_open_the_short_way_while_it_is_compared_the_case_goes_to_its_decision()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Later, Officer, c.Terms! with { Route = CaseRoute.AuthenticityOnly }, "ranks were found")));
+        Assert.Equal(CaseStage.Decision, walk.Now.Stage);
+        Assert.True(DecideCase.Check(walk.Now, Maker, new DecisionDraft(RecognitionOutcome.Full, []), [], "Genuine.", DecidedOn).IsDone);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-16")]
+    public void A_proposal_that_lay_until_its_own_last_day_was_over_is_not_decided_as_it_is()
+    {
+        var walk = CaseWorld.At(CaseStage.Decision);
+        Assert.True(DecideCase.Check(walk.Now, Maker, null, [], "So it is.", new DateOnly(2027, 6, 30)).IsDone);
+        Assert.Equal("recognition/measure-past", DecideCase.Check(walk.Now, Maker, null, [], "So it is.", new DateOnly(2027, 7, 1)).Problem?.Code);
+        var appeal = CaseWorld.At(CaseStage.Appealed);
+        appeal.Do(c => TakeAppeal.Of(c, Reviewer, Later));
+        Assert.Equal("recognition/measure-past", DecideAppeal.Check(
+            appeal.Now, Reviewer, AppealOutcome.Change, "Milder.", Conditional, Findings(Difference.Substantial), [], new DateOnly(2027, 7, 1)).Problem?.Code);
     }
 
     [Fact]
@@ -119,8 +153,8 @@ public sealed class CaseActsTests
         walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Later, Officer, c.Terms! with { Route = CaseRoute.AuthenticityOnly }, "ranks were found")));
         walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(IssuerRight.Entitled, ["entry"], [], ""), Later));
         Assert.Equal(CaseStage.Decision, walk.Now.Stage);
-        Assert.Equal("recognition/short-way-is-full", DecideCase.Check(walk.Now, Maker, Conditional, [], "No.").Problem?.Code);
-        Assert.True(DecideCase.Check(walk.Now, Maker, new DecisionDraft(RecognitionOutcome.Full, []), [], "Genuine.").IsDone);
+        Assert.Equal("recognition/short-way-is-full", DecideCase.Check(walk.Now, Maker, Conditional, [], "No.", DecidedOn).Problem?.Code);
+        Assert.True(DecideCase.Check(walk.Now, Maker, new DecisionDraft(RecognitionOutcome.Full, []), [], "Genuine.", DecidedOn).IsDone);
     }
 
     [Fact]
@@ -168,8 +202,8 @@ public sealed class CaseActsTests
         var refusal = Conditional with { Outcome = RecognitionOutcome.Refusal };
         Assert.Equal(
             "recognition/appeal-worse",
-            DecideAppeal.Check(walk.Now, Reviewer, AppealOutcome.Change, "Worse.", refusal, Findings(Difference.Substantial), []).Problem?.Code);
-        Assert.Equal("recognition/not-assigned", DecideAppeal.Check(walk.Now, "another", AppealOutcome.Uphold, "So.", null, [], []).Problem?.Code);
+            DecideAppeal.Check(walk.Now, Reviewer, AppealOutcome.Change, "Worse.", refusal, Findings(Difference.Substantial), [], DecidedOn).Problem?.Code);
+        Assert.Equal("recognition/not-assigned", DecideAppeal.Check(walk.Now, "another", AppealOutcome.Uphold, "So.", null, [], [], DecidedOn).Problem?.Code);
         walk.Do(_ => Outcome<CaseEvent>.From(DecideAppeal.Event(Reviewer, AppealOutcome.Return, "Look again.", null, Later)));
         Assert.Equal((CaseStage.Evaluation, null), (walk.Now.Stage, walk.Now.Decision));
         Assert.Equal(RecognitionOutcome.Conditional, walk.Now.Appeal!.Original.Decision.Outcome);
@@ -258,7 +292,7 @@ public sealed class CaseActsTests
         var walk = CaseWorld.At(CaseStage.Decision);
         Assert.Equal("recognition/decides-own-assessment", walk.Refused(c => AssignCase.Of(c, Officer, "third", null, First, Later)));
         walk.Do(c => AssignCase.Of(c, Officer, null, null, "other maker", Later));
-        Assert.Equal("other maker", DecideCase.Check(walk.Now, "other maker", null, [], "So it is.").Value.DecidedBy);
+        Assert.Equal("other maker", DecideCase.Check(walk.Now, "other maker", null, [], "So it is.", DecidedOn).Value.DecidedBy);
     }
 
     [Fact]
@@ -400,7 +434,7 @@ public sealed class CaseActsTests
     {
         var walk = CaseWorld.At(CaseStage.Authenticity);
         walk.Do(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.Letter, ["register"], ""), Later));
-        var ended = DecideCase.Check(walk.Now, Maker, new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic), [], "Never given.").Value;
+        var ended = DecideCase.Check(walk.Now, Maker, new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic), [], "Never given.", DecidedOn).Value;
         walk.Do(_ => Outcome<CaseEvent>.From(DecideCase.Event(Maker, ended, "Never given.", new DateOnly(2026, 12, 20), null, null, Later)));
         Assert.Equal(CaseStage.NotAuthentic, walk.Now.Stage);
         walk.Do(c => FileAppeal.Of(c, Applicant, "Ask the archive.", new DateOnly(2026, 12, 1), Later));
@@ -415,6 +449,8 @@ public sealed class CaseActsTests
         var walk = CaseWorld.At(CaseStage.IssuerRight);
         var right = Bachelor with { Institutions = [new AwardingInstitution("University of Somewhere", "DE", "de-somewhere")] };
         Assert.Equal("recognition/no-words", walk.Refused(c => CorrectQualification.Of(c, Officer, right, "", new DateOnly(2026, 11, 1), Later)));
+        Assert.Equal("recognition/award-before-birth", walk.Refused(c => CorrectQualification.Of(
+            c, Officer, right with { Awarded = new DateOnly(1999, 12, 31) }, "It stands so.", new DateOnly(2026, 11, 1), Later)));
         walk.Do(c => CorrectQualification.Of(c, Officer, right, "Found in the register.", new DateOnly(2026, 11, 1), Later));
         Assert.Equal(("de-somewhere", true), (walk.Now.Qualification.Institutions[0].Id, walk.Now.Remarks[^1].IsForApplicant));
     }

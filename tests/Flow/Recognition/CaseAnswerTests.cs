@@ -154,7 +154,7 @@ public sealed class CaseAnswerTests
 
         var decision = CaseWorld.At(CaseStage.Decision);
         decision.Do(_ => Outcome<CaseEvent>.From(new WaitBegan(Asked, Officer, "wait-1", WaitFor.InformationCentre, "Is it yours?")));
-        Assert.Equal("recognition/still-waiting", DecideCase.Check(decision.Now, Maker, null, [], "As proposed.").Problem?.Code);
+        Assert.Equal("recognition/still-waiting", DecideCase.Check(decision.Now, Maker, null, [], "As proposed.", DecidedOn).Problem?.Code);
     }
 
     [Fact, Trait("Requirement", "RQ-6")]
@@ -170,9 +170,9 @@ public sealed class CaseAnswerTests
     public void Who_would_decide_otherwise_than_was_proposed_sends_it_back()
     {
         var walk = CaseWorld.At(CaseStage.Decision);
-        Assert.Equal("recognition/decides-otherwise", DecideCase.Check(walk.Now, Maker, Conditional with { ReasonCodes = ["other"] }, [], "Otherwise.").Problem?.Code);
+        Assert.Equal("recognition/decides-otherwise", DecideCase.Check(walk.Now, Maker, Conditional with { ReasonCodes = ["other"] }, [], "Otherwise.", DecidedOn).Problem?.Code);
         Assert.Equal("recognition/no-words", walk.Refused(c => SendBack.Of(c, Maker, " ", Asked)));
-        Assert.True(DecideCase.Check(walk.Now, Maker, null, [], "As proposed.").IsDone);
+        Assert.True(DecideCase.Check(walk.Now, Maker, null, [], "As proposed.", DecidedOn).IsDone);
     }
 
     [Fact, Trait("Requirement", "RQ-6")]

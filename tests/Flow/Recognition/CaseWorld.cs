@@ -15,6 +15,8 @@ internal static class CaseWorld
     public const string Maker = "maker";
     public const string Reviewer = "reviewer";
 
+    public static readonly DateOnly DecidedOn = new(2026, 10, 26);
+
     public static readonly DateTimeOffset Filed = new(2026, 10, 20, 6, 0, 0, TimeSpan.Zero);
 
     public static string BodyPack(int days = 30) => $$"""
@@ -113,7 +115,7 @@ internal static class CaseWorld
     }
 
     public static Outcome<CaseEvent> Decided(RecognitionCase now) =>
-        DecideCase.Check(now, Maker, null, [], "One course is missing.").TryGet(out var decision, out var problem)
+        DecideCase.Check(now, Maker, null, [], "One course is missing.", DecidedOn).TryGet(out var decision, out var problem)
             ? Outcome<CaseEvent>.From(DecideCase.Event(Maker, decision, "One course is missing.", new DateOnly(2026, 11, 20), "certificate-1", "letter-1", Filed.AddDays(6)))
             : problem;
 

@@ -74,6 +74,9 @@ public sealed record RecognitionCase
 
     public AuthenticityFinding? Authenticity { get; init; }
 
+    /// <summary>Who found it; null while nobody has.</summary>
+    public string? AuthenticityBy { get; init; }
+
     public IssuerRightFinding? IssuerRight { get; init; }
 
     /// <summary>The interview that stands in for documents: its record among the documents.</summary>
@@ -293,7 +296,7 @@ public sealed record RecognitionCase
         {
             Waits = [.. Waits.Select(one => one.Id == w.Wait ? one with { Wait = one.Wait with { Until = w.At } } : one)],
         },
-        AuthenticityFound a => (this with { Authenticity = a.Finding }).Anew(),
+        AuthenticityFound a => (this with { Authenticity = a.Finding, AuthenticityBy = a.By }).Anew(),
         IssuerRightFound r => (this with { IssuerRight = r.Finding }).Anew(),
         QualificationCorrected q => Corrected(q.Qualification) with { Remarks = [.. Remarks, new Remark(q.At, q.By, q.Reason, true)] },
         InterviewHeld i => this with { Interview = i.Document, InterviewOther = i.Other, IsInterviewConfirmed = false },
@@ -398,5 +401,6 @@ public sealed record RecognitionCase
         },
     };
 
-    private RecognitionCase RebasedFrom(CaseStage stage) => stage == CaseStage.Decision ? Anew() : this;
+    // The new rules may open the short way to it, or close it.
+    private RecognitionCase RebasedFrom(CaseStage stage) => stage is CaseStage.Decision or CaseStage.Evaluation ? Anew() : this;
 }

@@ -24,7 +24,7 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
     {
         var at = home.Time.GetUtcNow();
         Outcome<CaseEvent> Taken(RecognitionCase now, string? certificate) =>
-            DecideCase.Check(now, by.Id, draft, precedents, reason).TryGet(out var checkedOne, out var against)
+            DecideCase.Check(now, by.Id, draft, precedents, reason, desk.Today()).TryGet(out var checkedOne, out var against)
                 && desk.AppealUntil(now).TryGet(out var last, out against)
                     ? DecideCase.Event(
                         by.Id, checkedOne, reason, last, certificate, null, at, Validity.Of(now, checkedOne.Outcome, desk.Today()))
@@ -32,7 +32,7 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
 
         var certify = new CertifyDecision(home, flow, desk) { With = With };
         if (await certify.FindAsync(id, cancel) is not { } read
-            || !DecideCase.Check(read, by.Id, draft, precedents, reason).TryGet(out var decision, out _)
+            || !DecideCase.Check(read, by.Id, draft, precedents, reason, desk.Today()).TryGet(out var decision, out _)
             || decision.Outcome == RecognitionOutcome.NoDecision)
         {
             return await new EndCertificate(home, flow, desk) { With = With }.RunAsync(

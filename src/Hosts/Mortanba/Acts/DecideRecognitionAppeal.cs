@@ -24,13 +24,13 @@ public sealed class DecideRecognitionAppeal(Installation home, DiplomaFlow flow,
         DecisionTaken Changed(RecognitionCase now, ProposedDecision decision, string? certificate) => new(
             decision, reason.Trim(), at, null, certificate, null, Validity.Of(now, decision.Outcome, desk.Today()));
         Outcome<CaseEvent> Decided(RecognitionCase now, string? certificate) =>
-            DecideAppeal.Check(now, by.Id, outcome, reason, draft, findings, precedents).TryGet(out var changed, out var against)
+            DecideAppeal.Check(now, by.Id, outcome, reason, draft, findings, precedents, desk.Today()).TryGet(out var changed, out var against)
                 ? DecideAppeal.Event(by.Id, outcome, reason, changed is null ? null : Changed(now, changed, certificate), at)
                 : against;
 
         var certify = new CertifyDecision(home, flow, desk) { With = With };
         if (await certify.FindAsync(id, cancel) is not { } read
-            || !DecideAppeal.Check(read, by.Id, outcome, reason, draft, findings, precedents).TryGet(out var decision, out _)
+            || !DecideAppeal.Check(read, by.Id, outcome, reason, draft, findings, precedents, desk.Today()).TryGet(out var decision, out _)
             || decision is null or { Outcome: RecognitionOutcome.NoDecision })
         {
             var with = new ForgeryNotice(home).Before(With);

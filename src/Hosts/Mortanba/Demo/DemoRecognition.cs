@@ -130,7 +130,7 @@ internal sealed class DemoRecognition
         {
             const string reason = "Read again with the descriptions of the courses (invented).";
             var full = new DecisionDraft(RecognitionOutcome.Full, []);
-            return DecideAppeal.Check(c, Reviewer, outcome, reason, outcome == AppealOutcome.Change ? full : null, DemoCases.Findings(null), [])
+            return DecideAppeal.Check(c, Reviewer, outcome, reason, outcome == AppealOutcome.Change ? full : null, DemoCases.Findings(null), [], one.Day(day + 9))
                 .TryGet(out var changed, out var problem)
                 ? Outcome<CaseEvent>.From(DecideAppeal.Event(
                     Reviewer, outcome, reason, changed is null ? null : new DecisionTaken(changed, reason, at, one.Day(day + 39), null, null), at))
@@ -240,7 +240,7 @@ internal sealed class DemoRecognition
         if (isFalse)
         {
             await one.ActAsync(6, (c, at) => DecideCase.Check(
-                c, Maker, new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic), [], "The issuer does not know the document (invented).")
+                c, Maker, new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic), [], "The issuer does not know the document (invented).", one.Day(6))
                 .TryGet(out var ended, out var problem)
                 ? Outcome<CaseEvent>.From(DecideCase.Event(Maker, ended, "The issuer does not know the document (invented).", one.Day(36), null, null, at))
                 : problem);
@@ -264,7 +264,7 @@ internal sealed class DemoRecognition
     private async Task DecideAsync(OneCase one, int day)
     {
         const string reason = "Compared in five elements; see the findings (invented).";
-        await one.ActAsync(day, (c, at) => DecideCase.Check(c, Maker, DemoRecognitionDecisions.DraftOf(c), [], reason).TryGet(out var decision, out var problem)
+        await one.ActAsync(day, (c, at) => DecideCase.Check(c, Maker, DemoRecognitionDecisions.DraftOf(c), [], reason, one.Day(day)).TryGet(out var decision, out var problem)
             ? Outcome<CaseEvent>.From(DecideCase.Event(
                 Maker, decision, reason, calendar.AddWorkingDays(one.Day(day), c.Terms!.AppealDays).Value.Value, null, null, at))
             : problem);

@@ -69,10 +69,11 @@ public static class DecideAppeal
 
     /// <param name="draft">The other decision; null unless it is changed.</param>
     /// <param name="findings">The reviewer's comparison behind it.</param>
+    /// <param name="today">Civil day at the body: conditions that are set anew lie ahead.</param>
     /// <returns>The new decision when it is changed; null when it is upheld or returned.</returns>
     public static Outcome<ProposedDecision?> Check(
         RecognitionCase now, string by, AppealOutcome outcome, string reason, DecisionDraft? draft, IReadOnlyList<ElementFinding> findings,
-        IReadOnlyList<Precedent> precedents)
+        IReadOnlyList<Precedent> precedents, DateOnly today)
     {
         if (now.Unless(CaseStage.Appealed) is { } wrong)
         {
@@ -110,7 +111,7 @@ public static class DecideAppeal
         }
 
         var changed = draft.For(now, by, precedents, new Assessment(now.Purpose, by, findings));
-        return DecisionRules.Check(changed) is [var against, ..] ? against : changed;
+        return CaseRefusals.Past(changed.Measures, today) ?? (DecisionRules.Check(changed) is [var against, ..] ? against : Outcome<ProposedDecision?>.From(changed));
     }
 
     public static CaseEvent Event(string by, AppealOutcome outcome, string reason, DecisionTaken? changed, DateTimeOffset at) =>

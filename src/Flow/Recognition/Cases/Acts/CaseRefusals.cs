@@ -17,6 +17,12 @@ internal static class CaseRefusals
         : text.Trim() is { Length: <= WordsLengthMax } words ? words
         : new Problem("recognition/too-long", $"At most {WordsLengthMax} characters.", ("max", $"{WordsLengthMax}"));
 
+    /// <summary>A last day for something that is to be done, which is over already.</summary>
+    /// <param name="today">Civil day at the body.</param>
+    public static Problem? Past(IEnumerable<Measure> measures, DateOnly today) => measures.FirstOrDefault(m => m.Until < today) is { } past
+        ? new Problem("recognition/measure-past", "A day by which something is to be done lies in the past.", ("element", BasisRecord.Code(past.Element)))
+        : null;
+
     public static Problem? NoDocument(RecognitionCase now, IEnumerable<string> documents) =>
         documents.FirstOrDefault(id => now.Document(id) is null) is { } missing
             ? new Problem("recognition/no-document", "There is no such document in the case.", ("document", missing))

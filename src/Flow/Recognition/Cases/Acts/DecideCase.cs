@@ -7,8 +7,9 @@ public static class DecideCase
 {
     /// <param name="draft">Null takes the proposal as it is; anything else only where nothing could be proposed: on the short way, and of a false document.</param>
     /// <param name="reason">In words, for the applicant.</param>
+    /// <param name="today">Civil day at the body: a proposal may have lain until the last day of its own conditions was over.</param>
     /// <returns>The decision for the certificate and the letter to be made of; the event comes with <see cref="Event"/>.</returns>
-    public static Outcome<ProposedDecision> Check(RecognitionCase now, string by, DecisionDraft? draft, IReadOnlyList<Precedent> precedents, string reason)
+    public static Outcome<ProposedDecision> Check(RecognitionCase now, string by, DecisionDraft? draft, IReadOnlyList<Precedent> precedents, string reason, DateOnly today)
     {
         if (now.Unless(CaseStage.Decision) is { } wrong)
         {
@@ -18,6 +19,12 @@ public static class DecideCase
         if (by != now.DecisionMaker)
         {
             return new Problem("recognition/not-assigned", "Another person is named to decide this case.");
+        }
+
+        // Also who was given the place only after they had found it.
+        if (now.Authenticity is { Result: Authenticity.NotConfirmed } && now.AuthenticityBy == by)
+        {
+            return new Problem("recognition/decides-own-assessment", "Whoever finds that a document is not authentic does not decide about it.");
         }
 
         if (now.OpenWaits.Any())
@@ -41,7 +48,7 @@ public static class DecideCase
             return new Problem("recognition/no-proposal", "Nothing is proposed yet: say how the case ends.");
         }
 
-        return DecisionRules.Check(decision) is [var against, ..] ? against : decision;
+        return CaseRefusals.Past(decision.Measures, today) ?? (DecisionRules.Check(decision) is [var against, ..] ? against : Outcome<ProposedDecision>.From(decision));
     }
 
     /// <param name="validity">How long it holds (<see cref="Validity.Of"/>).</param>

@@ -50,5 +50,6 @@ public static class CorrectQualification
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, Qualification qualification, string reason, DateOnly today, DateTimeOffset at) =>
         now.Unless(CaseStage.Intake, CaseStage.Authenticity, CaseStage.IssuerRight, CaseStage.Evaluation) is { } wrong ? wrong
         : qualification.Wrong(today) is { } problem ? problem
+        : qualification.Awarded < now.Holder.Born ? new Problem("recognition/award-before-birth", "The award lies before the birth of its holder.")
         : CaseRefusals.Words(reason).TryGet(out var words, out problem) ? new QualificationCorrected(at, by, qualification, words) : problem;
 }

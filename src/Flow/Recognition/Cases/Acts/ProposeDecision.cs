@@ -37,9 +37,9 @@ public static class ProposeDecision
             return new Problem("recognition/not-finished", "A comparison that was begun is not finished.");
         }
 
-        if (draft.Measures.FirstOrDefault(m => m.Until < DateOnly.FromDateTime(at.UtcDateTime)) is { } past)
+        if (CaseRefusals.Past(draft.Measures, DateOnly.FromDateTime(at.UtcDateTime)) is { } past)
         {
-            return new Problem("recognition/measure-past", "A day by which something is to be done lies in the past.", ("element", BasisRecord.Code(past.Element)));
+            return past;
         }
 
         var proposal = draft.For(now, maker, precedents);

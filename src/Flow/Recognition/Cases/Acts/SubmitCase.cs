@@ -57,7 +57,7 @@ public static class RebaseCase
         }
 
         var old = now.Terms!;
-        return new CaseRebased(
+        var rebased = new CaseRebased(
             at, by,
             terms with
             {
@@ -72,5 +72,7 @@ public static class RebaseCase
                     : old.ValidMonths is { } valid && terms.ValidMonths is { } months ? Math.Max(valid, months) : null,
             },
             words);
+        // By the short way this may lead to the decision, where nobody is waited for any more.
+        return now.OpenWaits.Any() && now.Stage != CaseStage.Decision && now.With(rebased).Stage == CaseStage.Decision ? CaseRefusals.StillWaiting : rebased;
     }
 }
