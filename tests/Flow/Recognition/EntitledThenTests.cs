@@ -52,6 +52,19 @@ public sealed class EntitledThenTests
     }
 
     [Fact]
+    public void Of_a_joint_degree_nobody_answers_for_an_institution_that_was_not_looked_up()
+    {
+        var award = CaseWorld.Bachelor with
+        {
+            Institutions = [new AwardingInstitution("One", "GE", "ge-one"), new AwardingInstitution("Another", "TR"), new AwardingInstitution("Third", "SUHH")],
+            Awarded = new DateOnly(2005, 6, 30),
+        };
+        var answer = EntitledThen.Decide(EntitlementQuestion.Of(award), new EntitlementFacts([Institution()], [Period("2000-01-01", null)]), States).Value;
+        Assert.Equal(Entitlement.NotKnown, answer.Standing);
+        Assert.Equal([Entitlement.Entitled, Entitlement.NotKnown, Entitlement.NotKnown], answer.Findings.Select(f => f.Standing));
+    }
+
+    [Fact]
     public void A_period_speaks_of_its_own_level_and_programme_only()
     {
         RegisterPeriod[] periods = [Period("2000-01-01", null) with { Level = AwardLevel.Master, Programme = "Applied  Physics" }];

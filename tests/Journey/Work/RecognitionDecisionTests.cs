@@ -243,7 +243,8 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         using var officer = await site.SignedInAsync("officer");
         var head = (await officer.PageAsync("/en/console/recognition?view=mine")).QuerySelector("section[aria-labelledby=near]")!;
         Assert.NotNull(head.QuerySelector($"a[href$='{one.Id}']"));
-        Assert.Contains("not decided", head.TextContent, StringComparison.Ordinal);
+        Assert.Contains("near or reached in 1 case", head.QuerySelector("h2")!.TextContent, StringComparison.Ordinal);
+        Assert.Matches($@"^{one.Number}: ceiling reached on .*2026, not decided$", head.QuerySelector("li")!.TextContent.Trim());
     }
 
     private async Task<int> MessagesAsync(string id)

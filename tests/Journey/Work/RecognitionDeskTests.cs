@@ -53,6 +53,40 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.Contains("kept in the form", (await ReadAsync(stale)).GetElementById("text")!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Requirement", "RQ-8"), Trait("Requirement", "RQ-9")]
+    public async Task What_came_late_is_found_anew_what_was_written_is_set_right_and_conditions_go_to_another()
+    {
+        using var officer = await site.SignedInAsync("officer");
+        var proposed = await site.CaseAsync(CaseStage.Decision);
+        var page = await officer.PageAsync(Cases + proposed.Id);
+        Assert.NotNull(page.QuerySelector("details#right form[action$='/right'] #entries"));
+        Assert.NotNull(page.QuerySelector("details#authenticity form[action$='/authenticity']"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(
+            officer, proposed.Id, "/authenticity", ("result", "not-confirmed"), ("way", "letter"), ("evidence", "document-register"))).StatusCode);
+        var forged = await site.FindAsync(proposed.Id);
+        Assert.Equal((CaseStage.Decision, null), (forged.Stage, forged.Proposal));
+
+        var compared = await site.CaseAsync(CaseStage.Evaluation);
+        Assert.Equal("2024-06-30", (await officer.PageAsync(Cases + compared.Id)).GetElementById("awarded")!.GetAttribute("value"));
+        var withoutWords = await ReadAsync(await PostAsync(officer, compared.Id, "/correct", ("awarded", "2024-06-29"), ("institution.0", "-")));
+        Assert.NotNull(withoutWords.QuerySelector(".errors a[href='#correct']"));
+        Assert.Equal("2024-06-29", withoutWords.GetElementById("awarded")!.GetAttribute("value"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(
+            officer, compared.Id, "/correct", ("awarded", "2024-06-29"), ("institution.0", "de-somewhere"), ("why", "It stands so on the document."))).StatusCode);
+        var right = await site.FindAsync(compared.Id);
+        Assert.Equal((CaseStage.IssuerRight, 29, "de-somewhere"), (right.Stage, right.Qualification.Awarded.Day, right.Qualification.Institutions[0].Id));
+        // A link that was wrong is not for ever.
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, compared.Id, "/correct", ("institution.0", "-"), ("why", "Another of that name."))).StatusCode);
+        Assert.Null((await site.FindAsync(compared.Id)).Qualification.Institutions[0].Id);
+
+        var decided = await site.CaseAsync(CaseStage.Issued);
+        await site.AddAsync("applicant", decided.Id, DocumentItems.ConditionOf(Element.Profile), "course.txt", "text/plain", "Passed."u8.ToArray());
+        await site.ActAsync("applicant", decided.Id, (c, at) => BringConditions.Of(c, site.Applicant.Id, site.Desk.Today(), at));
+        var conditions = await officer.PageAsync(Cases + decided.Id);
+        Assert.NotNull(conditions.QuerySelector("#people select[name=maker]"));
+        Assert.Null(conditions.QuerySelector("#people select[name=evaluator]"));
+    }
+
     [Fact, Trait("Requirement", "RQ-14")]
     public async Task The_body_adds_evidence_of_its_own_and_a_file_that_is_none_is_refused()
     {

@@ -12,6 +12,12 @@ public sealed record EntitlementQuestion(
 {
     /// <summary>As many as a joint degree has states.</summary>
     public const int InstitutionsMax = AwardQuestion.CountriesMax;
+
+    /// <summary>
+    /// Of a case. An institution that is not linked to the register is asked by its name, which none has for an id: of a joint degree nobody
+    /// answers for who was not looked up.
+    /// </summary>
+    public static EntitlementQuestion Of(Qualification award) => new([.. award.Institutions.Select(i => i.Id ?? i.Name)], award.Awarded);
 }
 
 /// <summary>What the registers have on the institutions of a question.</summary>

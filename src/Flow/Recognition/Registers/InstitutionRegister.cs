@@ -148,6 +148,12 @@ public static class InstitutionRegister
         return new EntitlementFacts(found, await PeriodsAsync(from, ids, knownAt, cancel));
     }
 
+    /// <summary>Institutions by id, to be called by their names; what the register does not have is left out.</summary>
+    public static async Task<IReadOnlyDictionary<string, ForeignInstitution>> NamedAsync(
+        ReadFrom from, IReadOnlyList<string> ids, DateTimeOffset? knownAt = null, CancellationToken cancel = default) =>
+        ids.Count == 0 ? new Dictionary<string, ForeignInstitution>()
+            : (await FactsAsync(from, ids, knownAt, cancel)).Institutions.GroupBy(i => i.Id).ToDictionary(i => i.Key, i => i.Last());
+
     internal static string Known(DateTimeOffset? at) =>
         at is null ? "known_until IS NULL" : "known_from <= @at AND (known_until IS NULL OR known_until > @at)";
 

@@ -54,7 +54,8 @@ internal static class CentrePages
         if (await Register(home, desk).FindAsync(connection, id, null, context.RequestAborted) is { } found)
         {
             await SitePages.Write<OpenInstitutionPage>(
-                context, writer, (nameof(OpenInstitutionPage.Institution), found), (nameof(OpenInstitutionPage.Desk), desk));
+                context, writer, (nameof(OpenInstitutionPage.Institution), found), (nameof(OpenInstitutionPage.Desk), desk),
+                (nameof(OpenInstitutionPage.Kin), await InstitutionRegister.NamedAsync(connection, [.. found.Predecessors, .. found.Successors], null, context.RequestAborted)));
         }
         else
         {

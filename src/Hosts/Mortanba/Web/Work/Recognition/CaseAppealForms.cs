@@ -74,7 +74,7 @@ internal static class CaseAppealForms
 
         var decide = new DecideRecognitionAppeal(home, flow, new CaseDesk(home)) { With = await DeskPages.TellAsync(context, id, CaseNews.AppealDecided) };
         problem ??= (await decide.RunAsync(
-            visit.Actor, Role.AppealReviewer, id, form.Version, form.Choice<AppealOutcome>("appeal")!.Value, form["reason"], form.Draft(), form.Findings(),
+            visit.Actor, Role.AppealReviewer, id, form.Version, form.Choice<AppealOutcome>("appeal")!.Value, form["reason"], form.Draft(), form.Findings(isFinal: true),
             view.Precedents, cancel)).Problem;
         if (problem is null)
         {

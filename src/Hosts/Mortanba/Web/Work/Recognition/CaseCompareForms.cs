@@ -54,7 +54,7 @@ internal static class CaseCompareForms
             }
 
             problem = (await new CaseDesk(home).ActAsync(
-                visit.Actor, visit.Role, id, one.Version, (now, at) => AssessCase.Of(now, visit.Actor.Id, form.Findings(), isFinished, at), cancel)).Problem;
+                visit.Actor, visit.Role, id, one.Version, (now, at) => AssessCase.Of(now, visit.Actor.Id, form.Findings(isFinished), isFinished, at), cancel)).Problem;
         }
 
         await AnswerAsync(context, id, problem, "elements", form);

@@ -44,15 +44,25 @@ internal static class CaseOfficeForms
             at));
         Post(one, "/remark", "remark", (form, c, by, _, at) => AddRemark.Of(c, by, form["text"], form["applicant"] == "yes", at));
         one.MapPost("/rebase", RebaseAsync).Needs(Right.ManageCases);
-        Post(one, "/correct", "right", (form, c, by, home, at) => CorrectQualification.Of(
-            c, by,
-            c.Qualification with
-            {
-                Institutions = [.. c.Qualification.Institutions.Select((i, n) => i with { Id = form.Chosen($"institution.{n}") ?? i.Id })],
-            },
-            form["why"], new CaseDesk(home).Today(), at));
+        Post(one, "/correct", "correct", Correct);
         one.MapPost("/assign", AssignAsync).Needs(Right.ManageCases);
     }
+
+    private static Outcome<CaseEvent> Correct(DeskForm form, RecognitionCase now, string by, Installation home, DateTimeOffset at)
+    {
+        var (today, right) = (new CaseDesk(home).Today(), now.Qualification with
+        {
+            Awarded = form.Day("awarded") ?? now.Qualification.Awarded,
+            Institutions = [.. now.Qualification.Institutions.Select((i, n) => i with { Id = LinkOf(form.Chosen($"institution.{n}"), i.Id) })],
+        });
+        // On a day on which the law knows no answer, as after the end of the state, nothing could be decided.
+        return RecognitionGuide.For(home.Rules, right.Ask(now.Purpose, now.HolderKind), today).TryGet(out _, out var unlawful)
+            ? CorrectQualification.Of(now, by, right, form["why"], today, at)
+            : unlawful;
+    }
+
+    // What was linked stays so until another is chosen, or that it is none of the register.
+    private static string? LinkOf(string? chosen, string? now) => chosen is null ? now : chosen == CorrectPart.NotRegistered ? null : chosen;
 
     // Whoever applies is told of what is asked, and of waits.
     private static CaseNews? NewsOf(string path) => path switch
@@ -166,40 +176,41 @@ internal static class CaseOfficeForms
 
         await DeskPages.NoteViewAsync(context, id);
         await using var connection = await home.Database.ConnectAsync(cancel);
+        var register = await RegisterAsync(context, connection, view.Case);
         await DeskPages.WriteAsync<OfficerPage>(
             context, problems, (nameof(OfficerPage.View), view), (nameof(OfficerPage.Typed), typed),
             (nameof(OfficerPage.Staff), await CaseView.StaffAsync(connection, cancel)),
             (nameof(OfficerPage.Readings), await EvidenceReading.OfAllAsync(connection, view.Open, home.Time.GetUtcNow(), cancel)),
-            (nameof(OfficerPage.RulesNow), await RulesNowAsync(connection, home, view.Case, cancel)),
+            (nameof(OfficerPage.LawNow), await LawNowAsync(connection, home, view.Case, cancel)),
             (nameof(OfficerPage.Candidates), await CandidatesAsync(connection, view.Case, cancel)),
-            (nameof(OfficerPage.Register), await RegisterAsync(context, connection, view.Case)),
+            (nameof(OfficerPage.Register), register), (nameof(OfficerPage.Kin), await InstitutionRegister.NamedAsync(connection, [.. register?.Findings.SelectMany(f => f.Reasons).SelectMany(r => r.Kin ?? []) ?? []], null, cancel)),
             (nameof(OfficerPage.Inquiries), await new InquiryStore(home.Vault).OfCaseAsync(connection, id, cancel)),
             (nameof(OfficerPage.Centres), InquiryPages.Names(home)),
             (nameof(OfficerPage.Guide), context.RequestServices.GetRequiredService<RecognitionDesk>()));
     }
 
-    /// <summary>What the registers say of the day of the award; null when an institution is not found in them.</summary>
+    /// <summary>What the registers say of the day of the award; null when none of the institutions is linked to them.</summary>
     private static async Task<EntitlementAnswer?> RegisterAsync(HttpContext context, System.Data.Common.DbConnection connection, RecognitionCase one)
     {
         var ids = one.Qualification.Institutions.Select(i => i.Id).OfType<string>().ToList();
-        if (one.Stage != CaseStage.IssuerRight || ids.Count == 0)
+        if (one.Stage is not (CaseStage.IssuerRight or CaseStage.Evaluation or CaseStage.Decision) || ids.Count == 0)
         {
             return null;
         }
 
         var guide = context.RequestServices.GetRequiredService<RecognitionDesk>();
         return EntitledThen.Decide(
-            new EntitlementQuestion(ids, one.Qualification.Awarded), await InstitutionRegister.FactsAsync(connection, ids, cancel: context.RequestAborted),
+            EntitlementQuestion.Of(one.Qualification), await InstitutionRegister.FactsAsync(connection, ids, cancel: context.RequestAborted),
             [.. guide.Countries(Language.En), .. guide.FormerStates(Language.En)]).TryGet(out var answer, out _) ? answer : null;
     }
 
-    /// <summary>For each institution that is not linked to the register: those of its country, to choose from.</summary>
+    /// <summary>For each institution of the qualification: those of its country in the register, to choose from; none where nothing can be set right any more.</summary>
     private static async Task<IReadOnlyList<(int Place, AwardingInstitution Institution, IReadOnlyList<ForeignInstitution> Choices)>> CandidatesAsync(
         System.Data.Common.DbConnection connection, RecognitionCase one, CancellationToken cancel)
     {
         const int choicesMax = 100;
         var found = new List<(int, AwardingInstitution, IReadOnlyList<ForeignInstitution>)>();
-        foreach (var (institution, place) in one.Qualification.Institutions.Select((i, n) => (i, n)).Where(i => i.i.Id is null))
+        foreach (var (institution, place) in one.Qualification.Institutions.Select((i, n) => (i, n)))
         {
             if (one.Stage is CaseStage.Intake or CaseStage.Authenticity or CaseStage.IssuerRight or CaseStage.Evaluation)
             {
@@ -211,13 +222,14 @@ internal static class CaseOfficeForms
         return found;
     }
 
-    /// <summary>The rules of today, when they are others than those of the case.</summary>
-    private static async Task<List<string>?> RulesNowAsync(
-        System.Data.Common.DbConnection connection, Installation home, RecognitionCase one, CancellationToken cancel)
-    {
-        var today = await CaseGuide.OfAsync(connection, home.Rules, one, new CaseDesk(home).Today(), cancel);
-        return today.TryGet(out var guide, out _) && guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).ToList() is { Count: > 0 } others ? others : null;
-    }
+    /// <summary>The law of today, when it is other than that of the case: other rules, other treaties, or another way by rankings.</summary>
+    private static async Task<RecognitionGuide?> LawNowAsync(
+        System.Data.Common.DbConnection connection, Installation home, RecognitionCase one, CancellationToken cancel) =>
+        (await CaseGuide.OfAsync(connection, home.Rules, one, new CaseDesk(home).Today(), cancel)).TryGet(out var guide, out _)
+            && (guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).Any() || guide.Basis.Route != one.Terms.Route
+                || !guide.Basis.Applied.Select(t => t.Treaty.Id).SequenceEqual(one.Terms.Treaties))
+            ? guide
+            : null;
 
     /// <summary>A document as it came, to be saved, never shown by the browser; to those of the body who see the person.</summary>
     private static async Task FileAsync(HttpContext context, string id, string document)

@@ -31,7 +31,12 @@ public sealed class DeskForm(IFormCollection? form = null)
     public string? Chosen(string field) => this[field] is { Length: > 0 } value ? value : null;
 
     /// <summary>The five elements as they were typed; one of which nothing was said is left out.</summary>
-    public IReadOnlyList<ElementFinding> Findings() => [.. Enum.GetValues<Element>().Select(Finding).OfType<ElementFinding>()];
+    /// <param name="isFinal">Nothing is taken for "no difference" that nobody chose: such an element is left out, too.</param>
+    public IReadOnlyList<ElementFinding> Findings(bool isFinal = false) =>
+    [
+        .. Enum.GetValues<Element>().Where(e => !isFinal || Choice<Difference>("difference." + BasisRecord.Code(e)) is not null)
+            .Select(Finding).OfType<ElementFinding>(),
+    ];
 
     /// <summary>What the applicant can do, an element each.</summary>
     public IReadOnlyList<Measure> Measures() =>

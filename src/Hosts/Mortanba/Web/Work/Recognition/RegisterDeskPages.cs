@@ -63,6 +63,7 @@ internal static class RegisterDeskPages
         await SitePages.Write<RegisterEntryPage>(
             context, writer, (nameof(RegisterEntryPage.Desk), desk), (nameof(RegisterEntryPage.Id), id), (nameof(RegisterEntryPage.Known), day),
             (nameof(RegisterEntryPage.Institution), found is null ? null : OpenInstitution.Of(found, await InstitutionRegister.PeriodsAsync(connection, [id], at, cancel))),
+            (nameof(RegisterEntryPage.Kin), await InstitutionRegister.NamedAsync(connection, [.. found?.Predecessors ?? [], .. found?.Successors ?? []], at, cancel)),
             (nameof(RegisterEntryPage.Places), await RankingRegister.PlacesAsync(connection, [id], at, cancel)),
             (nameof(RegisterEntryPage.ReplacedNames), names), (nameof(RegisterEntryPage.Replaced), replaced));
     }
