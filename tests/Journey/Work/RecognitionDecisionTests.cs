@@ -111,6 +111,14 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
                 HttpStatusCode.Redirect, (await applicant.PostAsync(address + "/conditions", await applicant.TokenAsync(address), ("version", $"{version}"))).StatusCode);
         }
 
+        // Who decided may be gone by now: another is given what lies before them, and nobody the comparison that is over.
+        using (var officer = await site.SignedInAsync("officer"))
+        {
+            var people = (await officer.PageAsync($"/en/console/recognition/cases/{decided.Id}")).GetElementById("people")!;
+            Assert.NotNull(people.QuerySelector("select[name=maker]"));
+            Assert.Null(people.QuerySelector("select[name=evaluator]"));
+        }
+
         using (var maker = await site.SignedInAsync("maker"))
         {
             var address = $"/en/console/recognition/cases/{decided.Id}/decide";
