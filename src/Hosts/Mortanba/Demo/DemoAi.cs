@@ -118,10 +118,12 @@ internal sealed class DemoAi
         var template = home.Rules.Resolve(school.Place.Kind == SchoolKind.Higher ? RuleKeys.AiHigherRegulation : RuleKeys.AiSchoolRegulation, today).Value;
         var (coordinator, head) = isFirst ? (OfFirst("coordinator"), OfFirst("head")) : ("demo-coordinator", "demo-head");
         var drafted = DraftRegulation.Of(
-            null, bin, coordinator, new Dictionary<string, string>(), "Adopted with the pedagogical council (invented).", template.Value, At(day.AddDays(-7))).Value;
+            null, bin, coordinator, new Dictionary<string, string>(),
+            DemoWords.Said(school.Drive, "Педагогикалық кеңеспен бірге дайындалды", "Подготовлено вместе с педагогическим советом"), template.Value, At(day.AddDays(-7))).Value;
         var regulation = await events.CreateAsync(transaction, SchoolStreams.Regulation, bin, drafted, SchoolStreams.RegulationOf(bin), cancel);
         var adopted = AdoptRegulation.Of(
-            regulation.Now, head, "Head (invented)", Role.SchoolHead.Word(), "Order 12 (invented)", "Read and agreed with the council (invented).", day, template, day, At(day)).Value;
+            regulation.Now, head, DemoWords.Said(school.Drive, "Басшы", "Руководитель"), Role.SchoolHead.Word(), DemoWords.Said(school.Drive, "№ 12", "№ 12"),
+            DemoWords.Said(school.Drive, "Кеңес оқып, келісті", "Прочитано и согласовано с советом"), day, template, day, At(day)).Value;
         regulation = await events.AppendAsync(transaction, SchoolStreams.Regulation, regulation, adopted, cancel);
 
         var inForce = new RegulationInForce(template.Value, regulation.Now.On(today));
@@ -132,7 +134,9 @@ internal sealed class DemoAi
             ToolRole[] roles = inForce.AllowsLearners(purpose) ? [ToolRole.Learner, ToolRole.Teacher] : [ToolRole.Teacher];
             var allowed = AllowTool.Of(
                 tools?.Now, bin, coordinator, system,
-                new AllowedTool(system.Id, roles, [purpose], 13, null, system.Approval.Allowed.Until, "The same task on paper, with the teacher (invented)."),
+                new AllowedTool(
+                    system.Id, roles, [purpose], 13, null, system.Approval.Allowed.Until,
+                    DemoWords.Said(school.Drive, "Сол тапсырма қағазда, педагогпен бірге", "То же задание на бумаге, с педагогом")),
                 inForce, today, At(today.AddDays(-20))).Value;
             tools = tools is null
                 ? await events.CreateAsync(transaction, SchoolStreams.Tools, bin, allowed, SchoolStreams.ToolsOf(bin), cancel)
@@ -158,9 +162,13 @@ internal sealed class DemoAi
     {
         var rules = home.Rules.Resolve(RuleKeys.AiSafety, today).Value;
         var by = OfFirst("coordinator");
-        foreach (var (kind, daysAgo, isClosed) in ((string, int, bool)[])[("bias", 30, true), ("harmful-content", 2, false)])
+        foreach (var (kind, words, daysAgo, isClosed) in ((string, string, int, bool)[])
+        [
+            ("bias", DemoWords.Said(0, "Ол қыздарға ұлдарға қарағанда басқаша жауап берді", ""), 30, true),
+            ("harmful-content", DemoWords.Said(1, "", "В сказке для младших классов были пугающие сцены"), 2, false),
+        ])
         {
-            var reported = ReportIncident.Of(OfFirst("learner"), school, kind, "It answered girls otherwise than boys (invented).", system, rules, At(today.AddDays(-daysAgo))).Value;
+            var reported = ReportIncident.Of(OfFirst("learner"), school, kind, words, system, rules, At(today.AddDays(-daysAgo))).Value;
             var one = await events.CreateAsync(transaction, SafetyStreams.Incident, school, reported, null, cancel);
             one = await events.AppendAsync(
                 transaction, SafetyStreams.Incident, one, TakeIncident.Of(one.Now, by, At(today.AddDays(-daysAgo)).AddHours(5)).Value, cancel);
@@ -168,7 +176,9 @@ internal sealed class DemoAi
             {
                 one = await events.AppendAsync(
                     transaction, SafetyStreams.Incident, one,
-                    CloseIncident.Of(one.Now, by, IncidentOutcome.PutRight, "Talked with the class; the vendor changed it (invented).", rules.Value, At(today.AddDays(4 - daysAgo))).Value, cancel);
+                    CloseIncident.Of(
+                        one.Now, by, IncidentOutcome.PutRight, DemoWords.Said(0, "Сыныппен әңгімелесті; өнім беруші түзетті", ""), rules.Value, At(today.AddDays(4 - daysAgo))).Value,
+                    cancel);
             }
         }
     }
@@ -181,7 +191,8 @@ internal sealed class DemoAi
         {
             var status = measure.Until < today ? MeasureStatus.Done : MeasureStatus.UnderWay;
             var reported = ReportMeasure.Of(
-                roadmap, measure.Id, Of("ministry"), status, "Reported for the demonstration (invented).", $"https://demo.example/roadmap/{number}", At(today.AddDays(-20))).Value;
+                roadmap, measure.Id, Of("ministry"), status, DemoWords.Said(number, "Көрсетілім үшін берілген есеп", "Отчёт для демонстрации"),
+                $"https://demo.example/roadmap/{number}", At(today.AddDays(-20))).Value;
             await events.CreateAsync(transaction, MeasureCourse.Kind, null, reported, MeasureCourse.IdOf(measure.Id), cancel);
         }
     }

@@ -14,7 +14,7 @@ internal sealed class DemoAiExamples(Installation home, EventStore events, DemoA
     private const string Class = "9A";
 
     private static readonly (string Title, int Level, int DaysAgo)[] Tasks =
-        [("Essay on the Silk Road", 2, 24), ("Plan of an experiment", 3, 16), ("Mental arithmetic", 1, 9)];
+        [("Ұлы Жібек жолы туралы эссе", 2, 24), ("Тәжірибе жоспары", 3, 16), ("Ауызша есеп", 1, 9)];
 
     public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<SchoolPerson> people, RegulationInForce regulation, string system, CancellationToken cancel)
     {
@@ -31,7 +31,7 @@ internal sealed class DemoAiExamples(Installation home, EventStore events, DemoA
             }
 
             var terms = new TaskTerms(
-                title + " (invented)", "Two pages; say what helped you (invented).", Class, number, [], level.OwnPart, level.IsControlled, 10, At(5 - daysAgo));
+                Said(title), Said("Екі бет; не көмектескенін жазыңыз"), Class, number, [], level.OwnPart, level.IsControlled, 10, At(5 - daysAgo));
             var task = await events.CreateAsync(
                 transaction, TaskStreams.Tasks, bin, SetTask.Of(teacher, bin.Value, terms, new HashSet<string>(), [], rules, At(-daysAgo)).Value, cancel: cancel);
             for (var i = 0; i < learners.Count; i++)
@@ -48,7 +48,7 @@ internal sealed class DemoAiExamples(Installation home, EventStore events, DemoA
         int daysAgo, CancellationToken cancel)
     {
         var by = new Doer(number == 0 ? account("learner") : learner.Id, true);
-        var draft = new WorkDraft($"Answer {number + 1} (invented).", new UseStatement([], 100));
+        var draft = new WorkDraft(Said($"{number + 1}-жауап"), new UseStatement([], 100));
         var work = await events.CreateAsync(
             transaction, TaskStreams.Works, school.Place.Bin, HandInWork.Of(null, task, by, learner.Id, draft, rules.Value, At(3 - daysAgo)).Value,
             LearnerWork.IdOf(task.Id, learner.Id), cancel);
@@ -59,19 +59,19 @@ internal sealed class DemoAiExamples(Installation home, EventStore events, DemoA
 
         if (number % 2 == 0)
         {
-            var proposal = new GradeProposal(7, system, "1.0", "By the length and the sources (invented).", ["the work"]);
+            var proposal = new GradeProposal(7, system, "1.0", Said("Көлемі мен дереккөздері бойынша"), [Said("жұмыс мәтіні")]);
             work = await events.AppendAsync(
                 transaction, TaskStreams.Works, work, ProposeGrade.Of(work.Now, task, new Doer("demo-program", false), proposal, isAllowed: true, At(4 - daysAgo)).Value, cancel);
         }
 
         work = await events.AppendAsync(
             transaction, TaskStreams.Works, work,
-            DecideGrade.Of(work.Now, task, teacher, "teacher", 6 + (number % 4), "Clear, with one source missing (invented).", rules.Reference, At(6 - daysAgo)).Value, cancel);
+            DecideGrade.Of(work.Now, task, teacher, "teacher", 6 + (number % 4), Said("Түсінікті, бір дереккөз жетіспейді"), rules.Reference, At(6 - daysAgo)).Value, cancel);
         if (number == 0)
         {
             await events.AppendAsync(
                 transaction, TaskStreams.Works, work,
-                ObjectToGrade.Of(work.Now, new Doer(account("guardian"), true), ObjectionKind.Objection, "The source is on page two (invented).", today.AddDays(5), At(-1)).Value,
+                ObjectToGrade.Of(work.Now, new Doer(account("guardian"), true), ObjectionKind.Objection, Said("Дереккөз екінші бетте"), today.AddDays(5), At(-1)).Value,
                 cancel);
         }
     }
@@ -82,15 +82,18 @@ internal sealed class DemoAiExamples(Installation home, EventStore events, DemoA
         var (bin, by) = (school.Place.Bin, new Doer(account("teacher"), true));
         foreach (var (learner, ground) in learners.Skip(1).Zip((Ground[])
         [
-            new Ground(GroundKind.Detector, "A detector gave this score (invented).", 91),
-            new Ground(GroundKind.SourceComparison, "Two sources do not exist (invented).", null),
+            new Ground(GroundKind.Detector, Said("Детектор осы балды берді"), 91),
+            new Ground(GroundKind.SourceComparison, Said("Екі дереккөз жоқ болып шықты"), null),
         ]))
         {
             await events.CreateAsync(
                 transaction, IntegrityStreams.Kind, bin,
-                ReportCase.Of(by, bin.Value, learner.Id, null, "Essay on the Silk Road (invented)", ground, clock, At(-2)).Value, cancel: cancel);
+                ReportCase.Of(by, bin.Value, learner.Id, null, Said(Tasks[0].Title), ground, clock, At(-2)).Value, cancel: cancel);
         }
     }
+
+    // The class learns in Kazakh.
+    private static string Said(string kk) => DemoWords.Said(0, kk, "");
 
     private DateTimeOffset At(int days) => new(today.AddDays(days).ToDateTime(new TimeOnly(4, 0)), TimeSpan.Zero);
 }

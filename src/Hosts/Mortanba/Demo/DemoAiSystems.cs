@@ -73,47 +73,56 @@ internal sealed record DemoAiSystems(
             Do(8, (s, at) => NameVendor.Of(s, demo.Proposer, demo.Vendor, at));
             Do(10, (s, at) => AnswerAsVendor.Of(s, demo.Vendor, Answers, at));
             Do(14, (s, at) => AssessImpact.Of(s, demo.Proposer, new ImpactAssessment(
-                "Privacy and equal treatment of learners; nobody is graded by it (invented).", "Wrong answers that sound right; dependence (invented).",
-                "The teacher sees every answer and can cancel it; the coordinator looks at a sample each month (invented)."), at));
+                Said("Білім алушылардың құпиялылығы мен теңдігі; ол ешкімді бағаламайды", "Приватность и равенство обучающихся; оценок она не ставит"),
+                Said("Шындыққа ұқсас қате жауаптар; тәуелділік", "Ошибки, похожие на правду; зависимость"),
+                Said(
+                    "Педагог әр жауапты көріп, күшін жоя алады; үйлестіруші ай сайын іріктеп қарайды",
+                    "Педагог видит каждый ответ и может его отменить; координатор раз в месяц смотрит выборку")), at));
             Do(16, (s, at) => ShowValue.Of(s, demo.Proposer, new EducationalValue(
-                "The same exercises on paper with the teacher's answers (invented).", "Feedback on the same day instead of after a week (invented).",
-                ["https://demo.example/comparison"])
+                Said("Сол жаттығулар қағазда, педагогтің жауабымен", "Те же упражнения на бумаге с ответами педагога"),
+                Said("Пікір бір аптадан кейін емес, сол күні беріледі", "Отклик в тот же день, а не через неделю"), ["https://demo.example/comparison"])
             {
-                Proportionality = "It sees the answers of one task and nothing else (invented).",
-                Subsidiarity = "Paper gives the same practice, later (invented).",
-                Necessity = "Without it nobody answers on the same day (invented).",
+                Proportionality = Said("Бір тапсырманың жауаптарынан басқа ештеңе көрмейді", "Видит ответы одного задания и больше ничего"),
+                Subsidiarity = Said("Қағаз да сол жаттығуды береді, бірақ кешірек", "Бумага даёт ту же практику, но позже"),
+                Necessity = Said("Онсыз сол күні ешкім жауап бермейді", "Без неё в тот же день не ответит никто"),
             }, at));
             if (state == AiSystemState.SentBack)
             {
-                Do(24, (s, at) => ReviewEthics.Of(s, demo.Ethics, EthicsOutcome.SentBack, "Say who looks at its answers, and how often (invented).", at));
+                Do(24, (s, at) => ReviewEthics.Of(
+                    s, demo.Ethics, EthicsOutcome.SentBack, Said("Жауаптарын кім және қаншалықты жиі қарайтынын жазыңыз", "Напишите, кто и как часто смотрит её ответы"), at));
                 return events;
             }
 
-            Do(24, (s, at) => ReviewEthics.Of(s, demo.Ethics, EthicsOutcome.Favourable, "Its risks are named and watched by people (invented).", at));
+            Do(24, (s, at) => ReviewEthics.Of(
+                s, demo.Ethics, EthicsOutcome.Favourable, Said("Тәуекелдері аталған, оларды адамдар бақылайды", "Риски названы, за ними следят люди"), at));
             if (state == AiSystemState.Rejected)
             {
-                Do(30, (s, at) => RejectSystem.Of(s, demo.Approver, "The school can do the same without it (invented).", at));
+                Do(30, (s, at) => RejectSystem.Of(s, demo.Approver, Said("Мектеп мұны онсыз да істей алады", "Школа может делать то же и без неё"), at));
                 return events;
             }
 
             Do(30, (s, at) => ApproveSystem.Of(
                 s, demo.Approver, new Allowed([kind.Purpose], 13, null, Day(30).AddMonths(demo.Rules.ReviewMonths).AddDays(-1), state == AiSystemState.Pilot),
-                "Everything asked for is shown (invented).", Resolved, Day(30), at));
+                Said("Сұралғанның бәрі көрсетілген", "Показано всё, что требовалось"), Resolved, Day(30), at));
             if (state == AiSystemState.Suspended)
             {
-                Do(90, (s, at) => SuspendSystem.Of(s, demo.Approver, SuspensionCause.Incident, "It showed learners answers of others (invented).", at));
+                Do(90, (s, at) => SuspendSystem.Of(
+                    s, demo.Approver, SuspensionCause.Incident, Said("Білім алушыларға басқалардың жауабын көрсеткен", "Показывала обучающимся чужие ответы"), at));
             }
             else if (state == AiSystemState.Ended)
             {
-                Do(120, (s, at) => EndSystem.Of(s, demo.Approver, "The contract was not renewed (invented).", "https://demo.example/deleted", at));
+                Do(120, (s, at) => EndSystem.Of(s, demo.Approver, Said("Шарт ұзартылмады", "Договор не продлён"), "https://demo.example/deleted", at));
             }
             else if (number % 3 == 0)
             {
-                Do(110, (s, at) => ReviewSystem.Of(s, demo.Approver, "Nothing new: looked at answers of a month (invented).", Resolved, Day(110), at));
+                Do(110, (s, at) => ReviewSystem.Of(
+                    s, demo.Approver, Said("Жаңа ештеңе жоқ: бір айдың жауаптары қаралды", "Ничего нового: просмотрены ответы за месяц"), Resolved, Day(110), at));
             }
 
             return events;
         }
+
+        private string Said(string kk, string ru) => DemoWords.Said(number, kk, ru);
 
         private Resolved<AiRegisterRules> Resolved => new(demo.Rules, demo.Reference);
 
@@ -121,9 +130,9 @@ internal sealed record DemoAiSystems(
         {
             var said = new SystemDescription(
                 $"{kind.En} {number + 1} (invented)", new LocalizedText(kind.Kk, kind.Ru, kind.En), "Owner Ltd (invented)", "https://demo.example/contact",
-                new LocalizedText("Оқушының жауаптары, атысыз", "Ответы обучающегося, без имени", "Answers of learners, without names"), kind.Purpose != AiPurpose.Administration,
+                new LocalizedText("Білім алушылардың жауаптары, аты-жөнсіз", "Ответы обучающихся, без имён", "Answers of learners, without names"), kind.Purpose != AiPurpose.Administration,
                 // Of some nobody said it yet: the register shows the blank.
-                state == AiSystemState.Proposed ? null : "https://demo.example/agreement", number % 4 == 3 ? null : $"{number + 1} of the year (invented)")
+                state == AiSystemState.Proposed ? null : "https://demo.example/agreement", number % 4 == 3 ? null : Said($"№ {number + 1}", $"№ {number + 1}"))
             {
                 Objection = "https://demo.example/objection",
             };

@@ -122,6 +122,9 @@ internal sealed class DemoWords
     private static LocalizedText Text(JsonElement three) =>
         new(three[0].GetString()!, three[1].GetString()!, three[2].GetString()!);
 
+    /// <summary>What somebody wrote in their own language, of every two one in Kazakh and one in Russian; marked as invented.</summary>
+    public static string Said(int number, string kk, string ru) => number % 2 == 0 ? kk + " (ойдан шығарылған)" : ru + " (вымышлено)";
+
     private static JsonElement Load(string name)
     {
         using var stream = typeof(DemoWords).Assembly.GetManifestResourceStream("demo/" + name)!;
