@@ -33,7 +33,7 @@ public sealed record CompetenceAward(
         var name = framework.Value.LevelName(level);
         return new CompetenceAward(
             portfolio.Id, holder,
-            new($"Мұғалімнің ЖИ құзыреті: «{name.Kk}» деңгейі", $"Компетенция учителя в области ИИ: уровень «{name.Ru}»", $"AI competence of a teacher: level {name.En}"),
+            new($"Педагогтің ЖИ құзыреті: «{name.Kk}» деңгейі", $"Компетенция педагога в области ИИ: уровень «{name.Ru}»", $"AI competence of a teacher: level {name.En}"),
             "level/" + level, framework.Reference.Source.Name,
             [.. framework.Value.Blocks.Where(b => framework.Value.UpTo(level).Contains(b.Level)).Select(b => b.Id)], null, null, decidedBy, assessed, date,
             [framework.Reference.ToString()]);

@@ -5,16 +5,19 @@ using Mortanba.Documents;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Recognition;
+using Mortanba.Rules;
 
 namespace Mortanba.Host.Web.Work.Ai;
 
 /// <summary>What a holder's page shows of a certificate of competence.</summary>
 /// <param name="Base">Address of the page, without the language.</param>
+/// <param name="BlockNames">Of the teachers' and the learners' blocks, by their id, as the rules of its day name them.</param>
 /// <param name="HasFile">A checkpoint covers it.</param>
 /// <param name="Shares">What the visitor shared of it, the newest first.</param>
 /// <param name="Order">The share that is being made.</param>
 public sealed record CertificateSheet(
-    string Base, string Number, CompetenceAward Award, bool HasFile, IReadOnlyList<Share> Shares, ShareOrder Order, DateTimeOffset Now, int MaxDays)
+    string Base, string Number, CompetenceAward Award, IReadOnlyDictionary<string, LocalizedText> BlockNames, bool HasFile, IReadOnlyList<Share> Shares,
+    ShareOrder Order, DateTimeOffset Now, int MaxDays)
 {
     /// <summary>Null when there is none, or its content is gone.</summary>
     /// <param name="typed">What was sent and refused; null for a new form.</param>
@@ -30,7 +33,7 @@ public sealed record CertificateSheet(
         var hasFile = await lookup.FileAsync(asset, cancel) is not null;
         await using var connection = await home.Database.ConnectAsync(cancel);
         return new CertificateSheet(
-            address, number, award, hasFile,
+            address, number, award, BlockNamesOn(home.Rules, award.Date), hasFile,
             [.. (await new Shares(home.Vault).OfAccountAsync(connection, context.Visit().Actor.Id, cancel)).Where(s => s.Credential == asset)],
             typed ?? Read(DeskForm.None, context.Request, home.Settings.ShareDays), home.Time.GetUtcNow(), home.Settings.ShareDaysMax);
     }
@@ -57,6 +60,11 @@ public sealed record CertificateSheet(
         AiPages.See(context, $"/me/shares/{id}?new=1");
         return null;
     }
+
+    private static Dictionary<string, LocalizedText> BlockNamesOn(RuleBook rules, DateOnly day) =>
+        new[] { RuleKeys.TeacherCompetences, RuleKeys.LearnerCompetences }
+            .SelectMany(key => rules.Resolve(key, day).TryGet(out var found, out _) ? found.Value.Blocks : [])
+            .ToDictionary(b => b.Id, b => b.Name, StringComparer.Ordinal);
 
     private static ShareOrder Read(DeskForm form, HttpRequest request, int days) => new(
         form.IsSent ? form["id"] : Guid.NewGuid().ToString("N"), form["recipient"], form.IsSent ? form["why"] : "job", "",
