@@ -194,9 +194,9 @@ public sealed class RegisterTests(AiSite site)
         using var approver = await site.SignedInAsync("approver");
         var id = After(await PostAsync(coordinator, SchoolDesk + "/new", SchoolDesk + "/new", [("name", "Told of")]), SchoolDesk + "/");
         await DoneAsync(coordinator, $"{SchoolDesk}/{id}", "class", [("risk", "minimal"), ("autonomy", "low"), ("mode", "closed"), .. Functions(Answer.No, Answer.No)]);
-        Assert.Equal(0, (await MailsAsync(id)).Count);
+        Assert.Empty(await MailsAsync(id));
         await DoneAsync(coordinator, $"{SchoolDesk}/{id}", "vendor", [("email", AiSite.Email("vendor"))]);
-        Assert.Equal(1, (await MailsAsync(id)).Count);
+        Assert.Single(await MailsAsync(id));
 
         // To the coordinator and to the vendor.
         await DoneAsync(ethics, $"{Desk}/{id}", "ethics", [("outcome", "sent-back"), ("reason", "Say where the data lie.")]);
