@@ -77,6 +77,19 @@ public sealed class RegisterStoreTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    public async Task Of_more_institutions_than_a_list_shows_the_one_that_shares_the_rare_word_is_offered_first(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, RegisterSchema.Migrations);
+        var many = string.Concat(Enumerable.Range(0, 30).Select(i => $"\nge-u{i:D2},GE,University {i:D2},University {i:D2},,,https://r.example,2026-11-01"));
+        await ImportAsync(
+            test, RegisterKind.Institutions, Institutions.TrimEnd() + many + "\nge-zeta,GE,Zeta Institute Mtatsminda,,,,https://r.example,2026-11-01", First);
+        await using var connection = await test.Database.ConnectAsync();
+        var found = await InstitutionRegister.LikeAsync(connection, new AwardingInstitution("University of Mtatsminda", "GE"), 10);
+        Assert.Equal((10, "ge-zeta"), (found.Count, found[0].Id));
+        Assert.Empty(await InstitutionRegister.LikeAsync(connection, new AwardingInstitution("University of Mtatsminda", "TR"), 10));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
     public async Task A_name_is_found_in_any_spelling(Dialect dialect)
     {
         await using var test = await TestDatabase.CreateAsync(dialect, RegisterSchema.Migrations);

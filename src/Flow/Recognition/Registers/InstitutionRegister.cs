@@ -109,6 +109,25 @@ public static class InstitutionRegister
         return linked;
     }
 
+    /// <summary>
+    /// Institutions to choose from for one that was named: of its country, at most so many, those first whose names share its rarest words. The
+    /// register of a large country has more of them than a list can show.
+    /// </summary>
+    public static async Task<IReadOnlyList<ForeignInstitution>> LikeAsync(
+        ReadFrom from, AwardingInstitution named, int count, CancellationToken cancel = default)
+    {
+        const int wordsMax = 4;
+        var found = (await SearchAsync(from, new InstitutionQuery(null, named.Country, Size: count), null, cancel)).Found
+            .Select(i => (Institution: i, Weight: 0.0)).ToList();
+        foreach (var word in SearchText.Words(named.Name).OrderByDescending(w => w.Length).Take(wordsMax))
+        {
+            var page = await SearchAsync(from, new InstitutionQuery(word, named.Country, Size: count), null, cancel);
+            found.AddRange(page.Found.Select(i => (i, 1.0 / page.Total)));
+        }
+
+        return [.. found.GroupBy(f => f.Institution.Id).OrderByDescending(f => f.Sum(one => one.Weight)).Select(f => f.First().Institution).Take(count)];
+    }
+
     /// <summary>Codes of the states that have an institution in the register.</summary>
     public static Task<List<string>> CountriesAsync(ReadFrom from, CancellationToken cancel = default) => from.QueryAsync(
         "SELECT DISTINCT country FROM foreign_institutions WHERE known_until IS NULL ORDER BY country", r => r.GetString(0), cancel);

@@ -214,8 +214,7 @@ internal static class CaseOfficeForms
         {
             if (one.Stage is CaseStage.Intake or CaseStage.Authenticity or CaseStage.IssuerRight or CaseStage.Evaluation)
             {
-                found.Add((place, institution, (await InstitutionRegister.SearchAsync(
-                    connection, new InstitutionQuery(null, institution.Country, Size: choicesMax), null, cancel)).Found));
+                found.Add((place, institution, await InstitutionRegister.LikeAsync(connection, institution, choicesMax, cancel)));
             }
         }
 
