@@ -90,7 +90,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         await person.FillAsync("#name", "Journey " + role);
         await person.FillAsync("#password", Password);
         await person.ClickAsync("#accept");
-        await person.WaitForURLAsync(url => url.Contains("/console", StringComparison.Ordinal));
+        await person.ArriveAsync("/console");
         return person;
     }
 
@@ -100,7 +100,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         await page.FillAsync("input[name=email]", email);
         await page.FillAsync("input[name=password]", password);
         await page.PressAsync("input[name=password]", "Enter");
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await page.ArriveAsync("^(?!.*/sign-in)");
     }
 
     /// <summary>A list with a wrong birth date and an impossible average, uploaded with its courses; gives the draft's id.</summary>
@@ -112,10 +112,10 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         await page.SetInputFilesAsync("#graduates", file);
         await page.SetInputFilesAsync("#courses", Path.ChangeExtension(file, ".courses.csv"));
         await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync(url => url.EndsWith("/columns", StringComparison.Ordinal));
+        await page.ArriveAsync("/columns$");
         Assert.Equal("email", await page.InputValueAsync($"select[name='g{emailColumn}']"));
         await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync(url => url.Contains("/rows", StringComparison.Ordinal));
+        await page.ArriveAsync("/rows");
         return DraftPattern().Match(page.Url).Groups[1].Value;
     }
 
@@ -206,7 +206,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
         }
 
         await page.ClickAsync("form[action$='/sign'] button.primary");
-        await page.WaitForURLAsync(url => url.EndsWith($"/approvals/{draft}", StringComparison.Ordinal));
+        await page.ArriveAsync($"/approvals/{draft}$");
         await Meanwhile("sign");
         await AwaitAsync(page, "a[href$='/receipt']");
         await page.ClickAsync("a[href$='/receipt']");

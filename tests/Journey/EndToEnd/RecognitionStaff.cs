@@ -32,7 +32,7 @@ public sealed class RecognitionStaff(DemoSite demo, Chromium chromium) : IAsyncD
         await page.FillAsync("input[name=email]", email);
         await page.FillAsync("input[name=password]", Password);
         await page.PressAsync("input[name=password]", "Enter");
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await page.ArriveAsync("^(?!.*/sign-in)");
         return page;
     }
 

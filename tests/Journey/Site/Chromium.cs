@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Mortanba.Journey.Tests.Site;
@@ -8,6 +9,9 @@ public sealed class Chromium : IAsyncLifetime
     // The same engine without windows of its own opens a page in a third of the time.
     private static readonly string Program =
         new[] { "/usr/bin/chromium-headless-shell" }.FirstOrDefault(File.Exists, "/usr/bin/chromium");
+
+    /// <summary>A machine that runs many of these beside each other may take long to show one page.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -57,8 +61,21 @@ public sealed class Chromium : IAsyncLifetime
             // A colour on its way from one theme to the other has no contrast that could be measured.
             ReducedMotion = ReducedMotion.Reduce,
         });
-        // A machine that runs many of these beside each other may take long to show one page.
-        context.SetDefaultTimeout((float)TimeSpan.FromMinutes(2).TotalMilliseconds);
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         return await context.NewPageAsync();
+    }
+}
+
+/// <summary>Waits of a page for which the driver has none that is safe.</summary>
+internal static class Arrival
+{
+    /// <summary>
+    /// The page whose address has <paramref name="address"/>, a pattern, is there whole. The driver's own wait looks at the address, then
+    /// listens for the next one, and misses a page that comes in between.
+    /// </summary>
+    internal static async Task ArriveAsync(this IPage page, string address)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(address), new() { Timeout = (float)Chromium.Patience.TotalMilliseconds });
+        await page.WaitForFunctionAsync("document.readyState === 'complete'");
     }
 }

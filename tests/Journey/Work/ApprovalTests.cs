@@ -199,7 +199,7 @@ public sealed partial class ApprovalTests(DemoSite demo, Chromium chromium)
         await page.FillAsync("input[name=email]", $"rector@{Own}.example");
         await page.FillAsync("input[name=password]", password);
         await page.PressAsync("input[name=password]", "Enter");
-        await page.WaitForURLAsync("**/approvals");
+        await page.ArriveAsync("/approvals$");
         var signed = await page.GetAttributeAsync("main table th a[href*='/approvals/draft']", "href");
         // The page as it was before the service of the site took the list, and a clock that the test moves.
         await page.Clock.InstallAsync();

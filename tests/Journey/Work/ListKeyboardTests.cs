@@ -119,10 +119,10 @@ public sealed class ListKeyboardTests(DemoSite demo, Chromium chromium)
         await page.FillAsync("input[name=email]", $"registrar@{Uni}.example");
         await page.FillAsync("input[name=password]", password);
         await page.PressAsync("input[name=password]", "Enter");
-        await page.WaitForURLAsync("**/lists");
+        await page.ArriveAsync("/lists$");
         await page.FocusAsync("tbody a:has-text('to be repaired')");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/rows");
+        await page.ArriveAsync("/rows$");
         return page;
     }
 }

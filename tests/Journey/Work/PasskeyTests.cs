@@ -34,20 +34,20 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         await SignOutAsync(page);
         await page.GotoAsync(Site.Site + "/en/sign-in?to=" + Uri.EscapeDataString(People));
         await page.ClickAsync("form[data-passkey] button[data-passkey-start]");
-        await page.WaitForURLAsync("**" + People);
+        await page.ArriveAsync(People + "$");
 
         // The password alone still signs in, but opens no such role: the passkey is asked for there.
         await SignOutAsync(page);
         await PasswordAsync(page, "passkey@one.example", SmallSite.Password);
-        await page.WaitForURLAsync("**/en/me/second-factor**");
+        await page.ArriveAsync("/en/me/second-factor");
         await page.ClickAsync("form[data-passkey] button[data-passkey-start]");
-        await page.WaitForURLAsync("**/en/console");
+        await page.ArriveAsync("/en/console$");
         await OpensAsync(page, People);
 
         // Nor does the password add a factor of a thief's own, change itself, or take the owner's away.
         await SignOutAsync(page);
         await PasswordAsync(page, "passkey@one.example", SmallSite.Password);
-        await page.WaitForURLAsync("**/en/me/second-factor**");
+        await page.ArriveAsync("/en/me/second-factor");
         foreach (var act in new[] { "passkey/remove", "app/start" })
         {
             await page.GotoAsync(Site.Site + "/en/me/security");
@@ -57,7 +57,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         }
 
         await page.ClickAsync("#confirm form[data-passkey] button[data-passkey-start]");
-        await page.WaitForURLAsync("**/en/me/security");
+        await page.ArriveAsync("/en/me/security$");
         await OpensAsync(page, People);
 
         // The only factor stays, until there is another.
@@ -84,7 +84,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         await PasswordAsync(page, Email, SmallSite.Password);
         Assert.Contains("E-mail or password is wrong", await page.InnerTextAsync(".errors"), StringComparison.Ordinal);
         await page.ClickAsync("form[data-passkey] button[data-passkey-start]");
-        await page.WaitForURLAsync("**/en/console");
+        await page.ArriveAsync("/en/console$");
         await OpensAsync(page, People);
         await page.Context.CloseAsync();
     }
@@ -107,12 +107,12 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
         {
             await page.Context.ClearCookiesAsync();
             await PasswordAsync(page, Email, SmallSite.Password);
-            await page.WaitForURLAsync("**/en/sign-in/code**");
+            await page.ArriveAsync("/en/sign-in/code");
             await page.FillAsync("#code", code);
             await page.ClickAsync("main form button.primary");
             if (isTaken)
             {
-                await page.WaitForURLAsync("**/en/console");
+                await page.ArriveAsync("/en/console$");
                 await OpensAsync(page, People);
             }
             else
@@ -188,7 +188,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
             },
         });
         await PasswordAsync(page, email, SmallSite.Password);
-        await page.WaitForURLAsync("**/en/me/second-factor**");
+        await page.ArriveAsync("/en/me/second-factor");
         return (page, new Authenticator(cdp, made!.Value.GetProperty("authenticatorId").GetString()!));
     }
 
@@ -196,7 +196,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
     {
         await page.FillAsync("#key-name", "my phone");
         await page.ClickAsync("form[data-passkey-new] button[data-passkey-start]");
-        await page.WaitForURLAsync("**/en/console");
+        await page.ArriveAsync("/en/console$");
     }
 
     private static async Task<int> CountAsync(IPage page, Authenticator authenticator)
@@ -218,7 +218,7 @@ public sealed class PasskeyTests(Chromium chromium, SecondFactorTests.Shared sha
     private static async Task SignOutAsync(IPage page)
     {
         await page.ClickAsync("form.who button");
-        await page.WaitForURLAsync("**/en");
+        await page.ArriveAsync("/en$");
     }
 
     private async Task OpensAsync(IPage page, string path) => Assert.Equal(200, (await page.GotoAsync(Site.Site + path))!.Status);
