@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Mortanba.Documents;
+using Mortanba.Tests;
 
 namespace Mortanba.Architecture.Tests.Examples;
 
@@ -53,7 +54,7 @@ internal static class Samples
     /// <summary><c>mortanba ARGS…</c> in a process of its own.</summary>
     public static async Task<(int Exit, string Output)> MortanbaAsync(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mortanba.dll"), .. args])
+        var start = new ProcessStartInfo(Installed.File, [.. Installed.Before, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Mortanba.Tests;
 
 namespace Mortanba.Faults.Tests.Processes;
 
@@ -10,13 +11,9 @@ public sealed record Ended(int Exit, string Output, string Error)
     public const int Killed = 137;
 }
 
-/// <summary>
-/// The real program as a process: the published one of <c>./mortanba</c>, or the one beside the tests when that is newer.
-/// </summary>
+/// <summary>The real program as a process.</summary>
 public sealed class Program : IDisposable
 {
-    private static readonly Lazy<(string File, string[] Prefix)> Found = new(Find);
-
     private readonly Process process;
     private readonly Task<string> output;
     private readonly Task<string> error;
@@ -73,15 +70,15 @@ public sealed class Program : IDisposable
 
     public static Program Start(string data, IEnumerable<string> args, params (string Name, string Value)[] environment)
     {
-        var (file, prefix) = Found.Value;
-        var start = new ProcessStartInfo(file) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var arg in (string[])[.. prefix, .. args, "--data", data])
+        var start = new ProcessStartInfo(Installed.File) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var arg in (string[])[.. Installed.Before, .. args, "--data", data])
         {
             start.ArgumentList.Add(arg);
         }
 
         start.Environment["LANG"] = "en";
-        start.Environment["TieredPGO"] = "0";
+        // Compiling again what ran often never pays in so short a life.
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "1000";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -140,22 +137,5 @@ public sealed class Program : IDisposable
         }
 
         return own.ToString();
-    }
-
-    private static (string File, string[] Prefix) Find()
-    {
-        var own = Path.Combine(AppContext.BaseDirectory, "mortanba.dll");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Mortanba.slnx")))
-            {
-                var published = Path.Combine(folder.FullName, "artifacts", "mortanba", "mortanba");
-                return File.Exists(published) && File.GetLastWriteTimeUtc(published) >= File.GetLastWriteTimeUtc(own)
-                    ? (published, [])
-                    : ("dotnet", [own]);
-            }
-        }
-
-        return ("dotnet", [own]);
     }
 }

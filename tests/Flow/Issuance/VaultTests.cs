@@ -49,6 +49,25 @@ public sealed class VaultTests : IDisposable
     }
 
     [Fact]
+    public void A_random_key_is_not_stretched_and_a_passphrase_always_is()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(sample.VaultPath)!, "random.vault");
+        var key = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+        using (var made = EncryptedFileVault.Open(path, key).Value)
+        {
+            made.Create("log", KeyKind.Ed25519);
+        }
+
+        Assert.Contains("\"iterations\": 1,", File.ReadAllText(path), StringComparison.Ordinal);
+        using var again = EncryptedFileVault.Open(path, key).Value;
+        Assert.NotNull(again.Find("log"));
+        Assert.Equal("issuance/vault-not-opened", EncryptedFileVault.Open(path, Convert.ToHexString(new byte[32])).Problem?.Code);
+        // A digit less, or another letter, is a passphrase: for it a file of one iteration is none.
+        Assert.Equal("issuance/vault-damaged", EncryptedFileVault.Open(path, key[1..]).Problem?.Code);
+        Assert.Equal("issuance/vault-damaged", EncryptedFileVault.Open(path, "g" + key[1..]).Problem?.Code);
+    }
+
+    [Fact]
     public void More_iterations_than_sealed_with_do_not_open_it()
     {
         File.WriteAllText(sample.VaultPath, File.ReadAllText(sample.VaultPath).Replace("600000", "600001"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Mortanba.Tests;
 
 namespace Mortanba.Journey.Tests.Demo;
 
@@ -12,14 +13,12 @@ public sealed record Ended(int Exit, string Out, string Error)
 /// <summary>Runs programs the way a shell does: our own command line, and the tools that check us from outside.</summary>
 public static class Programs
 {
-    private static readonly string Host = Path.Combine(AppContext.BaseDirectory, "mortanba.dll");
-
     /// <summary><c>mortanba ARGS…</c> in a process of its own.</summary>
-    public static Task<Ended> MortanbaAsync(params string[] args) => RunAsync("dotnet", [Host, .. args]);
+    public static Task<Ended> MortanbaAsync(params string[] args) => RunAsync(Installed.File, [.. Installed.Before, .. args]);
 
     /// <summary>The same in a network namespace that has no network, not even loopback. Needs root.</summary>
     public static Task<Ended> MortanbaWithoutNetworkAsync(params string[] args) =>
-        RunAsync("unshare", ["-n", "dotnet", Host, .. args]);
+        RunAsync("unshare", ["-n", Installed.File, .. Installed.Before, .. args]);
 
     public static async Task<bool> CanCutTheNetworkAsync() =>
         Find("unshare") && (await RunAsync("unshare", ["-n", "true"])).Exit == 0;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Mortanba.Tests;
 
 namespace Mortanba.Journey.Tests.EndToEnd;
 
@@ -50,14 +51,10 @@ internal sealed class TwoNodes : IAsyncDisposable
     /// <summary>Starts a node, and waits until it is open.</summary>
     public async Task StartAsync(int node)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(Installed.File, [.. Installed.Before, "serve", "--data", directory, "--urls", $"http://127.0.0.1:{ports[node]}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "mortanba.dll"), "serve", "--data", directory, "--urls", $"http://127.0.0.1:{ports[node]}",
-            },
         };
         start.Environment["LANG"] = "en";
         var process = nodes[node] = Process.Start(start) ?? throw new InvalidOperationException("A node did not start.");

@@ -44,7 +44,7 @@ public sealed class EncryptedFileVault : IKeyVault, IDisposable
     }
 
     /// <summary>Opens the vault, or makes an empty one when the file is not there. Takes about a third of a second.</summary>
-    /// <param name="passphrase">Not kept; clear it when this returns.</param>
+    /// <param name="passphrase">Not kept; clear it when this returns. 64 hexadecimal digits are a random key and take no time.</param>
     public static Outcome<EncryptedFileVault> Open(string path, ReadOnlySpan<char> passphrase)
     {
         if (passphrase.IsEmpty)
@@ -54,7 +54,7 @@ public sealed class EncryptedFileVault : IKeyVault, IDisposable
 
         if (!File.Exists(path))
         {
-            var header = VaultFile.NewHeader(VaultFile.IterationsMin);
+            var header = VaultFile.NewHeader(VaultFile.IterationsFor(passphrase));
             var key = VaultFile.DeriveKey(passphrase, header);
             using var held = LockFile(path);
             if (!File.Exists(path))
@@ -69,7 +69,7 @@ public sealed class EncryptedFileVault : IKeyVault, IDisposable
             }
         }
 
-        if (!VaultFile.Read(path).TryGet(out var file, out var unreadable))
+        if (!VaultFile.Read(path, VaultFile.IterationsFor(passphrase)).TryGet(out var file, out var unreadable))
         {
             return unreadable;
         }
@@ -194,7 +194,7 @@ public sealed class EncryptedFileVault : IKeyVault, IDisposable
     // Adds the keys that another process wrote; those already here never change.
     private void Refresh()
     {
-        var file = VaultFile.Read(path).Value;
+        var file = VaultFile.Read(path, header.Iterations).Value;
         foreach (var (name, entry) in Load(file, fileKey).Value)
         {
             if (!entries.TryAdd(name, entry))

@@ -15,7 +15,10 @@ internal static class VaultFile
     public const int Version = 1;
 
     // OWASP Password Storage Cheat Sheet (2023): 600,000 for PBKDF2-HMAC-SHA256.
-    public const int IterationsMin = 600_000;
+    private const int IterationsMin = 600_000;
+
+    // A random key written in hexadecimal has 256 bits: stretching makes it no stronger, and each start a quarter of a second longer.
+    private const int RandomKeyDigits = 64;
 
     // An attacker's file must not keep the start-up busy for hours.
     private const int IterationsMax = 20_000_000;
@@ -25,6 +28,8 @@ internal static class VaultFile
     private const int KeySizeBytes = 32;
     private const int FileSizeMaxBytes = 16 * 1024 * 1024;
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789ABCDEFabcdef");
+
     private static readonly Problem Damaged =
         new("issuance/vault-damaged", "The key vault could not be read: it is not a vault file of a known version.");
 
@@ -32,9 +37,14 @@ internal static class VaultFile
         Rfc2898DeriveBytes.Pbkdf2(
             passphrase, header.Salt, header.Iterations, HashAlgorithmName.SHA256, KeySizeBytes);
 
+    /// <summary>How often a passphrase is hashed at least: 600,000 times, once when it is a random key (64 hexadecimal digits).</summary>
+    public static int IterationsFor(ReadOnlySpan<char> passphrase) =>
+        passphrase.Length == RandomKeyDigits && !passphrase.ContainsAnyExcept(HexDigits) ? 1 : IterationsMin;
+
     public static Header NewHeader(int iterations) => new(iterations, RandomNumberGenerator.GetBytes(SaltSizeBytes));
 
-    public static Outcome<(Header Header, byte[] Nonce, byte[] Sealed)> Read(string path)
+    /// <param name="iterationsMin">A file that asks for fewer was not written by this program.</param>
+    public static Outcome<(Header Header, byte[] Nonce, byte[] Sealed)> Read(string path, int iterationsMin)
     {
         if (new FileInfo(path).Length > FileSizeMaxBytes)
         {
@@ -54,7 +64,7 @@ internal static class VaultFile
                 var iterations = root.GetProperty("iterations").GetInt32();
                 if (root.GetProperty("v").GetInt32() != Version
                     || root.GetProperty("kdf").GetString() != "pbkdf2-sha-256"
-                    || iterations is < IterationsMin or > IterationsMax)
+                    || iterations < iterationsMin || iterations > IterationsMax)
                 {
                     return Damaged;
                 }

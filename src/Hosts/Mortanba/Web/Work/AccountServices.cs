@@ -16,6 +16,11 @@ internal static class AccountServices
 {
     private const int PasswordLengthMin = 12;
     private const int FailuresBeforeLock = 5;
+    // OWASP Password Storage Cheat Sheet (2023) for PBKDF2-HMAC-SHA512, which Identity uses.
+    private const int PasswordIterations = 210_000;
+
+    // The one password of a demonstration's accounts is random and stands in a file beside them.
+    private const int DemoPasswordIterations = 1_000;
     private static readonly TimeSpan OidcTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LockTerm = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan BetweenPasswordAndCodeMax = TimeSpan.FromMinutes(5);
@@ -89,6 +94,8 @@ internal static class AccountServices
         services.AddScoped(s => (AccountStore)s.GetRequiredService<IUserStore<Account>>());
         // An ended role or a changed password ends the session at the next request, not half an hour later.
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero);
+        services.Configure<PasswordHasherOptions>(options =>
+            options.IterationCount = home.Settings.Profile == "demo" ? DemoPasswordIterations : PasswordIterations);
         services.Configure<IdentityPasskeyOptions>(options =>
         {
             options.ServerDomain = new Uri(site).Host;
