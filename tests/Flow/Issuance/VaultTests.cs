@@ -63,7 +63,7 @@ public sealed class VaultTests : IDisposable
         Assert.NotNull(again.Find("log"));
         Assert.Equal("issuance/vault-not-opened", EncryptedFileVault.Open(path, Convert.ToHexString(new byte[32])).Problem?.Code);
         // A digit less, or another letter, is a passphrase: for it a file of one iteration is none.
-        Assert.Equal("issuance/vault-damaged", EncryptedFileVault.Open(path, key[1..]).Problem?.Code);
+        Assert.Equal("issuance/vault-damaged", EncryptedFileVault.Open(path, key.AsSpan(1)).Problem?.Code);
         Assert.Equal("issuance/vault-damaged", EncryptedFileVault.Open(path, "g" + key[1..]).Problem?.Code);
     }
 
