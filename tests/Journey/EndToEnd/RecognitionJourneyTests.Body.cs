@@ -69,7 +69,8 @@ public sealed partial class RecognitionJourneyTests
         await officer.CheckAsync("#right input[value=entitled]");
         await officer.FillAsync("#entries", "Register of the state, no 17 (invented)");
         await officer.ClickAsync("#right button.primary");
-        await officer.WaitForSelectorAsync("main:not(:has(#right))");
+        // What was found stands there closed, to be found anew.
+        await officer.WaitForSelectorAsync("details#right");
     }
 
     /// <summary>A substantial difference on the body's own evidence; a refusal without it is neither offered nor taken.</summary>
