@@ -1,8 +1,8 @@
 namespace Mortanba.Tests;
 
 /// <summary>
-/// The program as a process: the one <c>./mortanba</c> made, compiled ahead (half the processor time of each start), or the one beside the
-/// tests when that is newer.
+/// The program as a process: the one <c>./mortanba</c> made, which is compiled ahead as people run it, or the one beside the tests when that is
+/// newer.
 /// </summary>
 internal static class Installed
 {

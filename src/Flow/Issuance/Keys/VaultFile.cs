@@ -17,7 +17,7 @@ internal static class VaultFile
     // OWASP Password Storage Cheat Sheet (2023): 600,000 for PBKDF2-HMAC-SHA256.
     private const int IterationsMin = 600_000;
 
-    // A random key written in hexadecimal has 256 bits: stretching makes it no stronger, and each start a quarter of a second longer.
+    // A random key written in hexadecimal has 256 bits: stretching makes it no stronger, and each start longer.
     private const int RandomKeyDigits = 64;
 
     // An attacker's file must not keep the start-up busy for hours.
