@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -7,6 +8,7 @@ using Xunit.v3;
 
 [assembly: Xunit.TestCaseOrderer(typeof(SameOrder))]
 [assembly: Xunit.TestCollectionOrderer(typeof(SameOrder))]
+[assembly: Xunit.TestFramework(typeof(SameOrderFramework))]
 
 namespace Mortanba.Tests;
 
@@ -34,5 +36,25 @@ public sealed partial class SameOrder : ITestCaseOrderer, ITestCollectionOrderer
     [GeneratedRegex(@"\.(EndToEnd|Abuse)\.|\.StepsBrowserTests|(Kill|Failover|RecoveryDrill|EveryColumn|TrailAnchor|Backup)Tests")]
     private static partial Regex Long();
 
-    private static string Place(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Seed} {name}")));
+    /// <summary>Where the seed puts a name.</summary>
+    internal static string Place(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Seed} {name}")));
+}
+
+/// <summary>xunit's own, but the classes of a collection too come as <see cref="SameOrder"/> puts them: it asks nobody for their order.</summary>
+public sealed class SameOrderFramework : XunitTestFramework
+{
+    /// <inheritdoc/>
+    protected override ITestFrameworkExecutor CreateExecutor(Assembly assembly) =>
+        new Executor(new XunitTestAssembly(assembly, null, assembly.GetName().Version));
+
+    private sealed class Executor(IXunitTestAssembly assembly) : XunitTestFrameworkExecutor(assembly)
+    {
+        /// <inheritdoc/>
+        public override ValueTask RunTestCases(
+            IReadOnlyCollection<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions,
+            CancellationToken cancellationToken) =>
+            base.RunTestCases(
+                [.. testCases.OrderBy(c => SameOrder.Place(c.TestClass.TestClassName), StringComparer.Ordinal)],
+                executionMessageSink, executionOptions, cancellationToken);
+    }
 }

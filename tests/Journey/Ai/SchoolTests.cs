@@ -42,21 +42,21 @@ public sealed class SchoolTests(AiSite ai)
         await ChangeAsync(
             """
             INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, data_key)
-            SELECT @bin, @name, @name, @name, 'KZ-10', 'Жаңасемей', kind, setting, languages, connectivity, 0, data_key FROM ai_schools WHERE bin = @like
+            SELECT @bin, @name, @name, @name, 'KZ-47', 'Жаңасемей', kind, setting, languages, connectivity, 0, data_key FROM ai_schools WHERE bin = @like
             """);
         try
         {
             foreach (var language in (string[])["kk", "ru", "en"])
             {
-                var bytes = await (await anybody.GetAsync($"/{language}/ai/schools?region=KZ-10")).Content.ReadAsByteArrayAsync();
+                var bytes = await (await anybody.GetAsync($"/{language}/ai/schools?region=KZ-47")).Content.ReadAsByteArrayAsync();
                 Assert.InRange(bytes.Length, 1, PageMaxBytes);
             }
 
-            var first = await anybody.PageAsync("/en/ai/schools?region=KZ-10");
+            var first = await anybody.PageAsync("/en/ai/schools?region=KZ-47");
             Assert.Equal(30, first.QuerySelectorAll("tbody tr").Length);
-            Assert.Equal(10, (await anybody.PageAsync("/en/ai/schools?region=KZ-10&page=2")).QuerySelectorAll("tbody tr").Length);
+            Assert.Equal(10, (await anybody.PageAsync("/en/ai/schools?region=KZ-47&page=2")).QuerySelectorAll("tbody tr").Length);
             using var json = JsonDocument.Parse(await (await anybody.GetAsync($"/api/v1/ai/schools?q={bins[0]}")).Content.ReadAsStringAsync());
-            Assert.Equal((1, "KZ-10"), (json.RootElement.GetProperty("total").GetInt32(), json.RootElement.GetProperty("schools")[0].GetProperty("region").GetString()));
+            Assert.Equal((1, "KZ-47"), (json.RootElement.GetProperty("total").GetInt32(), json.RootElement.GetProperty("schools")[0].GetProperty("region").GetString()));
         }
         finally
         {
