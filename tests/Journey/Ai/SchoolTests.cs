@@ -97,6 +97,8 @@ public sealed class SchoolTests(AiSite ai)
         {
             var open = await anybody.PageAsync($"/{language}/ai/schools/{AiSite.SchoolBin}");
             Assert.Contains("Trial head", open.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains(
+                " <small><span class=\"badge", open.QuerySelector("section[aria-labelledby=reg] td:has(.badge)")!.InnerHtml, StringComparison.Ordinal);
         }
 
         using var json = JsonDocument.Parse(await (await anybody.GetAsync($"/api/v1/ai/schools/{AiSite.SchoolBin}")).Content.ReadAsStringAsync());
