@@ -4,7 +4,9 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
+using Mortanba.Host.Web;
 using Mortanba.Journey.Tests.Work;
+using Mortanba.Rules;
 
 namespace Mortanba.Journey.Tests.Ai;
 
@@ -132,6 +134,33 @@ public sealed class IndicatorPagesTests(AiSite site)
         var again = await work.RecomputeAsync();
         Assert.Equal((before!.Seq, before.InputsHash, false), (again.Seq, again.InputsHash, again.Differs));
         Assert.NotEqual(before.Run, again.Run);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-26")]
+    public async Task A_fact_that_is_kept_apart_is_named_in_words()
+    {
+        await FillAsync();
+        var ahead = site.Small.Time.GetUtcNow().AddDays(9);
+        await site.Home.Database.WriteAsync(t => FactLog.AppendAsync(
+            t, site.Home.Vault, [new KeptFact(0, ahead, Large.Value, new EventFact("regulation.adopted", Large.Value), "ahead-of-the-clock", 1)]));
+        await CountAsync();
+        using var ministry = await site.SignedInAsync("ministry");
+        foreach (var (language, words) in new[]
+        {
+            ("kk", "Мектептің ЖИ туралы ережесі бекітілді"), ("ru", "Принято положение школы об ИИ"), ("en", "A school regulation on AI was adopted"),
+        })
+        {
+            var alarms = (await ministry.PageAsync($"/{language}/console/ai")).QuerySelector("section[aria-labelledby=alarms]")!.TextContent;
+            Assert.Contains(words, alarms, StringComparison.Ordinal);
+            Assert.DoesNotContain("regulation.adopted", alarms, StringComparison.Ordinal);
+        }
+
+        // Whatever the rules count has words.
+        var (rules, texts) = (site.Home.Rules.Resolve(RuleKeys.AiIndicators, new DateOnly(2026, 7, 1)).Value.Value, Texts.Read());
+        var counted = rules.Populations.SelectMany(p => p.Enter.Concat(p.Leave))
+            .Concat(rules.Indicators.SelectMany(i => i.Measures).SelectMany(m => m.Facts.Concat(m.Less).Concat(m.Until)));
+        Assert.Empty(counted.Distinct().Where(type => !texts.Has("indicators/fact." + type)));
     }
 
     // Two schools of a region that no other test has: fifty-four learners and six; and a region beside it, which is hidden with whatever else

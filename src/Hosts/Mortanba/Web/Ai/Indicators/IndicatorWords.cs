@@ -50,6 +50,9 @@ internal static class IndicatorWords
         _ => page.T("indicators/country"),
     };
 
+    /// <summary>What happened, by the type of its fact; one that has no text stands for itself.</summary>
+    public static string Fact(PageContext page, string type) => page.Texts.GetOr(page.Language, "indicators/fact." + type, type, []);
+
     /// <summary>A region by its code; one that has no text stands for itself.</summary>
     public static string Region(PageContext page, string code) =>
         page.Texts.GetOr(page.Language, "indicators/region." + code.ToLowerInvariant(), code, []);
