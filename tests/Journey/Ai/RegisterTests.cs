@@ -58,6 +58,15 @@ public sealed class RegisterTests(AiSite site)
             ("without", "A printed reader"), ("gain", "Quicker reading"), ("evidence", "https://study.example"), ("proportionality", "Voice alone"),
             ("subsidiarity", "Cards were tried"), ("necessity", "Reading aloud needs a listener")]);
         Assert.Equal(HttpStatusCode.NotFound, (await coordinator.PostAsync(one + "/approve", await coordinator.TokenAsync(one))).StatusCode);
+
+        // Not approved is no blank that somebody left.
+        foreach (var (language, words) in ((string, string)[])[("kk", "мақұлданбаған"), ("ru", "не одобрена"), ("en", "not approved")])
+        {
+            var listed = (await coordinator.PageAsync($"/{language}/ai/register?q=Journey+tutor")).QuerySelector($"tr:has(a[href$='{id}'])")!;
+            Assert.Equal(words, listed.QuerySelector("td:last-child")!.TextContent.Trim());
+            var facts = (await coordinator.PageAsync($"/{language}/ai/register/{id}")).QuerySelectorAll("section[aria-labelledby=of-facts] .facts:last-child dd");
+            Assert.Equal((4, words), (facts.Length, facts[^1].TextContent.Trim()));
+        }
         var missing = await coordinator.PageAsync(one);
         Assert.Contains("how to object", missing.QuerySelector("#missing")!.ParentElement!.TextContent, StringComparison.Ordinal);
 
