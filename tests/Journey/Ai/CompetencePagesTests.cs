@@ -45,7 +45,9 @@ public sealed class CompetencePagesTests(AiSite site)
         var before = await coordinator.PageAsync($"{School}/assess/{id}");
         Assert.Equal(HttpStatusCode.SeeOther, (await coordinator.PostAsync(
             $"{School}/assess/{id}", Token(before), ("evidence", evidence), ("version", Version(before)), ("outcome", "met"), ("reason", "Seen in class."))).StatusCode);
-        Assert.Contains("Human-centred mindset", (await teacher.PageAsync(School + "/portfolio")).QuerySelector("section[aria-labelledby=levels]")!.TextContent, StringComparison.Ordinal);
+        var assessed = await teacher.PageAsync(School + "/portfolio");
+        Assert.Contains("Human-centred mindset", assessed.QuerySelector("section[aria-labelledby=levels]")!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(assessed.QuerySelector($"article[id='{evidence}'] form"));
 
         await MeetAsync(desk, id, "acquire", "deepen");
         var ready = await coordinator.PageAsync($"{School}/assess/{id}");
@@ -56,7 +58,12 @@ public sealed class CompetencePagesTests(AiSite site)
             $"{School}/assess/{id}/certify", Token(ready), ("version", $"{version}"), ("level", "deepen"))).StatusCode);
 
         var certified = Assert.Single((await PortfolioAsync(desk, id)).Certificates);
-        var own = (await teacher.PageAsync(School + "/portfolio")).QuerySelector("section[aria-labelledby=cert] a")!.GetAttribute("href")!;
+        var held = await teacher.PageAsync(School + "/portfolio");
+        var own = held.QuerySelector("section[aria-labelledby=cert] a")!.GetAttribute("href")!;
+
+        // What a certificate rests on is not taken back, and nobody is offered to.
+        Assert.Null(held.QuerySelector($"article[id='{evidence}'] form"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await teacher.PostAsync(School + "/portfolio/withdraw", Token(held), ("evidence", evidence))).StatusCode);
         var shown = await teacher.PageAsync(own);
         Assert.Contains("level Deepen", shown.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         (string, string)[] share = [("id", shown.QuerySelector("form[aria-labelledby=share] input[name=id]")!.GetAttribute("value")!), ("recipient", "A school"), ("why", "job"), ("abroad", "1")];

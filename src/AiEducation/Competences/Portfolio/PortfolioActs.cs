@@ -28,10 +28,15 @@ public static class WithdrawEvidence
     public static Outcome<PortfolioEvent> Of(TeacherPortfolio now, string by, string evidence, CompetenceFramework framework, DateTimeOffset at) =>
         by != now.Account ? CompetenceRefusals.OfSomebodyElse
         : now.Find(evidence) is not { } one ? CompetenceRefusals.NoEvidence
-        : one.State == EvidenceState.Withdrawn ? CompetenceRefusals.Counted
+        : Against(now, one, framework) is { } against ? against
+        : new EvidenceWithdrawn(at, by, evidence);
+
+    /// <summary>Why evidence stays where it is; null when it can be taken back.</summary>
+    public static Problem? Against(TeacherPortfolio now, PortfolioEvidence one, CompetenceFramework framework) =>
+        one.State == EvidenceState.Withdrawn ? CompetenceRefusals.Counted
         : one.State == EvidenceState.Met && framework.Find(one.Block) is { } block && now.Certificates.Any(c => framework.UpTo(c.Level).Contains(block.Level))
             ? new Problem("competences/certified", "A certificate rests on it; it cannot be taken back.")
-        : new EvidenceWithdrawn(at, by, evidence);
+        : null;
 }
 
 /// <summary>
