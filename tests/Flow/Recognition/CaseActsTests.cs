@@ -162,14 +162,14 @@ public sealed class CaseActsTests
     public void A_refusal_without_a_shown_difference_cannot_even_be_proposed()
     {
         var walk = CaseWorld.At(CaseStage.Evaluation);
-        Assert.Equal("recognition/not-finished", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], Later)));
+        Assert.Equal("recognition/not-finished", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], DecidedOn, Later)));
         walk.Do(c => AssessCase.Of(c, First, Findings(Difference.None), true, Later));
         var refusal = Conditional with { Outcome = RecognitionOutcome.Refusal };
-        Assert.Equal("recognition/no-substantial-difference", walk.Refused(c => ProposeDecision.Of(c, First, refusal, [], Later)));
+        Assert.Equal("recognition/no-substantial-difference", walk.Refused(c => ProposeDecision.Of(c, First, refusal, [], DecidedOn, Later)));
         Assert.Equal("recognition/not-assigned", walk.Refused(c => AssessCase.Of(c, Maker, [], false, Later)));
         Assert.Equal("recognition/element-missing", walk.Refused(c => AssessCase.Of(c, Second, [], true, Later)));
         walk.Do(c => AssessCase.Of(c, Second, [], false, Later));
-        Assert.Equal("recognition/not-finished", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], Later)));
+        Assert.Equal("recognition/not-finished", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], DecidedOn, Later)));
     }
 
     [Fact]
@@ -179,9 +179,9 @@ public sealed class CaseActsTests
         var walk = CaseWorld.At(CaseStage.Evaluation);
         walk.Do(c => AssessCase.Of(c, First, Findings(Difference.Substantial), true, Later));
         Precedent[] full = [new("R-2025-00001", RecognitionOutcome.Full), new("R-2025-00002", RecognitionOutcome.Full), new("R-2025-00003", RecognitionOutcome.Conditional)];
-        Assert.Equal("recognition/deviation-without-reason", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, full, Later)));
-        Assert.Null(walk.Refused(c => ProposeDecision.Of(c, First, Conditional with { DeviationReason = "The course was dropped in 2025." }, full, Later)));
-        Assert.Null(walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [full[0], full[2]], Later)));
+        Assert.Equal("recognition/deviation-without-reason", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, full, DecidedOn, Later)));
+        Assert.Null(walk.Refused(c => ProposeDecision.Of(c, First, Conditional with { DeviationReason = "The course was dropped in 2025." }, full, DecidedOn, Later)));
+        Assert.Null(walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [full[0], full[2]], DecidedOn, Later)));
     }
 
     [Fact]
@@ -303,7 +303,7 @@ public sealed class CaseActsTests
         walk.Do(c => AssessCase.Of(c, First, Findings(Difference.None), true, Later));
         walk.Do(c => AssignCase.Of(c, Officer, "third", null, null, Later));
         walk.Do(c => AssessCase.Of(c, "third", Findings(Difference.Substantial), true, Later));
-        walk.Do(c => ProposeDecision.Of(c, "third", Conditional, [], Later));
+        walk.Do(c => ProposeDecision.Of(c, "third", Conditional, [], DecidedOn, Later));
         walk.Do(Decided);
         Assert.Equal(["third"], walk.Now.Decision!.Decision.Assessments.Select(a => a.Evaluator));
         walk.Do(c => FileAppeal.Of(c, Applicant, "No.", new DateOnly(2026, 11, 2), Later));
@@ -327,7 +327,7 @@ public sealed class CaseActsTests
         Assert.Equal("recognition/took-part", walk.Refused(c => AssignCase.Of(c, Officer, Reviewer, null, null, Later)));
         walk.Do(c => AssignCase.Of(c, Officer, "third", "fourth", null, Later));
         walk.Do(c => AssessCase.Of(c, "third", Findings(Difference.None), true, Later));
-        walk.Do(c => ProposeDecision.Of(c, "third", new DecisionDraft(RecognitionOutcome.Full, []), [], Later));
+        walk.Do(c => ProposeDecision.Of(c, "third", new DecisionDraft(RecognitionOutcome.Full, []), [], DecidedOn, Later));
         walk.Do(Decided);
         Assert.Equal(RecognitionOutcome.Full, walk.Now.Decision!.Decision.Outcome);
         walk.Do(c => FileAppeal.Of(c, Applicant, "Once more.", new DateOnly(2026, 11, 2), Later));

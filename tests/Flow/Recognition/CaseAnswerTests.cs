@@ -179,15 +179,38 @@ public sealed class CaseAnswerTests
     public void The_ceiling_of_a_treaty_is_told_once_when_it_is_near_and_once_when_it_is_reached()
     {
         var walk = CaseWorld.At(CaseStage.Evaluation);
-        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", new DateOnly(2030, 1, 1), Asked)));
+        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", Clock, new DateOnly(2030, 1, 1), Asked)));
         walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Asked, Officer, c.Terms! with { LimitMonthsMax = 4 }, "A treaty applies.")));
-        var ceiling = walk.Now.Ceiling!.Value;
-        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(-15), Asked)));
-        Assert.False(walk.Do(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(-14), Asked)).CeilingTold);
-        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(-1), Asked)));
-        Assert.True(walk.Do(c => RaiseCeiling.Of(c, "service", ceiling, Asked)).CeilingTold);
-        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", ceiling.AddDays(9), Asked)));
-        Assert.Equal("recognition/other-stage", CaseWorld.At(CaseStage.Issued).Refused(c => RaiseCeiling.Of(c, "service", ceiling, Asked)));
+        var ceiling = walk.Now.Ceiling(Clock)!.Value.Value;
+        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", Clock, ceiling.AddDays(-15), Asked)));
+        Assert.False(walk.Do(c => RaiseCeiling.Of(c, "service", Clock, ceiling.AddDays(-14), Asked)).CeilingTold);
+        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", Clock, ceiling.AddDays(-1), Asked)));
+        Assert.True(walk.Do(c => RaiseCeiling.Of(c, "service", Clock, ceiling, Asked)).CeilingTold);
+        Assert.Equal("recognition/no-ceiling", walk.Refused(c => RaiseCeiling.Of(c, "service", Clock, ceiling.AddDays(9), Asked)));
+        Assert.Equal("recognition/other-stage", CaseWorld.At(CaseStage.Issued).Refused(c => RaiseCeiling.Of(c, "service", Clock, ceiling, Asked)));
+    }
+
+    [Theory, Trait("Requirement", "RQ-6")]
+    [InlineData(18, "2027-03-30")]
+    [InlineData(20, "2027-04-01")]
+    public void A_ceiling_runs_from_the_civil_day_at_the_body(int hourUtc, string ceiling)
+    {
+        var complete = new DateTimeOffset(2026, 11, 30, hourUtc, 0, 0, TimeSpan.Zero);
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        var now = walk.Now with { CompleteAt = complete, Terms = walk.Now.Terms! with { LimitMonthsMax = 4 } };
+        // The last hours of a day in Greenwich are the first of the next in Kazakhstan.
+        Assert.Equal(ceiling, $"{now.Ceiling(Clock)!.Value.Value:yyyy-MM-dd}");
+    }
+
+    [Fact, Trait("Requirement", "RQ-16")]
+    public void A_condition_whose_day_is_over_at_the_body_cannot_be_proposed_late_in_the_evening_either()
+    {
+        var walk = CaseWorld.At(CaseStage.Decision);
+        var evaluated = RecognitionCase.Of("case-1", walk.Events.Take(walk.Events.FindIndex(e => e is DecisionProposed)));
+        var evening = new DateTimeOffset(2027, 6, 30, 20, 0, 0, TimeSpan.Zero);
+        var today = Clock.DayOf(evening).Value;
+        Assert.Equal("recognition/measure-past", ProposeDecision.Of(evaluated, First, Conditional, [], today, evening).Problem?.Code);
+        Assert.True(ProposeDecision.Of(evaluated, First, Conditional, [], today.AddDays(-1), evening).IsDone);
     }
 
     /// <summary>Nothing came in the term of what was asked then.</summary>

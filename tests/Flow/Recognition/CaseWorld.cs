@@ -98,7 +98,7 @@ internal static class CaseWorld
 
         walk.Do(c => AssessCase.Of(c, First, Findings(Difference.Substantial), true, Filed.AddDays(4)));
         walk.Do(c => AssessCase.Of(c, Second, Findings(Difference.Substantial), true, Filed.AddDays(4)));
-        walk.Do(c => ProposeDecision.Of(c, First, Conditional, [], Filed.AddDays(5)));
+        walk.Do(c => ProposeDecision.Of(c, First, Conditional, [], DecidedOn, Filed.AddDays(5)));
         if (stage == CaseStage.Decision)
         {
             return walk;

@@ -125,7 +125,10 @@ public sealed class RecognitionLetterTests
             "msg-12345678", "inq-12345678", CentreMessageKind.Notice, "here", "University of Somewhere", World.IssuedAt, EvidenceQuestion.Genuine,
             DecisionWords.NoticeText.En, new Dictionary<string, string> { ["institution"] = "University of Somewhere", ["holder"] = "Li Wei" });
         Assert.Equal(notice.Facts, CentreMessage.Parse(notice.Write()).Value.Facts);
-        Assert.Equal("documents/pdf-no-diploma", PdfDiploma.Find(ForgeryNoticeLetter.Render(notice, facts.Body)).Problem?.Code);
+        var sheet = ForgeryNoticeLetter.Render(notice, facts.Body, CaseWorld.DecidedOn);
+        Assert.Equal("documents/pdf-no-diploma", PdfDiploma.Find(sheet).Problem?.Code);
+        // The day is the body's, not that of the moment in Greenwich.
+        Assert.NotEqual(sheet, ForgeryNoticeLetter.Render(notice, facts.Body, CaseWorld.DecidedOn.AddDays(1)));
     }
 
     internal static SignedCertificate Certificate(RecognitionDecisionFacts facts) => RecognitionCertificate.Sign(

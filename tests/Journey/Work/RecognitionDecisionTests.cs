@@ -275,7 +275,7 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         }
 
         var draft = RecognitionSite.Conditional with { Measures = [RecognitionSite.Conditional.Measures[0] with { Until = until }] };
-        now = await site.ActAsync("first", now.Id, (c, at) => ProposeDecision.Of(c, site.First.Id, draft, [], at));
+        now = await site.ActAsync("first", now.Id, (c, at) => ProposeDecision.Of(c, site.First.Id, draft, [], site.Desk.Today(), at));
         return (flow, (await new DecideRecognition(site.Home, flow, site.Desk).RunAsync(
             site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value);
     }
@@ -357,7 +357,7 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         var contested = Assert.Single(await CertificatesAsync(now.Id)).Asset;
         await site.ActAsync("first", now.Id, (c, at) => AssessCase.Of(c, site.First.Id, RecognitionSite.Findings(), true, at));
         await site.ActAsync("second", now.Id, (c, at) => AssessCase.Of(c, site.Second.Id, RecognitionSite.Findings(), true, at));
-        now = await site.ActAsync("first", now.Id, (c, at) => ProposeDecision.Of(c, site.First.Id, RecognitionSite.Conditional, [], at));
+        now = await site.ActAsync("first", now.Id, (c, at) => ProposeDecision.Of(c, site.First.Id, RecognitionSite.Conditional, [], site.Desk.Today(), at));
         now = (await decide.RunAsync(site.Maker, Role.DecisionMaker, now.Id, now.Version, null, [], Reason)).Value;
         var all = await CertificatesAsync(now.Id);
         Assert.Equal(2, all.Count);

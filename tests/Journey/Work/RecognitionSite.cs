@@ -185,7 +185,7 @@ public sealed class RecognitionSite : IAsyncLifetime
                 c, Officer.Id, new IssuerRightFinding(IssuerRight.Entitled, ["entry-1"], [], ""), at)),
             (CaseStage.Evaluation, "first", (c, at) => AssessCase.Of(c, First.Id, Findings(), true, at)),
             (CaseStage.Evaluation, "second", (c, at) => AssessCase.Of(c, Second.Id, Findings(), true, at)),
-            (CaseStage.Evaluation, "first", (c, at) => ProposeDecision.Of(c, First.Id, Conditional, [], at)),
+            (CaseStage.Evaluation, "first", (c, at) => ProposeDecision.Of(c, First.Id, Conditional, [], Desk.Today(), at)),
             (CaseStage.Decision, "maker", (c, at) => DecideCase.Check(c, Maker.Id, null, [], "One course is missing.", Desk.Today()).TryGet(out var decision, out var problem)
                 ? Foundation.Outcome<CaseEvent>.From(DecideCase.Event(
                     Maker.Id, decision, "One course is missing.", Desk.AppealUntil(c).Value, null, null, at))

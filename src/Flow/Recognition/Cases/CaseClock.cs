@@ -160,6 +160,9 @@ public sealed class CaseClock(WorkingCalendar calendar)
         return late;
     }
 
+    /// <returns>The civil day of a moment at the body.</returns>
+    public Outcome<DateOnly> DayOf(DateTimeOffset at) => calendar.DateOf(at);
+
     /// <returns>The last of so many working days after a moment.</returns>
     public Outcome<DateOnly> After(DateTimeOffset at, int days) =>
         !calendar.DateOf(at).TryGet(out var day, out var problem) ? problem

@@ -164,7 +164,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("mode", BasisRecord.Code(now.Qualification.Mode)), ("route", now.Terms is { } terms ? BasisRecord.Code(terms.Route) : null),
             ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.DecidedAt)), ("ended", Time(now.EndedAt)),
             ("waiting", WaitingFor(now) is { } whom ? BasisRecord.Code(whom) : null),
-            ("ceiling", now.Stage.IsOpen() ? now.Ceiling?.ToString("O", CultureInfo.InvariantCulture) : null),
+            ("ceiling", now.Stage.IsOpen() && now.Ceiling(clock) is { IsDone: true } ceiling ? ceiling.Value.ToString("O", CultureInfo.InvariantCulture) : null),
             ("condition", now.ConditionUntil()?.ToString("O", CultureInfo.InvariantCulture)),
             ("due", due), ("queue", (now.HolderKind == HolderKind.Refugee ? "0/" : "1/") + (due ?? "~" + Time(now.SubmittedAt))),
             ("limit", now.Terms?.LimitDays), ("used", reading?.Used),

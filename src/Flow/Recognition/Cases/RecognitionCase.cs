@@ -148,11 +148,10 @@ public sealed record RecognitionCase
     public bool IsWithoutDocuments => Terms is { WithoutDocuments: true } && Authenticity?.Result != Recognition.Authenticity.Confirmed
         && (IsInterviewConfirmed || Documents.All(d => d.Item != DocumentItems.Qualification));
 
-    /// <summary>The day on which the ceiling of a treaty is reached (requirement RQ-6); null where none applies. Waits do not move it.</summary>
-    [JsonIgnore]
-    public DateOnly? Ceiling => CompleteAt is { } complete && Terms?.LimitMonthsMax is { } months
-        ? DateOnly.FromDateTime(complete.UtcDateTime).AddMonths(months)
-        : null;
+    /// <summary>The civil day on which the ceiling of a treaty is reached (requirement RQ-6); null where none applies. Waits do not move it.</summary>
+    public Outcome<DateOnly>? Ceiling(CaseClock clock) => CompleteAt is { } complete && Terms?.LimitMonthsMax is { } months
+        ? clock.DayOf(complete).Then(day => Outcome<DateOnly>.From(day.AddMonths(months)))
+        : default(Outcome<DateOnly>?);
 
     /// <summary>Reads the clock; null while it has not begun. It stops with the first decision: an appeal has a term of its own.</summary>
     public Outcome<ClockReading>? Clock(CaseClock clock, DateTimeOffset now) => CompleteAt is { } complete && Terms is { } terms

@@ -9,11 +9,12 @@ namespace Mortanba.Recognition;
 public static class ForgeryNoticeLetter
 {
     /// <param name="body">Name of the recognition body.</param>
-    public static byte[] Render(CentreMessage notice, LocalizedText body)
+    /// <param name="day">Civil day of the notice.</param>
+    public static byte[] Render(CentreMessage notice, LocalizedText body, DateOnly day)
     {
         var sheet = new LetterSheet(DecisionWords.NoticeTitle, notice.Inquiry, DecisionWords.NoticeTitle, body, notice.At);
         sheet.Field(DecisionWords.NoticeTo, LocalizedText.Same(notice.To), LetterSheet.Strong);
-        sheet.Field(DecisionWords.DecidedOn, DecisionWords.Date(DateOnly.FromDateTime(notice.At.UtcDateTime)));
+        sheet.Field(DecisionWords.DecidedOn, DecisionWords.Date(day));
         sheet.Columns(DecisionWords.NoticeText, LetterSheet.Plain);
         sheet.Section(DecisionWords.NoticeDocument);
         foreach (var (name, label) in new[]

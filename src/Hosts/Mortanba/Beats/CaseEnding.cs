@@ -48,7 +48,7 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
                 }
 
                 return (await desk.ActAsync(
-                    Service, null, row.Id, row.Version, (now, at) => RaiseCeiling.Of(now, Service.Id, desk.Today(), at), cancel, tell)).IsDone;
+                    Service, null, row.Id, row.Version, (now, at) => RaiseCeiling.Of(now, Service.Id, desk.Clock, desk.Today(), at), cancel, tell)).IsDone;
             },
             cancel);
     }

@@ -189,7 +189,7 @@ internal sealed class DemoRecognition
         if (one.Now.Case.Route == CaseRoute.Case)
         {
             await AssessAsync(one, plan);
-            await one.ActAsync(plan.Days, (c, at) => ProposeDecision.Of(c, First, plan.Draft(one.Day(200)), [], at));
+            await one.ActAsync(plan.Days, (c, at) => ProposeDecision.Of(c, First, plan.Draft(one.Day(200)), [], one.Day(plan.Days), at));
         }
     }
 

@@ -17,10 +17,14 @@ public static class RaiseCeiling
     /// <summary>Days before the ceiling on which it counts as near. Ours, not law.</summary>
     public const int NearDays = 14;
 
-    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateOnly today, DateTimeOffset at) =>
+    private static Problem NothingNew { get; } = new("recognition/no-ceiling", "There is nothing new to say of the ceiling of a treaty.");
+
+    /// <param name="today">Civil day at the body.</param>
+    public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseClock clock, DateOnly today, DateTimeOffset at) =>
         !now.Stage.IsOpen() ? now.Unless()!
-        : now.Ceiling is not { } ceiling || today < ceiling.AddDays(-NearDays) || now.CeilingTold == true || (now.CeilingTold == false && today < ceiling)
-            ? new Problem("recognition/no-ceiling", "There is nothing new to say of the ceiling of a treaty.")
+        : now.Ceiling(clock) is not { } due ? NothingNew
+        : !due.TryGet(out var ceiling, out var problem) ? problem
+        : today < ceiling.AddDays(-NearDays) || now.CeilingTold == true || (now.CeilingTold == false && today < ceiling) ? NothingNew
         : new CeilingRaised(at, by, today >= ceiling);
 }
 

@@ -9,8 +9,9 @@ namespace Mortanba.Recognition;
 public static class ProposeDecision
 {
     /// <param name="precedents">Like cases, as they were shown.</param>
+    /// <param name="today">Civil day at the body: conditions lie ahead.</param>
     public static Outcome<CaseEvent> Of(
-        RecognitionCase now, string by, DecisionDraft draft, IReadOnlyList<Precedent> precedents, DateTimeOffset at)
+        RecognitionCase now, string by, DecisionDraft draft, IReadOnlyList<Precedent> precedents, DateOnly today, DateTimeOffset at)
     {
         if (now.Unless(CaseStage.Evaluation) is { } wrong)
         {
@@ -37,7 +38,7 @@ public static class ProposeDecision
             return new Problem("recognition/not-finished", "A comparison that was begun is not finished.");
         }
 
-        if (CaseRefusals.Past(draft.Measures, DateOnly.FromDateTime(at.UtcDateTime)) is { } past)
+        if (CaseRefusals.Past(draft.Measures, today) is { } past)
         {
             return past;
         }

@@ -40,6 +40,8 @@ public static class Words
         Language.En => string.Create(CultureInfo.InvariantCulture, $"{EnglishMonths[day.Month - 1]} {day.Year}"),
     };
 
+    public static string Month(Language language, DateTimeOffset at) => Month(language, DateOnly.FromDateTime(InAstana(at).DateTime));
+
     /// <summary>A date as it stands in a sentence, "on 26 June 2026": Kazakh takes its locative ending.</summary>
     public static string OnDate(Language language, DateOnly date) =>
         Date(language, date) + (language == Language.Kk ? KazakhLocatives[date.Month - 1] : "");

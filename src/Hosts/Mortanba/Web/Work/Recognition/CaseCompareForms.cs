@@ -67,7 +67,8 @@ internal static class CaseCompareForms
         if (problem is null && await CaseView.FindAsync(home, id, cancel) is { } view && IsMine(view.Case, visit))
         {
             problem = (await new CaseDesk(home).ActAsync(
-                visit.Actor, visit.Role, id, form.Version, (now, at) => ProposeDecision.Of(now, visit.Actor.Id, form.Draft()!, view.Precedents, at), cancel)).Problem;
+                visit.Actor, visit.Role, id, form.Version,
+                (now, at) => ProposeDecision.Of(now, visit.Actor.Id, form.Draft()!, view.Precedents, view.Today, at), cancel)).Problem;
         }
 
         await AnswerAsync(context, id, problem, "proposal", form);

@@ -10,16 +10,17 @@ namespace Mortanba.Host.Web.Work.Recognition;
 /// <param name="Names">Names of colleagues by account. Never of the applicant.</param>
 /// <param name="Similar">Decided cases like this one, the likest first.</param>
 /// <param name="Days">Of the clock, to be drawn; null while it has not begun.</param>
+/// <param name="Ceiling">The day on which the ceiling of a treaty is reached; null where none applies.</param>
 public sealed record CaseView(
     OpenCase Open, ClockReading? Clock, DateOnly Today, IReadOnlyDictionary<string, string> Names, IReadOnlyList<SimilarCase> Similar,
-    IReadOnlyList<ClockDay>? Days = null)
+    IReadOnlyList<ClockDay>? Days = null, DateOnly? Ceiling = null)
 {
     private const int SimilarMax = 6;
 
     public RecognitionCase Case => Open.Case;
 
     /// <summary>The ceiling of a treaty is passed, or near.</summary>
-    public bool IsNearCeiling => Case.Stage.IsOpen() && IsNear(Case.Ceiling, Today);
+    public bool IsNearCeiling => Case.Stage.IsOpen() && IsNear(Ceiling, Today);
 
     public IReadOnlyList<Precedent> Precedents => SimilarCases.Precedents(Similar);
 
@@ -43,7 +44,8 @@ public sealed record CaseView(
         return new CaseView(
             open, reading is { IsDone: true } read ? read.Value : null, desk.Today(), await AccountNames.OfAsync(connection, people, cancel),
             await new SimilarCases(home.Vault).FindAsync(connection, one, SimilarMax, cancel),
-            one.ClockDays(desk.Clock, home.Time.GetUtcNow()) is { IsDone: true } days ? days.Value : null);
+            one.ClockDays(desk.Clock, home.Time.GetUtcNow()) is { IsDone: true } days ? days.Value : null,
+            one.Ceiling(desk.Clock) is { IsDone: true } ceiling ? ceiling.Value : null);
     }
 
     /// <summary>The people who hold a role of the body now.</summary>

@@ -123,7 +123,7 @@ internal static class InquiryPages
 
         context.Response.ContentType = "application/pdf";
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{id}.pdf\"";
-        await context.Response.Body.WriteAsync(ForgeryNoticeLetter.Render(notice.Message, body.Name), cancel);
+        await context.Response.Body.WriteAsync(ForgeryNoticeLetter.Render(notice.Message, body.Name, new WorkingCalendar(home.Rules).DateOf(notice.Message.At).Value), cancel);
     }
 
     private static async Task PostedAsync(HttpContext context, Installation home, string id)
