@@ -108,7 +108,50 @@ public sealed class CaseFiguresTests : IDisposable
         Assert.All(await figures.DisparityAsync(connection, new DateOnly(2026, 4, 1)), r => Assert.Null(r.Decided));
     }
 
-    private async Task DecidedAsync(
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    [Trait("Requirement", "RQ-30")]
+    public async Task A_case_counts_once_though_an_appeal_sent_it_back_and_it_or_the_next_appeal_was_taken_back(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, CaseSchema.Migrations);
+        var at = new DateTimeOffset(2026, 2, 12, 6, 0, 0, TimeSpan.Zero);
+        await test.Database.WriteAsync(async t =>
+        {
+            for (var i = 0; i < 24; i++)
+            {
+                var one = await DecidedAsync(t, i, "DE", new DateOnly(2026, 2, 12), RecognitionOutcome.Full);
+                CaseEvent[] events =
+                [
+                    new AppealFiled(at.AddDays(4), $"a{i}", "Look again."), new AppealDecided(at.AddDays(5), "r", AppealOutcome.Return, "So.", null),
+                    .. i % 2 == 0
+                        ? new CaseEvent[] { new CaseWithdrawn(at.AddDays(6), $"a{i}") }
+                        : [
+                            new CaseDecided(at.AddDays(7), "d", one.Case.Decision!), new AppealFiled(at.AddDays(8), $"a{i}", "Again."),
+                            new AppealWithdrawn(at.AddDays(9), $"a{i}"), new CaseEnded(at.AddDays(30), "o"),
+                        ],
+                ];
+                foreach (var happened in events)
+                {
+                    one = await store.AppendAsync(t, one, happened);
+                }
+            }
+
+            // Beside cases that nobody appealed: what is all of one kind would be hidden.
+            for (var i = 24; i < 60; i++)
+            {
+                await DecidedAsync(t, i, "DE", new DateOnly(2026, 2, 12), RecognitionOutcome.Full);
+            }
+
+            return 0;
+        });
+        await using var connection = await test.Database.ConnectAsync();
+
+        var quarter = (await figures.StatisticsAsync(connection, Today, null)).Rows.Single(r => r.Key == "2026-Q1");
+        Assert.Equal((60, 24), (quarter.Decided, quarter.Appealed));
+        Assert.Equal([("full", "", 36), ("full", "return", 12), ("no-decision", "return", 12)], (await figures.ClosedAsync(connection))
+            .GroupBy(c => (c.Outcome, c.AppealOutcome)).Select(g => (g.Key.Outcome, g.Key.AppealOutcome, g.Count())).Order());
+    }
+
+    private async Task<OpenCase> DecidedAsync(
         System.Data.Common.DbTransaction t, int i, string country, DateOnly decided, RecognitionOutcome outcome, bool isRefugee = false, string sex = "")
     {
         var at = new DateTimeOffset(decided.ToDateTime(new TimeOnly(6, 0)), TimeSpan.Zero);
@@ -127,6 +170,8 @@ public sealed class CaseFiguresTests : IDisposable
         {
             one = await store.AppendAsync(t, one, happened);
         }
+
+        return one;
     }
 
     private async Task OpenAsync(System.Data.Common.DbTransaction t, int i, bool isAsked, bool isLapsed)

@@ -162,14 +162,14 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("countries", string.Join(' ', now.Qualification.Countries)), ("institution", InstitutionKey(now.Qualification)),
             ("isced", now.Qualification.Isced), ("field", now.Qualification.Field), ("extent", BasisRecord.Code(now.Qualification.Extent)),
             ("mode", BasisRecord.Code(now.Qualification.Mode)), ("route", now.Terms is { } terms ? BasisRecord.Code(terms.Route) : null),
-            ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.DecidedAt)), ("ended", Time(now.EndedAt)),
+            ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.CountedAt())), ("ended", Time(now.EndedAt)),
             ("waiting", WaitingFor(now) is { } whom ? BasisRecord.Code(whom) : null),
             ("ceiling", now.Stage.IsOpen() && now.Ceiling(clock) is { IsDone: true } ceiling ? ceiling.Value.ToString("O", CultureInfo.InvariantCulture) : null),
             ("condition", now.ConditionUntil()?.ToString("O", CultureInfo.InvariantCulture)),
             ("due", due), ("queue", (now.HolderKind == HolderKind.Refugee ? "0/" : "1/") + (due ?? "~" + Time(now.SubmittedAt))),
             ("limit", now.Terms?.LimitDays), ("used", reading?.Used),
-            ("outcome", now.ComparedOutcome() is { } compared ? BasisRecord.Code(compared) : null),
-            ("appeal", now.Appeal?.Outcome is { } answered ? BasisRecord.Code(answered) : null),
+            ("outcome", now.CountedOutcome() is { } counted ? BasisRecord.Code(counted) : null),
+            ("appeal", now.CountedAppeal() is { } answered ? BasisRecord.Code(answered) : null),
             ("head", CaseHead.Seal(now, one.Key)));
     }
 

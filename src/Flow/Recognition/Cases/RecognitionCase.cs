@@ -155,12 +155,12 @@ public sealed record RecognitionCase
 
     /// <summary>Reads the clock; null while it has not begun. It stops with the first decision: an appeal has a term of its own.</summary>
     public Outcome<ClockReading>? Clock(CaseClock clock, DateTimeOffset now) => CompleteAt is { } complete && Terms is { } terms
-        ? clock.Read(complete, [.. Waits.Select(w => w.Wait), .. Standstills], terms.LimitDays, DecidedAt ?? EndedAt ?? now)
+        ? clock.Read(complete, [.. Waits.Select(w => w.Wait), .. Standstills], terms.LimitDays, this.CountedAt() ?? EndedAt ?? now)
         : default(Outcome<ClockReading>?);
 
     /// <summary>The days of the clock, to be drawn; null while it has not begun.</summary>
     public Outcome<IReadOnlyList<ClockDay>>? ClockDays(CaseClock clock, DateTimeOffset now) => CompleteAt is { } complete && Terms is { } terms
-        ? clock.Days(complete, [.. Waits.Select(w => w.Wait), .. Standstills], terms.LimitDays, DecidedAt ?? EndedAt ?? now)
+        ? clock.Days(complete, [.. Waits.Select(w => w.Wait), .. Standstills], terms.LimitDays, this.CountedAt() ?? EndedAt ?? now)
         : default(Outcome<IReadOnlyList<ClockDay>>?);
 
     /// <summary>Last day for deciding the appeal that is open; null without one.</summary>

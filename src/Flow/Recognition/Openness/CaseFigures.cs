@@ -130,7 +130,7 @@ public sealed class CaseFigures(IKeyVault vault, WorkingCalendar calendar)
         var rows = await from.QueryAsync(
             """
             SELECT decided_at, countries, isced, field, purpose, holder_kind, extent, mode, route, used_days, limit_days, outcome, appeal_outcome
-            FROM recognition_cases WHERE decided_at > '' AND stage IN ('closed', 'not-authentic', 'condition')
+            FROM recognition_cases WHERE decided_at > '' AND stage IN ('closed', 'not-authentic', 'condition', 'withdrawn')
             """,
             r => new ClosedCase(
                 RecognitionStatistics.QuarterOf(DayOf(r.GetString(0))), r.GetString(1), r.GetInt32(2), r.GetString(3), r.GetString(4), r.GetString(5),
