@@ -59,9 +59,20 @@ public sealed class EntitledThenTests
             Institutions = [new AwardingInstitution("One", "GE", "ge-one"), new AwardingInstitution("Another", "TR"), new AwardingInstitution("Third", "SUHH")],
             Awarded = new DateOnly(2005, 6, 30),
         };
-        var answer = EntitledThen.Decide(EntitlementQuestion.Of(award), new EntitlementFacts([Institution()], [Period("2000-01-01", null)]), States).Value;
+        var answer = EntitledThen.Decide(EntitlementQuestion.Of(award, "KZ"), new EntitlementFacts([Institution()], [Period("2000-01-01", null)]), States).Value;
         Assert.Equal(Entitlement.NotKnown, answer.Standing);
         Assert.Equal([Entitlement.Entitled, Entitlement.NotKnown, Entitlement.NotKnown], answer.Findings.Select(f => f.Standing));
+    }
+
+    [Fact]
+    public void Of_a_joint_degree_with_the_home_state_the_registers_are_asked_about_the_others()
+    {
+        var award = CaseWorld.Bachelor with
+        {
+            Institutions = [new AwardingInstitution("One", "GE", "ge-one"), new AwardingInstitution("Here", "KZ")], Awarded = new DateOnly(2005, 6, 30),
+        };
+        var answer = EntitledThen.Decide(EntitlementQuestion.Of(award, "KZ"), new EntitlementFacts([Institution()], [Period("2000-01-01", null)]), States).Value;
+        Assert.Equal((Entitlement.Entitled, "ge-one"), (answer.Standing, Assert.Single(answer.Findings).Institution));
     }
 
     [Fact]

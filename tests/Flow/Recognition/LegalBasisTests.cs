@@ -178,7 +178,10 @@ public sealed class LegalBasisTests
         Assert.Equal(Standing.Applies, Find(Shipped, Question("RU BY KG", "2015-06-30"), "moscow-1998").Standing);
         var mixed = Find(Shipped, Question("RU DE", "2015-06-30"), "moscow-1998");
         Assert.Equal("not-a-party DE", Text(Assert.Single(mixed.Reasons)));
+        // The home state needs no treaty with itself.
         Assert.Equal(["RU"], Decide(Shipped, Question("RU KZ", "2015-06-30")).Countries.Select(c => c.Code));
+        var joint = Find(Shipped, Question("KZ RU", "2015-06-30"), "moscow-1998");
+        Assert.Equal((Standing.Applies, "binds KZ 1999-10-01, binds RU 1999-10-01"), (joint.Standing, string.Join(", ", joint.Reasons.Select(Text))));
     }
 
     [Fact]

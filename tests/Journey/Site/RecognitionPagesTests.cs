@@ -23,6 +23,16 @@ public sealed class RecognitionPagesTests(TestSite site) : IClassFixture<TestSit
     }
 
     [Fact]
+    [Trait("Requirement", "RQ-1")]
+    public async Task A_joint_degree_with_an_institution_of_Kazakhstan_is_asked_for_the_part_of_the_others()
+    {
+        var page = await site.Client.GetStringAsync("/en/recognition?country=RU&country=KZ&awarded=2015-06-30&purpose=title");
+        Assert.Contains("<option value=\"KZ\" selected", page, StringComparison.Ordinal);
+        Assert.Contains("What Kazakhstan gave itself needs no treaty", page, StringComparison.Ordinal);
+        Assert.Contains("Russia, Kazakhstan, ", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_question_that_cannot_be_read_keeps_what_was_typed_and_says_what_is_wrong()
     {
         using var response = await site.Client.GetAsync("/en/recognition?country=DE&awarded=%3Cb%3E31.02.2020&qs=first&purpose=%E2%80%AE");

@@ -50,6 +50,13 @@ public sealed record Qualification(
     /// <summary>The states that gave it, each once.</summary>
     public IReadOnlyList<string> Countries => [.. Institutions.Select(i => i.Country).Distinct()];
 
+    /// <summary>
+    /// The institutions of other states. What the home state's own gave of a joint degree needs no recognition here, and no register of
+    /// institutions abroad answers for it.
+    /// </summary>
+    /// <param name="home">ISO 3166 code.</param>
+    public IReadOnlyList<AwardingInstitution> Abroad(string home) => [.. Institutions.Where(i => i.Country != home)];
+
     /// <summary>The question to the law (requirement RQ-1).</summary>
     public AwardQuestion Ask(RecognitionPurpose purpose, HolderKind holder, IReadOnlyList<RankingPosition>? rankings = null) =>
         new(Countries, Awarded, purpose, holder, Level, Extent, Mode, rankings);

@@ -15,9 +15,10 @@ public sealed record EntitlementQuestion(
 
     /// <summary>
     /// Of a case. An institution that is not linked to the register is asked by its name, which none has for an id: of a joint degree nobody
-    /// answers for who was not looked up.
+    /// answers for who was not looked up. Institutions of the home state are not asked about: their right is under its own law.
     /// </summary>
-    public static EntitlementQuestion Of(Qualification award) => new([.. award.Institutions.Select(i => i.Id ?? i.Name)], award.Awarded);
+    /// <param name="home">ISO 3166 code.</param>
+    public static EntitlementQuestion Of(Qualification award, string home) => new([.. award.Abroad(home).Select(i => i.Id ?? i.Name)], award.Awarded);
 }
 
 /// <summary>What the registers have on the institutions of a question.</summary>

@@ -12,12 +12,18 @@ public static class CaseGuide
     public static async Task<Outcome<RecognitionGuide>> OfAsync(
         ReadFrom from, RuleBook rules, RecognitionCase one, DateOnly today, CancellationToken cancel)
     {
-        var ids = one.Qualification.Institutions.Select(i => i.Id).OfType<string>().ToList();
-        // A joint degree goes the short way only when each of its institutions is known.
-        var ranks = ids.Count < one.Qualification.Institutions.Count
+        if (!rules.Resolve(RuleKeys.RecognitionTreaties, today).TryGet(out var treaties, out var problem))
+        {
+            return problem;
+        }
+
+        var abroad = one.Qualification.Abroad(treaties.Value.Home);
+        var ids = abroad.Select(i => i.Id).OfType<string>().ToList();
+        // A joint degree goes the short way only when each of its institutions abroad is known.
+        var ranks = ids.Count < abroad.Count
             ? Outcome<IReadOnlyList<RankingUse>>.From([])
             : await RankingRegister.LookUpAsync(from, rules, ids, one.Qualification.Awarded, today, null, cancel);
-        return ranks.TryGet(out var used, out var problem)
+        return ranks.TryGet(out var used, out problem)
             ? RecognitionGuide.For(rules, one.Qualification.Ask(one.Purpose, one.HolderKind, RankingRegister.Positions(used)), today)
             : problem;
     }

@@ -42,6 +42,11 @@ public sealed class GuideWords(Texts texts, Language language, RecognitionDesk d
             yield return Text("former", ("state", former.Name.In(language)));
         }
 
+        if (basis.Question.Countries.Contains(desk.Treaties.Home))
+        {
+            yield return Text("joint-home", ("state", State(desk.Treaties.Home)));
+        }
+
         if (basis.Question.Purpose == RecognitionPurpose.Employment)
         {
             yield return Text("purpose.employment.note");

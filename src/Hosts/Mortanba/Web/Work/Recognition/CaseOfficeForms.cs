@@ -192,15 +192,16 @@ internal static class CaseOfficeForms
     /// <summary>What the registers say of the day of the award; null when none of the institutions is linked to them.</summary>
     private static async Task<EntitlementAnswer?> RegisterAsync(HttpContext context, System.Data.Common.DbConnection connection, RecognitionCase one)
     {
-        var ids = one.Qualification.Institutions.Select(i => i.Id).OfType<string>().ToList();
+        var guide = context.RequestServices.GetRequiredService<RecognitionDesk>();
+        var question = EntitlementQuestion.Of(one.Qualification, guide.Treaties.Home);
+        var ids = one.Qualification.Institutions.Select(i => i.Id).OfType<string>().Intersect(question.Institutions).ToList();
         if (one.Stage is not (CaseStage.IssuerRight or CaseStage.Evaluation or CaseStage.Decision) || ids.Count == 0)
         {
             return null;
         }
 
-        var guide = context.RequestServices.GetRequiredService<RecognitionDesk>();
         return EntitledThen.Decide(
-            EntitlementQuestion.Of(one.Qualification), await InstitutionRegister.FactsAsync(connection, ids, cancel: context.RequestAborted),
+            question, await InstitutionRegister.FactsAsync(connection, ids, cancel: context.RequestAborted),
             [.. guide.Countries(Language.En), .. guide.FormerStates(Language.En)]).TryGet(out var answer, out _) ? answer : null;
     }
 
