@@ -7,7 +7,7 @@ namespace Mortanba.Recognition;
 /// What somebody is told before anything is filed: the legal basis, the documents, the cost, the time limit, the appeal (requirements
 /// RQ-1, RQ-5, RQ-6, RQ-28). In: the question. Out: the answer with the rule behind each part of it.
 /// </summary>
-/// <param name="Documents">All that may be demanded of this kind of holder.</param>
+/// <param name="Documents">All that may be demanded of this kind of holder and of who files.</param>
 /// <param name="Own">What the body set itself; null when it set nothing.</param>
 /// <param name="WithoutDocuments">What stands in for documents that cannot be had; null for whom it is not.</param>
 public sealed record RecognitionGuide(
@@ -79,7 +79,7 @@ public sealed record RecognitionGuide(
         return new RecognitionGuide(
             basis,
             checklist!,
-            [.. checklist!.Value.For(question.Holder)],
+            [.. checklist!.Value.For(question.Holder, question.Filer)],
             missing!.Value.Holders.Contains(question.Holder) ? missing : null,
             limit!,
             fee!,

@@ -27,18 +27,21 @@ public sealed record NationalAct(EducationLevel Level, LocalizedText Name);
 /// <summary>Documents to bring (requirement RQ-5): nothing outside this list may be demanded later.</summary>
 public sealed record RecognitionChecklist(IReadOnlyList<ChecklistItem> Items)
 {
-    public IEnumerable<ChecklistItem> For(HolderKind holder) =>
-        Items.Where(i => i.Holders.Count == 0 || i.Holders.Contains(holder));
+    public IEnumerable<ChecklistItem> For(HolderKind holder, Filer filer) =>
+        Items.Where(i => (i.Holders.Count == 0 || i.Holders.Contains(holder)) && (i.Filers.Count == 0 || i.Filers.Contains(filer)));
 
     internal static RecognitionChecklist Read(PackNode node) => new(node["items"].List(n => new ChecklistItem(
         n["id"].Text,
         n["text"].Localized,
         n.Find("hint")?.Localized,
-        n.Find("holders")?.List(h => h.OneOf<HolderKind>()) ?? [])));
+        n.Find("holders")?.List(h => h.OneOf<HolderKind>()) ?? [],
+        n.Find("filers")?.List(f => f.OneOf<Filer>()) ?? [])));
 }
 
-/// <param name="Holders">Who brings it; empty: everybody.</param>
-public sealed record ChecklistItem(string Id, LocalizedText Text, LocalizedText? Hint, IReadOnlyList<HolderKind> Holders);
+/// <param name="Holders">For whose qualification it is brought; empty: for everybody's.</param>
+/// <param name="Filers">Who brings it; empty: whoever files.</param>
+public sealed record ChecklistItem(
+    string Id, LocalizedText Text, LocalizedText? Hint, IReadOnlyList<HolderKind> Holders, IReadOnlyList<Filer> Filers);
 
 /// <summary>What stands in for documents that a refugee cannot bring (requirement RQ-19).</summary>
 /// <param name="ValidMonths">How long a recognition on this way holds; null: the rule says nothing of it.</param>

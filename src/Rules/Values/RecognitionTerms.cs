@@ -21,19 +21,25 @@ public enum RecognitionPurpose
     Employment,
 }
 
-/// <summary>Who asks: what is demanded, and whether anything is, depends on it.</summary>
+/// <summary>Whose qualification it is: what is demanded, and whether anything is, depends on it.</summary>
 public enum HolderKind
 {
     Graduate,
-
-    /// <summary>Somebody with a power of attorney.</summary>
-    Representative,
 
     /// <summary>A refugee, a displaced person, or one in a like situation.</summary>
     Refugee,
 
     /// <summary>A graduate of the Bolashak scholarship.</summary>
     Bolashak,
+}
+
+/// <summary>Who files: another question than whose qualification it is. A representative of a refugee keeps the refugee's way.</summary>
+public enum Filer
+{
+    Holder,
+
+    /// <summary>Somebody with a power of attorney.</summary>
+    Representative,
 }
 
 /// <summary>A whole qualification, or a part of the studies towards one.</summary>

@@ -384,7 +384,7 @@ public sealed class CaseActsTests
         var draft = CaseWorld.At(CaseStage.Draft);
         draft.Do(c => AddDocument.Of(c, Applicant, Document("document"), Filed));
         RecognitionGuide Asked(AwardQuestion question) => RecognitionGuide.For(CaseWorld.Rules, question, new DateOnly(2026, 10, 20)).Value;
-        var own = draft.Now.Qualification.Ask(draft.Now.Purpose, draft.Now.HolderKind);
+        var own = draft.Now.Ask();
         foreach (var other in new[]
         {
             own with { Countries = ["FR"] }, own with { Purpose = RecognitionPurpose.Title }, own with { Awarded = own.Awarded.AddDays(1) },
@@ -422,7 +422,7 @@ public sealed class CaseActsTests
     [Fact]
     public void Somebody_who_acts_for_a_holder_brings_the_proof()
     {
-        var walk = CaseWorld.At(CaseStage.Intake, HolderKind.Representative);
+        var walk = CaseWorld.At(CaseStage.Intake, by: Agent);
         Assert.Equal("recognition/no-proof", walk.Refused(c => AcceptComplete.Of(c, Officer, Later)));
         walk.Do(c => AddDocument.Of(c, Officer, Document("power-of-attorney"), Later, forApplicant: true));
         Assert.Equal(CaseStage.Authenticity, walk.Do(c => AcceptComplete.Of(c, Officer, Later)).Stage);

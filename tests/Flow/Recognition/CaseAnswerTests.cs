@@ -84,7 +84,7 @@ public sealed class CaseAnswerTests
     public void A_power_of_attorney_is_asked_for_until_it_is_there_and_for_want_of_it_every_case_may_end()
     {
         // The first list forgot it.
-        var walk = CaseWorld.At(CaseStage.Incomplete, HolderKind.Representative, WithTerms);
+        var walk = CaseWorld.At(CaseStage.Incomplete, rules: WithTerms, by: Agent);
         MissingItem proof = new(DocumentItems.PowerOfAttorney, "You act for somebody.");
         Assert.Equal("recognition/still-waiting", walk.Refused(c => AskForMissing.Of(c, Officer, [proof], Asked.AddDays(1))));
         walk.Do(c => AnswerMissing.Of(c, Applicant, Asked.AddDays(1)));

@@ -44,21 +44,25 @@ internal static class CaseWorld
         "Bachelor of Science", [new AwardingInstitution("University of Somewhere", "DE")], new DateOnly(2024, 6, 30), EducationLevel.Higher, 6, "0613",
         Credits: 180, Years: 3);
 
-    public static CaseEvent Described(HolderKind kind = HolderKind.Graduate, RecognitionPurpose purpose = RecognitionPurpose.FurtherStudy, Qualification? what = null) =>
+    /// <summary>Somebody who acts for the holder.</summary>
+    public static Representation Agent { get; } = new("C D");
+
+    public static CaseEvent Described(
+        HolderKind kind = HolderKind.Graduate, RecognitionPurpose purpose = RecognitionPurpose.FurtherStudy, Qualification? what = null, Representation? by = null) =>
         DescribeCase.Of(
             null, Applicant, new Holder("Aigerim Samplekyzy", new DateOnly(2000, 1, 1)), kind, purpose, what ?? Bachelor,
-            kind == HolderKind.Representative ? new Representation("C D") : null, new DateOnly(2026, 10, 20), Filed).Value;
+            by, new DateOnly(2026, 10, 20), Filed).Value;
 
     public static RecognitionGuide Guide(RecognitionCase now, RuleBook? rules = null) =>
-        RecognitionGuide.For(rules ?? Rules, now.Qualification.Ask(now.Purpose, now.HolderKind), new DateOnly(2026, 10, 20)).Value;
+        RecognitionGuide.For(rules ?? Rules, now.Ask(), new DateOnly(2026, 10, 20)).Value;
 
     public static CaseDocument Document(string item, EvidenceSource source = EvidenceSource.Applicant, DateTimeOffset? at = null, string? id = null) =>
         new(id ?? "document-" + item, item, item + ".pdf", "application/pdf", 10, Commitment.OfSigned(Encoding.UTF8.GetBytes(item + source), Commitment.Sha256).ToString(), source, at ?? Filed);
 
     /// <summary>A case at a stage, with everything that leads there.</summary>
-    public static Walk At(CaseStage stage, HolderKind kind = HolderKind.Graduate, RuleBook? rules = null)
+    public static Walk At(CaseStage stage, HolderKind kind = HolderKind.Graduate, RuleBook? rules = null, Representation? by = null)
     {
-        var walk = new Walk(Described(kind));
+        var walk = new Walk(Described(kind, by: by));
         if (stage == CaseStage.Draft)
         {
             return walk;

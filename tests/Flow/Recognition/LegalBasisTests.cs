@@ -202,12 +202,13 @@ public sealed class LegalBasisTests
     [Theory]
     [Trait("Requirement", "RQ-5")]
     [Trait("Requirement", "RQ-28")]
-    [InlineData(HolderKind.Graduate, "identity application document translation", false, false)]
-    [InlineData(HolderKind.Representative, "identity power-of-attorney application document translation", false, false)]
-    [InlineData(HolderKind.Refugee, "identity application document translation", true, false)]
-    public void The_list_of_documents_fits_the_holder(HolderKind holder, string items, bool without, bool free)
+    [InlineData(HolderKind.Graduate, Filer.Holder, "identity application document translation", false, false)]
+    [InlineData(HolderKind.Graduate, Filer.Representative, "identity power-of-attorney application document translation", false, false)]
+    [InlineData(HolderKind.Refugee, Filer.Holder, "identity application document translation", true, false)]
+    [InlineData(HolderKind.Refugee, Filer.Representative, "identity power-of-attorney application document translation", true, false)]
+    public void The_list_of_documents_fits_the_holder_and_who_files(HolderKind holder, Filer filer, string items, bool without, bool free)
     {
-        var guide = RecognitionGuide.For(Shipped, Question("DE", "2020-06-30") with { Holder = holder }, Today).Value;
+        var guide = RecognitionGuide.For(Shipped, Question("DE", "2020-06-30") with { Holder = holder, Filer = filer }, Today).Value;
         Assert.Equal(items, string.Join(' ', guide.Documents.Select(d => d.Id)));
         Assert.Equal((without, free), (guide.WithoutDocuments is not null, guide.IsFree));
 

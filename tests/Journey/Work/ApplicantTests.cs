@@ -52,6 +52,27 @@ public sealed class ApplicantTests(ApplicantTests.Shared shared) : IClassFixture
         Assert.Contains("Aleppo", text, StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Requirement", "RQ-19"), Trait("Requirement", "RQ-1")]
+    public async Task A_representative_files_a_refugees_joint_degree_and_keeps_the_refugees_way()
+    {
+        var opened = await FillInAsync(
+            ("title", "Bachelor of Two Houses"), ("holder", "refugee"), ("filer", "representative"), ("representative", "Trial Helper"),
+            ("institution", "University of Somewhere"), ("country", "DE"), ("institution", "University of Here"), ("country", "KZ"));
+        Assert.Equal(HttpStatusCode.Redirect, opened.StatusCode);
+        var id = opened.Headers.Location!.OriginalString.Split('/')[4];
+        var now = await Site.FindAsync(id);
+        Assert.Equal((HolderKind.Refugee, "Trial Helper"), (now.HolderKind, now.Representation?.Name));
+        Assert.Equal(["DE", "KZ"], now.Qualification.Countries);
+        var documents = (await Applicant.PageAsync($"/en/me/cases/{id}/documents")).QuerySelector("main")!;
+        Assert.NotNull(documents.QuerySelector("a[href$='/background']"));
+        Assert.Contains("power of attorney", documents.TextContent, StringComparison.OrdinalIgnoreCase);
+        var form = await Applicant.PageAsync($"/en/me/cases/{id}/what");
+        Assert.NotNull(form.QuerySelector("#filer option[value=representative][selected]"));
+        Assert.NotNull(form.QuerySelector("#country1 option[value=KZ][selected]"));
+        Assert.Null(form.QuerySelector("#country0 option[value=KZ]"));
+        Assert.Contains("What Kazakhstan gave itself", (await Applicant.PageAsync($"/en/me/cases/{id}/file")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
     [Fact, Trait("Requirement", "RQ-5"), Trait("Requirement", "RQ-7"), Trait("Requirement", "RQ-28")]
     public async Task A_case_is_filled_in_filed_once_and_watched()
     {
@@ -121,7 +142,8 @@ public sealed class ApplicantTests(ApplicantTests.Shared shared) : IClassFixture
         {
             ("title", "", "title"), ("title", new string('я', 1_000), "title"), ("born", "tomorrow", "born"), ("awarded", "2030-01-01", "awarded"), ("awarded", "1998-06-30", "awarded"),
             ("isced", "9", "isced"), ("credits", "many", "credits"), ("field", "06<3", "field"), ("country", "KZ", "country0"), ("country", "", "country0"),
-            ("country", "\u0001\u202e🎓", "country0"), ("holder", "bolashak", "holder"), ("holder", "representative", "representative"),
+            ("country", "\u0001\u202e🎓", "country0"), ("holder", "bolashak", "holder"), ("filer", "representative", "representative"),
+            ("representative", "Trial Helper", "representative"),
         })
         {
             var answer = await FillInAsync((field, value), ("institution", "<script>alert(1)</script>"));

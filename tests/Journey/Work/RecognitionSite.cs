@@ -137,7 +137,7 @@ public sealed class RecognitionSite : IAsyncLifetime
             Applicant,
             at => DescribeCase.Of(
                 null, Applicant.Id, new Holder(HolderName, new DateOnly(1999, 3, 4), "KZ", "female"), kind, RecognitionPurpose.FurtherStudy, what,
-                kind == HolderKind.Representative ? new Representation("Trial Helper") : null, Desk.Today(), at),
+                null, Desk.Today(), at),
             default)).Value.Id;
         if (stage == CaseStage.Draft)
         {
@@ -153,7 +153,7 @@ public sealed class RecognitionSite : IAsyncLifetime
             Applicant, null, id, now.Version,
             async (t, one, cancel) => SubmitCase.Of(
                 one.Case, Applicant.Id,
-                RecognitionGuide.For(Home.Rules, one.Case.Qualification.Ask(one.Case.Purpose, one.Case.HolderKind), Desk.Today()).Value,
+                RecognitionGuide.For(Home.Rules, one.Case.Ask(), Desk.Today()).Value,
                 await CaseStore.NextNumberAsync(t, Desk.Today().Year, cancel), Home.Time.GetUtcNow()),
             Home.Time.GetUtcNow(), default);
         return stage == CaseStage.Intake ? await FindAsync(id) : await BeyondIntakeAsync(id, stage);

@@ -4,7 +4,9 @@ namespace Mortanba.Recognition;
 
 /// <summary>What has to be known of an award to say by which law it is recognised. Nothing of the person.</summary>
 /// <param name="Countries">Codes of the awarding states, ISO 3166; several for a joint degree.</param>
+/// <param name="Holder">Whose qualification it is.</param>
 /// <param name="Rankings">Where the institution stands; empty when nothing is known.</param>
+/// <param name="Filer">Who files: it changes what is to be brought, not the law.</param>
 public sealed record AwardQuestion(
     IReadOnlyList<string> Countries,
     DateOnly Awarded,
@@ -13,7 +15,8 @@ public sealed record AwardQuestion(
     EducationLevel Level = EducationLevel.Higher,
     StudyExtent Extent = StudyExtent.Whole,
     StudyMode Mode = StudyMode.Usual,
-    IReadOnlyList<RankingPosition>? Rankings = null)
+    IReadOnlyList<RankingPosition>? Rankings = null,
+    Filer Filer = Filer.Holder)
 {
     /// <summary>A joint degree of more states than this is a slip of the pen.</summary>
     public const int CountriesMax = 6;

@@ -78,6 +78,7 @@ public static class BasisRecord
 
         json.WriteEndArray();
         json.WriteString("extent", Code(question.Extent));
+        json.WriteString("filer", Code(question.Filer));
         json.WriteString("holder", Code(question.Holder));
         json.WriteString("level", Code(question.Level));
         json.WriteString("mode", Code(question.Mode));

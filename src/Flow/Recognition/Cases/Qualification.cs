@@ -58,8 +58,9 @@ public sealed record Qualification(
     public IReadOnlyList<AwardingInstitution> Abroad(string home) => [.. Institutions.Where(i => i.Country != home)];
 
     /// <summary>The question to the law (requirement RQ-1).</summary>
-    public AwardQuestion Ask(RecognitionPurpose purpose, HolderKind holder, IReadOnlyList<RankingPosition>? rankings = null) =>
-        new(Countries, Awarded, purpose, holder, Level, Extent, Mode, rankings);
+    /// <param name="by">Who acts for the holder; null where they file themselves.</param>
+    public AwardQuestion Ask(RecognitionPurpose purpose, HolderKind holder, Representation? by, IReadOnlyList<RankingPosition>? rankings = null) =>
+        new(Countries, Awarded, purpose, holder, Level, Extent, Mode, rankings, by is null ? Filer.Holder : Filer.Representative);
 
     /// <returns>What cannot be so; null when it can.</returns>
     internal Problem? Wrong(DateOnly today) => Awarded > today

@@ -148,6 +148,9 @@ public sealed record RecognitionCase
     public bool IsWithoutDocuments => Terms is { WithoutDocuments: true } && Authenticity?.Result != Recognition.Authenticity.Confirmed
         && (IsInterviewConfirmed || Documents.All(d => d.Item != DocumentItems.Qualification));
 
+    /// <summary>The question of the case to the law (requirement RQ-1).</summary>
+    public AwardQuestion Ask(IReadOnlyList<RankingPosition>? rankings = null) => Qualification.Ask(Purpose, HolderKind, Representation, rankings);
+
     /// <summary>The civil day on which the ceiling of a treaty is reached (requirement RQ-6); null where none applies. Waits do not move it.</summary>
     public Outcome<DateOnly>? Ceiling(CaseClock clock) => CompleteAt is { } complete && Terms?.LimitMonthsMax is { } months
         ? clock.DayOf(complete).Then(day => Outcome<DateOnly>.From(day.AddMonths(months)))

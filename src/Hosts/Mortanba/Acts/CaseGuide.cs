@@ -24,7 +24,7 @@ public static class CaseGuide
             ? Outcome<IReadOnlyList<RankingUse>>.From([])
             : await RankingRegister.LookUpAsync(from, rules, ids, one.Qualification.Awarded, today, null, cancel);
         return ranks.TryGet(out var used, out problem)
-            ? RecognitionGuide.For(rules, one.Qualification.Ask(one.Purpose, one.HolderKind, RankingRegister.Positions(used)), today)
+            ? RecognitionGuide.For(rules, one.Ask(RankingRegister.Positions(used)), today)
             : problem;
     }
 }

@@ -82,7 +82,7 @@ internal sealed class CertifyDecision(Installation home, DiplomaFlow flow, CaseD
         }
 
         if (!new WorkingCalendar(home.Rules).DateOf(now.SubmittedAt ?? now.OpenedAt).TryGet(out var filed, out var problem)
-            || !RecognitionGuide.For(home.Rules, now.Qualification.Ask(now.Purpose, now.HolderKind), filed).TryGet(out var law, out problem)
+            || !RecognitionGuide.For(home.Rules, now.Ask(), filed).TryGet(out var law, out problem)
             || !HumanDecision.Make(
                 name, capacity, taken.At, [now.Number!, .. taken.Decision.Evidence.Select(e => e.Id)], taken.Reason, law.Appeal.Reference, taken.AppealUntil)
                 .TryGet(out var human, out problem))

@@ -72,7 +72,7 @@ internal static class RecognitionBench
             {
                 // The law is asked anew, as on the day of the filing.
                 var day = calendar.DateOf(one.SubmittedAt!.Value).Value;
-                var guide = RecognitionGuide.For(rules, one.Qualification.Ask(one.Purpose, one.HolderKind), day).Value;
+                var guide = RecognitionGuide.For(rules, one.Ask(), day).Value;
                 again = again with { Terms = CaseTerms.Of(guide).Value };
             }
 

@@ -13,7 +13,7 @@ internal static class RecognitionCommand
 
     /// <summary>One option a value of the question; of an award, its day and what it is for are always said.</summary>
     private static readonly Option<string?>[] Others =
-        [.. ((string[])["awarded", "purpose", "holder", "level", "extent", "mode", "qs", "arwu", "the"])
+        [.. ((string[])["awarded", "purpose", "holder", "filer", "level", "extent", "mode", "qs", "arwu", "the"])
             .Select(name => new Option<string?>("--" + name) { Required = name is "awarded" or "purpose" })];
 
     public static Command Create()

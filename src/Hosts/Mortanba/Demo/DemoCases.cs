@@ -20,10 +20,10 @@ internal enum DemoEnd
 /// <param name="Stage">Where an open case stands; <see cref="CaseStage.Closed"/> for one that is over.</param>
 internal sealed record DemoPlan(
     Holder Holder, HolderKind Kind, RecognitionPurpose Purpose, Qualification Qualification, RecognitionOutcome Outcome, Element? Difference, int Days,
-    CaseStage Stage = CaseStage.Closed, DemoEnd End = DemoEnd.Decided, AppealOutcome? Appeal = null, int DaysAgo = 0, bool IsAgent = false, bool IsWaiting = false,
+    CaseStage Stage = CaseStage.Closed, DemoEnd End = DemoEnd.Decided, AppealOutcome? Appeal = null, int DaysAgo = 0, bool IsAgent = false, bool IsWaiting = false, bool IsRepresented = false,
     bool IsEntitled = true, bool IsAssessed = false, string Note = "")
 {
-    public Representation? Representation => Kind == HolderKind.Representative ? new Representation("Demo Applicant") : null;
+    public Representation? Representation => IsRepresented ? new Representation("Demo Applicant") : null;
 
     /// <summary>The text of the diploma and its annex, for whoever reads the file.</summary>
     public string Diploma => string.Create(
@@ -76,10 +76,10 @@ internal sealed partial class DemoCases
             : i % 3 == 1 ? AppealOutcome.Uphold
             : null;
         return new DemoPlan(
-            HolderOf(i), i % 9 == 4 ? HolderKind.Representative : i % 40 == 12 ? HolderKind.Refugee : HolderKind.Graduate, (RecognitionPurpose)(i % 5 == 2 ? 2 : i % 2),
+            HolderOf(i), i % 40 == 12 ? HolderKind.Refugee : HolderKind.Graduate, (RecognitionPurpose)(i % 5 == 2 ? 2 : i % 2),
             QualificationOf(i, new DateOnly(2020 + (i % 4), 6, 30), isShortWay: i % 12 == 4 && outcome == RecognitionOutcome.Full), outcome,
             outcome == RecognitionOutcome.Full ? null : outcome == RecognitionOutcome.Refusal ? Element.Quality : Element.Profile,
-            i % 9 == 5 ? 33 + (i % 4) : 10 + (i * 7 % 18), End: end, Appeal: appeal);
+            i % 9 == 5 ? 33 + (i % 4) : 10 + (i * 7 % 18), End: end, Appeal: appeal, IsRepresented: i % 9 == 4);
     }
 
     public DemoPlan Open(int i)
@@ -101,7 +101,7 @@ internal sealed partial class DemoCases
         var isAgent = i is not (0 or 6 or 16 or 26 or 28);
         var days = 12;
         var plan = new DemoPlan(
-            HolderOf(i + 7), i == 17 ? HolderKind.Refugee : isAgent ? HolderKind.Representative : HolderKind.Graduate, (RecognitionPurpose)(i % 3),
+            HolderOf(i + 7), i == 17 ? HolderKind.Refugee : HolderKind.Graduate, (RecognitionPurpose)(i % 3),
             // One goes the short way.
             QualificationOf(i, new DateOnly(2022, 6, 30), isShortWay: i == 27), RecognitionOutcome.Full, null, days, stage,
             DaysAgo: stage switch
@@ -116,7 +116,7 @@ internal sealed partial class DemoCases
                 CaseStage.Decision => 36,
                 _ => 30,
             },
-            IsAgent: isAgent, IsWaiting: i == 12, IsAssessed: assessed);
+            IsAgent: isAgent, IsRepresented: isAgent, IsWaiting: i == 12, IsAssessed: assessed);
         return i switch
         {
             20 => plan with

@@ -7,6 +7,8 @@ namespace Mortanba.Recognition;
 public static class DescribeCase
 {
     /// <param name="now">The case as it is; null to open one.</param>
+    /// <param name="kind">Of the holder, whoever files.</param>
+    /// <param name="representation">Who acts for the holder; null where they file themselves.</param>
     /// <param name="today">Civil day at the body.</param>
     public static Outcome<CaseEvent> Of(
         RecognitionCase? now, string by, Holder holder, HolderKind kind, RecognitionPurpose purpose, Qualification qualification,
@@ -27,7 +29,7 @@ public static class DescribeCase
             : holder.Born > today || holder.Born?.Year < 1900 ? new Problem("recognition/no-birth", "The day of birth lies in the past.")
             : qualification.Wrong(today) is { } problem ? problem
             : holder.Born is { } born && qualification.Awarded < born ? new Problem("recognition/award-before-birth", "The award lies before the birth of its holder.")
-            : (kind == HolderKind.Representative) != representation is not null || representation is { Name: var name } && string.IsNullOrWhiteSpace(name)
+            : representation is { Name: var name } && (string.IsNullOrWhiteSpace(name) || name.Length > Qualification.TextLengthMax)
                 ? new Problem("recognition/no-representative", "Whoever acts for a holder gives their own name, and nobody else does.")
             : new CaseDescribed(at, by, holder, kind, purpose, qualification, representation);
     }

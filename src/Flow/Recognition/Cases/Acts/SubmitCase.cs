@@ -27,7 +27,7 @@ internal static class Guides
     /// <summary>The question is that of the case, and each ranking in it stands in an edition of the registers, not on somebody's word.</summary>
     public static bool IsOf(RecognitionGuide guide, RecognitionCase now)
     {
-        var (asked, own) = (guide.Basis.Question, now.Qualification.Ask(now.Purpose, now.HolderKind));
+        var (asked, own) = (guide.Basis.Question, now.Ask());
         return asked.Countries.SequenceEqual(own.Countries) && asked with { Countries = own.Countries, Rankings = own.Rankings } == own
             && guide.Basis.Shortcut.Used.All(r => r.Edition is not null);
     }

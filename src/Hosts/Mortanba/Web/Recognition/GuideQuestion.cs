@@ -6,8 +6,8 @@ using Mortanba.Rules;
 namespace Mortanba.Host.Web;
 
 /// <summary>Reads a question on recognition from the values of an address or of a command: the same names and words everywhere.</summary>
-/// <remarks><c>country</c> (repeated for a joint degree), <c>awarded</c>, <c>purpose</c>, <c>holder</c>, <c>level</c>, <c>extent</c>,
-/// <c>mode</c>, and places in rankings as <c>qs</c>, <c>arwu</c>, <c>the</c>. What is left out has the usual value.</remarks>
+/// <remarks><c>country</c> (repeated for a joint degree), <c>awarded</c>, <c>purpose</c>, <c>holder</c>, <c>filer</c>, <c>level</c>,
+/// <c>extent</c>, <c>mode</c>, and places in rankings as <c>qs</c>, <c>arwu</c>, <c>the</c>. What is left out has the usual value.</remarks>
 internal static class GuideQuestion
 {
     private const int ValueMax = 60;
@@ -32,7 +32,8 @@ internal static class GuideQuestion
 
         var question = new AwardQuestion(
             countries, awarded, Word<RecognitionPurpose>("purpose"), Word<HolderKind>("holder"), Word<EducationLevel>("level"),
-            Word<StudyExtent>("extent"), Word<StudyMode>("mode"), [.. Enum.GetValues<RankingSystem>().Select(Rank).OfType<RankingPosition>()]);
+            Word<StudyExtent>("extent"), Word<StudyMode>("mode"), [.. Enum.GetValues<RankingSystem>().Select(Rank).OfType<RankingPosition>()],
+            Word<Filer>("filer"));
         return (wrong.Count == 0 ? question : null, wrong);
 
         string One(string name) => Clean(values(name).FirstOrDefault());

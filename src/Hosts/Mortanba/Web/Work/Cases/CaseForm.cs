@@ -38,6 +38,7 @@ public sealed class CaseForm
         return new CaseForm(new Dictionary<string, string[]>(StringComparer.Ordinal)
         {
             ["holder"] = [BasisRecord.Code(now.HolderKind)],
+            ["filer"] = [BasisRecord.Code(now.Ask().Filer)],
             ["representative"] = [now.Representation?.Name ?? ""],
             ["name"] = [holder.Name],
             ["born"] = [holder.Born?.ToString("O", CultureInfo.InvariantCulture) ?? ""],
@@ -73,7 +74,12 @@ public sealed class CaseForm
     public (CaseDescription? Description, IReadOnlyList<(string Field, Problem Problem)> Wrong) Read()
     {
         var wrong = new List<(string, Problem)>();
-        var kind = Word("holder", HolderKind.Graduate);
+        var (isRepresented, representative) = (Word("filer", Filer.Holder) == Filer.Representative, this["representative"]);
+        if (isRepresented != representative.Length > 0)
+        {
+            wrong.Add(("representative", new Problem("recognition/no-representative", "Whoever acts for a holder gives their own name, and nobody else does.")));
+        }
+
         var institutions = new List<AwardingInstitution>();
         for (var row = 0; row < AwardQuestion.CountriesMax; row++)
         {
@@ -99,10 +105,8 @@ public sealed class CaseForm
         return wrong.Count > 0
             ? (null, wrong)
             : (new CaseDescription(
-                holder, kind, Word("purpose", RecognitionPurpose.FurtherStudy), award,
-                kind == HolderKind.Representative && this["representative"].Length is > 0 and <= Qualification.TextLengthMax
-                    ? new Representation(this["representative"])
-                    : null), []);
+                holder, Word("holder", HolderKind.Graduate), Word("purpose", RecognitionPurpose.FurtherStudy), award,
+                isRepresented ? new Representation(representative) : null), []);
 
         DateOnly Missing(string name, Problem problem)
         {

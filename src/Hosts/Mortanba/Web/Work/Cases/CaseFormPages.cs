@@ -92,7 +92,7 @@ internal static class CaseFormPages
             return (null, wrong);
         }
 
-        var asked = said.Qualification.Ask(said.Purpose, said.Kind);
+        var asked = said.Qualification.Ask(said.Purpose, said.Kind, said.Representation);
         var desk = context.RequestServices.GetRequiredService<RecognitionDesk>();
         return desk.Guide(asked).TryGet(out var guide, out var refused) && CaseTerms.Of(guide).TryGet(out _, out refused)
             ? (said, [])

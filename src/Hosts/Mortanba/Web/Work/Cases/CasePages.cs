@@ -48,7 +48,7 @@ internal static class CasePages
 
     /// <summary>Today's answer of the guide for a case.</summary>
     internal static Outcome<RecognitionGuide> GuideOf(HttpContext context, RecognitionCase now) =>
-        context.RequestServices.GetRequiredService<RecognitionDesk>().Guide(now.Qualification.Ask(now.Purpose, now.HolderKind));
+        context.RequestServices.GetRequiredService<RecognitionDesk>().Guide(now.Ask());
 
     /// <summary>Cases may be filed: the body has set its terms. Any question tells it.</summary>
     internal static bool IsOpen(HttpContext context) => context.RequestServices.GetRequiredService<RecognitionDesk>().CanFile;

@@ -56,7 +56,7 @@ internal static class CaseOfficeForms
             Institutions = [.. now.Qualification.Institutions.Select((i, n) => i with { Id = LinkOf(form.Chosen($"institution.{n}"), i.Id) })],
         });
         // On a day on which the law knows no answer, as after the end of the state, nothing could be decided.
-        return RecognitionGuide.For(home.Rules, right.Ask(now.Purpose, now.HolderKind), today).TryGet(out _, out var unlawful)
+        return RecognitionGuide.For(home.Rules, right.Ask(now.Purpose, now.HolderKind, now.Representation), today).TryGet(out _, out var unlawful)
             ? CorrectQualification.Of(now, by, right, form["why"], today, at)
             : unlawful;
     }
