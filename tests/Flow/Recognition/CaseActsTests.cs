@@ -460,17 +460,46 @@ public sealed class CaseActsTests
     [InlineData("title", CaseStage.Evaluation)]
     [InlineData("institution", CaseStage.IssuerRight)]
     [InlineData("awarded", CaseStage.IssuerRight)]
-    public void The_right_of_another_institution_or_of_another_day_is_looked_up_anew(string what, CaseStage stage)
+    [InlineData("level", CaseStage.IssuerRight)]
+    [InlineData("credits", CaseStage.Evaluation)]
+    public void The_right_of_another_institution_or_of_another_day_or_level_is_looked_up_anew(string what, CaseStage stage)
     {
         var walk = CaseWorld.At(CaseStage.Evaluation);
         var right = what switch
         {
             "title" => Bachelor with { Title = "Bachelor of Engineering" },
             "institution" => Bachelor with { Institutions = [new AwardingInstitution("University of Somewhere", "DE", "de-somewhere")] },
+            "level" => Bachelor with { Isced = 7 },
+            "credits" => Bachelor with { Credits = 240 },
             _ => Bachelor with { Awarded = Bachelor.Awarded.AddDays(-1) },
         };
         walk.Do(c => CorrectQualification.Of(c, Officer, right, "It stands so on the document.", new DateOnly(2026, 11, 1), Later));
         Assert.Equal((stage, stage == CaseStage.IssuerRight), (walk.Now.Stage, walk.Now.IssuerRight is null));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-13")]
+    public void Whoever_compared_another_subject_or_workload_looks_again_before_it_counts()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        walk.Do(c => AssessCase.Of(c, First, Findings(Difference.Substantial), true, Later));
+        var today = new DateOnly(2026, 11, 1);
+        foreach (var (wrong, code) in new[]
+        {
+            (Bachelor with { Isced = 9 }, "recognition/no-level"), (Bachelor with { Field = "06<3" }, "recognition/no-field"),
+            (Bachelor with { Credits = 0 }, "recognition/no-credits"), (Bachelor with { Years = 21 }, "recognition/no-years"),
+        })
+        {
+            Assert.Equal(code, walk.Refused(c => CorrectQualification.Of(c, Officer, wrong, "It stands so.", today, Later)));
+        }
+
+        walk.Do(c => CorrectQualification.Of(c, Officer, Bachelor with { Title = "Bachelor of Engineering" }, "It stands so.", today, Later));
+        Assert.True(Assert.Single(walk.Now.CountedAssessments).IsFinished);
+        walk.Do(c => CorrectQualification.Of(c, Officer, Bachelor with { Field = "0715", Credits = 240 }, "It stands so.", today, Later));
+        Assert.Equal(("0715", 240m, 5), (walk.Now.Qualification.Field, walk.Now.Qualification.Credits, Assert.Single(walk.Now.CountedAssessments).Assessment.Findings.Count));
+        Assert.Equal("recognition/not-finished", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], DecidedOn, Later)));
+        walk.Do(c => AssessCase.Of(c, First, Findings(Difference.Substantial), true, Later));
+        Assert.Null(walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], DecidedOn, Later)));
     }
 
     [Theory]

@@ -77,7 +77,18 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.Equal((CaseStage.IssuerRight, 29, "de-somewhere"), (right.Stage, right.Qualification.Awarded.Day, right.Qualification.Institutions[0].Id));
         // A link that was wrong is not for ever.
         Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, compared.Id, "/correct", ("institution.0", "-"), ("why", "Another of that name."))).StatusCode);
-        Assert.Null((await site.FindAsync(compared.Id)).Qualification.Institutions[0].Id);
+        var unlinked = await site.FindAsync(compared.Id);
+        Assert.Equal((null, 6, "0613", 180m, 3m), (unlinked.Qualification.Institutions[0].Id, unlinked.Qualification.Isced, unlinked.Qualification.Field, unlinked.Qualification.Credits, unlinked.Qualification.Years));
+
+        // Level, subject and workload, too; what another form of the page sends leaves them alone.
+        var typed = await ReadAsync(await PostAsync(officer, compared.Id, "/correct", ("credits", "many"), ("why", "So.")));
+        Assert.Equal("many", typed.GetElementById("credits")!.GetAttribute("value"));
+        Assert.Equal("180", (await ReadAsync(await PostAsync(officer, compared.Id, "/remark", ("text", " ")))).GetElementById("credits")!.GetAttribute("value"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(
+            officer, compared.Id, "/correct", ("isced", "5"), ("field", "0715"), ("credits", "120,5"), ("years", ""), ("why", "It stands so on the document."))).StatusCode);
+        var other = (await site.FindAsync(compared.Id)).Qualification;
+        Assert.Equal((5, EducationLevel.SchoolOrVocational, "0715", 120.5m, null), (other.Isced, other.Level, other.Field, other.Credits, other.Years));
+        Assert.NotNull((await officer.PageAsync(Cases + compared.Id)).QuerySelector("#isced option[value='5'][selected]"));
     }
 
     [Fact, Trait("Requirement", "RQ-14")]

@@ -243,11 +243,16 @@ public sealed record RecognitionCase
     // Something new was found: what was proposed on what was known before is void.
     private RecognitionCase Anew() => this with { Stage = Onward(), Proposal = null };
 
-    // What was found of an institution on a day is nothing about another one, or another day (requirement RQ-9).
+    private List<SavedAssessment> Unfinished() => [.. Assessments.Select(one => one with { IsFinished = false })];
+
+    // What was found of an institution on a day is nothing about another one, another day, or another level (requirement RQ-9); and whoever
+    // compared another level, subject or workload looks again before it counts.
     private RecognitionCase Corrected(Qualification other)
     {
-        var corrected = this with { Qualification = other };
-        return IssuerRight is null || (other.Awarded == Qualification.Awarded && other.Institutions.SequenceEqual(Qualification.Institutions))
+        var was = Qualification;
+        var isCompared = (other.Isced, other.Field, other.Credits, other.Years) == (was.Isced, was.Field, was.Credits, was.Years);
+        var corrected = this with { Qualification = other, Assessments = isCompared ? Assessments : Unfinished() };
+        return IssuerRight is null || ((other.Awarded, other.Isced) == (was.Awarded, was.Isced) && other.Institutions.SequenceEqual(was.Institutions))
             ? corrected
             : (corrected with { IssuerRight = null }).Anew();
     }
@@ -398,7 +403,7 @@ public sealed record RecognitionCase
             EndedAt = null,
             DecidedAt = null,
             Proposal = null,
-            Assessments = [.. Assessments.Select(one => one with { IsFinished = false })],
+            Assessments = Unfinished(),
             Standstills = [.. Standstills, new Wait(WaitFor.Applicant, DecidedAt!.Value, at)],
         },
     };

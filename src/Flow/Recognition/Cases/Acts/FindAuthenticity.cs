@@ -44,7 +44,9 @@ public static class FindIssuerRight
         now.OpenWaits.Any() && now.With(found).Stage == CaseStage.Decision ? CaseRefusals.StillWaiting : found;
 }
 
-/// <summary>The body sets right what was written of the qualification: its institution in the register, its level, its day.</summary>
+/// <summary>
+/// The body sets right what was written of the qualification: its institution in the register, its day, its level, subject and workload.
+/// </summary>
 public static class CorrectQualification
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, Qualification qualification, string reason, DateOnly today, DateTimeOffset at) =>

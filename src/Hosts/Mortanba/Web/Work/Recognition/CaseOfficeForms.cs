@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host.Acts;
@@ -50,11 +51,25 @@ internal static class CaseOfficeForms
 
     private static Outcome<CaseEvent> Correct(DeskForm form, RecognitionCase now, string by, Installation home, DateTimeOffset at)
     {
-        var (today, right) = (new CaseDesk(home).Today(), now.Qualification with
+        var (today, was) = (new CaseDesk(home).Today(), now.Qualification);
+        if (!form.Number("credits", was.Credits).TryGet(out var credits, out var wrong) || !form.Number("years", was.Years).TryGet(out var years, out wrong))
         {
-            Awarded = form.Day("awarded") ?? now.Qualification.Awarded,
-            Institutions = [.. now.Qualification.Institutions.Select((i, n) => i with { Id = LinkOf(form.Chosen($"institution.{n}"), i.Id) })],
-        });
+            return wrong;
+        }
+
+        var isced = form.Chosen("isced") is not { } level ? was.Isced
+            : int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read
+            : 0;
+        var right = was with
+        {
+            Awarded = form.Day("awarded") ?? was.Awarded,
+            Institutions = [.. was.Institutions.Select((i, n) => i with { Id = LinkOf(form.Chosen($"institution.{n}"), i.Id) })],
+            Isced = isced,
+            Level = isced == was.Isced ? was.Level : CaseForm.LevelOf(isced),
+            Field = form.IsNamed("field") ? form["field"].Trim() : was.Field,
+            Credits = credits,
+            Years = years,
+        };
         // On a day on which the law knows no answer, as after the end of the state, nothing could be decided.
         return RecognitionGuide.For(home.Rules, right.Ask(now.Purpose, now.HolderKind, now.Representation), today).TryGet(out _, out var unlawful)
             ? CorrectQualification.Of(now, by, right, form["why"], today, at)

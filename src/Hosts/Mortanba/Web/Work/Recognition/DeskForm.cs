@@ -28,6 +28,18 @@ public sealed class DeskForm(IFormCollection? form = null)
     public DateOnly? Day(string field) =>
         DateOnly.TryParseExact(this[field], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
+    /// <summary>The field was sent, even if empty.</summary>
+    public bool IsNamed(string field) => form?.ContainsKey(field) == true;
+
+    /// <summary>A number that was typed, with comma or point; null where the field was left empty.</summary>
+    /// <param name="unsent">What stands where the field was not sent.</param>
+    /// <returns><c>recognition/no-…</c> with the name of the field when it is no number.</returns>
+    public Outcome<decimal?> Number(string field, decimal? unsent) =>
+        !IsNamed(field) ? unsent
+        : this[field].Trim() is not { Length: > 0 } text ? default(decimal?)
+        : decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? (decimal?)number
+        : new Problem($"recognition/no-{field}", "A number above 0.");
+
     public string? Chosen(string field) => this[field] is { Length: > 0 } value ? value : null;
 
     /// <summary>The five elements as they were typed; one of which nothing was said is left out.</summary>
