@@ -66,6 +66,21 @@ public sealed partial class LocaleTests
         Assert.Empty(same);
     }
 
+    // docs/glossary.md: suspension, приостановка. In Kazakh both are one word.
+    [Fact]
+    [Trait("Requirement", "AI-8")]
+    public void What_is_suspended_is_never_called_stopped()
+    {
+        var texts = Texts.Load();
+        string[] areas = ["ai", "ai-school", "ai-safety", "airegister", "trail/ai"];
+        var other = texts.Keys.Where(key => areas.Any(area => key.StartsWith(area + "/", StringComparison.Ordinal)))
+            .Where(key => Stopped().IsMatch(texts.Get(Language.En, key)) || Stopped().IsMatch(texts.Get(Language.Ru, key)));
+        Assert.Empty(other);
+    }
+
+    [GeneratedRegex("stopped|(?<!при)останов", RegexOptions.IgnoreCase)]
+    private static partial Regex Stopped();
+
     // "web/…" in quotes, not cut by an interpolation or a concatenation that follows a dot.
     [GeneratedRegex("""(?:T\(|Get\([A-Za-z.]+, )"(web/[a-z0-9./-]+)"\s*[,)]""")]
     private static partial Regex NamedKey();
