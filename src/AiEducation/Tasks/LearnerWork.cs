@@ -41,6 +41,12 @@ public sealed record LearnerWork : IFolded
 
     public IReadOnlyList<string> OtherTools { get; init; } = [];
 
+    /// <summary>Ids of the systems that were given the text as it was handed in, without those that could not read it.</summary>
+    public IReadOnlyList<string> ReadBy { get; init; } = [];
+
+    /// <summary>Ids of the systems that were given it and could not read it.</summary>
+    public IReadOnlyList<string> NotReadableBy { get; init; } = [];
+
     /// <summary>There is one; what it says is seen after the decision.</summary>
     public bool HasProposal => Sealed is not null;
 
@@ -89,13 +95,22 @@ public sealed record LearnerWork : IFolded
         OtherTools = h.OtherTools,
         State = h.Findings.Any(HandInWork.SendsBack) ? WorkState.Returned : WorkState.HandedIn,
 
-        // A proposal was made of what was handed in before.
+        // Read, and proposed, was what was handed in before.
+        ReadBy = [],
+        NotReadableBy = [],
         Sealed = null,
     };
 
     private LearnerWork Changed(WorkEvent happened) => happened switch
     {
         WorkHandedIn h when Grade is null => Handed(this, h),
+        WorkRead r when Grade is null => this with { ReadBy = [.. ReadBy, r.System], NotReadableBy = [.. NotReadableBy.Where(s => s != r.System)] },
+        WorkNotReadable n when Grade is null => this with
+        {
+            ReadBy = [.. ReadBy.Where(s => s != n.System)],
+            NotReadableBy = [.. NotReadableBy, n.System],
+            Sealed = Sealed?.System == n.System ? null : Sealed,
+        },
         GradeProposed p when Grade is null => this with { Sealed = p.Proposal },
         GradeDecided g when g.IsPerson && Grade is null && State == WorkState.HandedIn
             => this with { Grade = new WorkGrade(g.Score, g.By, g.Role, g.Reason, g.At), Graders = [g.By], State = WorkState.Graded },

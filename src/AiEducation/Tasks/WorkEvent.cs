@@ -5,6 +5,8 @@ namespace Mortanba.AiEducation;
 /// <summary>Something that happened to a learner's work on one task. Personal: its payload is sealed.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(WorkHandedIn), "handed-in")]
+[JsonDerivedType(typeof(WorkRead), "read")]
+[JsonDerivedType(typeof(WorkNotReadable), "not-readable")]
 [JsonDerivedType(typeof(GradeProposed), "grade-proposed")]
 [JsonDerivedType(typeof(GradeDecided), "grade-decided")]
 [JsonDerivedType(typeof(ObjectionMade), "objection-made")]
@@ -21,6 +23,14 @@ public abstract record WorkEvent(DateTimeOffset At, string By) : IHappened;
 public sealed record WorkHandedIn(
     DateTimeOffset At, string By, string Task, string School, string Learner, int Level, WorkDraft Draft, IReadOnlyList<WorkFinding> Findings,
     IReadOnlyList<string> OtherTools) : WorkEvent(At, By);
+
+/// <summary>Its text went to a tool.</summary>
+/// <param name="System">Id of the AI system in the register.</param>
+public sealed record WorkRead(DateTimeOffset At, string By, string System) : WorkEvent(At, By);
+
+/// <summary>A tool that got the text says that it cannot read the work, and proposes nothing.</summary>
+/// <param name="System">Id of the AI system in the register.</param>
+public sealed record WorkNotReadable(DateTimeOffset At, string By, string System) : WorkEvent(At, By);
 
 /// <param name="By">The program's client id, or a person's account.</param>
 public sealed record GradeProposed(DateTimeOffset At, string By, GradeProposal Proposal) : WorkEvent(At, By);

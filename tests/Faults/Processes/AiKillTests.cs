@@ -180,7 +180,7 @@ public sealed class AiKillTests
                 ("role", "teacher"), ("purpose", "tutoring"), ("purpose", "assessment-aid"), ("from", "13"), ("to", "19"), ("until", made.Day(200)),
                 ("without", "The printed book.")) { Facts = 1 },
             new("consent-given", Who("guardian"), mine, mine + "/consent", ("id", "{id}"), ("shown", "{shown}"), ("system", SystemId), ("purpose", "tutoring"),
-                ("until", made.Day(100))) { Facts = 1, IsDeadly = true },
+                ("purpose", "assessment-aid"), ("until", made.Day(100))) { Facts = 1, IsDeadly = true },
             new("duty-set", Who("coordinator"), School + "/incidents/duty", School + "/incidents/duty",
                 [Version, .. Enum.GetValues<DayOfWeek>().Select(d => ("person." + EventWords.Of(d), made.Account("head")))]),
             new("learner-ai-notice-read", Who("learner"), mine, mine + "/read", ("edition", "{edition}")),
@@ -190,12 +190,13 @@ public sealed class AiKillTests
     private static IEnumerable<Step> OfTask(AiKillWorld made)
     {
         var (mine, here) = ($"/en/me/ai/{made.Learner.Id}/tasks/{TaskId}", $"{School}/tasks/{TaskId}/{made.Learner.Id}");
+        var work = $"/api/v1/institutions/{AiKillWorld.School}/ai/works/{LearnerWork.IdOf(TaskId, made.Learner.Id)}";
         return
         [
             new("task-set", Who("teacher"), School + "/tasks/new", School + "/tasks", ("id", TaskId), ("title", "Railway essay"), ("words", "Write on the railway."),
                 ("class", "9A"), ("level", "2"), ("tool", SystemId), ("own", "80"), ("max", "10"), ("due", made.Day(30))) { Facts = 1 },
             new("work-handed-in", Who("learner"), mine, mine, ("text", "It joined the north and the south."), ("use", "none")) { Facts = 1 },
-            new("work-grade-proposed", "program", "", $"/api/v1/institutions/{AiKillWorld.School}/ai/works/{LearnerWork.IdOf(TaskId, made.Learner.Id)}/proposal")
+            new("work-grade-proposed", "program", work + "/text?system=" + SystemId, work + "/proposal")
             {
                 Json = new JsonObject { ["score"] = 5, ["system"] = SystemId, ["model"] = "1", ["words"] = "Short.", ["data"] = new JsonArray("The text") },
             },

@@ -15,7 +15,7 @@ internal record FormStep(string Kind, string Who, string Page, string Action, pa
     /// <summary>Sent with a file: field, name, content.</summary>
     public (string Field, string Name, byte[] Content)? File { get; init; }
 
-    /// <summary>Sent as JSON by a program, without a page.</summary>
+    /// <summary>Sent as JSON by a program, which reads its page before, where there is one.</summary>
     public JsonObject? Json { get; init; }
 
     /// <summary>Finds the address on the page, where only the page knows it.</summary>
@@ -123,6 +123,12 @@ internal sealed partial class FormWalk(World world) : IDisposable
         var who = await SignedInAsync(node, step.Who);
         if (step.Json is not null)
         {
+            if (step.Page.Length > 0)
+            {
+                using var asked = await who.GetAsync(node.Address + Known(step.Page));
+                Assert.True(asked.IsSuccessStatusCode, $"{step.Kind}: {asked.StatusCode} {await asked.Content.ReadAsStringAsync()}");
+            }
+
             return new SentForm(who, Known(step.Action), [], step);
         }
 

@@ -198,7 +198,7 @@ public sealed class TaskTests
     [Trait("Requirement", "AI-14")]
     public void A_proposal_says_what_it_was_made_of_and_comes_from_a_system_that_is_allowed()
     {
-        var work = Handed(Task(Planning), new WorkDraft("Essay", Stated));
+        var work = Read(Handed(Task(Planning), new WorkDraft("Essay", Stated)));
         Assert.Equal("tasks/data-not-said", ProposeGrade.Of(work, Task(Planning), Program, Proposal(64) with { Data = [" "] }, true, Now).Problem?.Code);
         Assert.Equal("tasks/system-not-allowed", ProposeGrade.Of(work, Task(Planning), Program, Proposal(64), false, Now).Problem?.Code);
         Assert.Equal("tasks/score-range", Propose(work, 101).Problem?.Code);
@@ -207,6 +207,32 @@ public sealed class TaskTests
         var changed = Proposed(64);
         changed = changed.With(HandIn(changed, Task(Planning), new WorkDraft("Another essay", Stated)).Value);
         Assert.False(changed.HasProposal);
+        Assert.Equal("tasks/not-read", Propose(changed, 64).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-10")]
+    [Trait("Requirement", "AI-14")]
+    public void Whoever_did_not_read_a_work_or_could_not_proposes_nothing()
+    {
+        var work = Handed(Task(Planning), new WorkDraft("Essay", Stated));
+        Assert.Equal("tasks/not-read", Propose(work, 64).Problem?.Code);
+        Assert.Equal("tasks/not-read", SayNotReadable.Of(work, Program, "s-tutor", Now).Problem?.Code);
+        var read = Read(work);
+        Assert.Equal("tasks/same-again", ReadWork.Of(read, Program, "s-tutor", Now).Problem?.Code);
+        Assert.Equal("tasks/not-read", ProposeGrade.Of(read, Task(Planning), Program, Proposal(64) with { System = "s-maps" }, true, Now).Problem?.Code);
+
+        // Said after a proposal, it takes that back; read once more, it may propose.
+        var not = Proposed(64);
+        not = not.With(SayNotReadable.Of(not, Program, "s-tutor", Now).Value);
+        Assert.Equal((false, "s-tutor"), (not.HasProposal, Assert.Single(not.NotReadableBy)));
+        Assert.Equal("tasks/not-read", Propose(not, 64).Problem?.Code);
+        Assert.Equal("tasks/same-again", SayNotReadable.Of(not, Program, "s-tutor", Now).Problem?.Code);
+        Assert.True(Propose(Read(not), 64).IsDone);
+        Assert.Empty(Read(not).NotReadableBy);
+        var graded = read.With(Decide(read, Teacher, 64).Value);
+        Assert.Equal("tasks/other-state", ReadWork.Of(graded, Program, "s-maps", Now).Problem?.Code);
+        Assert.Equal("tasks/other-state", SayNotReadable.Of(graded, Program, "s-tutor", Now).Problem?.Code);
     }
 
     [Fact]
@@ -268,9 +294,11 @@ public sealed class TaskTests
 
     private static Outcome<WorkEvent> Propose(LearnerWork now, int score) => ProposeGrade.Of(now, Task(Planning), Program, Proposal(score), true, Now);
 
+    private static LearnerWork Read(LearnerWork work) => work.With(ReadWork.Of(work, Program, "s-tutor", Now).Value);
+
     private static LearnerWork Proposed(int score)
     {
-        var work = Handed(Task(Planning), new WorkDraft("Essay", Stated));
+        var work = Read(Handed(Task(Planning), new WorkDraft("Essay", Stated)));
         return work.With(Propose(work, score).Value);
     }
 

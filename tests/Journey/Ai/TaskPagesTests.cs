@@ -59,9 +59,25 @@ public sealed class TaskPagesTests(AiSite site)
         // A program proposes; it cannot decide; the teacher does not see the proposal.
         using var client = await ClientAsync();
         var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{id}/";
-        using var proposed = await client.PostAsJsonAsync(
-            path + "proposal", new { score = 7, system = "system-grader", model = "2026-06", words = "Sealed remark.", data = new[] { "The text" } });
-        Assert.Equal(HttpStatusCode.Accepted, proposed.StatusCode);
+        var proposal = new { score = 7, system = "system-grader", model = "2026-06", words = "Sealed remark.", data = new[] { "The text" } };
+        async Task<string?> SayAsync(object said)
+        {
+            using var answer = await client.PostAsJsonAsync(path + "proposal", said);
+            return answer.StatusCode == HttpStatusCode.Accepted ? null : await CodeAsync(answer);
+        }
+
+        // Not for a work that it may not read, or did not; who could not read it says so.
+        Assert.Equal("ai-school/no-consent", await SayAsync(proposal));
+        await ConsentAsync("system-grader");
+        Assert.Equal("tasks/not-read", await SayAsync(proposal));
+        Assert.Contains("My essay.", await client.GetStringAsync(path + "text?system=system-grader"), StringComparison.Ordinal);
+        Assert.Equal("tasks/bad-proposal", await SayAsync(new { score = 7, system = "system-grader", notReadable = true }));
+        Assert.Null(await SayAsync(new { system = "system-grader", notReadable = true }));
+        Assert.Equal("tasks/not-read", await SayAsync(proposal));
+        Assert.Contains(
+            "could not read this work", (await teacher.PageAsync($"{Base}/{task}/{site.Learner.Id}")).Body!.TextContent, StringComparison.Ordinal);
+        await client.GetStringAsync(path + "text?system=system-grader");
+        Assert.Null(await SayAsync(proposal));
         using var graded = await client.PostAsJsonAsync(path + "grade", new { score = 7, reason = "The score." });
         Assert.Equal((HttpStatusCode.Forbidden, "tasks/person-decides"), (graded.StatusCode, await CodeAsync(graded)));
         var work = $"{Base}/{task}/{site.Learner.Id}";

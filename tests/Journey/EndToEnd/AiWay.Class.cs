@@ -90,6 +90,7 @@ internal sealed partial class AiWay
         using var program = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
         program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{work}/";
+        Assert.Contains("The railway", await program.GetStringAsync($"{path}text?system={system}"), StringComparison.Ordinal);
         using var proposed = await program.PostAsJsonAsync(
             path + "proposal", new { score = 5, system, model = "2026-06", words = "Sealed remark.", data = new[] { "The text" } });
         Assert.Equal(System.Net.HttpStatusCode.Accepted, proposed.StatusCode);

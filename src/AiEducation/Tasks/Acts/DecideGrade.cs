@@ -21,6 +21,11 @@ public static class ProposeGrade
             return new Problem("tasks/system-not-allowed", "The school does not allow this system to look at works.");
         }
 
+        if (!now.ReadBy.Contains(proposal.System))
+        {
+            return TaskRefusals.NotRead;
+        }
+
         if (proposal.Score < 0 || proposal.Score > task.Terms.MaxScore)
         {
             return TaskRefusals.ScoreRange(task.Terms.MaxScore);

@@ -11,6 +11,9 @@ internal static class TaskRefusals
     /// <summary>No act of a program has effect on a grade (requirement AI-14).</summary>
     public static Problem Program { get; } = new("tasks/person-decides", "A grade is a person's own decision; a program may only propose one.");
 
+    /// <summary>Nobody proposes a grade for what they did not read.</summary>
+    public static Problem NotRead { get; } = new("tasks/not-read", "This system was not given the text of this work, or could not read it; it proposes nothing.");
+
     public static Problem OtherState { get; } = new("tasks/other-state", "The work is in another state for that; read it again.");
 
     /// <summary>A form or a message that came twice.</summary>

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
-using Mortanba.AiEducation.PersonalData;
 using Mortanba.Foundation;
 using Mortanba.Rules;
 
@@ -50,7 +49,7 @@ public sealed class TaskDesk(Installation home)
     }
 
     /// <summary>Those that may look at works for a teacher.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> AssessingAsync(Bin school, CancellationToken cancel) =>
+    internal async Task<IReadOnlyDictionary<string, string>> AssessingAsync(Bin school, CancellationToken cancel) =>
         await AllowedAsync(school, tool => tool.ReadsWorks, cancel);
 
     /// <summary>How the tools that a task allows, and the school does today, fit the ages of its class (requirement AI-9).</summary>
@@ -108,73 +107,6 @@ public sealed class TaskDesk(Installation home)
             by, Role.Learner, TaskStreams.Works, id, learner.School, null,
             (_, now, at) => Task.FromResult(HandInWork.Of(now, task, DoerOf(by), learner.Id, draft, rules.Value, at)), cancel);
         return await OnceAsync(done, id, learner.School, cancel);
-    }
-
-    /// <summary>
-    /// The text of a work for a tool that may look at works, as it may go: past the guard, as the school chose for this tool, and recorded before it
-    /// goes (requirement AI-10). Without the parents' consent, where it is asked for, and against the learner's refusal nothing goes (requirements
-    /// AI-9, AI-12), and of the learner nothing but the text.
-    /// </summary>
-    /// <param name="system">Id of the system that reads it.</param>
-    public async Task<Outcome<(LearnerWork Work, ToolText Text)>> ReadForToolAsync(
-        Actor by, Role? role, Bin school, string work, string system, CancellationToken cancel)
-    {
-        if (await Desk.FindAsync(TaskStreams.Works, work, school, cancel) is not { Now: var one })
-        {
-            return NotThere;
-        }
-
-        var schools = new SchoolDesk(home);
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        if (!(await AssessingAsync(school, cancel)).ContainsKey(system) || await schools.ReadAsync(connection, school, cancel) is not { } now
-            || now.Tool(system) is not { } tool || await schools.SystemAsync(connection, system, cancel) is not { } reader)
-        {
-            return new Problem("tasks/system-not-allowed", "The school does not allow this system to look at works.");
-        }
-
-        if (one.State != WorkState.HandedIn)
-        {
-            return new Problem("tasks/other-state", "The work is in another state for that; read it again.");
-        }
-
-        if (await Desk.Directory.PersonAsync(connection, one.Learner, cancel) is not { } learner)
-        {
-            return NotThere;
-        }
-
-        if (await schools.AgainstReadingAsync(connection, now, learner, reader, cancel) is { } against)
-        {
-            return against;
-        }
-
-        if (!new PersonalDataGate(home).Pass(one.Draft.Text, Role.Learner, masks: tool.Masks).TryGet(out var text, out var problem))
-        {
-            return problem;
-        }
-
-        await home.Database.WriteAsync(
-            t => AuditTrail.AppendAsync(
-                t, home.Time.GetUtcNow(),
-                new TrailEvent(
-                    TrailAct.Transfer, "ai/work-to-tool", by, new TrailSubject("ai-work", work), role, school,
-                    Facts: [("system", system), ("masked", text.IsMasked ? "yes" : "no")]),
-                cancel),
-            cancel);
-        return (one, text);
-    }
-
-    /// <summary>A program proposes a grade; the same proposal sent twice is one.</summary>
-    public async Task<Outcome<LearnerWork>> ProposeAsync(Actor by, Role? role, Bin school, string work, GradeProposal proposal, CancellationToken cancel)
-    {
-        if (await TaskOfAsync(work, school, cancel) is not { } task)
-        {
-            return NotThere;
-        }
-
-        var isAllowed = (await AssessingAsync(school, cancel)).ContainsKey(proposal.System);
-        var done = await Desk.ActAsync(
-            by, role, TaskStreams.Works, work, school, null, (now, at) => ProposeGrade.Of(now, task, DoerOf(by), proposal, isAllowed, at), cancel);
-        return await OnceAsync(done, work, school, cancel);
     }
 
     /// <param name="version">Null for a program, which reads no version: it is refused whatever it read.</param>
@@ -239,8 +171,8 @@ public sealed class TaskDesk(Installation home)
         return classes.Count == 0 || classes.Contains(inClass, StringComparer.Ordinal);
     }
 
-    // What came twice is answered as it was the first time.
-    private async Task<Outcome<LearnerWork>> OnceAsync(Outcome<LearnerWork> done, string work, Bin school, CancellationToken cancel) =>
+    /// <summary>What came twice is answered as it was the first time.</summary>
+    internal async Task<Outcome<LearnerWork>> OnceAsync(Outcome<LearnerWork> done, string work, Bin school, CancellationToken cancel) =>
         done.Problem is { Code: "tasks/same-again" } && await Desk.FindAsync(TaskStreams.Works, work, school, cancel) is { } there ? there.Now : done;
 
     private async Task<IReadOnlyDictionary<string, string>> AllowedAsync(Bin school, Func<AllowedTool, bool> isFor, CancellationToken cancel)

@@ -8,8 +8,9 @@ using Mortanba.Host.Acts;
 namespace Mortanba.Host.Web;
 
 /// <summary>
-/// What programs may do with works and cases: read the text of a work past the guard (requirement AI-10) and propose a grade, nothing else (requirements AI-14, AI-22, AI-23). A grade or a decision that a
-/// program sends goes to the same act as a person's, and the act refuses it.
+/// What programs may do with works and cases: read the text of a work past the guard (requirement AI-10) and propose a grade, or say that they
+/// cannot read it; nothing else (requirements AI-14, AI-22, AI-23). A grade or a decision that a program sends goes to the same act as a
+/// person's, and the act refuses it.
 /// </summary>
 internal static class AiTaskApi
 {
@@ -33,7 +34,7 @@ internal static class AiTaskApi
             return;
         }
 
-        var done = await new TaskDesk(Home(context)).ReadForToolAsync(
+        var done = await new WorkReading(Home(context)).ReadAsync(
             visit.Actor, visit.Role, visit.Institution!.Value, work, system ?? "", context.RequestAborted);
         if (!done.IsDone)
         {
@@ -55,26 +56,33 @@ internal static class AiTaskApi
             return;
         }
 
+        string state;
         using (body)
         {
-            if (Proposal(body.RootElement) is not { } proposal)
+            if (Said(body.RootElement) is not var (system, proposal))
             {
                 await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, new Problem(
-                    "tasks/bad-proposal", "A proposal has score, system, model and data (what was read), and may have words; nothing else."));
+                    "tasks/bad-proposal",
+                    "A proposal has score, system, model and data (what was read), and may have words; who cannot read a work says system and notReadable."));
                 return;
             }
 
-            var done = await new TaskDesk(Home(context)).ProposeAsync(visit.Actor, visit.Role, visit.Institution!.Value, work, proposal, context.RequestAborted);
+            var (reading, school) = (new WorkReading(Home(context)), visit.Institution!.Value);
+            var done = await (proposal is null
+                ? reading.SayNotReadableAsync(visit.Actor, visit.Role, school, work, system, context.RequestAborted)
+                : reading.ProposeAsync(visit.Actor, visit.Role, school, work, proposal, context.RequestAborted));
             if (!done.IsDone)
             {
                 await RefuseAsync(context, done.Problem);
                 return;
             }
+
+            state = proposal is null ? "not-readable" : "sealed";
         }
 
         // Sealed: the answer does not even say the score back.
         context.Response.StatusCode = StatusCodes.Status202Accepted;
-        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["work"] = work, ["state"] = "sealed" }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new Dictionary<string, string> { ["work"] = work, ["state"] = state }, context.RequestAborted);
     }
 
     private static async Task GradeAsync(HttpContext context, string bin, string work)
@@ -149,6 +157,12 @@ internal static class AiTaskApi
         await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, new Problem("api/bad-json", "The body is not JSON, or names a member twice."));
         return null;
     }
+
+    // A proposal, or that there is none because the work cannot be read; null for anything else, and for both at once.
+    private static (string System, GradeProposal? Proposal)? Said(JsonElement root) =>
+        !root.TryGetProperty("notReadable", out var not) ? Proposal(root) is { } proposal ? (proposal.System, proposal) : null
+        : not.ValueKind == JsonValueKind.True && Text(root, "system") is { } system && root.EnumerateObject().Count() == 2 ? (system, null)
+        : null;
 
     private static GradeProposal? Proposal(JsonElement root) =>
         root.EnumerateObject().All(p => p.Name is "score" or "system" or "model" or "words" or "data")

@@ -1,0 +1,100 @@
+using Mortanba.Accounts;
+using Mortanba.AiEducation;
+using Mortanba.AiEducation.PersonalData;
+using Mortanba.Foundation;
+
+namespace Mortanba.Host.Acts;
+
+/// <summary>
+/// What programs do with works: read the text past the guard, and then propose a grade or say that they cannot read it (requirements AI-10,
+/// AI-14). Nothing else of the learner goes to them, and nothing they do decides.
+/// </summary>
+public sealed class WorkReading(Installation home)
+{
+    private readonly TaskDesk tasks = new(home);
+    private readonly SchoolDesk schools = new(home);
+
+    /// <summary>
+    /// The text of a work for a tool that may look at works, as it may go: past the guard, as the school chose for this tool, and recorded before it
+    /// goes (requirement AI-10). Without the parents' consent, where it is asked for, and against the learner's refusal nothing goes (requirements
+    /// AI-9, AI-12), and of the learner nothing but the text.
+    /// </summary>
+    /// <param name="system">Id of the system that reads it.</param>
+    public async Task<Outcome<(LearnerWork Work, ToolText Text)>> ReadAsync(
+        Actor by, Role? role, Bin school, string work, string system, CancellationToken cancel)
+    {
+        if (await tasks.Desk.FindAsync(TaskStreams.Works, work, school, cancel) is not { Now: var one })
+        {
+            return TaskDesk.NotThere;
+        }
+
+        if (!(await ReaderAsync(school, one, system, cancel)).TryGet(out var reader, out var problem)
+            || !new PersonalDataGate(home).Pass(one.Draft.Text, Role.Learner, masks: reader.Masks).TryGet(out var text, out problem))
+        {
+            return problem;
+        }
+
+        await home.Database.WriteAsync(
+            t => AuditTrail.AppendAsync(
+                t, home.Time.GetUtcNow(),
+                new TrailEvent(
+                    TrailAct.Transfer, "ai/work-to-tool", by, new TrailSubject("ai-work", work), role, school,
+                    Facts: [("system", system), ("masked", text.IsMasked ? "yes" : "no")]),
+                cancel),
+            cancel);
+
+        // What goes is what stands there still.
+        var read = await ActAsync(
+            by, role, school, one.Id,
+            (now, at) => now.HandedInAt == one.HandedInAt ? ReadWork.Of(now, TaskDesk.DoerOf(by), system, at) : EventStore.ChangedMeanwhile, cancel);
+        if (read.Problem is { } changed)
+        {
+            return changed;
+        }
+
+        return (one, text);
+    }
+
+    /// <summary>A program proposes a grade for a work that it read and may still read; the same proposal sent twice is one.</summary>
+    public async Task<Outcome<LearnerWork>> ProposeAsync(Actor by, Role? role, Bin school, string work, GradeProposal proposal, CancellationToken cancel)
+    {
+        if (await tasks.TaskOfAsync(work, school, cancel) is not { } task
+            || await tasks.Desk.FindAsync(TaskStreams.Works, work, school, cancel) is not { Now: var one })
+        {
+            return TaskDesk.NotThere;
+        }
+
+        return (await ReaderAsync(school, one, proposal.System, cancel)).TryGet(out _, out var problem)
+            ? await ActAsync(
+                by, role, school, work, (now, at) => ProposeGrade.Of(now, task, TaskDesk.DoerOf(by), proposal, isAllowed: true, at), cancel)
+            : problem;
+    }
+
+    /// <summary>A program says that it cannot read what it was given; said twice it is said once.</summary>
+    public Task<Outcome<LearnerWork>> SayNotReadableAsync(Actor by, Role? role, Bin school, string work, string system, CancellationToken cancel) =>
+        ActAsync(by, role, school, work, (now, at) => SayNotReadable.Of(now, TaskDesk.DoerOf(by), system, at), cancel);
+
+    private async Task<Outcome<LearnerWork>> ActAsync(
+        Actor by, Role? role, Bin school, string work, Func<LearnerWork, DateTimeOffset, Outcome<WorkEvent>> act, CancellationToken cancel) =>
+        await tasks.OnceAsync(await tasks.Desk.ActAsync(by, role, TaskStreams.Works, work, school, null, act, cancel), work, school, cancel);
+
+    // The school's word for a system that may read this work now; the refusal when it may not.
+    private async Task<Outcome<AllowedTool>> ReaderAsync(Bin school, LearnerWork work, string system, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        if (!(await tasks.AssessingAsync(school, cancel)).ContainsKey(system) || await schools.ReadAsync(connection, school, cancel) is not { } now
+            || now.Tool(system) is not { } tool || await schools.SystemAsync(connection, system, cancel) is not { } reader)
+        {
+            return new Problem("tasks/system-not-allowed", "The school does not allow this system to look at works.");
+        }
+
+        if (work.State != WorkState.HandedIn)
+        {
+            return new Problem("tasks/other-state", "The work is in another state for that; read it again.");
+        }
+
+        return await tasks.Desk.Directory.PersonAsync(connection, work.Learner, cancel) is not { } learner ? TaskDesk.NotThere
+            : await schools.AgainstReadingAsync(connection, now, learner, reader, cancel) is { } against ? against
+            : tool;
+    }
+}
