@@ -82,8 +82,8 @@ public sealed class IntegrityCaseTests
     {
         var one = Named(Heard(History));
         Outcome<IntegrityEvent> Replace(IntegrityCase now, string member, string with, string reason = "Ill.") =>
-            ReplaceMember.Of(now, Head, member, with, reason, Day(4), Child);
-        Assert.Equal("integrity/person-decides", ReplaceMember.Of(one, Program, "m1", "m4", "Ill.", Day(4)).Problem?.Code);
+            ReplaceMember.Of(now, Head, member, with.Length == 0 ? null : new Nominee(with), reason, Day(4), Child);
+        Assert.Equal("integrity/person-decides", ReplaceMember.Of(one, Program, "m1", new("m4"), "Ill.", Day(4)).Problem?.Code);
         Assert.Equal("integrity/accuser-decides", Replace(one, "m1", "reporter").Problem?.Code);
         Assert.Equal("integrity/no-other", Replace(one, "m1", "m2").Problem?.Code);
         Assert.Equal("integrity/not-replaced", Replace(one, "m9", "m4").Problem?.Code);
@@ -106,10 +106,10 @@ public sealed class IntegrityCaseTests
 
         one = Do(one, DecideIntegrityCase.Of(one, new Doer("m1", true), ["redo"], 0, "Write it again.", Clock, Day(4)));
         one = Do(one, AppealIntegrityCase.Of(one, Learner, "I explained it.", Clock, Day(5)));
-        one = Do(one, NameCommittee.Of(one, Head, ["o1", "o2", "o3"], Clock, Day(5)));
+        one = Do(one, NameCommittee.Of(one, Head, Of("o1", "o2", "o3"), Clock, Day(5)));
         Assert.Equal("integrity/took-part", Replace(one, "o1", "m2").Problem?.Code);
-        Assert.Equal("integrity/took-part", NameCommittee.Of(one, Head, ["o1", "o2", "m4"], Clock, Day(5)).Problem?.Code);
-        Assert.Equal(["o1", "o2", "o4"], Do(one, NameCommittee.Of(one, Head, ["o1", "o2", "o4"], Clock, Day(5))).Panel!.Members);
+        Assert.Equal("integrity/took-part", NameCommittee.Of(one, Head, Of("o1", "o2", "m4"), Clock, Day(5)).Problem?.Code);
+        Assert.Equal(["o1", "o2", "o4"], Do(one, NameCommittee.Of(one, Head, Of("o1", "o2", "o4"), Clock, Day(5))).Panel!.Members);
     }
 
     [Fact]
@@ -230,9 +230,20 @@ public sealed class IntegrityCaseTests
     public void As_many_people_as_the_pack_says_decide_and_none_who_accused()
     {
         var one = Heard(History);
-        Assert.Equal("integrity/committee-size", NameCommittee.Of(one, Head, ["m1", "m2"], Clock, Day(3)).Problem?.Code);
-        Assert.Equal("integrity/committee-size", NameCommittee.Of(one, Head, ["m1", "m2", "m2"], Clock, Day(3)).Problem?.Code);
-        Assert.Equal("integrity/accuser-decides", NameCommittee.Of(one, Head, ["m1", "m2", "reporter"], Clock, Day(3)).Problem?.Code);
+        Assert.Equal("integrity/committee-size", NameCommittee.Of(one, Head, Of("m1", "m2"), Clock, Day(3)).Problem?.Code);
+        Assert.Equal("integrity/committee-size", NameCommittee.Of(one, Head, Of("m1", "m2", "m2"), Clock, Day(3)).Problem?.Code);
+        Assert.Equal("integrity/accuser-decides", NameCommittee.Of(one, Head, Of("m1", "m2", "reporter"), Clock, Day(3)).Problem?.Code);
+
+        // Another region's department sends nobody, and none does where the region of the school is not known.
+        Outcome<IntegrityEvent> WithDepartment(string region, string? ofSchool) =>
+            NameCommittee.Of(one, Head, [.. Of("m1", "m2"), new Nominee("officer", region)], Clock, Day(3), Child, ofSchool);
+        Assert.Equal("integrity/other-region", WithDepartment("KZ-10", "KZ-61").Problem?.Code);
+        Assert.Equal("integrity/other-region", WithDepartment("KZ-10", null).Problem?.Code);
+        var sent = Do(one, WithDepartment("KZ-61", "KZ-61"));
+        Assert.Equal("officer", sent.Panel!.Members[^1]);
+        Assert.Equal(
+            "integrity/other-region",
+            ReplaceMember.Of(sent, Head, "m1", new Nominee("far", "KZ-10"), "Ill.", Day(4), Child, "KZ-61").Problem?.Code);
         one = Named(one);
         Assert.Equal("integrity/member-accuses", AddGround.Of(one, new Doer("m1", true), History, Clock, Day(3)).Problem?.Code);
         Assert.Equal("integrity/not-member", VoteInCase.Of(one, Reporter, IntegrityFinding.Minor, "x", Clock, Day(4)).Problem?.Code);
@@ -273,7 +284,7 @@ public sealed class IntegrityCaseTests
         Assert.Equal(new DateOnly(2026, 11, 27), appealed.Appeal!.DecideBy);
         foreach (var before in (string[])["m1", "reporter", "coordinator", "head"])
         {
-            Assert.Equal("integrity/took-part", NameCommittee.Of(appealed, new Doer("region", true), ["o1", "o2", before], Clock, Day(6)).Problem?.Code);
+            Assert.Equal("integrity/took-part", NameCommittee.Of(appealed, new Doer("region", true), Of("o1", "o2", before), Clock, Day(6)).Problem?.Code);
         }
 
         Assert.Throws<InvalidDataException>(() => appealed.With(new CommitteeNamed(Day(6), "region", ["o1", "o2", "m1"])));
@@ -303,7 +314,7 @@ public sealed class IntegrityCaseTests
             ReportCase.Of(Program, School, "p-1", null, "Essay", History, Clock, Start), AddGround.Of(one, Program, History, Clock, Day(1)),
             NotifyLearner.Of(one, Program, Child, Clock, Day(1)), HearLearner.Of(one, Program, "x", true, true, Child, Clock, Day(3)),
             HoldOralCheck.Of(one, Program, OralResult.Cannot, "x", Day(3)), SayInIntegrityCase.Of(one, Program, "x", Day(1)),
-            NameCommittee.Of(one, Program, ["m1", "m2", "m3"], Clock, Day(3)), VoteInCase.Of(one, Program, IntegrityFinding.Minor, "x", Clock, Day(4)),
+            NameCommittee.Of(one, Program, Of("m1", "m2", "m3"), Clock, Day(3)), VoteInCase.Of(one, Program, IntegrityFinding.Minor, "x", Clock, Day(4)),
             DecideIntegrityCase.Of(one, Program, ["redo"], 0, "x", Clock, Day(4)), DismissCase.Of(one, Program, "x", Clock, Day(4)),
             AppealIntegrityCase.Of(decided, Program, "x", Clock, Day(5)), DecideAppeal.Of(decided, Program, ["redo"], 0, "x", Clock, Day(5)),
             CloseCase.Of(decided, Program, "x", Clock, Day(40)),
@@ -341,8 +352,10 @@ public sealed class IntegrityCaseTests
         return Do(one, HearLearner.Of(one, Coordinator, "I wrote it.", true, true, Child, Clock, Day(2)));
     }
 
+    private static Nominee[] Of(params string[] accounts) => [.. accounts.Select(a => new Nominee(a))];
+
     private static IntegrityCase Named(IntegrityCase one, string letter = "m") =>
-        Do(one, NameCommittee.Of(one, Head, [letter + "1", letter + "2", letter + "3"], Clock, Day(3)));
+        Do(one, NameCommittee.Of(one, Head, Of(letter + "1", letter + "2", letter + "3"), Clock, Day(3)));
 
     private static IntegrityCase Voted(IntegrityCase one, IntegrityFinding finding, int day)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
+using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Journey.Tests.Work;
 using Mortanba.Rules;
@@ -13,6 +14,7 @@ namespace Mortanba.Journey.Tests.Ai;
 [Collection(AiSites.Name)]
 public sealed class IntegrityPagesTests(AiSite site)
 {
+    private static readonly Bin FarDepartment = Bin.Parse("990140002023");
     private static readonly string Base = $"/en/console/{AiSite.SchoolBin}/ai/cases";
 
     [Fact]
@@ -83,9 +85,28 @@ public sealed class IntegrityPagesTests(AiSite site)
         (string, string)[] two = [.. people.Select(p => ("member", p.Id))];
         await PostAsync(head, one.Id, "committee", HttpStatusCode.UnprocessableEntity, [.. two, ("elsewhere", "nobody@elsewhere.example")]);
         await PostAsync(head, one.Id, "committee", HttpStatusCode.UnprocessableEntity, [.. two, ("elsewhere", AiSite.Email("guardian"))]);
+
+        // The department of another region sends nobody; the ministry may.
+        await site.AddAsync("farregion", Role.RegionOfficer, FarDepartment);
+        await site.Home.Database.WriteAsync(t => site.Desk.Directory.PutAsync(
+            t, new School(FarDepartment, LocalizedText.Same("Far department"), "KZ-79", "City", SchoolKind.School, Setting.Urban, ["kk"], Connectivity.Good)
+            {
+                IsDepartment = true,
+            },
+            site.Small.Time.GetUtcNow()));
+        await PostAsync(head, one.Id, "committee", HttpStatusCode.UnprocessableEntity, [.. two, ("elsewhere", AiSite.Email("farregion"))]);
         Assert.Equal(0L, await MessagesAsync(one.Id));
+        await PostAsync(head, one.Id, "committee", HttpStatusCode.SeeOther, [.. two, ("elsewhere", AiSite.Email("ministry"))]);
+        using (var ministry = await site.SignedInAsync("ministry"))
+        {
+            Assert.Equal(HttpStatusCode.OK, (await ministry.GetAsync($"/en/me/panel/{one.Id}")).StatusCode);
+        }
+
+        await PostAsync(
+            head, one.Id, "replace", HttpStatusCode.UnprocessableEntity, ("member", site.Who("ministry").Id), ("elsewhere", AiSite.Email("farregion")), ("instead", "Ill."));
+        var told = await MessagesAsync(one.Id);
         await PostAsync(head, one.Id, "committee", HttpStatusCode.SeeOther, [.. two, ("elsewhere", AiSite.Email("otherteacher"))]);
-        Assert.Equal(3L, await MessagesAsync(one.Id));
+        Assert.Equal((3L, 6L), (told, await MessagesAsync(one.Id)));
 
         var page = $"/en/me/panel/{one.Id}";
         using var other = await site.SignedInAsync("otherteacher");

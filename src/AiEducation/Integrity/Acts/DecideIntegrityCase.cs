@@ -3,12 +3,18 @@ using Mortanba.Rules;
 
 namespace Mortanba.AiEducation;
 
+/// <summary>Somebody who is to sit on a committee.</summary>
+/// <param name="Department">Region of the department that sends them, ISO 3166-2; null for whoever is of a school or of the ministry.</param>
+public sealed record Nominee(string Account, string? Department = null);
+
 /// <summary>Names who decides: the case, or its appeal. As many as the rules ask for, none of whom accused, on appeal none who took part.</summary>
 public static class NameCommittee
 {
     /// <param name="learner">The learner of the case: neither they nor a parent of theirs decides it; null where the directory names none.</param>
+    /// <param name="region">Where the school is: no other region's department sends a member; null where the directory has no such school.</param>
     public static Outcome<IntegrityEvent> Of(
-        IntegrityCase now, Doer by, IReadOnlyList<string> members, IntegrityClock clock, DateTimeOffset at, SchoolPerson? learner = null)
+        IntegrityCase now, Doer by, IReadOnlyList<Nominee> members, IntegrityClock clock, DateTimeOffset at, SchoolPerson? learner = null,
+        string? region = null)
     {
         if (!by.IsPerson)
         {
@@ -22,17 +28,19 @@ public static class NameCommittee
 
         var isAppeal = now.State == CaseState.Appealed;
         var size = isAppeal ? clock.Rules.Value.AppealCommittee : clock.Rules.Value.Committee;
-        var people = members.Where(m => !string.IsNullOrWhiteSpace(m)).Select(m => m.Trim()).Distinct().ToList();
+        var people = members.Where(m => !string.IsNullOrWhiteSpace(m.Account)).DistinctBy(m => m.Account).ToList();
         return people.Count != size ? new Problem("integrity/committee-size", $"{size} different people decide.", ("size", $"{size}"))
-            : people.Select(p => Unfit(now, p, learner)).OfType<Problem>().FirstOrDefault() is { } unfit ? unfit
-            : new CommitteeNamed(at, by.Id, people);
+            : people.Select(p => Unfit(now, p, learner, region)).OfType<Problem>().FirstOrDefault() is { } unfit ? unfit
+            : new CommitteeNamed(at, by.Id, [.. people.Select(p => p.Account)]);
     }
 
     /// <summary>Why somebody cannot sit now; null when they can.</summary>
-    internal static Problem? Unfit(IntegrityCase now, string member, SchoolPerson? learner) =>
-        learner is not null && (member == learner.Account || learner.Guardians.Contains(member))
+    internal static Problem? Unfit(IntegrityCase now, Nominee member, SchoolPerson? learner, string? region) =>
+        learner is not null && (member.Account == learner.Account || learner.Guardians.Contains(member.Account))
             ? new Problem("integrity/own-family", "Whoever speaks for the learner does not decide about them.")
-        : !now.Barred.Contains(member) ? null
+        : member.Department is not null && member.Department != region
+            ? new Problem("integrity/other-region", "Of the departments only that of the school's own region sends a member.")
+        : !now.Barred.Contains(member.Account) ? null
         : now.State == CaseState.Appealed ? new Problem("integrity/took-part", "An appeal is decided by people who took no part before.")
         : new Problem("integrity/accuser-decides", "Who reported the case, or brought a ground, does not decide it.");
 }
@@ -41,14 +49,15 @@ public static class NameCommittee
 public static class ReplaceMember
 {
     public static Outcome<IntegrityEvent> Of(
-        IntegrityCase now, Doer by, string member, string with, string reason, DateTimeOffset at, SchoolPerson? learner = null) =>
+        IntegrityCase now, Doer by, string member, Nominee? with, string reason, DateTimeOffset at, SchoolPerson? learner = null,
+        string? region = null) =>
         !by.IsPerson ? IntegrityRefusals.Program
         : now.State is not (CaseState.Open or CaseState.Appealed) || now.Panel is not { } panel ? IntegrityRefusals.OtherState
         : !panel.MayLeave(member) ? new Problem("integrity/not-replaced", "Only a member who has not voted is replaced.")
-        : string.IsNullOrWhiteSpace(with) || panel.Members.Contains(with)
+        : with is null || panel.Members.Contains(with.Account)
             ? new Problem("integrity/no-other", "Choose somebody who is not of the committee yet.")
-        : NameCommittee.Unfit(now, with, learner) is { } unfit ? unfit
-        : IntegrityRefusals.Words(reason).TryGet(out var words, out var problem) ? new MemberReplaced(at, by.Id, member, with, words)
+        : NameCommittee.Unfit(now, with, learner, region) is { } unfit ? unfit
+        : IntegrityRefusals.Words(reason).TryGet(out var words, out var problem) ? new MemberReplaced(at, by.Id, member, with.Account, words)
         : problem;
 }
 

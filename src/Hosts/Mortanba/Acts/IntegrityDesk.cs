@@ -83,16 +83,16 @@ public sealed class IntegrityDesk(Installation home, AiMail mail)
     }
 
     /// <summary>
-    /// Who was typed for a committee: an account of the school, or the e-mail of somebody of another school or of a region's department, who can
-    /// be told where to decide. An account that sits already stays.
+    /// Who was typed for a committee: an account of the school, or the e-mail of somebody of another school, of a region's department or of the
+    /// ministry, who can be told where to decide. An account that sits already stays.
     /// </summary>
-    /// <returns>Accounts, in the order given.</returns>
-    public async Task<Outcome<IReadOnlyList<string>>> MembersAsync(
+    /// <returns>In the order given.</returns>
+    public async Task<Outcome<IReadOnlyList<Nominee>>> MembersAsync(
         Bin school, IntegrityCase one, IEnumerable<string> accounts, string emails, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         var known = (await StaffAsync(connection, school, cancel)).Keys.Concat(one.Panel?.Members ?? []).ToHashSet(StringComparer.Ordinal);
-        var members = new List<string>();
+        var members = new List<Nominee>();
         foreach (var account in accounts)
         {
             if (!known.Contains(account))
@@ -100,20 +100,27 @@ public sealed class IntegrityDesk(Installation home, AiMail mail)
                 return NotElsewhere;
             }
 
-            members.Add(account);
+            members.Add(new Nominee(account));
         }
 
         foreach (var email in emails.Split([',', ';', ' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (await ElsewhereAsync(connection, school, email, cancel) is not { } account)
+            if (await ElsewhereAsync(connection, school, email, cancel) is not { } member)
             {
                 return NotElsewhere;
             }
 
-            members.Add(account);
+            members.Add(member);
         }
 
         return members;
+    }
+
+    /// <summary>Region of a school; null when the directory has none of this number.</summary>
+    public async Task<string?> RegionAsync(Bin school, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await RegionAsync(connection, school, cancel);
     }
 
     /// <summary>How often a breach of this learner was found before, and is final: for what may follow.</summary>
@@ -133,26 +140,41 @@ public sealed class IntegrityDesk(Installation home, AiMail mail)
     }
 
     private static Problem NotElsewhere { get; } = new(
-        "integrity/not-elsewhere", "Named is somebody of the school, or by their e-mail somebody of another school or of the department of the region.");
+        "integrity/not-elsewhere", "Named is somebody of the school, or by their e-mail somebody of another school, of the department of the region or of the ministry.");
 
     // An address that nobody proved is nobody's: the member could not be told where to decide.
-    private async Task<string?> ElsewhereAsync(ReadFrom from, Bin school, string email, CancellationToken cancel)
+    private async Task<Nominee?> ElsewhereAsync(ReadFrom from, Bin school, string email, CancellationToken cancel)
     {
         var found = await from.QueryAsync(
             "SELECT id FROM accounts WHERE email_normal = @email AND blocked_at IS NULL AND email_confirmed = 1", r => r.GetString(0), cancel,
             ("email", email.ToUpperInvariant()));
         foreach (var account in found)
         {
-            if ((await Memberships.OfAccountAsync(from, account, home.Database.Seals, cancel)).Any(
-                m => m.Institution is not null && m.Institution != school
-                    && (Rights.Gives(m.Role, Right.ViewSchool) || Rights.Gives(m.Role, Right.ViewRegion))))
+            var roles = (await Memberships.OfAccountAsync(from, account, home.Database.Seals, cancel)).Where(m => m.Institution != school).ToList();
+            if (roles.Any(m => Rights.Gives(m.Role, m.Institution is null ? Right.OverseeAi : Right.ViewSchool)))
             {
-                return account;
+                return new Nominee(account);
+            }
+
+            // Who is of several departments is sent by that of the school's region, if it is among them.
+            var regions = new List<string>();
+            foreach (var department in roles.Where(m => Rights.Gives(m.Role, Right.ViewRegion)).Select(m => m.Institution).OfType<Bin>())
+            {
+                regions.Add(await RegionAsync(from, department, cancel) ?? "");
+            }
+
+            if (regions.Count > 0)
+            {
+                var own = await RegionAsync(from, school, cancel);
+                return new Nominee(account, regions.FirstOrDefault(r => r == own) ?? regions[0]);
             }
         }
 
         return null;
     }
+
+    private static async Task<string?> RegionAsync(ReadFrom from, Bin place, CancellationToken cancel) =>
+        (await SchoolDirectory.FindAsync(from, place, cancel))?.Region;
 
     /// <summary>Keeps the event of one act, and writes to those it concerns in its transaction.</summary>
     private sealed class Telling

@@ -96,9 +96,11 @@ internal static class IntegrityPages
         }
 
         var (desk, bin) = (Desk(context), visit.Institution!.Value);
+        var region = await desk.RegionAsync(bin, cancel);
         var done = (await desk.MembersAsync(bin, one, form.All("member"), form["elsewhere"], cancel)).TryGet(out var members, out var problem)
             ? await desk.ActAsync(
-                visit.Actor, visit.Role, bin, id, form.Version, (now, by, clock, at) => NameCommittee.Of(now, by, members, clock, at, learner), cancel)
+                visit.Actor, visit.Role, bin, id, form.Version,
+                (now, by, clock, at) => NameCommittee.Of(now, by, members, clock, at, learner, region), cancel)
             : problem;
         await AfterAsync(context, id, done, "committee", form);
     }
@@ -112,10 +114,13 @@ internal static class IntegrityPages
         }
 
         var (desk, bin) = (Desk(context), visit.Institution!.Value);
+        var region = await desk.RegionAsync(bin, cancel);
         var done = (await desk.MembersAsync(bin, one, form.All("with"), form["elsewhere"], cancel)).TryGet(out var people, out var problem)
             ? await desk.ActAsync(
                 visit.Actor, visit.Role, bin, id, form.Version,
-                (now, by, _, at) => ReplaceMember.Of(now, by, form["member"], people is [var with] ? with : "", form["instead"], at, learner), cancel)
+                (now, by, _, at) => ReplaceMember.Of(
+                    now, by, form["member"], people is [var with] ? with : null, form["instead"], at, learner, region),
+                cancel)
             : problem;
         await AfterAsync(context, id, done, "replace", form);
     }

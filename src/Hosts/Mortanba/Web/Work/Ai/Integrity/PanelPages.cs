@@ -8,8 +8,8 @@ using Mortanba.Rules;
 namespace Mortanba.Host.Web;
 
 /// <summary>
-/// A case for a member of its committee who is of another school, or of a region's department (requirement AI-23): they see this case and
-/// nothing else of the school, the learner by pseudonym, and vote and decide like the others. The way in is the message that tells them.
+/// A case for a member of its committee who is of another school, of the region's department or of the ministry (requirement AI-23): they see this
+/// case and nothing else of the school, the learner by pseudonym, and vote and decide like the others. The way in is the message that tells them.
 /// </summary>
 internal static class PanelPages
 {
