@@ -7,6 +7,16 @@ namespace Mortanba.Journey.Tests.EndToEnd;
 
 internal sealed partial class AiWay
 {
+    // True where there are none.
+    private const string TabsFit =
+        """
+        () => {
+          const tabs = document.querySelector('.tabs.many');
+          const [row, now] = [tabs, tabs?.querySelector('[aria-current]')].map(e => e?.getBoundingClientRect());
+          return !tabs || (row.height < 60 && now.left >= row.left && now.right <= row.right);
+        }
+        """;
+
     private static readonly int[] BothWidths = [1280, 320];
 
     /// <summary>
@@ -36,6 +46,11 @@ internal sealed partial class AiWay
                 await WorkBrowserTests.WeighAsync(page, path, faults);
                 await WorkBrowserTests.LookAsync(
                     page, $"{language}-ai{path.Replace('/', '-')}".Replace(learner.Id, "learner", StringComparison.Ordinal), axe!, faults, BothWidths);
+                await page.SetViewportSizeAsync(320, 900);
+                if (!await page.EvaluateAsync<bool>(TabsFit))
+                {
+                    faults.Add($"{path}: the tabs of the school are more than a row, or the current one is out of sight.");
+                }
             }
 
             await page.Context.CloseAsync();
