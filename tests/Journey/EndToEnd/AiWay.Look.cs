@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Mortanba.Foundation;
 using Mortanba.Journey.Tests.Ai;
 using Mortanba.Journey.Tests.Site;
@@ -16,6 +17,13 @@ internal sealed partial class AiWay
           return !tabs || (row.height < 60 && now.left >= row.left && now.right <= row.right);
         }
         """;
+
+    private const string PrintsAField =
+        "() => [...document.querySelectorAll('main :is(input, select, textarea, .pager a)')].some(e => e.checkVisibility())";
+
+    // Pages with something to read beside their forms: on paper the forms are left out.
+    private static readonly string[] Printed =
+        ["/ai/register", "/ai/schools", "/tools", "/systems", "/incidents", "/portfolio", "/courses", "/connections", "/assess", "/learners"];
 
     private static readonly int[] BothWidths = [1280, 320];
 
@@ -51,6 +59,14 @@ internal sealed partial class AiWay
                 {
                     faults.Add($"{path}: the tabs of the school are more than a row, or the current one is out of sight.");
                 }
+
+                await page.EmulateMediaAsync(new() { Media = Media.Print });
+                if (Printed.Any(p => path.EndsWith(p, StringComparison.Ordinal)) && await page.EvaluateAsync<bool>(PrintsAField))
+                {
+                    faults.Add($"{path} prints a form.");
+                }
+
+                await page.EmulateMediaAsync(new() { Media = Media.Null });
             }
 
             await page.Context.CloseAsync();
