@@ -24,6 +24,7 @@ public static class DirectorySchema
                 languages TEXT NOT NULL,
                 connectivity TEXT NOT NULL,
                 department INTEGER NOT NULL,
+                search TEXT NOT NULL,
                 data_key {blob} NOT NULL);
             CREATE INDEX ai_schools_region ON ai_schools (region);
 

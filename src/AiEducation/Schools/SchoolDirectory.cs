@@ -14,7 +14,7 @@ namespace Mortanba.AiEducation;
 public sealed class SchoolDirectory(IKeyVault vault)
 {
     private const int IdSizeBytes = 8;
-    private const string SchoolColumns = "bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department";
+    internal const string SchoolColumns = "bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department";
 
     private static readonly string[] PersonColumns =
         ["id", "school", "kind", "class", "classes", "grade", "language", "sex", "disability", "account", "source_id", "words", "joined_at", "left_at"];
@@ -29,15 +29,15 @@ public sealed class SchoolDirectory(IKeyVault vault)
         await transaction.TouchAsync("ai_schools", cancel, school.Bin.Value);
         await transaction.ExecuteAsync(
             """
-            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, data_key)
-            VALUES (@bin, @kk, @ru, @en, @region, @district, @kind, @setting, @languages, @connectivity, @department, @key)
+            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, search, data_key)
+            VALUES (@bin, @kk, @ru, @en, @region, @district, @kind, @setting, @languages, @connectivity, @department, @search, @key)
             ON CONFLICT (bin) DO UPDATE SET name_kk = @kk, name_ru = @ru, name_en = @en, region = @region, district = @district, kind = @kind,
-                setting = @setting, languages = @languages, connectivity = @connectivity, department = @department
+                setting = @setting, languages = @languages, connectivity = @connectivity, department = @department, search = @search
             """,
             cancel, ("bin", school.Bin.Value), ("kk", school.Name.Kk), ("ru", school.Name.Ru), ("en", school.Name.En), ("region", school.Region),
             ("district", school.District), ("kind", Word(school.Kind)), ("setting", Word(school.Setting)),
             ("languages", string.Join(' ', school.Languages)), ("connectivity", Word(school.Connectivity)),
-            ("department", school.IsDepartment ? 1 : 0),
+            ("department", school.IsDepartment ? 1 : 0), ("search", SchoolSearch.TextOf(school)),
             ("key", vault.Wrap(RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes), Context(school.Bin))));
         if (isNew && !school.IsDepartment)
         {
@@ -215,7 +215,7 @@ public sealed class SchoolDirectory(IKeyVault vault)
     private static byte[] Sealed(byte[] key, string id, PersonWords words) =>
         SealedBox.Encrypt(key, PersonContext(id), JsonSerializer.SerializeToUtf8Bytes(words));
 
-    private static School ReadSchool(DbDataReader r) => new(
+    internal static School ReadSchool(DbDataReader r) => new(
         Bin.Parse(r.GetString(0)), new LocalizedText(r.GetString(1), r.GetString(2), r.GetString(3)), r.GetString(4), r.GetString(5),
         Enum.Parse<SchoolKind>(r.GetString(6), ignoreCase: true), Enum.Parse<Setting>(r.GetString(7), ignoreCase: true), Words(r.GetString(8)),
         Enum.Parse<Connectivity>(r.GetString(9), ignoreCase: true))

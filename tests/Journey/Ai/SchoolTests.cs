@@ -34,15 +34,16 @@ public sealed class SchoolTests(AiSite ai)
             {
                 await t.TouchAsync("ai_schools", default, bin);
                 await t.ExecuteAsync(
-                    sql, default, ("bin", bin), ("name", $"№ {bin} жалпы білім беретін орта мектеп-гимназия (ойдан шығарылған)"), ("like", AiSite.SchoolBin.Value));
+                    sql, default, ("bin", bin), ("name", $"№ {bin} жалпы білім беретін орта мектеп-гимназия (ойдан шығарылған)"), ("search", bin),
+                    ("like", AiSite.SchoolBin.Value));
             }
 
             return true;
         });
         await ChangeAsync(
             """
-            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, data_key)
-            SELECT @bin, @name, @name, @name, 'KZ-47', 'Жаңасемей', kind, setting, languages, connectivity, 0, data_key FROM ai_schools WHERE bin = @like
+            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, search, data_key)
+            SELECT @bin, @name, @name, @name, 'KZ-47', 'Жаңасемей', kind, setting, languages, connectivity, 0, @search, data_key FROM ai_schools WHERE bin = @like
             """);
         try
         {

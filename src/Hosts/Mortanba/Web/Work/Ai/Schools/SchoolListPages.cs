@@ -31,11 +31,13 @@ internal static class SchoolListPages
     private static async Task ListAsync(HttpContext context, PageWriter writer)
     {
         var (search, page) = Asked(context.Request.Query);
-        var (all, found) = await FindAsync(context, search, Readers.LanguageOf(context.Request));
+        await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+        var (found, total) = await search.FindAsync(
+            connection, Readers.LanguageOf(context.Request), (page - 1) * OnPage, OnPage, context.RequestAborted);
         await SitePages.Write<SchoolListPage>(
-            context, writer, (nameof(SchoolListPage.Search), search), (nameof(SchoolListPage.Found), found.Skip((page - 1) * OnPage).Take(OnPage).ToList()),
-            (nameof(SchoolListPage.Regions), all.Where(p => !p.IsDepartment).Select(p => p.Region).Distinct().Order(StringComparer.Ordinal).ToList()),
-            (nameof(SchoolListPage.Total), found.Count), (nameof(SchoolListPage.Number), page), (nameof(SchoolListPage.Size), OnPage));
+            context, writer, (nameof(SchoolListPage.Search), search), (nameof(SchoolListPage.Found), found),
+            (nameof(SchoolListPage.Regions), await SchoolSearch.RegionsAsync(connection, context.RequestAborted)),
+            (nameof(SchoolListPage.Total), total), (nameof(SchoolListPage.Number), page), (nameof(SchoolListPage.Size), OnPage));
     }
 
     private static async Task DataAsync(HttpContext context, LookupLimits limits)
@@ -46,17 +48,21 @@ internal static class SchoolListPages
         }
 
         var (search, page) = Asked(context.Request.Query);
-        var size = int.TryParse(context.Request.Query["size"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? Math.Clamp(asked, 1, SizeMax) : OnPage;
-        var (_, found) = await FindAsync(context, search, Readers.LanguageOfApi(context.Request));
+        var size = int.TryParse(context.Request.Query["size"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+            ? Math.Clamp(asked, 1, SizeMax)
+            : OnPage;
+        await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(context.RequestAborted);
+        var (found, total) = await search.FindAsync(
+            connection, Readers.LanguageOfApi(context.Request), (page - 1) * size, size, context.RequestAborted);
         var buffer = new ArrayBufferWriter<byte>();
         await using (var json = new Utf8JsonWriter(buffer, WriterOptions))
         {
             json.WriteStartObject();
-            json.WriteNumber("total", found.Count);
+            json.WriteNumber("total", total);
             json.WriteNumber("page", page);
             json.WriteNumber("size", size);
             json.WriteStartArray("schools");
-            foreach (var place in found.Skip((page - 1) * size).Take(size))
+            foreach (var place in found)
             {
                 Write(json, place);
             }
@@ -91,13 +97,5 @@ internal static class SchoolListPages
         return (
             new SchoolSearch(text.Length is 0 or > TextMaxChars ? null : text, region.Length == 0 ? null : region),
             int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, PageMax) : 1);
-    }
-
-    // Of the whole country some thousand: all are read, and their names compared in any spelling.
-    private static async Task<(IReadOnlyList<School> All, IReadOnlyList<School> Found)> FindAsync(HttpContext context, SchoolSearch search, Language language)
-    {
-        await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(context.RequestAborted);
-        var all = await SchoolDirectory.AllAsync(connection, cancel: context.RequestAborted);
-        return (all, search.Among(all, language));
     }
 }
