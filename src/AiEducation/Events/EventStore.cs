@@ -132,11 +132,21 @@ public sealed class EventStore(IKeyVault vault, WorkingCalendar calendar)
     public static async Task<IReadOnlyList<StreamRow>> RowsAsync(
         ReadFrom from, EventKind kind, StreamSearch search, int max, CancellationToken cancel = default)
     {
-        var states = search.States is { Count: > 0 } some ? " AND state IN (" + string.Join(", ", some.Select((_, i) => $"@state{i}")) + ")" : "";
+        string[] conditions =
+        [
+            "kind = @kind",
+            .. search.States is { Count: > 0 } some ? new[] { $"state IN ({string.Join(", ", some.Select((_, i) => $"@state{i}"))})" } : [],
+            .. search.School is null ? [] : new[] { "school = @school" },
+            .. search.IsOfNone ? new[] { "school IS NULL" } : [],
+            .. search.Region is null ? [] : new[] { "school IN (SELECT bin FROM ai_schools WHERE region = @region)" },
+            .. search.Subject is null ? [] : new[] { "subject = @subject" },
+            .. search.DueBy is null ? [] : new[] { "due_on <= @due" },
+            .. search.After is null ? [] : new[] { "(opened_at < @after OR (opened_at = @after AND id < @afterId))" },
+        ];
         return await from.QueryAsync(
             $"""
             SELECT id, school, version, state, subject, title, due_on, opened_at, changed_at FROM ai_streams
-            WHERE kind = @kind{(search.School is null ? "" : " AND school = @school")}{(search.Subject is null ? "" : " AND subject = @subject")}{states}{(search.DueBy is null ? "" : " AND due_on <= @due")}{(search.Region is null ? "" : " AND school IN (SELECT bin FROM ai_schools WHERE region = @region)")}{(search.IsOfNone ? " AND school IS NULL" : "")}{(search.After is null ? "" : " AND (opened_at < @after OR (opened_at = @after AND id < @afterId))")}
+            WHERE {string.Join(" AND ", conditions)}
             ORDER BY opened_at DESC, id DESC LIMIT @max
             """,
             ReadRow, cancel,

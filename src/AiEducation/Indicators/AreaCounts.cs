@@ -57,7 +57,10 @@ public sealed class AreaCounts
 
     /// <summary>The groups of a breakdown that occur anywhere.</summary>
     public IReadOnlyList<string> GroupsOf(string breakdown) =>
-        [.. groups.Keys.Where(k => k.Area == Area.Country && k.Group.StartsWith(breakdown + ":", StringComparison.Ordinal)).Select(k => k.Group).Order(StringComparer.Ordinal)];
+        [
+            .. groups.Keys.Where(k => k.Area == Area.Country && k.Group.StartsWith(breakdown + ":", StringComparison.Ordinal))
+                .Select(k => k.Group).Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>All measures of an area, as they stand at the end of a part: those of the year added up from its beginning, the others from the first.</summary>
     /// <param name="group">Null for everybody; groups are counted for the country and the regions.</param>

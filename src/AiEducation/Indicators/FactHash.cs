@@ -47,7 +47,8 @@ internal sealed class FactHash : IDisposable
     /// <summary>By which the same fact is known again, however often it is told: the beginning of a SHA-256 over its event, type, subject and values.</summary>
     public static UInt128 Of(KeptFact fact)
     {
-        var text = new StringBuilder(fact.Stream).Append((char)End).Append(CultureInfo.InvariantCulture, $"{fact.Number}").Append((char)End).Append(fact.Fact.Type).Append((char)End).Append(fact.Fact.Subject);
+        var text = new StringBuilder(fact.Stream).Append((char)End).Append(CultureInfo.InvariantCulture, $"{fact.Number}")
+            .Append((char)End).Append(fact.Fact.Type).Append((char)End).Append(fact.Fact.Subject);
         foreach (var (name, value) in fact.Fact.Values)
         {
             text.Append((char)End).Append(name).Append((char)End).Append(value);

@@ -17,8 +17,8 @@ internal sealed record Gift(ulong Flag, IReadOnlyList<AiCondition> Where, bool R
 /// <summary>What the facts of one type do, made of the definitions once.</summary>
 /// <param name="HasLearners">They are broken down by what is known of the learner.</param>
 internal sealed record FactPlan(
-    string Type, (byte Population, IReadOnlyList<AiCondition> Where)[] Enters, byte[] Leaves, Gift[] Gives, Gift[] Less, ulong Takes, FlowMeasure[] Flows, FlowMeasure[] Latest,
-    bool HasLearners)
+    string Type, (byte Population, IReadOnlyList<AiCondition> Where)[] Enters, byte[] Leaves, Gift[] Gives, Gift[] Less, ulong Takes,
+    FlowMeasure[] Flows, FlowMeasure[] Latest, bool HasLearners)
 {
     // One bit each.
     private const int FlagsMax = 64;

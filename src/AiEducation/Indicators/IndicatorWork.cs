@@ -25,7 +25,8 @@ public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvide
     {
         var now = time.GetUtcNow();
         var resolved = rules.Resolve(RuleKeys.AiIndicators, calendar.DateOf(now).Value).Value;
-        var (before, closings) = (await ReadAsync(c => IndicatorStore.StandingAsync(c, cancel), cancel), await ReadAsync(c => IndicatorStore.ClosingsAsync(c, cancel), cancel));
+        var before = await ReadAsync(c => IndicatorStore.StandingAsync(c, cancel), cancel);
+        var closings = await ReadAsync(c => IndicatorStore.ClosingsAsync(c, cancel), cancel);
         if (run is null || standing!.Pack != resolved.Reference.PackText || (before is not null && before.Run != standing.Run && before.Seq >= standing.Seq))
         {
             await BeginAsync(resolved, before, closings, now, cancel);

@@ -23,7 +23,8 @@ public sealed record Area(string? Region = null, string? District = null, string
     /// <summary>Null for the country.</summary>
     public Area? Parent => School is not null ? this with { School = null } : District is not null ? this with { District = null } : Region is not null ? Country : null;
 
-    public bool Holds(Area other) => (Region is null || Region == other.Region) && (District is null || District == other.District) && (School is null || School == other.School);
+    public bool Holds(Area other) =>
+        (Region is null || Region == other.Region) && (District is null || District == other.District) && (School is null || School == other.School);
 }
 
 /// <summary>How far counting goes: all parts of the school year of <paramref name="Part"/> up to it.</summary>

@@ -168,7 +168,8 @@ internal static class AddressScanner
     // 15 Abay Street, 15/2 Abay Street, 77-үй is no such: the first token of a house number right before.
     private static int NumberBefore(Reading reading, int i)
     {
-        if (reading.IsKind(i - 1, TokenKind.Number) && reading[i - 1].Length <= HouseDigitsMax && !reading.IsTaken(i - 1) && i < reading.Count && reading.Text.LowerChars[reading[i].Start] is >= 'a' and <= 'z')
+        if (reading.IsKind(i - 1, TokenKind.Number) && reading[i - 1].Length <= HouseDigitsMax && !reading.IsTaken(i - 1)
+            && i < reading.Count && reading.Text.LowerChars[reading[i].Start] is >= 'a' and <= 'z')
         {
             return reading.IsSign(i - 2, '/') && reading.IsKind(i - 3, TokenKind.Number) ? i - 3 : i - 1;
         }
@@ -213,7 +214,8 @@ internal static class AddressScanner
         }
 
         return has.HasFlag(Parts.House) && !has.HasFlag(Parts.Flat) && (reading.IsSign(i, '-') || reading.IsSign(i - 1, ','))
-            && (reading.IsSign(i, '-') ? i + 1 : i) is var flat && reading.IsKind(flat, TokenKind.Number) && reading[flat].Length <= 3 && !reading.Is(flat + 1, WordMarks.Unit)
+            && (reading.IsSign(i, '-') ? i + 1 : i) is var flat && reading.IsKind(flat, TokenKind.Number)
+            && reading[flat].Length <= 3 && !reading.Is(flat + 1, WordMarks.Unit)
             && reading[flat].Start - reading[last].End <= 2 && !reading.IsKind(flat + 1, TokenKind.Word)
                 ? (Parts.Flat, flat) : null;
     }

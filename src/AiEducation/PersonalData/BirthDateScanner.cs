@@ -28,12 +28,14 @@ internal static class BirthDateScanner
     // The last token of a date that begins here; -1 when none does.
     private static int Date(Reading reading, int i)
     {
-        if (IsDay(reading, i) && Separator(reading, i + 1) && Number(reading, i + 2) is >= 1 and <= 12 && Separator(reading, i + 3) && IsYear(reading, i + 4, allowShort: true))
+        if (IsDay(reading, i) && Separator(reading, i + 1) && Number(reading, i + 2) is >= 1 and <= 12 && Separator(reading, i + 3)
+            && IsYear(reading, i + 4, allowShort: true))
         {
             return i + 4;
         }
 
-        if (IsYear(reading, i, allowShort: false) && Separator(reading, i + 1) && Number(reading, i + 2) is >= 1 and <= 12 && Separator(reading, i + 3) && IsDay(reading, i + 4))
+        if (IsYear(reading, i, allowShort: false) && Separator(reading, i + 1) && Number(reading, i + 2) is >= 1 and <= 12
+            && Separator(reading, i + 3) && IsDay(reading, i + 4))
         {
             return i + 4;
         }
@@ -88,5 +90,6 @@ internal static class BirthDateScanner
         Number(reading, i) is >= YearMin and <= YearMax || (allowShort && reading.IsKind(i, TokenKind.Number) && reading[i].Length == 2);
 
     private static int Number(Reading reading, int i) =>
-        reading.IsKind(i, TokenKind.Number) && reading[i].Length <= 4 && !reading.IsTaken(i) && int.TryParse(reading.Chars(i), CultureInfo.InvariantCulture, out var number) ? number : -1;
+        reading.IsKind(i, TokenKind.Number) && reading[i].Length <= 4 && !reading.IsTaken(i)
+        && int.TryParse(reading.Chars(i), CultureInfo.InvariantCulture, out var number) ? number : -1;
 }

@@ -225,7 +225,8 @@ internal static class NameScanner
         var dotted = reading.IsSign(first - 1, '.');
         var before = dotted || reading.IsSign(first - 1, '"') ? first - 2 : first - 1;
         return reading.Is(before, WordMarks.StreetBefore | WordMarks.Dedicated | WordMarks.CityBefore | WordMarks.MicroBefore)
-            && (dotted || reading[before].Length > 1) && !(reading.Is(before, WordMarks.Dedicated) && reading.IsKind(before - 1, TokenKind.Word) && reading.Lower(before - 1) is "от");
+            && (dotted || reading[before].Length > 1)
+            && !(reading.Is(before, WordMarks.Dedicated) && reading.IsKind(before - 1, TokenKind.Word) && reading.Lower(before - 1) is "от");
     }
 
     // Words of no kind around the name do not count: "Путь Абая", "Батыр Бауыржан Момышулы".

@@ -163,7 +163,10 @@ internal static class NumberScanner
             _ => digits[0] is '4' or '6' && named,
         };
         var grouped = sizes.Length == 1 || sizes is [4, 4, 4, 4] || sizes is [4, 6, 5] || sizes is [4, 4, 4, 4, 3] || sizes is [8, 8] || sizes is [6, 10];
-        return named && (system || grouped) ? Confidence.Certain : system && grouped ? Confidence.Certain : system && sizes[0] <= 4 && sizes.Length >= 4 ? Confidence.Likely : null;
+        return named && (system || grouped) ? Confidence.Certain
+            : system && grouped ? Confidence.Certain
+            : system && sizes[0] <= 4 && sizes.Length >= 4 ? Confidence.Likely
+            : null;
     }
 
     private static bool Luhn(ReadOnlySpan<char> digits)
@@ -194,7 +197,9 @@ internal static class NumberScanner
             return (PersonalDataKind.Document, Confidence.Certain, letter && !reading.Is(first - 1, WordMarks.DocumentContext) ? first - 1 : first);
         }
 
-        return letter && digits.Length == 8 && reading.Touches(first - 1) && reading.Lower(first - 1) is "n" ? (PersonalDataKind.Document, Confidence.Likely, first - 1) : null;
+        return letter && digits.Length == 8 && reading.Touches(first - 1) && reading.Lower(first - 1) is "n"
+            ? (PersonalDataKind.Document, Confidence.Likely, first - 1)
+            : null;
     }
 
     /// <summary>The number is part of a sum, a product or a power.</summary>
@@ -202,7 +207,8 @@ internal static class NumberScanner
         IsOperator(reading, first - 1) || IsOperator(reading, last + 1);
 
     private static bool IsOperator(Reading reading, int index) =>
-        reading.IsKind(index, TokenKind.Sign) && reading.Text.Chars[reading[index].Start] is ('=' or '×' or '*' or '^' or '÷' or '%' or '√' or '≈' or '<' or '>' or '±' or '∙');
+        reading.IsKind(index, TokenKind.Sign)
+        && reading.Text.Chars[reading[index].Start] is ('=' or '×' or '*' or '^' or '÷' or '%' or '√' or '≈' or '<' or '>' or '±' or '∙');
 
     /// <summary>What the words before a number say it is.</summary>
     private readonly record struct Context(bool IsOfThing, bool IsIin, bool IsPhone, bool IsCard, bool IsDocument)

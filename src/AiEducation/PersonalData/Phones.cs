@@ -71,8 +71,10 @@ internal static class Phones
 
     // 0.7012345678 and 7012345678,5
     private static bool IsDecimal(Reading reading, int first, int last) =>
-        ((reading.IsSign(first - 1, '.') || reading.IsSign(first - 1, ',')) && reading.IsKind(first - 2, TokenKind.Number) && reading.Touches(first - 1) && reading.Touches(first - 2))
-        || ((reading.IsSign(last + 1, '.') || reading.IsSign(last + 1, ',')) && reading.IsKind(last + 2, TokenKind.Number) && reading.Touches(last) && reading.Touches(last + 1));
+        ((reading.IsSign(first - 1, '.') || reading.IsSign(first - 1, ',')) && reading.IsKind(first - 2, TokenKind.Number)
+            && reading.Touches(first - 1) && reading.Touches(first - 2))
+        || ((reading.IsSign(last + 1, '.') || reading.IsSign(last + 1, ',')) && reading.IsKind(last + 2, TokenKind.Number)
+            && reading.Touches(last) && reading.Touches(last + 1));
 
     // +12.03.2010 is no phone.
     private static bool HasDate(ReadOnlySpan<int> sizes, ReadOnlySpan<char> digits) => sizes is [2, 2, 4] && digits.Length == 8;

@@ -31,7 +31,8 @@ public static class Admission
         foreach (var (name, isBlank) in new (string, bool)[]
         {
             ("purpose", description.Purpose is null), ("owner", description.Owner is null), ("contact", description.Contact is null),
-            ("objection", description.Objection is null), ("data", description.Data is null), ("generative", description.IsGenerative is null), ("agreement", description.Agreement is null),
+            ("objection", description.Objection is null), ("data", description.Data is null),
+            ("generative", description.IsGenerative is null), ("agreement", description.Agreement is null),
         })
         {
             if (isBlank)

@@ -54,7 +54,10 @@ public sealed record MeasureCourse : IFolded
     /// <summary>Folds all reports. Throws <see cref="InvalidDataException"/> when there is none.</summary>
     public static MeasureCourse Of(string id, IEnumerable<MeasureEvent> events)
     {
-        List<MeasureReported> reports = [.. events.Select(e => e as MeasureReported ?? throw new InvalidDataException($"An event of an unknown kind: {e.GetType().Name}."))];
+        List<MeasureReported> reports =
+        [
+            .. events.Select(e => e as MeasureReported ?? throw new InvalidDataException($"An event of an unknown kind: {e.GetType().Name}.")),
+        ];
         return reports.Count > 0
             ? new MeasureCourse { Id = id, Version = reports.Count, Reports = reports }
             : throw new InvalidDataException($"The measure {id} has no events.");

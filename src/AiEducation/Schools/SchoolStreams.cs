@@ -34,7 +34,8 @@ public static class SchoolStreams
     public static readonly EventKind<ParentalConsent, ParentalConsentEvent> Consent = new(
         "consent", isPersonal: true, ParentalConsent.Of,
         now => new StreamSummary(
-            now.Withdrawn is not null ? "withdrawn" : now.Expired is not null ? "expired" : now.Reminded is not null ? Near : Given, now.Given.Learner, now.Given.System, now.Given.Elements.Until),
+            now.Withdrawn is not null ? "withdrawn" : now.Expired is not null ? "expired" : now.Reminded is not null ? Near : Given,
+            now.Given.Learner, now.Given.System, now.Given.Elements.Until),
         (now, happened) => happened switch
         {
             ConsentGiven => [new EventFact("consent.given", now.Given.Learner)],

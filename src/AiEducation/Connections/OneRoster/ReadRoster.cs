@@ -6,7 +6,8 @@ namespace Mortanba.AiEducation;
 /// <summary>
 /// Reads a OneRoster export (1EdTech OneRoster 1.1 and 1.2, CSV binding): manifest, organisations, users, classes, enrolments, sessions and,
 /// of 1.2, roles; births and sexes where <c>demographics.csv</c> is there; parents and guardians with their learners
-/// (<see cref="RosterFamilies"/>). Everything is read before anything is taken; one value wrong and nothing is. Exports of changes only (delta) are not taken: from a whole one it can be seen who left.
+/// (<see cref="RosterFamilies"/>). Everything is read before anything is taken; one value wrong and nothing is. Exports of
+/// changes only (delta) are not taken: from a whole one it can be seen who left.
 /// </summary>
 public static class ReadRoster
 {

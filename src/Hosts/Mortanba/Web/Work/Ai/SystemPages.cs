@@ -127,7 +127,8 @@ internal static class SystemPages
             context, [], (nameof(SystemsPage.Stopped), stopped), (nameof(SystemsPage.InstitutionName), await NameAsync(context)), (nameof(SystemsPage.View), view),
             (nameof(SystemsPage.Search), search),
             (nameof(SystemsPage.Found), found), (nameof(SystemsPage.Total), total), (nameof(SystemsPage.Number), page), (nameof(SystemsPage.Size), OnPage),
-            (nameof(SystemsPage.Today), today), (nameof(SystemsPage.Counts), await RegisterRows.CountsAsync(connection, desk.BeginningOf(today.AddYears(-1)), today, cancel)));
+            (nameof(SystemsPage.Today), today),
+            (nameof(SystemsPage.Counts), await RegisterRows.CountsAsync(connection, desk.BeginningOf(today.AddYears(-1)), today, cancel)));
     }
 
     private static async Task NewAsync(HttpContext context, IReadOnlyList<(string, Problem)> problems, DeskForm typed) => await WriteAsync<NewSystemPage>(

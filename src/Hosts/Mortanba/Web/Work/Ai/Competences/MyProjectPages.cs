@@ -106,7 +106,8 @@ internal static class MyProjectPages
         if (await MeAiPages.PersonAsync(context, person) is { } found)
         {
             await AiPages.WriteAsync<MyProjectsPage>(
-                context, refused, (nameof(MyProjectsPage.Person), found), (nameof(MyProjectsPage.Base), Base(found)), (nameof(MyProjectsPage.Projects), await LearnerPages.ProjectsAsync(context, found)),
+                context, refused, (nameof(MyProjectsPage.Person), found), (nameof(MyProjectsPage.Base), Base(found)),
+                (nameof(MyProjectsPage.Projects), await LearnerPages.ProjectsAsync(context, found)),
                 (nameof(MyProjectsPage.IsSelf), MeAiPages.IsSelf(context, found)), (nameof(MyProjectsPage.NewId), EventStore.NewId(CompetenceStreams.Project)),
                 (nameof(MyProjectsPage.Typed), typed));
         }

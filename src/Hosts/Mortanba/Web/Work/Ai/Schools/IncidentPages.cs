@@ -139,7 +139,8 @@ internal static class IncidentPages
         var system = one.Report.System is { } named ? await SchoolPages.Desk(context).SystemAsync(connection, named, cancel) : null;
         await WriteAsync<IncidentPage>(
             context, refused, (nameof(IncidentPage.One), one), (nameof(IncidentPage.Of), system), (nameof(IncidentPage.Form), form),
-            (nameof(IncidentPage.Names), await AccountNames.OfAsync(connection, one.Steps.Select(s => s.By).Append(one.Report.By).Append(one.Report.OnDuty ?? ""), cancel)));
+            (nameof(IncidentPage.Names), await AccountNames.OfAsync(
+                connection, one.Steps.Select(s => s.By).Append(one.Report.By).Append(one.Report.OnDuty ?? ""), cancel)));
     }
 
     private static async Task ActAsync(HttpContext context, string id, string act)
