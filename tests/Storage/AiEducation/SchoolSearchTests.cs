@@ -34,7 +34,7 @@ public sealed class SchoolSearchTests
         foreach (var (search, places) in new (SchoolSearch, School[])[]
         {
             (new SchoolSearch(), [college, abay, lyceum]), (new SchoolSearch(Region: "KZ-61"), [abay, lyceum]), (new SchoolSearch("  "), [college, abay, lyceum]),
-            (new SchoolSearch("АБАЙ"), [abay]), (new SchoolSearch("әл фараби МЕКТЕП"), [lyceum]), (new SchoolSearch("школа ҒЫЛЫМ"), [college]),
+            (new SchoolSearch("АБАЙ"), [abay]), (new SchoolSearch("әл фараби МЕКТЕБІ"), [lyceum]), (new SchoolSearch("школа ҒЫЛЫМ"), [college]),
             (new SchoolSearch("school ғылым", "KZ-61"), []), (new SchoolSearch("жаңа"), [college, abay, lyceum]), (new SchoolSearch("990140001025"), [lyceum]),
             (new SchoolSearch("басқарма"), []), (new SchoolSearch("%"), [college, abay, lyceum]),
         })
