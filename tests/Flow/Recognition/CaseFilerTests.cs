@@ -1,4 +1,3 @@
-using Mortanba.Foundation;
 using Mortanba.Recognition;
 using Mortanba.Rules;
 using Xunit;
