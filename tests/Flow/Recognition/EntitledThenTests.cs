@@ -69,7 +69,8 @@ public sealed class EntitledThenTests
     {
         var award = CaseWorld.Bachelor with
         {
-            Institutions = [new AwardingInstitution("One", "GE", "ge-one"), new AwardingInstitution("Here", "KZ")], Awarded = new DateOnly(2005, 6, 30),
+            Institutions = [new AwardingInstitution("One", "GE", "ge-one"), new AwardingInstitution("Here", "KZ")],
+            Awarded = new DateOnly(2005, 6, 30),
         };
         var answer = EntitledThen.Decide(EntitlementQuestion.Of(award, "KZ"), new EntitlementFacts([Institution()], [Period("2000-01-01", null)]), States).Value;
         Assert.Equal((Entitlement.Entitled, "ge-one"), (answer.Standing, Assert.Single(answer.Findings).Institution));

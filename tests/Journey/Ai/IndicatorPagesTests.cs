@@ -160,7 +160,7 @@ public sealed class IndicatorPagesTests(AiSite site)
         var (rules, texts) = (site.Home.Rules.Resolve(RuleKeys.AiIndicators, new DateOnly(2026, 7, 1)).Value.Value, Texts.Read());
         var counted = rules.Populations.SelectMany(p => p.Enter.Concat(p.Leave))
             .Concat(rules.Indicators.SelectMany(i => i.Measures).SelectMany(m => m.Facts.Concat(m.Less).Concat(m.Until)));
-        Assert.Empty(counted.Distinct().Where(type => !texts.Has("indicators/fact." + type)));
+        Assert.DoesNotContain(counted.Distinct(), type => !texts.Has("indicators/fact." + type));
     }
 
     // Two schools of a region that no other test has: fifty-four learners and six; and a region beside it, which is hidden with whatever else

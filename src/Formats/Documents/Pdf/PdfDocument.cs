@@ -216,8 +216,9 @@ public sealed class PdfDocument(PdfMetadata metadata)
             $"<</Type/Filespec/F{name}/UF{name}/Desc{PdfText.Unicode(attachment.Description)}"
             + $"/AFRelationship/{attachment.Relationship}/EF<</F {stream} 0 R/UF {stream} 0 R>>>>");
         var date = PdfText.Date(metadata.CreatedAt);
-        // ISO 32000-1 table 46 fixes MD5 for this checksum; nothing trusts it.
+#pragma warning disable CA5351 // ISO 32000-1 table 46 fixes MD5 for this checksum; nothing trusts it.
         var checksum = Convert.ToHexString(MD5.HashData(attachment.Content));
+#pragma warning restore CA5351
         objects.PutStream(
             stream,
             $"/Type/EmbeddedFile/Subtype{PdfText.Name(attachment.MediaType)}/Params<</Size {attachment.Content.Length}"
