@@ -1,8 +1,8 @@
 namespace Mortanba.Tests;
 
 /// <summary>
-/// The program as a process: the one <c>./mortanba</c> made, which is compiled ahead as people run it, or the one beside the tests when that is
-/// newer.
+/// The program as a process: the one <c>./mortanba</c> made, which is compiled ahead as people run it, or the one the
+/// tests were built with when that is newer.
 /// </summary>
 internal static class Installed
 {
@@ -16,20 +16,20 @@ internal static class Installed
 
     private static (string File, string[] Before) Find()
     {
-        var own = Path.Combine(AppContext.BaseDirectory, "mortanba.dll");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        // tests/PART/bin/CONFIGURATION/FRAMEWORK: the program lies in the folders of the same names.
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var checkout = here;
+        while (!System.IO.File.Exists(Path.Combine(checkout.FullName, "Mortanba.slnx")))
         {
-            if (System.IO.File.Exists(Path.Combine(folder.FullName, "Mortanba.slnx")))
-            {
-                // Written last, with the time at which the build began.
-                var published = Path.Combine(folder.FullName, "artifacts", "mortanba");
-                var built = Path.Combine(published, ".built");
-                return System.IO.File.Exists(built) && System.IO.File.GetLastWriteTimeUtc(built) >= System.IO.File.GetLastWriteTimeUtc(own)
-                    ? (Path.Combine(published, "mortanba"), [])
-                    : ("dotnet", [own]);
-            }
+            checkout = checkout.Parent ?? throw new InvalidOperationException($"No checkout above {here.FullName}.");
         }
 
-        return ("dotnet", [own]);
+        var own = Path.Combine(checkout.FullName, "src", "Hosts", "Mortanba", "bin", here.Parent!.Name, here.Name, "mortanba.dll");
+        // Written last, with the time at which the build began.
+        var published = Path.Combine(checkout.FullName, "artifacts", "mortanba");
+        var built = Path.Combine(published, ".built");
+        return System.IO.File.Exists(built) && System.IO.File.GetLastWriteTimeUtc(built) >= System.IO.File.GetLastWriteTimeUtc(own)
+            ? (Path.Combine(published, "mortanba"), [])
+            : ("dotnet", [own]);
     }
 }
