@@ -20,6 +20,12 @@ public sealed record LearnerWork : IFolded
 
     public int Version { get; init; }
 
+    /// <summary>
+    /// The version in which what a person decides about became what it is. That a program read the work, or could not, leaves it as it is: nobody
+    /// who decides is sent back for that.
+    /// </summary>
+    public int Edition { get; init; }
+
     /// <summary>Id of the task.</summary>
     public required string Task { get; init; }
 
@@ -44,7 +50,7 @@ public sealed record LearnerWork : IFolded
     /// <summary>Ids of the systems that were given the text as it was handed in, without those that could not read it.</summary>
     public IReadOnlyList<string> ReadBy { get; init; } = [];
 
-    /// <summary>Ids of the systems that were given it and could not read it.</summary>
+    /// <summary>Ids of the systems that were given it and could not read it; said once, it stands until the work is handed in anew.</summary>
     public IReadOnlyList<string> NotReadableBy { get; init; } = [];
 
     /// <summary>There is one; what it says is seen after the decision.</summary>
@@ -80,11 +86,15 @@ public sealed record LearnerWork : IFolded
     }
 
     /// <summary>The work after one more event.</summary>
-    public LearnerWork With(WorkEvent happened) => Changed(happened) with { Version = Version + 1 };
+    public LearnerWork With(WorkEvent happened)
+    {
+        var next = Changed(happened) with { Version = Version + 1 };
+        return happened is WorkRead or WorkNotReadable && next.HasProposal == HasProposal ? next : next with { Edition = next.Version };
+    }
 
     private static LearnerWork Opened(string id, WorkEvent first) => first is WorkHandedIn h
         ? Handed(
-            new LearnerWork { Id = id, Version = 1, Task = h.Task, School = h.School, Learner = h.Learner, Level = h.Level, Draft = h.Draft, HandedInAt = h.At }, h)
+            new LearnerWork { Id = id, Version = 1, Edition = 1, Task = h.Task, School = h.School, Learner = h.Learner, Level = h.Level, Draft = h.Draft, HandedInAt = h.At }, h)
         : throw new InvalidDataException($"The work {id} does not begin with being handed in.");
 
     private static LearnerWork Handed(LearnerWork work, WorkHandedIn h) => work with
@@ -104,7 +114,7 @@ public sealed record LearnerWork : IFolded
     private LearnerWork Changed(WorkEvent happened) => happened switch
     {
         WorkHandedIn h when Grade is null => Handed(this, h),
-        WorkRead r when Grade is null => this with { ReadBy = [.. ReadBy, r.System], NotReadableBy = [.. NotReadableBy.Where(s => s != r.System)] },
+        WorkRead r when Grade is null => this with { ReadBy = [.. ReadBy, r.System] },
         WorkNotReadable n when Grade is null => this with
         {
             ReadBy = [.. ReadBy.Where(s => s != n.System)],

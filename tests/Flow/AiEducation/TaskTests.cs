@@ -199,8 +199,7 @@ public sealed class TaskTests
     public void A_proposal_says_what_it_was_made_of_and_comes_from_a_system_that_is_allowed()
     {
         var work = Read(Handed(Task(Planning), new WorkDraft("Essay", Stated)));
-        Assert.Equal("tasks/data-not-said", ProposeGrade.Of(work, Task(Planning), Program, Proposal(64) with { Data = [" "] }, true, Now).Problem?.Code);
-        Assert.Equal("tasks/system-not-allowed", ProposeGrade.Of(work, Task(Planning), Program, Proposal(64), false, Now).Problem?.Code);
+        Assert.Equal("tasks/data-not-said", ProposeGrade.Of(work, Task(Planning), Program, Proposal(64) with { Data = [" "] }, Now).Problem?.Code);
         Assert.Equal("tasks/score-range", Propose(work, 101).Problem?.Code);
 
         // A work that is handed in anew has not been looked at.
@@ -220,19 +219,39 @@ public sealed class TaskTests
         Assert.Equal("tasks/not-read", SayNotReadable.Of(work, Program, "s-tutor", Now).Problem?.Code);
         var read = Read(work);
         Assert.Equal("tasks/same-again", ReadWork.Of(read, Program, "s-tutor", Now).Problem?.Code);
-        Assert.Equal("tasks/not-read", ProposeGrade.Of(read, Task(Planning), Program, Proposal(64) with { System = "s-maps" }, true, Now).Problem?.Code);
+        Assert.Equal("tasks/not-read", ProposeGrade.Of(read, Task(Planning), Program, Proposal(64) with { System = "s-maps" }, Now).Problem?.Code);
 
-        // Said after a proposal, it takes that back; read once more, it may propose.
+        // Said after a proposal, it takes that back, and stands until the work is handed in anew.
         var not = Proposed(64);
         not = not.With(SayNotReadable.Of(not, Program, "s-tutor", Now).Value);
         Assert.Equal((false, "s-tutor"), (not.HasProposal, Assert.Single(not.NotReadableBy)));
         Assert.Equal("tasks/not-read", Propose(not, 64).Problem?.Code);
         Assert.Equal("tasks/same-again", SayNotReadable.Of(not, Program, "s-tutor", Now).Problem?.Code);
-        Assert.True(Propose(Read(not), 64).IsDone);
-        Assert.Empty(Read(not).NotReadableBy);
+        Assert.Equal("tasks/same-again", ReadWork.Of(not, Program, "s-tutor", Now).Problem?.Code);
+        var anew = Read(not.With(HandIn(not, Task(Planning), new WorkDraft("Another essay", Stated)).Value));
+        Assert.Empty(anew.NotReadableBy);
+        Assert.True(Propose(anew, 64).IsDone);
         var graded = read.With(Decide(read, Teacher, 64).Value);
         Assert.Equal("tasks/other-state", ReadWork.Of(graded, Program, "s-maps", Now).Problem?.Code);
         Assert.Equal("tasks/other-state", SayNotReadable.Of(graded, Program, "s-tutor", Now).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-14")]
+    public void That_programs_read_a_work_does_not_change_what_the_teacher_decides_about()
+    {
+        var work = Handed(Task(Planning), new WorkDraft("Essay", Stated));
+        var read = Read(work);
+        Assert.Equal((work.Edition, work.Version + 1), (read.Edition, read.Version));
+        Assert.Equal(work.Edition, read.With(SayNotReadable.Of(read, Program, "s-tutor", Now).Value).Edition);
+
+        // A proposal, that it is taken back, and a work that is handed in anew do.
+        var proposed = read.With(Propose(read, 64).Value);
+        Assert.Equal(proposed.Version, proposed.Edition);
+        var back = proposed.With(SayNotReadable.Of(proposed, Program, "s-tutor", Now).Value);
+        Assert.Equal(back.Version, back.Edition);
+        var anew = read.With(HandIn(read, Task(Planning), new WorkDraft("Another essay", Stated)).Value);
+        Assert.Equal(anew.Version, anew.Edition);
     }
 
     [Fact]
@@ -292,7 +311,7 @@ public sealed class TaskTests
 
     private static GradeProposal Proposal(int score) => new(score, "s-tutor", "2026-10", "Well argued.", ["The text of the work"]);
 
-    private static Outcome<WorkEvent> Propose(LearnerWork now, int score) => ProposeGrade.Of(now, Task(Planning), Program, Proposal(score), true, Now);
+    private static Outcome<WorkEvent> Propose(LearnerWork now, int score) => ProposeGrade.Of(now, Task(Planning), Program, Proposal(score), Now);
 
     private static LearnerWork Read(LearnerWork work) => work.With(ReadWork.Of(work, Program, "s-tutor", Now).Value);
 

@@ -74,7 +74,7 @@ public sealed class PlatformServiceTests(AiSite ai) : IAsyncLifetime
         var work = (await desk.HandInAsync(ai.Who("learner"), ai.Learner, task, new WorkDraft("My essay.", new UseStatement([], 100)), default)).Value;
         Assert.Equal(0, await SendAsync());
         moodle.Fails = 500;
-        _ = (await desk.GradeAsync(ai.Who("teacher"), Role.Teacher, AiSite.SchoolBin, work.Id, work.Version, 9, "Clear.", default)).Value;
+        _ = (await desk.GradeAsync(ai.Who("teacher"), Role.Teacher, AiSite.SchoolBin, work.Id, work.Edition, 9, "Clear.", default)).Value;
         Assert.Equal(0, await SendAsync());
         using var coordinator = await ai.SignedInAsync("coordinator");
         Assert.Contains("HTTP 500", (await coordinator.PageAsync(Base + "/connections")).QuerySelector("#scores")!.ParentElement!.ParentElement!.TextContent, StringComparison.Ordinal);

@@ -4,13 +4,16 @@ using System.Text.Json.Nodes;
 namespace Mortanba.Journey.Tests.Ai;
 
 /// <summary>
-/// Checks JSON against the words of JSON Schema that our own schemas use: type, enum, required, properties, additionalProperties, items,
-/// $ref to $defs. A schema with another word fails: it would not be checked.
+/// Checks JSON against the words of JSON Schema that our own schemas use: type, enum, const, required, properties, additionalProperties, items,
+/// minItems, minimum, maximum, oneOf, $ref to $defs. A schema with another word fails: it would not be checked.
 /// </summary>
 internal static class SchemaCheck
 {
     private static readonly string[] Silent = ["$schema", "$id", "$defs", "title", "description"];
-    private static readonly string[] Known = ["type", "enum", "required", "properties", "additionalProperties", "items", "$ref"];
+    private static readonly string[] Known =
+    [
+        "type", "enum", "const", "required", "properties", "additionalProperties", "items", "minItems", "minimum", "maximum", "oneOf", "$ref",
+    ];
 
     /// <returns>What is wrong and where; empty when the value fits.</returns>
     public static IReadOnlyList<string> Faults(JsonNode schema, JsonNode? value)
@@ -33,6 +36,23 @@ internal static class SchemaCheck
         {
             faults.Add($"{at}: {TypeOf(value)} is not {type.ToJsonString()}");
             return;
+        }
+
+        if (schema["oneOf"] is JsonArray ways)
+        {
+            var each = ways.Select(way => Inner(root, way!.AsObject(), value, at)).ToList();
+            faults.AddRange(each.Count(e => e.Count == 0) == 1 ? [] : each.SelectMany(e => e).Append($"{at}: not one of the ways"));
+        }
+
+        if (schema.TryGetPropertyValue("const", out var only) && !JsonNode.DeepEquals(only, value))
+        {
+            faults.Add($"{at}: {value?.ToJsonString()} is not {only?.ToJsonString()}");
+        }
+
+        if (value is JsonValue number
+            && ((schema["minimum"] is { } least && (double)number < (double)least) || (schema["maximum"] is { } most && (double)number > (double)most)))
+        {
+            faults.Add($"{at}: {value.ToJsonString()} is out of range");
         }
 
         if (schema["enum"] is JsonArray words && !words.Any(w => JsonNode.DeepEquals(w, value)))
@@ -61,6 +81,11 @@ internal static class SchemaCheck
             }
         }
 
+        if (value is JsonArray { Count: var count } && schema["minItems"] is { } few && count < (int)few)
+        {
+            faults.Add($"{at}: too few");
+        }
+
         if (value is JsonArray list && schema["items"] is JsonObject items)
         {
             for (var i = 0; i < list.Count; i++)
@@ -68,6 +93,13 @@ internal static class SchemaCheck
                 Check(root, items, list[i], $"{at}[{i}]", faults);
             }
         }
+    }
+
+    private static List<string> Inner(JsonObject root, JsonObject schema, JsonNode? value, string at)
+    {
+        var faults = new List<string>();
+        Check(root, schema, value, at, faults);
+        return faults;
     }
 
     private static IEnumerable<string> Types(JsonNode type) => type is JsonArray some ? some.Select(t => (string)t!) : [(string)type!];

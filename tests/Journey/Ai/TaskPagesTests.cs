@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
@@ -60,10 +61,16 @@ public sealed class TaskPagesTests(AiSite site)
         using var client = await ClientAsync();
         var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{id}/";
         var proposal = new { score = 7, system = "system-grader", model = "2026-06", words = "Sealed remark.", data = new[] { "The text" } };
+        var described = JsonNode.Parse(await client.GetStringAsync("/api/v1/openapi.json"))!["paths"]!
+            ["/api/v1/institutions/{bin}/ai/works/{work}/proposal"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!;
         async Task<string?> SayAsync(object said)
         {
             using var answer = await client.PostAsJsonAsync(path + "proposal", said);
-            return answer.StatusCode == HttpStatusCode.Accepted ? null : await CodeAsync(answer);
+            var code = answer.StatusCode == HttpStatusCode.Accepted ? null : await CodeAsync(answer);
+
+            // What is taken is what the description says.
+            Assert.Equal(code != "tasks/bad-proposal", SchemaCheck.Faults(described, JsonSerializer.SerializeToNode(said)).Count == 0);
+            return code;
         }
 
         // Not for a work that it may not read, or did not; who could not read it says so.
@@ -72,10 +79,19 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.Equal("tasks/not-read", await SayAsync(proposal));
         Assert.Contains("My essay.", await client.GetStringAsync(path + "text?system=system-grader"), StringComparison.Ordinal);
         Assert.Equal("tasks/bad-proposal", await SayAsync(new { score = 7, system = "system-grader", notReadable = true }));
+        Assert.Equal("tasks/bad-proposal", await SayAsync(new { system = "system-grader", notReadable = false }));
+        Assert.Equal("tasks/system-not-allowed", await SayAsync(proposal with { system = "system-nowhere" }));
         Assert.Null(await SayAsync(new { system = "system-grader", notReadable = true }));
         Assert.Equal("tasks/not-read", await SayAsync(proposal));
+
+        // Once more is nothing more.
+        var said = (await WorkAsync(id)).Version;
+        await client.GetStringAsync(path + "text?system=system-grader");
+        Assert.Null(await SayAsync(new { system = "system-grader", notReadable = true }));
+        Assert.Equal(said, (await WorkAsync(id)).Version);
         Assert.Contains(
             "could not read this work", (await teacher.PageAsync($"{Base}/{task}/{site.Learner.Id}")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await learner.PostAsync(mine, hand, [.. stated[1..], ("text", "My essay, readable.")])).StatusCode);
         await client.GetStringAsync(path + "text?system=system-grader");
         Assert.Null(await SayAsync(proposal));
         using var graded = await client.PostAsJsonAsync(path + "grade", new { score = 7, reason = "The score." });
@@ -87,7 +103,10 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.DoesNotContain("2026-06", before.Body.TextContent, StringComparison.Ordinal);
         Assert.True((await teacher.GetAsync(work)).Content.Headers.ContentLength < 30 * 1024);
 
-        // The teacher decides otherwise, and sees it then.
+        // Another tool reads it while the teacher decides otherwise, and sees it then.
+        await AllowAsync("system-second");
+        await ConsentAsync("system-second");
+        await client.GetStringAsync(path + "text?system=system-second");
         var version = before.QuerySelector("input[name=version]")!.GetAttribute("value")!;
         var decide = before.QuerySelector("main input[name=form]")!.GetAttribute("value")!;
         Assert.Equal(
@@ -149,6 +168,15 @@ public sealed class TaskPagesTests(AiSite site)
         using var masked = JsonDocument.Parse(await client.GetStringAsync(path + "system-masked"));
         Assert.True(masked.RootElement.GetProperty("masked").GetBoolean());
         Assert.DoesNotContain("701", masked.RootElement.GetProperty("text").GetString(), StringComparison.Ordinal);
+
+        // The record has one row of it, and none of what was refused.
+        await using (var connection = await site.Home.Database.ConnectAsync())
+        {
+            Assert.Equal(
+                ["ai/work-to-tool", "ai/work-handed-in"],
+                (await AuditTrail.OfSubjectsAsync(connection, [new TrailSubject("ai-work", work.Id)], 9)).Select(r => r.What));
+        }
+
         using var teacher = await site.SignedInAsync("teacher");
         var byHand = await (await teacher.GetAsync($"{Base}/{task.Id}/{site.Learner.Id}/export/tool")).Content.ReadAsStringAsync();
         Assert.DoesNotContain("701", byHand, StringComparison.Ordinal);

@@ -6,19 +6,14 @@ namespace Mortanba.AiEducation;
 /// <summary>A program proposes a grade (requirement AI-14). Nobody reads it before the teacher has decided, and it decides nothing.</summary>
 public static class ProposeGrade
 {
-    /// <param name="isAllowed">The school allows this system for looking at works.</param>
+    /// <param name="proposal">Of a system that may look at this work: that was asked before.</param>
     /// <returns>The event, or the refusal; the same proposal once more is <c>tasks/same-again</c>: it counts once.</returns>
-    public static Outcome<WorkEvent> Of(LearnerWork now, AssessmentTask task, Doer by, GradeProposal proposal, bool isAllowed, DateTimeOffset at)
+    public static Outcome<WorkEvent> Of(LearnerWork now, AssessmentTask task, Doer by, GradeProposal proposal, DateTimeOffset at)
     {
         var data = proposal.Data.Where(d => !string.IsNullOrWhiteSpace(d)).Select(d => d.Trim()).ToList();
         if (now.State != WorkState.HandedIn)
         {
             return TaskRefusals.OtherState;
-        }
-
-        if (!isAllowed)
-        {
-            return new Problem("tasks/system-not-allowed", "The school does not allow this system to look at works.");
         }
 
         if (!now.ReadBy.Contains(proposal.System))

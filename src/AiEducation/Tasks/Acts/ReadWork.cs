@@ -6,10 +6,13 @@ namespace Mortanba.AiEducation;
 public static class ReadWork
 {
     /// <param name="system">Id of the AI system; that it may look at this work was asked before.</param>
-    /// <returns>The event, or the refusal; read once more is <c>tasks/same-again</c>: what was handed in is read by a system once.</returns>
+    /// <returns>
+    /// The event, or the refusal; read once more is <c>tasks/same-again</c>, also for who could not read it: what was handed in is read by a
+    /// system once.
+    /// </returns>
     public static Outcome<WorkEvent> Of(LearnerWork now, Doer by, string system, DateTimeOffset at) =>
         now.State != WorkState.HandedIn ? TaskRefusals.OtherState
-        : now.ReadBy.Contains(system) ? TaskRefusals.SameAgain
+        : now.ReadBy.Contains(system) || now.NotReadableBy.Contains(system) ? TaskRefusals.SameAgain
         : new WorkRead(at, by.Id, system);
 }
 

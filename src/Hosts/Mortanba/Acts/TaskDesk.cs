@@ -109,9 +109,9 @@ public sealed class TaskDesk(Installation home)
         return await OnceAsync(done, id, learner.School, cancel);
     }
 
-    /// <param name="version">Null for a program, which reads no version: it is refused whatever it read.</param>
+    /// <param name="edition">What was decided about (<see cref="LearnerWork.Edition"/>); null for a program: it is refused whatever it read.</param>
     public async Task<Outcome<LearnerWork>> GradeAsync(
-        Actor by, Role? role, Bin school, string work, int? version, int score, string reason, CancellationToken cancel)
+        Actor by, Role? role, Bin school, string work, int? edition, int score, string reason, CancellationToken cancel)
     {
         if (await TaskOfAsync(work, school, cancel) is not { } task)
         {
@@ -120,8 +120,11 @@ public sealed class TaskDesk(Installation home)
 
         var rule = (await RulesAsync(school, cancel)).Reference;
         return await Desk.ActAsync(
-            by, role, TaskStreams.Works, work, school, version,
-            (now, at) => DecideGrade.Of(now, task, DoerOf(by), role?.Word() ?? "", score, reason, rule, at), cancel, ToPlatformsAsync);
+            by, role, TaskStreams.Works, work, school, null,
+            (now, at) => edition is not null && now.Edition != edition
+                ? EventStore.ChangedMeanwhile
+                : DecideGrade.Of(now, task, DoerOf(by), role?.Word() ?? "", score, reason, rule, at),
+            cancel, ToPlatformsAsync);
     }
 
     public async Task<Outcome<LearnerWork>> ObjectAsync(
@@ -135,8 +138,9 @@ public sealed class TaskDesk(Installation home)
                 (now, at) => now.Learner != learner.Id ? NotThere : ObjectToGrade.Of(now, DoerOf(by), asks, words, answerBy.Value, at), cancel);
     }
 
+    /// <param name="edition">What was answered about (<see cref="LearnerWork.Edition"/>).</param>
     public async Task<Outcome<LearnerWork>> AnswerAsync(
-        Actor by, Role? role, Bin school, string work, int version, ObjectionKind to, string words, string data, int? score, CancellationToken cancel)
+        Actor by, Role? role, Bin school, string work, int edition, ObjectionKind to, string words, string data, int? score, CancellationToken cancel)
     {
         if (await TaskOfAsync(work, school, cancel) is not { } task)
         {
@@ -145,9 +149,11 @@ public sealed class TaskDesk(Installation home)
 
         var rule = (await RulesAsync(school, cancel)).Reference;
         return await Desk.ActAsync(
-            by, role, TaskStreams.Works, work, school, version,
-            (now, at) => AnswerObjection.Of(now, task, DoerOf(by), role?.Word() ?? "", to, words, data, score, rule, Desk.Today(), at), cancel,
-            ToPlatformsAsync);
+            by, role, TaskStreams.Works, work, school, null,
+            (now, at) => now.Edition != edition
+                ? EventStore.ChangedMeanwhile
+                : AnswerObjection.Of(now, task, DoerOf(by), role?.Word() ?? "", to, words, data, score, rule, Desk.Today(), at),
+            cancel, ToPlatformsAsync);
     }
 
     /// <summary>The task of a work; null when there is no such work at this school.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.AiEducation.PersonalData;
@@ -34,25 +35,8 @@ public sealed class WorkReading(Installation home)
             return problem;
         }
 
-        await home.Database.WriteAsync(
-            t => AuditTrail.AppendAsync(
-                t, home.Time.GetUtcNow(),
-                new TrailEvent(
-                    TrailAct.Transfer, "ai/work-to-tool", by, new TrailSubject("ai-work", work), role, school,
-                    Facts: [("system", system), ("masked", text.IsMasked ? "yes" : "no")]),
-                cancel),
-            cancel);
-
-        // What goes is what stands there still.
-        var read = await ActAsync(
-            by, role, school, one.Id,
-            (now, at) => now.HandedInAt == one.HandedInAt ? ReadWork.Of(now, TaskDesk.DoerOf(by), system, at) : EventStore.ChangedMeanwhile, cancel);
-        if (read.Problem is { } changed)
-        {
-            return changed;
-        }
-
-        return (one, text);
+        var refused = await home.Database.WriteAsync(t => GiveAsync(t, by, role, school, one, system, text, cancel), cancel);
+        return refused is null ? (one, text) : refused;
     }
 
     /// <summary>A program proposes a grade for a work that it read and may still read; the same proposal sent twice is one.</summary>
@@ -66,7 +50,7 @@ public sealed class WorkReading(Installation home)
 
         return (await ReaderAsync(school, one, proposal.System, cancel)).TryGet(out _, out var problem)
             ? await ActAsync(
-                by, role, school, work, (now, at) => ProposeGrade.Of(now, task, TaskDesk.DoerOf(by), proposal, isAllowed: true, at), cancel)
+                by, role, school, work, (now, at) => ProposeGrade.Of(now, task, TaskDesk.DoerOf(by), proposal, at), cancel)
             : problem;
     }
 
@@ -77,6 +61,40 @@ public sealed class WorkReading(Installation home)
     private async Task<Outcome<LearnerWork>> ActAsync(
         Actor by, Role? role, Bin school, string work, Func<LearnerWork, DateTimeOffset, Outcome<WorkEvent>> act, CancellationToken cancel) =>
         await tasks.OnceAsync(await tasks.Desk.ActAsync(by, role, TaskStreams.Works, work, school, null, act, cancel), work, school, cancel);
+
+    // What goes is what stands there still. It and the row of the record, the only one of a reading, stand or fall together; read once more, it is
+    // recorded once more and nothing happened to the work. Null when it may go.
+    private async Task<Problem?> GiveAsync(
+        DbTransaction transaction, Actor by, Role? role, Bin school, LearnerWork one, string system, ToolText text, CancellationToken cancel)
+    {
+        var (events, at) = (tasks.Desk.Events, home.Time.GetUtcNow());
+        if (!(await events.LockAsync(transaction, TaskStreams.Works, one.Id, school, null, cancel)).TryGet(out var stored, out var problem))
+        {
+            return problem;
+        }
+
+        if (stored.Now.HandedInAt != one.HandedInAt)
+        {
+            return EventStore.ChangedMeanwhile;
+        }
+
+        if (ReadWork.Of(stored.Now, TaskDesk.DoerOf(by), system, at).TryGet(out var read, out problem))
+        {
+            await events.AppendAsync(transaction, TaskStreams.Works, stored, read, cancel);
+        }
+        else if (problem.Code != "tasks/same-again")
+        {
+            return problem;
+        }
+
+        await AuditTrail.AppendAsync(
+            transaction, at,
+            new TrailEvent(
+                TrailAct.Transfer, "ai/work-to-tool", by, new TrailSubject("ai-work", one.Id), role, school,
+                Facts: [("system", system), ("masked", text.IsMasked ? "yes" : "no")]),
+            cancel);
+        return null;
+    }
 
     // The school's word for a system that may read this work now; the refusal when it may not.
     private async Task<Outcome<AllowedTool>> ReaderAsync(Bin school, LearnerWork work, string system, CancellationToken cancel)

@@ -64,7 +64,7 @@ internal sealed class DemoAiExamples(Installation home, EventStore events, DemoA
             var proposal = new GradeProposal(7, system, "1.0", Said("Көлемі мен дереккөздері бойынша"), [Said("жұмыс мәтіні")]);
             work = await events.AppendAsync(
                 transaction, TaskStreams.Works, work,
-                ProposeGrade.Of(work.Now, task, program, proposal, isAllowed: true, At(4 - daysAgo)).Value, cancel);
+                ProposeGrade.Of(work.Now, task, program, proposal, At(4 - daysAgo)).Value, cancel);
         }
 
         work = await events.AppendAsync(
