@@ -88,12 +88,7 @@ public sealed class IntegrityPagesTests(AiSite site)
 
         // The department of another region sends nobody; the ministry may.
         await site.AddAsync("farregion", Role.RegionOfficer, FarDepartment);
-        await site.Home.Database.WriteAsync(t => site.Desk.Directory.PutAsync(
-            t, new School(FarDepartment, LocalizedText.Same("Far department"), "KZ-79", "City", SchoolKind.School, Setting.Urban, ["kk"], Connectivity.Good)
-            {
-                IsDepartment = true,
-            },
-            site.Small.Time.GetUtcNow()));
+        await DepartmentAsync("KZ-79");
         await PostAsync(head, one.Id, "committee", HttpStatusCode.UnprocessableEntity, [.. two, ("elsewhere", AiSite.Email("farregion"))]);
         Assert.Equal(0L, await MessagesAsync(one.Id));
         await PostAsync(head, one.Id, "committee", HttpStatusCode.SeeOther, [.. two, ("elsewhere", AiSite.Email("ministry"))]);
@@ -130,6 +125,26 @@ public sealed class IntegrityPagesTests(AiSite site)
         {
             Assert.Equal(HttpStatusCode.OK, (await region.GetAsync($"/{language}/me/panel/{one.Id}")).StatusCode);
         }
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-23")]
+    public async Task Whoever_sits_already_is_looked_up_anew_when_the_committee_is_named_again()
+    {
+        var one = await PastAsync(new Ground(GroundKind.VersionHistory, "All of it came in one step."));
+        await DepartmentAsync("KZ-61");
+        await site.AddAsync("movedregion", Role.RegionOfficer, FarDepartment);
+        var people = await MakeAsync("y1", "y2", "y3");
+        using var head = await site.SignedInAsync("head");
+        (string, string)[] two = [.. people.Take(2).Select(p => ("member", p.Id))];
+        await PostAsync(head, one.Id, "committee", HttpStatusCode.SeeOther, [.. two, ("elsewhere", AiSite.Email("movedregion"))]);
+        (string, string) sits = ("member", site.Who("movedregion").Id);
+        await PostAsync(head, one.Id, "committee", HttpStatusCode.SeeOther, [two[0], ("member", people[2].Id), sits]);
+
+        // The department is of another region now.
+        await DepartmentAsync("KZ-79");
+        await PostAsync(head, one.Id, "committee", HttpStatusCode.UnprocessableEntity, [.. two, sits]);
+        Assert.Equal(people[2].Id, (await CaseAsync(one.Id)).Panel!.Members[1]);
     }
 
     [Fact]
@@ -192,6 +207,13 @@ public sealed class IntegrityPagesTests(AiSite site)
         var answer = await who.PostAsync($"{Base}/{id}/{act}", token, [("version", $"{(await CaseAsync(id)).Version}"), .. fields]);
         Assert.True(answer.StatusCode == expected, $"{act}: {answer.StatusCode}");
     }
+
+    private Task DepartmentAsync(string region) => site.Home.Database.WriteAsync(t => site.Desk.Directory.PutAsync(
+        t, new School(FarDepartment, LocalizedText.Same("Far department"), region, "City", SchoolKind.School, Setting.Urban, ["kk"], Connectivity.Good)
+        {
+            IsDepartment = true,
+        },
+        site.Small.Time.GetUtcNow()));
 
     private async Task<long> MessagesAsync(string id)
     {

@@ -84,28 +84,32 @@ public sealed class IntegrityDesk(Installation home, AiMail mail)
 
     /// <summary>
     /// Who was typed for a committee: an account of the school, or the e-mail of somebody of another school, of a region's department or of the
-    /// ministry, who can be told where to decide. An account that sits already stays.
+    /// ministry, who can be told where to decide. Who sits already and is not of the school is looked up anew: the department that sends them may
+    /// be another now.
     /// </summary>
     /// <returns>In the order given.</returns>
     public async Task<Outcome<IReadOnlyList<Nominee>>> MembersAsync(
         Bin school, IntegrityCase one, IEnumerable<string> accounts, string emails, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
-        var known = (await StaffAsync(connection, school, cancel)).Keys.Concat(one.Panel?.Members ?? []).ToHashSet(StringComparer.Ordinal);
+        var staff = await StaffAsync(connection, school, cancel);
         var members = new List<Nominee>();
         foreach (var account in accounts)
         {
-            if (!known.Contains(account))
+            var member = staff.ContainsKey(account) ? new Nominee(account)
+                : one.Panel?.Members.Contains(account) == true ? await ElsewhereAsync(connection, school, account, null, cancel)
+                : null;
+            if (member is null)
             {
                 return NotElsewhere;
             }
 
-            members.Add(new Nominee(account));
+            members.Add(member);
         }
 
         foreach (var email in emails.Split([',', ';', ' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (await ElsewhereAsync(connection, school, email, cancel) is not { } member)
+            if (await ElsewhereAsync(connection, school, null, email, cancel) is not { } member)
             {
                 return NotElsewhere;
             }
@@ -143,11 +147,11 @@ public sealed class IntegrityDesk(Installation home, AiMail mail)
         "integrity/not-elsewhere", "Named is somebody of the school, or by their e-mail somebody of another school, of the department of the region or of the ministry.");
 
     // An address that nobody proved is nobody's: the member could not be told where to decide.
-    private async Task<Nominee?> ElsewhereAsync(ReadFrom from, Bin school, string email, CancellationToken cancel)
+    private async Task<Nominee?> ElsewhereAsync(ReadFrom from, Bin school, string? id, string? email, CancellationToken cancel)
     {
         var found = await from.QueryAsync(
-            "SELECT id FROM accounts WHERE email_normal = @email AND blocked_at IS NULL AND email_confirmed = 1", r => r.GetString(0), cancel,
-            ("email", email.ToUpperInvariant()));
+            "SELECT id FROM accounts WHERE (id = @id OR email_normal = @email) AND blocked_at IS NULL AND email_confirmed = 1", r => r.GetString(0),
+            cancel, ("id", id ?? ""), ("email", email?.ToUpperInvariant() ?? ""));
         foreach (var account in found)
         {
             var roles = (await Memberships.OfAccountAsync(from, account, home.Database.Seals, cancel)).Where(m => m.Institution != school).ToList();
