@@ -25,10 +25,11 @@ internal static class Installed
         }
 
         var own = Path.Combine(checkout.FullName, "src", "Hosts", "Mortanba", "bin", here.Parent!.Name, here.Name, "mortanba.dll");
-        // Written last, with the time at which the build began.
         var published = Path.Combine(checkout.FullName, "artifacts", "mortanba");
-        var built = Path.Combine(published, ".built");
-        return System.IO.File.Exists(built) && System.IO.File.GetLastWriteTimeUtc(built) >= System.IO.File.GetLastWriteTimeUtc(own)
+        var compiled = Path.Combine(published, "mortanba.dll");
+        // Written last: before, it is not whole.
+        return System.IO.File.Exists(Path.Combine(published, ".built"))
+            && System.IO.File.GetLastWriteTimeUtc(compiled) >= System.IO.File.GetLastWriteTimeUtc(own)
             ? (Path.Combine(published, "mortanba"), [])
             : ("dotnet", [own]);
     }

@@ -6,11 +6,12 @@ namespace Mortanba.Foundation;
 /// <summary>Texts in one spelling for a search: small letters, no accents, one blank between words.</summary>
 public static class SearchText
 {
-    private const int WordsMax = 8;
+    // More than a field of a search holds, and few enough for the conditions of one query.
+    private const int WordsMax = 60;
 
-    /// <summary>The first words of what somebody typed, folded: each is looked for by itself.</summary>
+    /// <summary>The words of what somebody typed, folded, each once: each is looked for by itself. At most 60, the first ones.</summary>
     public static IReadOnlyList<string> Words(string? asked) =>
-        [.. Fold(asked ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(WordsMax)];
+        [.. Fold(asked ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Take(WordsMax)];
 
     /// <summary>True when all words asked for are in the texts, in any spelling.</summary>
     public static bool Has(string texts, string? asked)

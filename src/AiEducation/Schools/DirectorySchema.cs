@@ -25,6 +25,9 @@ public static class DirectorySchema
                 connectivity TEXT NOT NULL,
                 department INTEGER NOT NULL,
                 search TEXT NOT NULL,
+                order_kk TEXT NOT NULL,
+                order_ru TEXT NOT NULL,
+                order_en TEXT NOT NULL,
                 data_key {blob} NOT NULL);
             CREATE INDEX ai_schools_region ON ai_schools (region);
 

@@ -29,15 +29,19 @@ public sealed class SchoolDirectory(IKeyVault vault)
         await transaction.TouchAsync("ai_schools", cancel, school.Bin.Value);
         await transaction.ExecuteAsync(
             """
-            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, search, data_key)
-            VALUES (@bin, @kk, @ru, @en, @region, @district, @kind, @setting, @languages, @connectivity, @department, @search, @key)
+            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, search,
+                order_kk, order_ru, order_en, data_key)
+            VALUES (@bin, @kk, @ru, @en, @region, @district, @kind, @setting, @languages, @connectivity, @department, @search, @order_kk, @order_ru,
+                @order_en, @key)
             ON CONFLICT (bin) DO UPDATE SET name_kk = @kk, name_ru = @ru, name_en = @en, region = @region, district = @district, kind = @kind,
-                setting = @setting, languages = @languages, connectivity = @connectivity, department = @department, search = @search
+                setting = @setting, languages = @languages, connectivity = @connectivity, department = @department, search = @search,
+                order_kk = @order_kk, order_ru = @order_ru, order_en = @order_en
             """,
             cancel, ("bin", school.Bin.Value), ("kk", school.Name.Kk), ("ru", school.Name.Ru), ("en", school.Name.En), ("region", school.Region),
             ("district", school.District), ("kind", Word(school.Kind)), ("setting", Word(school.Setting)),
             ("languages", string.Join(' ', school.Languages)), ("connectivity", Word(school.Connectivity)),
             ("department", school.IsDepartment ? 1 : 0), ("search", SchoolSearch.TextOf(school)),
+            ("order_kk", SearchText.Fold(school.Name.Kk)), ("order_ru", SearchText.Fold(school.Name.Ru)), ("order_en", SearchText.Fold(school.Name.En)),
             ("key", vault.Wrap(RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes), Context(school.Bin))));
         if (isNew && !school.IsDepartment)
         {

@@ -12,7 +12,7 @@ public sealed record SchoolSearch(string? Text = null, string? Region = null)
     public static string TextOf(School place) =>
         SearchText.Fold($"{place.Name.Kk} {place.Name.Ru} {place.Name.En} {place.District} {place.Bin}");
 
-    /// <summary>One page of those that fit, by region and name, and how many there are in all; departments are none.</summary>
+    /// <summary>One page of those that fit, by region and name (in any spelling, as it is searched), and how many there are in all; departments are none.</summary>
     /// <param name="language">Whose names order them.</param>
     public async Task<(IReadOnlyList<School> Found, int Total)> FindAsync(
         ReadFrom from, Language language, int skip, int size, CancellationToken cancel = default)
@@ -25,7 +25,7 @@ public sealed record SchoolSearch(string? Text = null, string? Region = null)
         var found = await from.QueryAsync(
             $"""
             SELECT {SchoolDirectory.SchoolColumns} FROM ai_schools WHERE {where}
-            ORDER BY region, name_{language.Tag()}, bin LIMIT @size OFFSET @skip
+            ORDER BY region, order_{language.Tag()}, bin LIMIT @size OFFSET @skip
             """,
             SchoolDirectory.ReadSchool, cancel, [.. args, ("size", size), ("skip", skip)]);
         return (found, (int)total);

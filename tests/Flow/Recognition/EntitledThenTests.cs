@@ -81,12 +81,24 @@ public sealed class EntitledThenTests
     {
         RegisterPeriod[] periods = [Period("2000-01-01", null) with { Level = AwardLevel.Master, Programme = "Applied  Physics" }];
         EntitlementFinding Ask(AwardLevel? level, string? programme) => EntitledThen.Decide(
-            new EntitlementQuestion(["ge-one"], new DateOnly(2010, 6, 30), level, programme), new EntitlementFacts([Institution()], periods), States).Value.Findings[0];
+            new EntitlementQuestion(["ge-one"], new DateOnly(2010, 6, 30), level is { } known ? [known] : null, programme), new EntitlementFacts([Institution()], periods), States).Value.Findings[0];
 
         Assert.Equal(Entitlement.Entitled, Ask(AwardLevel.Master, "applied physics").Standing);
         Assert.All(
             [Ask(AwardLevel.Bachelor, "applied physics"), Ask(AwardLevel.Master, null), Ask(null, "applied physics")],
             f => Assert.Equal((Entitlement.NotKnown, EntitlementCode.OtherScope), (f.Standing, f.Reasons[0].Code)));
+    }
+
+    [Theory]
+    [InlineData(6, Entitlement.NotKnown)]
+    [InlineData(7, Entitlement.Entitled)]
+    [InlineData(8, Entitlement.NotKnown)]
+    [Trait("Requirement", "RQ-9")]
+    public void The_right_of_a_case_is_that_for_its_own_level(int isced, Entitlement standing)
+    {
+        var award = CaseWorld.Bachelor with { Institutions = [new AwardingInstitution("One", "GE", "ge-one")], Awarded = new DateOnly(2010, 6, 30), Isced = isced };
+        RegisterPeriod[] periods = [Period("2000-01-01", null) with { Level = AwardLevel.Specialist }];
+        Assert.Equal(standing, EntitledThen.Decide(EntitlementQuestion.Of(award, "KZ"), new EntitlementFacts([Institution()], periods), States).Value.Standing);
     }
 
     [Fact]

@@ -42,8 +42,10 @@ public sealed class SchoolTests(AiSite ai)
         });
         await ChangeAsync(
             """
-            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, search, data_key)
-            SELECT @bin, @name, @name, @name, 'KZ-47', 'Жаңасемей', kind, setting, languages, connectivity, 0, @search, data_key FROM ai_schools WHERE bin = @like
+            INSERT INTO ai_schools (bin, name_kk, name_ru, name_en, region, district, kind, setting, languages, connectivity, department, search, order_kk,
+                order_ru, order_en, data_key)
+            SELECT @bin, @name, @name, @name, 'KZ-47', 'Жаңасемей', kind, setting, languages, connectivity, 0, @search, @search, @search, @search, data_key
+            FROM ai_schools WHERE bin = @like
             """);
         try
         {

@@ -20,7 +20,7 @@ public sealed class SchoolSearchTests
         using var vault = EncryptedFileVault.Open(Path.Combine(folder, "keys.vault"), "passphrase").Value;
         await using var test = await TestDatabase.CreateAsync(dialect, [.. EventSchema.Migrations, .. DirectorySchema.Migrations]);
         var directory = new SchoolDirectory(vault);
-        var (abay, lyceum, college, office) = (Place("990140001015", "Абай", "KZ-61"), Place("990140001025", "Әл-Фараби", "KZ-61"),
+        var (abay, lyceum, college, office) = (Place("990140001015", "абай", "KZ-61"), Place("990140001025", "«Әл-Фараби»", "KZ-61"),
             Place("990140001035", "Ғылым", "KZ-10"), Place("990140002013", "Басқарма", "KZ-61") with { IsDepartment = true });
         await test.Database.WriteAsync(async t =>
         {
@@ -37,6 +37,8 @@ public sealed class SchoolSearchTests
             (new SchoolSearch("АБАЙ"), [abay]), (new SchoolSearch("әл фараби МЕКТЕБІ"), [lyceum]), (new SchoolSearch("школа ҒЫЛЫМ"), [college]),
             (new SchoolSearch("school ғылым", "KZ-61"), []), (new SchoolSearch("жаңа"), [college, abay, lyceum]), (new SchoolSearch("990140001025"), [lyceum]),
             (new SchoolSearch("басқарма"), []), (new SchoolSearch("%"), [college, abay, lyceum]),
+            (new SchoolSearch("мектебі школа school абай жаңа аудан 990140001015 а б и"), [abay]),
+            (new SchoolSearch("мектебі школа school абай жаңа аудан 990140001015 а семей"), []),
         })
         {
             var (found, total) = await search.FindAsync(connection, Language.Kk, 0, 10);

@@ -135,7 +135,7 @@ public sealed class RegisterStoreTests
     private static async Task<Entitlement> StandingAsync(TestDatabase test, DateTimeOffset? knownAt)
     {
         await using var connection = await test.Database.ConnectAsync();
-        var question = new EntitlementQuestion(["ge-one"], new DateOnly(2022, 6, 30), AwardLevel.Bachelor);
+        var question = new EntitlementQuestion(["ge-one"], new DateOnly(2022, 6, 30), [AwardLevel.Bachelor]);
         return EntitledThen.Decide(question, await InstitutionRegister.FactsAsync(connection, question.Institutions, knownAt), States).Value.Standing;
     }
 

@@ -5,10 +5,10 @@ namespace Mortanba.Recognition;
 
 /// <summary>An award, asked of every institution that made it (requirement RQ-9). Nothing of the person.</summary>
 /// <param name="Institutions">Ids of the register; several for a joint degree.</param>
-/// <param name="Level">Null: not known, and periods bound to a level say nothing then.</param>
+/// <param name="Levels">What a register may call its level. Null: not known, and periods bound to a level say nothing then.</param>
 /// <param name="Programme">Name or code as registers have it; null: not known.</param>
 public sealed record EntitlementQuestion(
-    IReadOnlyList<string> Institutions, DateOnly Awarded, AwardLevel? Level = null, string? Programme = null)
+    IReadOnlyList<string> Institutions, DateOnly Awarded, IReadOnlyList<AwardLevel>? Levels = null, string? Programme = null)
 {
     /// <summary>As many as a joint degree has states.</summary>
     public const int InstitutionsMax = AwardQuestion.CountriesMax;
@@ -18,7 +18,18 @@ public sealed record EntitlementQuestion(
     /// answers for who was not looked up. Institutions of the home state are not asked about: their right is under its own law.
     /// </summary>
     /// <param name="home">ISO 3166 code.</param>
-    public static EntitlementQuestion Of(Qualification award, string home) => new([.. award.Abroad(home).Select(i => i.Id ?? i.Name)], award.Awarded);
+    public static EntitlementQuestion Of(Qualification award, string home) =>
+        new([.. award.Abroad(home).Select(i => i.Id ?? i.Name)], award.Awarded, LevelsOf(award.Isced));
+
+    // ISCED 2011, annex II: one of its levels may be several of a register's, as the long first degree stands beside the master's.
+    private static IReadOnlyList<AwardLevel> LevelsOf(int isced) => isced switch
+    {
+        <= 3 => [AwardLevel.School, AwardLevel.Vocational],
+        4 or 5 => [AwardLevel.Vocational],
+        6 => [AwardLevel.Bachelor],
+        7 => [AwardLevel.Master, AwardLevel.Specialist],
+        _ => [AwardLevel.Doctorate],
+    };
 }
 
 /// <summary>What the registers have on the institutions of a question.</summary>
@@ -184,7 +195,7 @@ public static class EntitledThen
     }
 
     private static bool IsAbout(RegisterPeriod period, EntitlementQuestion question) =>
-        (period.Level == AwardLevel.All || period.Level == question.Level)
+        (period.Level == AwardLevel.All || question.Levels?.Contains(period.Level) == true)
         && (period.Programme.Length == 0
             || (question.Programme is { } asked && SearchText.Fold(period.Programme) == SearchText.Fold(asked)));
 
