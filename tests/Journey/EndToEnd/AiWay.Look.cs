@@ -21,9 +21,18 @@ internal sealed partial class AiWay
     private const string PrintsAField =
         "() => [...document.querySelectorAll('main :is(input, select, textarea, .pager a)')].some(e => e.checkVisibility())";
 
-    // Pages with something to read beside their forms: on paper the forms are left out.
-    private static readonly string[] Printed =
-        ["/ai/register", "/ai/schools", "/tools", "/systems", "/incidents", "/portfolio", "/courses", "/connections", "/assess", "/learners"];
+    // The heading, and something below it.
+    private const string PrintsItsContent =
+        """
+        () => {
+          const [main, title] = ['main', 'main h1'].map(s => document.querySelector(s));
+          const said = title?.innerText.trim() ?? '';
+          return title?.checkVisibility() === true && said !== '' && main.innerText.replace(said, '').trim() !== '';
+        }
+        """;
+
+    // Pages that are a form as such: it is what they print. On all others paper leaves the fields out.
+    private static readonly string[] Forms = ["/ai/report", "/systems/new", "/incidents/duty", "/roster", "/tasks/new", "/vendor/new"];
 
     private static readonly int[] BothWidths = [1280, 320];
 
@@ -61,7 +70,14 @@ internal sealed partial class AiWay
                 }
 
                 await page.EmulateMediaAsync(new() { Media = Media.Print });
-                if (Printed.Any(p => path.EndsWith(p, StringComparison.Ordinal)) && await page.EvaluateAsync<bool>(PrintsAField))
+                if (!await page.EvaluateAsync<bool>(PrintsItsContent))
+                {
+                    faults.Add($"{path} prints nothing to read.");
+                }
+
+                // The consent that a parent is asked for is a form too.
+                string[] forms = [.. Forms, $"/tools/{system}"];
+                if (!forms.Any(f => path.EndsWith(f, StringComparison.Ordinal)) && await page.EvaluateAsync<bool>(PrintsAField))
                 {
                     faults.Add($"{path} prints a form.");
                 }
