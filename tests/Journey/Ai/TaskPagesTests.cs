@@ -96,6 +96,14 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.Null(await SayAsync(proposal));
         using var graded = await client.PostAsJsonAsync(path + "grade", new { score = 7, reason = "The score." });
         Assert.Equal((HttpStatusCode.Forbidden, "tasks/person-decides"), (graded.StatusCode, await CodeAsync(graded)));
+        async Task ReadAsync(string system)
+        {
+            await AllowAsync(system);
+            await ConsentAsync(system);
+            await client.GetStringAsync(path + "text?system=" + system);
+        }
+
+        await ReadAsync("system-second");
         var work = $"{Base}/{task}/{site.Learner.Id}";
         var before = await teacher.PageAsync(work);
         Assert.Contains("There is a proposal of AI", before.Body!.TextContent, StringComparison.Ordinal);
@@ -104,9 +112,7 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.True((await teacher.GetAsync(work)).Content.Headers.ContentLength < 30 * 1024);
 
         // Another tool reads it while the teacher decides otherwise, and sees it then.
-        await AllowAsync("system-second");
-        await ConsentAsync("system-second");
-        await client.GetStringAsync(path + "text?system=system-second");
+        await ReadAsync("system-third");
         var version = before.QuerySelector("input[name=version]")!.GetAttribute("value")!;
         var decide = before.QuerySelector("main input[name=form]")!.GetAttribute("value")!;
         Assert.Equal(
