@@ -33,8 +33,9 @@ internal abstract partial class BeatingService(TimeSpan pause, TimeProvider time
 
     public override void Dispose()
     {
-        called.Dispose();
+        // The end is said first: whoever rests at the semaphore that goes away then knows why.
         base.Dispose();
+        called.Dispose();
         GC.SuppressFinalize(this);
     }
 
