@@ -47,7 +47,30 @@ public sealed class WitnessLimitTests
     public void What_is_not_refused_costs_nothing()
     {
         using var limit = new RefusalLimit();
-        var honest = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse("192.0.2.1") } };
+        var honest = From("192.0.2.1");
         Assert.All(Enumerable.Range(0, 10 * RefusalLimit.Burst), _ => Assert.True(limit.IsOpenTo(honest)));
     }
+
+    /// <summary>The allowance grows by fractions, and what is left of one once opened the door for good.</summary>
+    [Fact]
+    [Trait("Requirement", "DA-15")]
+    public void What_has_grown_back_is_used_up_again()
+    {
+        using var limit = new RefusalLimit();
+        var client = From("192.0.2.1");
+        for (var times = 0; times < 2; times++)
+        {
+            var refused = 0;
+            while (limit.IsOpenTo(client) && refused < 100 * RefusalLimit.Burst)
+            {
+                limit.Refused(client);
+                refused++;
+            }
+
+            Assert.InRange(refused, 1, (100 * RefusalLimit.Burst) - 1);
+            Assert.True(SpinWait.SpinUntil(() => limit.IsOpenTo(client), TimeSpan.FromMinutes(1)));
+        }
+    }
+
+    private static DefaultHttpContext From(string address) => new() { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };
 }

@@ -28,11 +28,8 @@ internal sealed class RefusalLimit : IDisposable
     public void Dispose() => refusals.Dispose();
 
     /// <summary>False when the client has been refused too often and is not even read.</summary>
-    public bool IsOpenTo(HttpContext context)
-    {
-        using var lease = refusals.AttemptAcquire(Client(context), 0);
-        return lease.IsAcquired;
-    }
+    // Asked for its whole permits: acquiring none succeeds on any fraction of one, and stays so (dotnet/runtime #118192).
+    public bool IsOpenTo(HttpContext context) => refusals.GetStatistics(Client(context)) is { CurrentAvailablePermits: > 0 };
 
     public void Refused(HttpContext context) => refusals.AttemptAcquire(Client(context)).Dispose();
 
