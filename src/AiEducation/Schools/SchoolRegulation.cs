@@ -19,8 +19,8 @@ public sealed record SchoolRegulation : IFolded
     /// <summary>Written, not adopted yet; null when there is nothing to adopt.</summary>
     public RegulationText? Draft { get; init; }
 
-    /// <summary>Everybody who wrote in the draft.</summary>
-    public IReadOnlyList<string> Drafters { get; init; } = [];
+    /// <summary>Account of whoever wrote the draft as it stands; null when there is none.</summary>
+    public string? DraftedBy { get; init; }
 
     /// <summary>In their order; the last one may hold from a later day.</summary>
     public IReadOnlyList<RegulationAdopted> Adopted { get; init; } = [];
@@ -35,7 +35,7 @@ public sealed record SchoolRegulation : IFolded
         foreach (var happened in events)
         {
             found = found?.With(happened) ?? (happened is RegulationDrafted first
-                ? new SchoolRegulation { Id = id, Version = 1, School = first.School, Draft = first.Text, Drafters = [first.By] }
+                ? new SchoolRegulation { Id = id, Version = 1, School = first.School, Draft = first.Text, DraftedBy = first.By }
                 : throw new InvalidDataException($"The regulation {id} does not begin with a draft."));
         }
 
@@ -45,8 +45,8 @@ public sealed record SchoolRegulation : IFolded
     /// <summary>The regulation after one more event.</summary>
     public SchoolRegulation With(SchoolRegulationEvent happened) => happened switch
     {
-        RegulationDrafted d => this with { Version = Version + 1, Draft = d.Text, Drafters = [.. Drafters.Append(d.By).Distinct()] },
-        RegulationAdopted a => this with { Version = Version + 1, Draft = null, Drafters = [], Adopted = [.. Adopted, a] },
+        RegulationDrafted d => this with { Version = Version + 1, Draft = d.Text, DraftedBy = d.By },
+        RegulationAdopted a => this with { Version = Version + 1, Draft = null, DraftedBy = null, Adopted = [.. Adopted, a] },
         _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),
     };
 }

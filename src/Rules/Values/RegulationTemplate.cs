@@ -102,7 +102,7 @@ public sealed record YesItem(string Id, LocalizedText Text, bool Value) : Regula
 
 /// <summary>The national template of a school's regulation on AI (requirement AI-24).</summary>
 /// <param name="ReviewMonths">A regulation is looked at anew after so many months.</param>
-/// <param name="DrafterMayAdopt">Whether a head may adopt what they alone wrote.</param>
+/// <param name="DrafterMayAdopt">Whether a head may adopt a text that they saved last themselves.</param>
 public sealed record RegulationTemplate(IReadOnlyList<RegulationItem> Items, int ReviewMonths, bool DrafterMayAdopt)
 {
     public RegulationItem? Find(string id) => Items.FirstOrDefault(i => i.Id == id);

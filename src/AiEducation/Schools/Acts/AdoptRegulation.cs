@@ -61,9 +61,10 @@ public static class AdoptRegulation
             return new Problem("ai-school/no-draft", "There is no draft to adopt.");
         }
 
-        if (!template.Value.DrafterMayAdopt && now.Drafters is [var only] && only == by)
+        // Each saving replaces the whole text, so who saved last is the one whose text is adopted, whoever wrote before.
+        if (!template.Value.DrafterMayAdopt && now.DraftedBy == by)
         {
-            return new Problem("ai-school/own-draft", "Nobody adopts what they alone wrote: let another person of the school read and save it first.");
+            return new Problem("ai-school/own-draft", "Nobody adopts a text that they saved last themselves: let another person of the school read and save it.");
         }
 
         if (RegulationComparison.Looser(draft, template.Value) is [var looser, ..])

@@ -48,11 +48,20 @@ public sealed class SchoolRegulationTests
 
     [Fact]
     [Trait("Requirement", "AI-24")]
-    public void Nobody_adopts_what_they_alone_wrote()
+    public void Nobody_adopts_a_text_that_they_saved_last_themselves()
     {
         var own = SchoolRegulation.Of("regulation-1", [Draft(null, "head").Value]);
         Assert.Equal("ai-school/own-draft", Adopt(own).Problem?.Code);
-        Assert.True(Adopt(own.With(Draft(own, "coordinator").Value)).IsDone);
+        var read = own.With(Draft(own, "coordinator").Value);
+        Assert.True(Adopt(read).IsDone);
+
+        // That somebody wrote in it before does not help: what would be adopted nobody else has read.
+        Assert.Equal("ai-school/own-draft", Adopt(read.With(Draft(read, "head", (RegulationItems.GenerativeFromAge, "15")).Value)).Problem?.Code);
+
+        // For the next text it is asked anew.
+        var next = read.With(Adopt(read).Value);
+        Assert.Null(next.DraftedBy);
+        Assert.True(Adopt(next.With(Draft(next, "coordinator").Value)).IsDone);
         Assert.Equal("rules/decision-incomplete", AdoptRegulation.Of(
             Drafted(), "head", " ", "head of school", "No 5", "Read.", Today, Template, Today, Now).Problem?.Code);
         Assert.Equal("rules/decision-incomplete", AdoptRegulation.Of(
