@@ -40,6 +40,10 @@ public sealed record UseAnswer(IReadOnlyList<Problem> Against, bool NeedsConsent
 /// </summary>
 public static class UseOfAi
 {
+    // Who may be a child is asked for as one.
+    private static UseAnswer NoAge { get; } =
+        new([new Problem("ai-school/age-unknown", "The school does not know the learner's date of birth.")], true, true);
+
     /// <summary>This person, with the consents, refusals and switches that concern them.</summary>
     public static UseAnswer MayUse(UseAsked asked, UseGrounds grounds) => Answer(asked, grounds, OfLearner);
 
@@ -53,19 +57,30 @@ public static class UseOfAi
             new UseAsked(new AiUser("", role, day.AddYears(-age)), system, purpose, isSupervised, day), grounds, ByAge);
 
     /// <summary>
-    /// What the learner's own side says against a system that reads, for the teacher, what the learner wrote: the parents and the learner. The rest
-    /// is asked of the teacher who uses it. Whose day of birth is not known counts as a child.
+    /// Whether a system may read, for the teacher, what a learner wrote. The teacher uses it, so of the school its teachers are asked for; all that
+    /// protects the learner is asked for as for a use of their own: the ages of the approval, parents, refusal, the switches of the class, the notice.
     /// </summary>
-    /// <returns>The weightiest reason; null when there is none.</returns>
-    public static Problem? AgainstReading(UseAsked asked, UseGrounds grounds) =>
-        ByFamily(asked, grounds, asked.Who.Born is { } born ? Age.On(born, asked.Day) : 0).FirstOrDefault();
+    /// <param name="asked">The learner, and what the text is read for.</param>
+    public static UseAnswer MayRead(UseAsked asked, UseGrounds grounds)
+    {
+        if (asked.Who.Born is not { } born)
+        {
+            return NoAge;
+        }
+
+        var age = Age.On(born, asked.Day);
+        var teacher = asked with { Who = asked.Who with { Role = ToolRole.Teacher } };
+        return new UseAnswer(
+            [.. ByRegister(asked, age), .. BySchool(teacher, grounds, age), .. ByFamily(asked, grounds, age), .. InClass(asked, grounds)],
+            age < grounds.Rules.ConsentUntilAge, NeedsSupervision: false);
+    }
 
     private static UseAnswer Answer(UseAsked asked, UseGrounds grounds, Func<UseAsked, UseGrounds, int, IEnumerable<Problem>> ofLearner)
     {
         var isLearner = asked.Who.Role == ToolRole.Learner;
         if (isLearner && asked.Who.Born is null)
         {
-            return new UseAnswer([new Problem("ai-school/age-unknown", "The school does not know the learner's date of birth.")], true, true);
+            return NoAge;
         }
 
         var age = asked.Who.Born is { } born && isLearner ? Age.On(born, asked.Day) : int.MaxValue;
@@ -157,11 +172,15 @@ public static class UseOfAi
             yield return problem;
         }
 
-        foreach (var problem in ByFamily(asked, grounds, age))
+        foreach (var problem in ByFamily(asked, grounds, age).Concat(InClass(asked, grounds)))
         {
             yield return problem;
         }
+    }
 
+    // What a teacher switched off in the class, and what the learner was told.
+    private static IEnumerable<Problem> InClass(UseAsked asked, UseGrounds grounds)
+    {
         if (grounds.Class?.IsOff(asked.System.Id) == true)
         {
             yield return new Problem("ai-school/switched-off", "The teacher has switched it off in this class.");

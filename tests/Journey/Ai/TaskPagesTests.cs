@@ -76,6 +76,8 @@ public sealed class TaskPagesTests(AiSite site)
         // Not for a work that it may not read, or did not; who could not read it says so.
         Assert.Equal("ai-school/no-consent", await SayAsync(proposal));
         await ConsentAsync("system-grader");
+        Assert.Equal("ai-school/notice-not-read", await SayAsync(proposal));
+        await ReadNoticeAsync("system-grader");
         Assert.Equal("tasks/not-read", await SayAsync(proposal));
         Assert.Contains("My essay.", await client.GetStringAsync(path + "text?system=system-grader"), StringComparison.Ordinal);
         Assert.Equal("tasks/bad-proposal", await SayAsync(new { score = 7, system = "system-grader", notReadable = true }));
@@ -100,6 +102,7 @@ public sealed class TaskPagesTests(AiSite site)
         {
             await AllowAsync(system);
             await ConsentAsync(system);
+            await ReadNoticeAsync(system);
             await client.GetStringAsync(path + "text?system=" + system);
         }
 
@@ -146,7 +149,8 @@ public sealed class TaskPagesTests(AiSite site)
     [Fact]
     [Trait("Requirement", "AI-9")]
     [Trait("Requirement", "AI-10")]
-    public async Task A_tool_reads_a_work_with_the_parents_consent_and_past_the_guard_only()
+    [Trait("Requirement", "AI-30")]
+    public async Task A_tool_reads_a_work_with_the_parents_consent_and_past_the_guard_only_and_not_while_the_teacher_switched_it_off()
     {
         await AllowAsync("system-strict");
         await AllowAsync("system-masked", masks: true);
@@ -163,6 +167,8 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "ai-school/no-consent"), (unasked.StatusCode, await CodeAsync(unasked)));
         await ConsentAsync("system-strict");
         var consent = await ConsentAsync("system-masked");
+        await ReadNoticeAsync("system-strict");
+        await ReadNoticeAsync("system-masked");
         using var refused = await client.GetAsync(path + "system-strict&lang=en");
         var told = await refused.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
@@ -188,6 +194,14 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.DoesNotContain("701", byHand, StringComparison.Ordinal);
         Assert.Contains("Call me at", byHand, StringComparison.Ordinal);
 
+        // Switched off in the class it does not go, and goes again when the teacher puts it back.
+        var (schools, who) = (new SchoolDesk(site.Home), site.Who("teacher"));
+        Assert.True((await schools.SwitchOffAsync(who, Role.Teacher, AiSite.SchoolBin, "9A", "system-masked", default)).IsDone);
+        using var off = await client.GetAsync(path + "system-masked");
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "ai-school/switched-off"), (off.StatusCode, await CodeAsync(off)));
+        Assert.True((await schools.SwitchOnAsync(who, Role.Teacher, AiSite.SchoolBin, "9A", who.Id, "system-masked", isGone: false, default)).IsDone);
+        await client.GetStringAsync(path + "system-masked");
+
         // Withdrawn, it does not go any more, and neither does what the learner refused, masked or not.
         Assert.True((await new SchoolDesk(site.Home).WithdrawAsync(site.Who("guardian"), null, site.Learner, consent, isForSchool: false, default)).IsDone);
         using var withdrawn = await client.GetAsync(path + "system-masked");
@@ -196,6 +210,30 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.True((await new SchoolDesk(site.Home).RefuseAsync(site.Who("learner"), null, site.Learner, "system-masked", default)).IsDone);
         using var no = await client.GetAsync(path + "system-masked");
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "ai-school/refused"), (no.StatusCode, await CodeAsync(no)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-9")]
+    [Trait("Requirement", "AI-12")]
+    public async Task A_family_reads_of_each_purpose_by_itself_whether_a_tool_may_be_used_and_whether_it_reads_works()
+    {
+        // The parents agreed to help with assessment, not to tutoring.
+        await AllowAsync("system-twofold");
+        await ConsentAsync("system-twofold");
+        await ReadNoticeAsync("system-twofold");
+        using var guardian = await site.SignedInAsync("guardian");
+        var page = await guardian.PageAsync($"/en/me/ai/{site.Learner.Id}/tools/system-twofold");
+        var said = page.QuerySelectorAll("section[aria-labelledby=may] dl > div").Select(d => (d.QuerySelector("dt")!.TextContent, d.QuerySelector("dd")!.TextContent)).ToList();
+        Assert.Equal(3, said.Count);
+        Assert.Contains("to read the works", said[0].Item1, StringComparison.Ordinal);
+        Assert.Contains("may be used", said[0].Item2, StringComparison.Ordinal);
+        Assert.Contains("No parent has agreed", said[1].Item2, StringComparison.Ordinal);
+        Assert.Contains("learners do not use AI for this purpose", said[2].Item2, StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector("#give"));
+
+        // The list says the same.
+        var listed = (await guardian.PageAsync($"/en/me/ai/{site.Learner.Id}/tools")).QuerySelector("section:has(a[href$='/tools/system-twofold'])")!;
+        Assert.Equal((1, 2), (listed.QuerySelectorAll(".badge.ok").Length, listed.QuerySelectorAll(".badge.hold").Length));
     }
 
     [Fact]
@@ -307,6 +345,14 @@ public sealed class TaskPagesTests(AiSite site)
         return (await desk.ConsentAsync(
             site.Who("guardian"), null, site.Learner, system, EventStore.NewId(SchoolStreams.Consent), SchoolDesk.Edition(school, found), desk.Ai.Today(),
             [AiPurpose.AssessmentAid], null, Language.En, default)).Value.Id;
+    }
+
+    private async Task ReadNoticeAsync(string system)
+    {
+        var desk = new SchoolDesk(site.Home);
+        await using var connection = await site.Home.Database.ConnectAsync();
+        var (school, found) = ((await desk.ReadAsync(connection, AiSite.SchoolBin, default))!, (await desk.SystemAsync(connection, system, default))!);
+        Assert.True((await desk.ReadNoticeAsync(site.Who("learner"), null, site.Learner, system, desk.Notice(school, found)!.Edition, default)).IsDone);
     }
 
     // A system of the register that the school allows to learners and, for help with grades, to teachers.

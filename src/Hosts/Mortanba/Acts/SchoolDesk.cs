@@ -19,6 +19,11 @@ public sealed record SchoolNow(School School, SchoolRegulation? Regulation, Scho
     public AllowedTool? Tool(string system) => Tools?.Allowed.GetValueOrDefault(system);
 }
 
+/// <summary>One way in which a tool of the school meets a learner, and whether it may now.</summary>
+/// <param name="Purpose">What the learner uses it for; null: it reads, for a teacher, what the learner wrote.</param>
+/// <param name="Answer">With a teacher who leads and sees it.</param>
+public sealed record UseForMe(AiPurpose? Purpose, UseAnswer Answer);
+
 /// <summary>
 /// The acts of a school about AI, each with what it reads in one transaction: regulation, tools, switches, consents, notices. Which of them may
 /// be done is said in <c>AiEducation/Schools</c>, by whom by the rights of the route.
@@ -85,11 +90,33 @@ public sealed class SchoolDesk(Installation home)
         return UseOfAi.MayUse(asked, grounds);
     }
 
-    /// <summary>What the learner's side says against a system that reads, for the teacher, what the learner wrote; null when nothing.</summary>
-    public async Task<Problem?> AgainstReadingAsync(ReadFrom from, SchoolNow school, SchoolPerson learner, AiSystem system, CancellationToken cancel)
+    /// <summary>Whether a system may read, for the teacher, what a learner wrote, at this moment.</summary>
+    public async Task<UseAnswer> MayReadAsync(ReadFrom from, SchoolNow school, SchoolPerson learner, AiSystem system, CancellationToken cancel)
     {
         var (asked, grounds) = await AskAsync(from, school, learner, system, AiPurpose.AssessmentAid, isSupervised: true, cancel);
-        return UseOfAi.AgainstReading(asked, grounds);
+        return UseOfAi.MayRead(asked, grounds);
+    }
+
+    /// <summary>
+    /// What a tool of the school may be used for with a learner at this moment: each purpose by itself, since a parent agrees to each by itself, and
+    /// the reading of works when teachers have it for that.
+    /// </summary>
+    public async Task<IReadOnlyList<UseForMe>> UsesAsync(
+        ReadFrom from, SchoolNow school, SchoolPerson learner, AllowedTool tool, AiSystem system, CancellationToken cancel)
+    {
+        var (asked, grounds) = await AskAsync(from, school, learner, system, AiPurpose.AssessmentAid, isSupervised: true, cancel);
+        var uses = new List<UseForMe>();
+        if (tool.ReadsWorks)
+        {
+            uses.Add(new UseForMe(null, UseOfAi.MayRead(asked, grounds)));
+        }
+
+        if (tool.Roles.Contains(ToolRole.Learner) || !tool.ReadsWorks)
+        {
+            uses.AddRange(tool.Purposes.Select(p => new UseForMe(p, UseOfAi.MayUse(asked with { Purpose = p }, grounds))));
+        }
+
+        return uses;
     }
 
     /// <summary>Whether anybody of a role and an age may; no person is looked at.</summary>

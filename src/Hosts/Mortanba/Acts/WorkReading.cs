@@ -17,8 +17,8 @@ public sealed class WorkReading(Installation home)
 
     /// <summary>
     /// The text of a work for a tool that may look at works, as it may go: past the guard, as the school chose for this tool, and recorded before it
-    /// goes (requirement AI-10). Without the parents' consent, where it is asked for, and against the learner's refusal nothing goes (requirements
-    /// AI-9, AI-12), and of the learner nothing but the text.
+    /// goes (requirement AI-10). Nothing goes without the parents' consent where it is asked for, before the learner read the notice, against the
+    /// learner's refusal, or while a teacher has switched it off in the class (requirements AI-9, AI-12, AI-30); of the learner nothing but the text.
     /// </summary>
     /// <param name="system">Id of the system that reads it.</param>
     public async Task<Outcome<(LearnerWork Work, ToolText Text)>> ReadAsync(
@@ -112,7 +112,7 @@ public sealed class WorkReading(Installation home)
         }
 
         return await tasks.Desk.Directory.PersonAsync(connection, work.Learner, cancel) is not { } learner ? TaskDesk.NotThere
-            : await schools.AgainstReadingAsync(connection, now, learner, reader, cancel) is { } against ? against
-            : tool;
+            : (await schools.MayReadAsync(connection, now, learner, reader, cancel)).First.TryGet(out _, out var against) ? tool
+            : against;
     }
 }

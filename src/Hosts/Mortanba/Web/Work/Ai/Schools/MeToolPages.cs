@@ -6,8 +6,7 @@ using Mortanba.Host.Web.Work.Ai.Schools;
 namespace Mortanba.Host.Web;
 
 /// <summary>A tool of the school for one learner.</summary>
-/// <param name="Answer">For the first of its purposes, with a teacher beside.</param>
-public sealed record ToolForMe(AiSystem System, AllowedTool Tool, UseAnswer Answer);
+public sealed record ToolForMe(AiSystem System, AllowedTool Tool, IReadOnlyList<UseForMe> Uses);
 
 /// <summary>
 /// The AI of a school for a learner and for a parent: what it is, whether it may be used and why not, the notice before use, the refusal, the
@@ -41,8 +40,7 @@ internal static class MeToolPages
         {
             if (system is not null && tool.ConcernsLearners)
             {
-                tools.Add(new ToolForMe(
-                    system, tool, await desk.MayUseAsync(connection, school, learner, system, tool.Purposes[0], isSupervised: true, cancel)));
+                tools.Add(new ToolForMe(system, tool, await desk.UsesAsync(connection, school, learner, tool, system, cancel)));
             }
         }
 
@@ -74,7 +72,7 @@ internal static class MeToolPages
         var offer = desk.Offer(school, learner, system, Readers.LanguageOf(context.Request));
         await SchoolPages.WriteAsync<MeToolPage>(
             context, school, refused, (nameof(MeToolPage.Learner), learner), (nameof(MeToolPage.Of), system), (nameof(MeToolPage.Notice), notice),
-            (nameof(MeToolPage.Answer), tool is null ? null : await desk.MayUseAsync(connection, school, learner, system, tool.Purposes[0], true, cancel)),
+            (nameof(MeToolPage.Uses), tool is null ? [] : await desk.UsesAsync(connection, school, learner, tool, system, cancel)),
             (nameof(MeToolPage.IsSelf), MeAiPages.IsSelf(context, learner)), (nameof(MeToolPage.Consents), consents),
             (nameof(MeToolPage.Offer), offer.IsDone ? offer.Value : null),
             (nameof(MeToolPage.HasRead), notice is not null && chosen?.Notices.GetValueOrDefault(systemId) == notice.Edition),
