@@ -50,8 +50,11 @@ public sealed record LearnerSaid(DateTimeOffset At, string By, string Words) : I
 public sealed record LearnerHeard(
     DateTimeOffset At, string By, string? Words, bool RepresentativeInvited, bool RepresentativePresent) : IntegrityEvent(At, By);
 
-/// <summary>Asked about their own work; unless they explain it, that is a ground of its own.</summary>
-public sealed record OralCheckHeld(DateTimeOffset At, string By, OralResult Result, string Words) : IntegrityEvent(At, By);
+/// <summary>Asked about their own work; unless they explain it, that is a ground of its own, which is told and heard anew.</summary>
+/// <param name="RepresentativeInvited">A parent or another representative was invited: for a minor always.</param>
+public sealed record OralCheckHeld(
+    DateTimeOffset At, string By, OralResult Result, string Words, bool RepresentativeInvited = false, bool RepresentativePresent = false)
+    : IntegrityEvent(At, By);
 
 /// <summary>Who decides: of the case, or of its appeal. Members may be of another school or of the region's department.</summary>
 public sealed record CommitteeNamed(DateTimeOffset At, string By, IReadOnlyList<string> Members) : IntegrityEvent(At, By);
@@ -77,10 +80,11 @@ public sealed record CaseDismissed(DateTimeOffset At, string By, bool IsPerson, 
 /// <param name="DecideBy">Last day to decide it against the learner.</param>
 public sealed record CaseAppealed(DateTimeOffset At, string By, string Words, DateOnly DecideBy) : IntegrityEvent(At, By);
 
-/// <summary>Decided by people who took no part before.</summary>
+/// <summary>Decided by people who took no part before; or ended for the learner, because they did not decide in time.</summary>
+/// <param name="LapsedOn">The civil day on which the term was found to be over; null when the committee decided.</param>
 public sealed record AppealDecided(
     DateTimeOffset At, string By, bool IsPerson, AppealOutcome Outcome, IntegrityFinding Finding, IReadOnlyList<string> Remedies, string Reason,
-    string Rule) : IntegrityEvent(At, By);
+    string Rule, DateOnly? LapsedOn = null) : IntegrityEvent(At, By);
 
 /// <param name="Words">What was done of what follows; null where nothing follows.</param>
 public sealed record CaseClosed(DateTimeOffset At, string By, bool IsPerson, string? Words, int Days) : IntegrityEvent(At, By);

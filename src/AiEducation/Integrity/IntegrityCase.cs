@@ -77,8 +77,8 @@ public sealed record IntegrityCase : IFolded
     /// <summary>At least one ground besides scores of detectors (requirement AI-22).</summary>
     public bool HasIndependentGround => Grounds.Any(g => g.Ground.IsIndependent);
 
-    /// <summary>Every ground was told to the learner. What comes of an oral check they saw themselves.</summary>
-    public bool IsTold => Notice is { } notice && Grounds.All(g => g.At <= notice.At || g.Ground.Kind == GroundKind.OralCheck);
+    /// <summary>Every ground was told to the learner, what came of an oral check too.</summary>
+    public bool IsTold => Notice is { } notice && Grounds.All(g => g.At <= notice.At);
 
     /// <summary>Heard after the newest notice, or invited in vain.</summary>
     public bool IsHeard => Notice is { } notice && Hearing is { } hearing && hearing.At >= notice.At;
@@ -92,7 +92,7 @@ public sealed record IntegrityCase : IFolded
     /// <summary>The day by which the next step is due; null where none is.</summary>
     public DateOnly? DueBy => State switch
     {
-        CaseState.Open => Notice is null ? NoticeBy : Hearing is null ? Notice.HearBy : DecisionBy,
+        CaseState.Open => Notice is null ? NoticeBy : IsTold && IsHeard ? DecisionBy : Notice.HearBy,
         CaseState.Decided => Decision!.AppealUntil,
         CaseState.Appealed => Appeal!.DecideBy,
         CaseState.Final or CaseState.Closed => null,
@@ -149,7 +149,7 @@ public sealed record IntegrityCase : IFolded
         LearnerNotified n => this with { Notice = n },
         LearnerSaid s => this with { Said = [.. Said, s] },
         LearnerHeard h => this with { Hearing = h },
-        OralCheckHeld o => this with
+        OralCheckHeld o when OralCheck is null => this with
         {
             OralCheck = o,
             Grounds = o.Result == OralResult.Explains ? Grounds : [.. Grounds, new BroughtGround(new Ground(GroundKind.OralCheck, o.Words), o.By, o.At)],
@@ -163,11 +163,15 @@ public sealed record IntegrityCase : IFolded
             => this with { Decision = d, State = d.Finding == IntegrityFinding.NoBreach ? CaseState.Final : CaseState.Decided },
         CaseDismissed d when d.IsPerson && State == CaseState.Open => this with { Dismissal = d, State = CaseState.Final },
         CaseAppealed a when State == CaseState.Decided => this with { Appeal = a, State = CaseState.Appealed, Panel = null },
-        AppealDecided a when MayFind(a.IsPerson, a.By, a.Finding) && State == CaseState.Appealed
+        AppealDecided a when State == CaseState.Appealed && (IsLapsed(a) || MayFind(a.IsPerson, a.By, a.Finding))
             => this with { AppealDecision = a, State = CaseState.Final },
         CaseClosed c when c.IsPerson && State is CaseState.Decided or CaseState.Final => this with { Closing = c, State = CaseState.Closed },
         _ => throw new InvalidDataException($"The case {Id} cannot take this event: {happened.GetType().Name}."),
     };
+
+    // Found too late, so for the learner, whatever the committee voted.
+    private bool IsLapsed(AppealDecided a) =>
+        a is { IsPerson: true, Finding: IntegrityFinding.NoBreach, Remedies.Count: 0 } && a.LapsedOn > Appeal!.DecideBy;
 
     // A person of the whole committee, what most of it found, and no breach without a ground besides a detector, or without a hearing.
     private bool MayFind(bool isPerson, string by, IntegrityFinding finding) =>

@@ -6,7 +6,7 @@ using Xunit;
 namespace Mortanba.Flow.Tests.AiEducation;
 
 /// <summary>A case of academic integrity by its acts alone: what it may rest on, who is heard, who decides, and by when.</summary>
-public sealed class IntegrityCaseTests
+public sealed partial class IntegrityCaseTests
 {
     private const string School = "940540002029";
 
@@ -128,18 +128,6 @@ public sealed class IntegrityCaseTests
         Assert.Equal(CaseReaders.None, IntegrityNews.Of(one.With(vote), vote));
         var last = vote with { By = "m3" };
         Assert.Equal(CaseReaders.Committee, IntegrityNews.Of(one.With(vote).With(vote with { By = "m2" }).With(last), last));
-    }
-
-    [Fact]
-    [Trait("Requirement", "AI-23")]
-    public void An_oral_check_that_fails_is_a_ground_and_one_that_succeeds_is_none()
-    {
-        var one = Heard(Detector);
-        var explained = Do(one, HoldOralCheck.Of(one, Coordinator, OralResult.Explains, "Explained every chapter.", Day(3)));
-        Assert.False(explained.HasIndependentGround);
-        var could = Do(one, HoldOralCheck.Of(one, Coordinator, OralResult.Partly, "Could not explain chapter 4.", Day(3)));
-        Assert.Equal(CaseState.Decided, Decided(Named(could), IntegrityFinding.Minor, ["oral-defence"], 4).State);
-        Assert.Equal("integrity/oral-check-held", AddGround.Of(one, Coordinator, new Ground(GroundKind.OralCheck, "x"), Clock, Day(1)).Problem?.Code);
     }
 
     [Theory]
@@ -313,7 +301,8 @@ public sealed class IntegrityCaseTests
         [
             ReportCase.Of(Program, School, "p-1", null, "Essay", History, Clock, Start), AddGround.Of(one, Program, History, Clock, Day(1)),
             NotifyLearner.Of(one, Program, Child, Clock, Day(1)), HearLearner.Of(one, Program, "x", true, true, Child, Clock, Day(3)),
-            HoldOralCheck.Of(one, Program, OralResult.Cannot, "x", Day(3)), SayInIntegrityCase.Of(one, Program, "x", Day(1)),
+            HoldOralCheck.Of(one, Program, OralResult.Cannot, "x", true, true, Child, Clock, Day(3)), LapseAppeal.Of(decided, Program, "x", Clock, Day(40)),
+            SayInIntegrityCase.Of(one, Program, "x", Day(1)),
             NameCommittee.Of(one, Program, Of("m1", "m2", "m3"), Clock, Day(3)), VoteInCase.Of(one, Program, IntegrityFinding.Minor, "x", Clock, Day(4)),
             DecideIntegrityCase.Of(one, Program, ["redo"], 0, "x", Clock, Day(4)), DismissCase.Of(one, Program, "x", Clock, Day(4)),
             AppealIntegrityCase.Of(decided, Program, "x", Clock, Day(5)), DecideAppeal.Of(decided, Program, ["redo"], 0, "x", Clock, Day(5)),

@@ -36,9 +36,16 @@ public sealed class IntegrityPagesTests(AiSite site)
         await PostAsync(head, one.Id, "close", HttpStatusCode.UnprocessableEntity, ("close", "The score."));
         Assert.Equal(CaseState.Open, (await CaseAsync(one.Id)).State);
 
-        // The learner failed to explain it: that is a ground of its own.
+        // The learner failed to explain it: a ground of its own, told and heard anew before anybody votes on it.
         using var coordinator = await site.SignedInAsync("coordinator");
-        await PostAsync(coordinator, one.Id, "oral", HttpStatusCode.SeeOther, ("result", "cannot"), ("oral", "Could not explain chapter 4."));
+        (string, string)[] asked = [("result", "cannot"), ("oral", "Could not explain chapter 4.")];
+        await PostAsync(coordinator, one.Id, "oral", HttpStatusCode.UnprocessableEntity, asked);
+        await PostAsync(coordinator, one.Id, "oral", HttpStatusCode.SeeOther, [.. asked, ("oral-invited", "yes"), ("oral-present", "yes")]);
+        await PostAsync(coordinator, one.Id, "oral", HttpStatusCode.UnprocessableEntity, [.. asked, ("oral-invited", "yes")]);
+        await PostAsync(first, one.Id, "vote", HttpStatusCode.UnprocessableEntity, ("finding", "minor"), ("why", "The oral check."));
+        await PostAsync(coordinator, one.Id, "notice", HttpStatusCode.SeeOther);
+        await PostAsync(coordinator, one.Id, "hearing", HttpStatusCode.UnprocessableEntity, ("heard", "I was nervous."), ("invited", "yes"));
+        await HeardAsync(one.Id, 2, "I was nervous.");
         foreach (var name in (string[])["m1", "m2", "m3"])
         {
             using var member = await EnterAsync(name);
@@ -60,6 +67,9 @@ public sealed class IntegrityPagesTests(AiSite site)
         await PostAsync(head, one.Id, "committee", HttpStatusCode.UnprocessableEntity, [.. people.Select(p => ("member", p.Id))]);
         var others = await MakeAsync("o1", "o2", "o3");
         await PostAsync(head, one.Id, "committee", HttpStatusCode.SeeOther, [.. others.Select(p => ("member", p.Id))]);
+        // Its term is not over: nobody ends the appeal without its committee yet.
+        await PostAsync(head, one.Id, "lapse", HttpStatusCode.UnprocessableEntity, ("lapse", "Late."));
+        await PostAsync(first, one.Id, "lapse", HttpStatusCode.Forbidden, ("lapse", "Late."));
         foreach (var name in (string[])["o1", "o2", "o3"])
         {
             using var member = await EnterAsync(name);
@@ -236,6 +246,21 @@ public sealed class IntegrityPagesTests(AiSite site)
         }
 
         return [.. names.Select(n => site.Who("case-" + n))];
+    }
+
+    // A hearing of the days to come, by the same rules: the clock of the site stands.
+    private async Task HeardAsync(string id, int days, string words)
+    {
+        var clock = new IntegrityClock(
+            site.Home.Rules.Resolve(RuleKeys.AiIntegrity, new DateOnly(2026, 6, 24)).Value, new WorkingCalendar(site.Home.Rules));
+        await site.Home.Database.WriteAsync(async t =>
+        {
+            var one = (await site.Desk.Events.FindAsync(t, IntegrityStreams.Kind, id))!;
+            return await site.Desk.Events.AppendAsync(
+                t, IntegrityStreams.Kind, one,
+                HearLearner.Of(
+                    one.Now, TaskDesk.DoerOf(site.Who("coordinator")), words, true, true, site.Learner, clock, site.Small.Time.GetUtcNow().AddDays(days)).Value);
+        });
     }
 
     private Task<Person> EnterAsync(string name) => site.SignedInAsync("case-" + name);

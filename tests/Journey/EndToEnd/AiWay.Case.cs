@@ -27,13 +27,18 @@ internal sealed partial class AiWay
         await first.ClickAsync("form[action$='/notice'] button");
         await StandsAsync(first, "form[action$='/hearing']");
         await first.Context.CloseAsync();
-        site.Small.Time.Pass(TimeSpan.FromDays(6));
-        // No session lasts as long.
+        await HearAfterAsync(one, 6, "I wrote it at home.");
+    }
+
+    // Days later a new session: none lasts as long.
+    private async Task HearAfterAsync(string one, int days, string words)
+    {
+        site.Small.Time.Pass(TimeSpan.FromDays(days));
         sessions.Clear();
         var page = await EnterAsync("coordinator", $"/console/{AiSite.SchoolBin}/ai/cases/{one}");
         await page.CheckAsync("input[name=invited]");
         await page.CheckAsync("input[name=present]");
-        await page.FillAsync("#heard", "I wrote it at home.");
+        await page.FillAsync("#heard", words);
         await page.ClickAsync("form[action$='/hearing'] button.primary");
         await StandsAsync(page, "main:not(:has(form[action$='/hearing']))");
         await page.Context.CloseAsync();
@@ -51,16 +56,20 @@ internal sealed partial class AiWay
         Assert.Equal(CaseState.Open, (await CaseAsync(one)).State);
     }
 
-    // The learner cannot explain the work: a ground of its own.
+    // The learner cannot explain the work: a ground of its own, told and heard anew.
     public async Task DecideByPeopleAsync(string one)
     {
         var page = await EnterAsync("coordinator", $"/console/{AiSite.SchoolBin}/ai/cases/{one}");
         await page.ClickAsync("details:has(form[action$='/oral']) summary");
         await page.CheckAsync("input[name=result][value=cannot]");
+        await page.CheckAsync("input[name=oral-invited]");
         await page.FillAsync("#oral", "Could not explain the second part.");
         await page.ClickAsync("form[action$='/oral'] button");
         await StandsAsync(page, "main:not(:has(form[action$='/oral']))");
+        await page.ClickAsync("form[action$='/notice'] button");
+        await StandsAsync(page, "form[action$='/hearing']");
         await page.Context.CloseAsync();
+        await HearAfterAsync(one, 4, "I was nervous.");
         await DecideAsync(one, "minor", "redo", "m1", "m2", "m3");
         Assert.Equal(CaseState.Decided, (await CaseAsync(one)).State);
     }

@@ -56,6 +56,29 @@ public static class DecideAppeal
         || remedies.Count > before.Remedies.Count;
 }
 
+/// <summary>
+/// Ends an appeal that its committee did not decide in time: for the learner, whatever was voted. A person writes it down, once the term is over.
+/// </summary>
+public static class LapseAppeal
+{
+    public static Outcome<IntegrityEvent> Of(IntegrityCase now, Doer by, string reason, IntegrityClock clock, DateTimeOffset at)
+    {
+        if (!by.IsPerson || now.State != CaseState.Appealed)
+        {
+            return !by.IsPerson ? IntegrityRefusals.Program : IntegrityRefusals.OtherState;
+        }
+
+        var (today, last) = (clock.DayOf(at), now.Appeal!.DecideBy);
+        return today <= last
+                ? new Problem(
+                    "integrity/appeal-open", $"The committee may decide until {IntegrityRefusals.Text(last)}.", ("last", IntegrityRefusals.Text(last)))
+            : IntegrityRefusals.Words(reason).TryGet(out var words, out var problem)
+                ? new AppealDecided(
+                    at, by.Id, IsPerson: true, AppealOutcome.Overturned, IntegrityFinding.NoBreach, [], words, $"{clock.Rules.Reference}", today)
+            : problem;
+    }
+}
+
 /// <summary>Ends a case: after the term to appeal, or once nothing can be appealed, with what was done of what follows.</summary>
 public static class CloseCase
 {

@@ -107,15 +107,24 @@ public static class HearLearner
     }
 }
 
-/// <summary>The learner is asked about their own work.</summary>
+/// <summary>
+/// The learner is asked about their own work, once; a minor with a representative invited. What comes of it is a ground like any other: it is
+/// told, and heard, anew.
+/// </summary>
 public static class HoldOralCheck
 {
-    public static Outcome<IntegrityEvent> Of(IntegrityCase now, Doer by, OralResult result, string words, DateTimeOffset at) =>
+    /// <param name="learner">The learner of the case: for whoever is a minor on this day a representative has to be invited.</param>
+    /// <remarks>Who explains the work gives no ground, and no term ends what helps the learner.</remarks>
+    public static Outcome<IntegrityEvent> Of(
+        IntegrityCase now, Doer by, OralResult result, string words, bool invited, bool present, SchoolPerson learner, IntegrityClock clock,
+        DateTimeOffset at) =>
         !by.IsPerson ? IntegrityRefusals.Program
         : now.State != CaseState.Open ? IntegrityRefusals.OtherState
-        : now.Notice is null ? new Problem("integrity/not-told", "The learner has to know all grounds first.")
-        : now.Panel?.Members.Contains(by.Id) == true ? new Problem("integrity/member-accuses", "Who decides the case brings no ground to it.")
-        : now.Panel?.Votes.Count > 0 ? new Problem("integrity/voting", "The committee votes already; a ground comes before that.")
-        : IntegrityRefusals.Words(words).TryGet(out var said, out var problem) ? new OralCheckHeld(at, by.Id, result, said)
+        : !now.IsTold ? new Problem("integrity/not-told", "The learner has to know all grounds first.")
+        : now.OralCheck is not null ? new Problem("integrity/oral-once", "The learner was asked already; there is one oral check in a case.")
+        : clock.IsMinor(learner, clock.DayOf(at)) && !invited
+            ? new Problem("integrity/not-invited", "The learner is a minor: a representative has to be invited.")
+        : (result == OralResult.Explains ? AddGround.NotHere(now, by) : AddGround.NotNow(now, by, clock, at)) is { } refused ? refused
+        : IntegrityRefusals.Words(words).TryGet(out var said, out var problem) ? new OralCheckHeld(at, by.Id, result, said, invited, present)
         : problem;
 }

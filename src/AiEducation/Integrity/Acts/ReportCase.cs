@@ -26,13 +26,23 @@ public static class AddGround
     public static Outcome<IntegrityEvent> Of(IntegrityCase now, Doer by, Ground ground, IntegrityClock clock, DateTimeOffset at) =>
         !by.IsPerson ? IntegrityRefusals.Program
         : now.State != CaseState.Open ? IntegrityRefusals.OtherState
-        : now.Panel?.Members.Contains(by.Id) == true ? new Problem("integrity/member-accuses", "Who decides the case brings no ground to it.")
-        : now.Panel?.Votes.Count > 0 ? new Problem("integrity/voting", "The committee votes already; a ground comes before that.")
+        : NotNow(now, by, clock, at) is { } refused ? refused
+        : Checked(ground).TryGet(out var whole, out var problem) ? new GroundAdded(at, by.Id, whole)
+        : problem;
+
+    /// <summary>Why nobody, or this person, brings a ground any more; null when they may.</summary>
+    internal static Problem? NotNow(IntegrityCase now, Doer by, IntegrityClock clock, DateTimeOffset at) =>
+        NotHere(now, by) is { } refused ? refused
         : !clock.After(at, clock.Rules.Value.PreparationDays).TryGet(out var prepared, out var problem) ? problem
         : now.Notice?.HearBy < prepared
             ? new Problem("integrity/ground-late", "No time is left for the learner to prepare and be heard on another ground.")
-        : Checked(ground).TryGet(out var whole, out problem) ? new GroundAdded(at, by.Id, whole)
-        : problem;
+        : null;
+
+    /// <summary>The same without the term.</summary>
+    internal static Problem? NotHere(IntegrityCase now, Doer by) =>
+        now.Panel?.Members.Contains(by.Id) == true ? new Problem("integrity/member-accuses", "Who decides the case brings no ground to it.")
+        : now.Panel?.Votes.Count > 0 ? new Problem("integrity/voting", "The committee votes already; a ground comes before that.")
+        : null;
 
     internal static Outcome<Ground> Checked(Ground ground) =>
         ground.Kind == GroundKind.Detector && ground.Score is not (>= 0 and <= 100)

@@ -30,9 +30,10 @@ internal static class IntegrityPages
         Act(cases, "notice", Right.CoordinateAi, "notice", (_, learner) => (now, by, clock, at) => NotifyLearner.Of(now, by, learner, clock, at));
         Act(cases, "hearing", Right.CoordinateAi, "heard", (form, learner) => (now, by, clock, at) => HearLearner.Of(
             now, by, form.Has("came", "no") ? null : form["heard"], form.Has("invited", "yes"), form.Has("present", "yes"), learner, clock, at));
-        Act(cases, "oral", Right.CoordinateAi, "oral", (form, _) => (now, by, _, at) =>
+        Act(cases, "oral", Right.CoordinateAi, "oral", (form, learner) => (now, by, clock, at) =>
             form.Choice<OralResult>("result") is { } result
-                ? HoldOralCheck.Of(now, by, result, form["oral"], at)
+                ? HoldOralCheck.Of(
+                    now, by, result, form["oral"], form.Has("oral-invited", "yes"), form.Has("oral-present", "yes"), learner, clock, at)
                 : new Problem("integrity/no-result", "Choose how the oral check went."));
         cases.MapPost("/{id}/committee", CommitteeAsync).Needs(Right.AdoptRegulation).WithMetadata(new NeverKept());
         cases.MapPost("/{id}/replace", ReplaceAsync).Needs(Right.AdoptRegulation).WithMetadata(new NeverKept());
@@ -42,6 +43,7 @@ internal static class IntegrityPages
                 : new Problem("integrity/no-finding", "Choose what you find."));
         Act(cases, "dismiss", Right.AdoptRegulation, "dismiss", (form, _) => (now, by, clock, at) => DismissCase.Of(now, by, form["dismiss"], clock, at));
         Act(cases, "close", Right.AdoptRegulation, "close", (form, _) => (now, by, clock, at) => CloseCase.Of(now, by, form["close"], clock, at));
+        cases.MapPost("/{id}/lapse", LapseAsync).Needs(Right.ViewSchool).WithMetadata(new NeverKept());
         cases.MapPost("/{id}/decide", DecideAsync).Needs(Right.ViewSchool).WithMetadata(new NeverKept());
     }
 
@@ -50,8 +52,11 @@ internal static class IntegrityPages
 
     /// <summary>Whether somebody of the school sees a case: who works on it or decides it, and who answers for the school.</summary>
     public static bool Sees(IntegrityCase one, Visit visit) =>
-        visit.Institution is { } school
-        && (visit.Actor.May(Right.CoordinateAi, school) || visit.Actor.May(Right.AdoptRegulation, school) || one.TookPart.Contains(visit.Actor.Id));
+        Answers(visit) || (visit.Institution is not null && one.TookPart.Contains(visit.Actor.Id));
+
+    /// <summary>Head or coordinator: who writes down that a committee let the term of an appeal go by.</summary>
+    public static bool Answers(Visit visit) =>
+        visit.Institution is { } school && (visit.Actor.May(Right.CoordinateAi, school) || visit.Actor.May(Right.AdoptRegulation, school));
 
     public static IntegrityDesk Desk(HttpContext context) => new(Home(context), context.RequestServices.GetRequiredService<AiMail>());
 
@@ -85,6 +90,26 @@ internal static class IntegrityPages
         var done = await Desk(context).DecideAsync(
             visit.Actor, visit.Role, visit.Institution!.Value, one, form.Version, form.All("remedy"), form["reason"], cancel);
         await AfterAsync(context, id, done, "reason", form);
+    }
+
+    private static async Task LapseAsync(HttpContext context, string id)
+    {
+        var (form, visit) = (await DeskPages.FormAsync(context), context.Visit());
+        if (!Answers(visit))
+        {
+            await Problems.ShowAsync(context, StatusCodes.Status403Forbidden);
+            return;
+        }
+
+        if (await FindAsync(context, id) is null)
+        {
+            return;
+        }
+
+        var done = await Desk(context).ActAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, id, form.Version,
+            (now, by, clock, at) => LapseAppeal.Of(now, by, form["lapse"], clock, at), context.RequestAborted);
+        await AfterAsync(context, id, done, "lapse", form);
     }
 
     private static async Task CommitteeAsync(HttpContext context, string id)
