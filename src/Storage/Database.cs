@@ -207,20 +207,22 @@ public sealed class Database : IAsyncDisposable
     /// <summary>
     /// Called after a commit that erased something: takes the bytes out of the files as far as the database can.
     /// SQLite moves the write-ahead log, where they may stand too, into the file that has zeros in their place, and
-    /// empties it; PostgreSQL frees the dead rows. Readers that are still on an older state only delay it.
+    /// empties it; PostgreSQL frees the dead rows. Whoever still reads an older state, or writes just then, delays it: SQLite is
+    /// asked again at each beat of a running site (with no tables), PostgreSQL comes back by itself.
     /// </summary>
-    public async Task ForgetAsync(IReadOnlyList<string> tables, CancellationToken cancel = default)
+    /// <remarks>Nothing cancels it: whoever asked for the erasure may be gone, and it has happened.</remarks>
+    public async Task ForgetAsync(IReadOnlyList<string> tables)
     {
-        await using var connection = await ConnectAsync(writers, cancel);
+        await using var connection = await ConnectAsync(writers, CancellationToken.None);
         if (Dialect == Dialect.Sqlite)
         {
-            await connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancel);
+            await connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", CancellationToken.None);
             return;
         }
 
         foreach (var table in tables)
         {
-            await connection.ExecuteAsync($"VACUUM {table}", cancel);
+            await connection.ExecuteAtLengthAsync($"VACUUM {table}", CancellationToken.None);
         }
     }
 
@@ -247,7 +249,7 @@ public sealed class Database : IAsyncDisposable
                     if (applied.Count == 0)
                     {
                         var altered = Seals is null ? [] : await Seals.BeforeStepAsync(t, migration.Sql, cancel);
-                        await t.ExecuteAsync(migration.SqlFor(Dialect), cancel);
+                        await t.ExecuteAtLengthAsync(migration.SqlFor(Dialect), cancel);
                         if (Seals is not null)
                         {
                             await Seals.AfterStepAsync(t, altered, cancel);

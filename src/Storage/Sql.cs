@@ -10,6 +10,9 @@ public static class Sql
     // SQLITE_CONSTRAINT: the driver reports the extended code beside it, and no other constraint is in use.
     private const int SqliteConstraint = 19;
 
+    // Of ADO.NET: seconds, and zero is no limit.
+    private const int Endless = 0;
+
     /// <summary>Runs a statement; gives the number of rows it touched.</summary>
     public static Task<int> ExecuteAsync(
         this DbTransaction transaction, string sql, CancellationToken cancel, params (string Name, object? Value)[] args) =>
@@ -18,6 +21,13 @@ public static class Sql
     public static Task<int> ExecuteAsync(
         this DbConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] args) =>
         ExecuteAsync(connection, null, sql, args, cancel);
+
+    /// <summary>A statement that takes as long as the table is large: an index, a rewrite, a cleaning. No time ends it.</summary>
+    internal static Task<int> ExecuteAtLengthAsync(this DbTransaction transaction, string sql, CancellationToken cancel) =>
+        ExecuteAsync(Connection(transaction), transaction, sql, [], cancel, Endless);
+
+    internal static Task<int> ExecuteAtLengthAsync(this DbConnection connection, string sql, CancellationToken cancel) =>
+        ExecuteAsync(connection, null, sql, [], cancel, Endless);
 
     /// <summary>Reads every row through <paramref name="read"/>.</summary>
     public static Task<List<T>> QueryAsync<T>(
@@ -121,9 +131,11 @@ public static class Sql
         transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");
 
     private static async Task<int> ExecuteAsync(
-        DbConnection connection, DbTransaction? transaction, string sql, (string Name, object? Value)[] args, CancellationToken cancel)
+        DbConnection connection, DbTransaction? transaction, string sql, (string Name, object? Value)[] args, CancellationToken cancel,
+        int? seconds = null)
     {
         await using var command = Command(connection, transaction, sql, args);
+        command.CommandTimeout = seconds ?? command.CommandTimeout;
         return await command.ExecuteNonQueryAsync(cancel);
     }
 

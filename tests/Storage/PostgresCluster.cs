@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Mortanba.Tests;
 using Npgsql;
 
 namespace Mortanba.Storage.Tests;
@@ -36,7 +35,7 @@ public sealed class PostgresCluster : IDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         var data = Path.Combine(directory, "data");
         RunAsServer("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
-        port = FreePort();
+        port = Ports.Free();
         Start();
     }
 
@@ -109,13 +108,6 @@ public sealed class PostgresCluster : IDisposable
             .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
             .OrderDescending(StringComparer.Ordinal)
             .FirstOrDefault();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public string CreateDatabase(string? template = null)

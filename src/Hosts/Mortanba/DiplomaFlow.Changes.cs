@@ -191,7 +191,7 @@ public sealed partial class DiplomaFlow
         if (erased.IsDone)
         {
             await home.Database.ForgetAsync(
-                [.. CredentialStore.ErasedTables, .. Deliveries.ErasedTables, .. HolderSchema.ErasedTables, MailQueue.Table, "drafts", "draft_pages", "draft_steps"], cancel);
+                [.. CredentialStore.ErasedTables, .. Deliveries.ErasedTables, .. HolderSchema.ErasedTables, MailQueue.Table, "drafts", "draft_pages", "draft_steps"]);
         }
 
         return erased;

@@ -25,9 +25,8 @@ public sealed class Evidence(Installation home)
     public async Task<Proven?> OfAsync(AssetId asset, string note, CancellationToken cancel = default)
     {
         var size = home.Opened(note).Size;
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        var own = (await CredentialStore.EntriesOfAsync(connection, asset, cancel))
-            .Select(e => e.Index).Where(index => index < size).ToList();
+        // The reader of the log takes connections of its own: none is held while it is asked, or a hundred questions wait for each other.
+        var own = (await AskAsync(c => CredentialStore.EntriesOfAsync(c, asset, cancel), cancel)).Select(e => e.Index).Where(index => index < size).ToList();
         if (own.Count == 0)
         {
             return null;
@@ -41,17 +40,16 @@ public sealed class Evidence(Installation home)
             return null;
         }
 
-        var proven = new List<ProvenEntry>(await AuthorityAsync(connection, registered, size, cancel));
+        var proven = new List<ProvenEntry>(await AuthorityAsync(registered, size, cancel));
         for (var i = 0; i < own.Count; i++)
         {
             proven.Add(await ProveAsync(own[i], entries[i], size, cancel));
         }
 
-        return new Proven(proven, note, await AnchorAsync(connection, own[0], size, proven, cancel));
+        return new Proven(proven, note, await AnchorAsync(own[0], size, proven, cancel));
     }
 
-    private async Task<IReadOnlyList<ProvenEntry>> AuthorityAsync(
-        DbConnection connection, LedgerEntry registered, long size, CancellationToken cancel)
+    private async Task<IReadOnlyList<ProvenEntry>> AuthorityAsync(LedgerEntry registered, long size, CancellationToken cancel)
     {
         var (initiator, issuer) = (registered.Text("initiator")!, registered.Text("operator")!);
         // A certificate needs neither a permit nor a decision on issue: no entry is filed under an empty name.
@@ -63,8 +61,7 @@ public sealed class Evidence(Installation home)
         }
 
         var proven = new List<ProvenEntry>();
-        foreach (var entry in await AuthorityEntries.EvidenceAsync(
-            connection, Bin.Parse(initiator), Bin.Parse(issuer), permit, decision, cancel))
+        foreach (var entry in await AskAsync(c => AuthorityEntries.EvidenceAsync(c, Bin.Parse(initiator), Bin.Parse(issuer), permit, decision, cancel), cancel))
         {
             if (entry.Index is { } index && index < size)
             {
@@ -82,10 +79,9 @@ public sealed class Evidence(Installation home)
     }
 
     /// <summary>The anchor of the tree that has the registration, when the ledger tells of one; its entry joins the proved ones.</summary>
-    private async Task<CarriedAnchor?> AnchorAsync(
-        DbConnection connection, long registration, long size, List<ProvenEntry> proven, CancellationToken cancel)
+    private async Task<CarriedAnchor?> AnchorAsync(long registration, long size, List<ProvenEntry> proven, CancellationToken cancel)
     {
-        if (await AnchorStore.CoveringAsync(connection, registration, cancel) is not { } anchor || anchor.Index >= size || anchor.Size > size)
+        if (await AskAsync(c => AnchorStore.CoveringAsync(c, registration, cancel), cancel) is not { } anchor || anchor.Index >= size || anchor.Size > size)
         {
             return null;
         }
@@ -94,6 +90,12 @@ public sealed class Evidence(Installation home)
         proven.Add(await ProveAsync(anchor.Index, said, size, cancel));
         var proof = await home.LogReader.Prover(size).ConsistencyProofAsync(anchor.Size, cancel);
         return new CarriedAnchor(anchor.Index, [.. proof.Select(hash => (ReadOnlyMemory<byte>)hash.ToArray())]);
+    }
+
+    private async Task<T> AskAsync<T>(Func<DbConnection, Task<T>> ask, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        return await ask(connection);
     }
 
     private async Task<ProvenEntry> ProveAsync(long index, ReadOnlyMemory<byte> entry, long size, CancellationToken cancel) =>

@@ -28,6 +28,8 @@ namespace Mortanba.Host;
 /// <summary>One opened installation: settings, database, vault, rules, and the stages' stores on top of them.</summary>
 public sealed class Installation : IAsyncDisposable
 {
+    private static readonly TimeSpan DemoPatience = TimeSpan.FromSeconds(10);
+
     public const string LogKeyName = "log";
     public const string OperatorKeyName = "operator";
     public const string VaultFileName = "vault.bin";
@@ -53,7 +55,11 @@ public sealed class Installation : IAsyncDisposable
             Cosigners = new Cosigners(
                 witnessing = Mortanba.Ledger.Witnessing.Cosigners.Client(),
                 WitnessPolicy.Of(witnesses, settings.OperatorBin, new NoteSigner(settings.Origin, logKey).Verifier().ToVkey()),
-                time);
+                time)
+            {
+                // Witnesses of a demonstration share its machine, and its processor is busy with itself.
+                Patience = settings.Profile == "demo" ? DemoPatience : Cosigners.UsualPatience,
+            };
         }
 
         Log = new LogWriter(database, logKey, settings.Origin, time, Cosigners, PastLogs)

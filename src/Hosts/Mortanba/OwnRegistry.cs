@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mortanba.Credentials;
@@ -94,7 +95,7 @@ public sealed class OwnRegistry : IPublicRegistry
             one.State == DiplomaState.Active ? null : one.StateAt,
             one.Reason)
         {
-            ReplacedBy = one.SupersededBy is { } newer ? await NumberOfReplacementAsync(newer.ToString(), cancel) : null,
+            ReplacedBy = one.SupersededBy is { } newer ? await NumberOfReplacementAsync(connection, newer, cancel) : null,
         };
     }
 
@@ -106,10 +107,13 @@ public sealed class OwnRegistry : IPublicRegistry
         }
 
         await using var connection = await home.Database.ConnectAsync(cancel);
-        return await home.Credentials.FindAsync(connection, id, cancel) is { Supersedes: not null } newer ? $"{newer.Series} {newer.Number}"
-            : await home.Certificates.FindAsync(connection, id, cancel) is { Replaces: not null } certificate ? certificate.Number
-            : null;
+        return await NumberOfReplacementAsync(connection, id, cancel);
     }
+
+    private async Task<string?> NumberOfReplacementAsync(DbConnection connection, AssetId id, CancellationToken cancel) =>
+        await home.Credentials.FindAsync(connection, id, cancel) is { Supersedes: not null } newer ? $"{newer.Series} {newer.Number}"
+        : await home.Certificates.FindAsync(connection, id, cancel) is { Replaces: not null } certificate ? certificate.Number
+        : null;
 
     public async Task<PaperView?> PaperAsync(string capability, CancellationToken cancel) =>
         await PaperOfAsync(capability, cancel) is { } paper
@@ -131,16 +135,16 @@ public sealed class OwnRegistry : IPublicRegistry
 
     private async Task<(StoredDiploma Diploma, DiplomaFile File)?> PaperOfAsync(string capability, CancellationToken cancel)
     {
-        await using var connection = await home.Database.ConnectAsync(cancel);
-        if (await home.Credentials.FindByCapabilityAsync(connection, capability, cancel) is not { } credential
-            || await DataBlocks.FindAsync(connection, credential.Asset, cancel) is not null
-            || await home.Credentials.LoadAsync(connection, credential.Asset, cancel) is not { } diploma
-            || await evidence.OfAsync(credential.Asset, cancel) is not { } proven)
-        {
-            return null;
-        }
+        var diploma = await FindAsync();
+        return diploma is not null && await evidence.OfAsync(diploma.Record.Asset, cancel) is { } proven ? (diploma, PaperCopy.FileOf(diploma, proven)) : null;
 
-        return (diploma, PaperCopy.FileOf(diploma, proven));
+        async Task<StoredDiploma?> FindAsync()
+        {
+            await using var connection = await home.Database.ConnectAsync(cancel);
+            return await home.Credentials.FindByCapabilityAsync(connection, capability, cancel) is { } credential
+                && await DataBlocks.FindAsync(connection, credential.Asset, cancel) is null
+                ? await home.Credentials.LoadAsync(connection, credential.Asset, cancel) : null;
+        }
     }
 
     public async Task<IReadOnlyList<InstitutionView>> InstitutionsAsync(CancellationToken cancel)
@@ -232,15 +236,16 @@ public sealed class OwnRegistry : IPublicRegistry
         var witnesses = await WitnessesAsync(cancel);
         var waiting = home.Cosigners is null ? null : await home.Log.QuorumProblemAsync(cancel);
         var quorum = home.Settings.Witnesses?.Quorum ?? 0;
+        var head = (await home.LogReader.CheckpointsAsync(long.MaxValue, 1, cancel)).SingleOrDefault();
+        var first = Math.Max(0, (head?.Size ?? 0) - latest);
+        var entries = head is null ? [] : await home.LogReader.EntriesAsync(first, (int)(head.Size - first), cancel);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var anchor = await AnchorStore.LastAsync(connection, cancel);
-        if ((await home.LogReader.CheckpointsAsync(long.MaxValue, 1, cancel)) is not [var head])
+        if (head is null)
         {
             return new LedgerView(home.Settings.Origin, 0, "", null, 0, witnesses, []) { Quorum = quorum, Waiting = waiting, Anchor = anchor };
         }
 
-        var first = Math.Max(0, head.Size - latest);
-        var entries = await home.LogReader.EntriesAsync(first, (int)(head.Size - first), cancel);
         return new LedgerView(
             home.Settings.Origin,
             head.Size,

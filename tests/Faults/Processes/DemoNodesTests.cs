@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mortanba.Storage.Tests.Anchoring;
+using Mortanba.Tests;
 using Xunit;
 
 namespace Mortanba.Faults.Tests.Processes;
@@ -16,7 +17,7 @@ public sealed class DemoNodesTests
         try
         {
             var demo = await Program.RunAsync(
-                folder, ["demo", "--no-serve", "--count", "8", "--nodes", "4", "--chain", "--json", "--lang", "en", "--site", $"http://localhost:{Node.FreePort()}"]);
+                folder, ["demo", "--no-serve", "--count", "8", "--nodes", "4", "--chain", "--json", "--lang", "en", "--site", $"http://localhost:{Ports.Free()}"]);
             Assert.True(demo.Exit == 0, demo.Error);
             var answer = JsonDocument.Parse(demo.Output).RootElement;
             Assert.Equal(4, answer.GetProperty("witnessKeys").GetArrayLength());
@@ -36,7 +37,7 @@ public sealed class DemoNodesTests
             Assert.True(verified.Exit == 0, verified.Output + verified.Error);
             Assert.Equal("passed", Check(verified.Output, "anchor"));
             var asked = await Program.RunAsync(
-                folder, ["audit", "--anchor", genuine, "--trust", trust, "--endpoint", $"http://localhost:{Node.FreePort()}", "--lang", "en"]);
+                folder, ["audit", "--anchor", genuine, "--trust", trust, "--endpoint", $"http://localhost:{Ports.Free()}", "--lang", "en"]);
             Assert.True(asked.Exit == 3 && asked.Error.Contains("chain cannot be reached", StringComparison.Ordinal), $"{asked.Exit} {asked.Error}");
 
             var evidence = Path.Combine(folder, "fork-evidence.json");

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Mortanba.Tests;
 using Xunit;
 
 namespace Mortanba.Faults.Tests.Processes;
@@ -16,7 +15,7 @@ internal sealed class Node : IDisposable
     /// <summary>Null when the process was killed before the site was open: it goes on with what was left at its start.</summary>
     public static async Task<Node?> StartToBeKilledAsync(World world, string step)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{Ports.Free()}";
         var program = Program.Start(world.Data, ["serve", "--urls", address], ("MORTANBA_CRASH_AT", step));
         if (await program.SaidAsync("The site is open"))
         {
@@ -32,7 +31,7 @@ internal sealed class Node : IDisposable
 
     public static async Task<Node> StartAsync(World world, params (string Name, string Value)[] environment)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{Ports.Free()}";
         var program = Program.Start(world.Data, ["serve", "--urls", address], environment);
         if (!await program.SaidAsync("The site is open"))
         {
@@ -53,11 +52,4 @@ internal sealed class Node : IDisposable
     }
 
     public void Dispose() => program.Dispose();
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

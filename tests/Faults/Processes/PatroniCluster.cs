@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Mortanba.Storage.Tests;
+using Mortanba.Tests;
 
 namespace Mortanba.Faults.Tests.Processes;
 
@@ -12,6 +13,9 @@ namespace Mortanba.Faults.Tests.Processes;
 /// <remarks>Root hands the servers to the system user <c>postgres</c>. No fsync: tests kill processes, not the machine.</remarks>
 internal sealed class PatroniCluster : IAsyncDisposable
 {
+    /// <summary>For so long after its last word a primary is not replaced.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
+
     private const int NodeCount = 3;
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
@@ -19,8 +23,8 @@ internal sealed class PatroniCluster : IAsyncDisposable
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly string directory = Directory.CreateTempSubdirectory("mortanba-patroni-").FullName;
     private readonly Process?[] patroni = new Process?[NodeCount];
-    private readonly (int Api, int Postgres)[] ports = [.. Enumerable.Range(0, NodeCount).Select(_ => (Node.FreePort(), Node.FreePort()))];
-    private readonly int etcdPort = Node.FreePort();
+    private readonly (int Api, int Postgres)[] ports = [.. Enumerable.Range(0, NodeCount).Select(_ => (Ports.Free(), Ports.Free()))];
+    private readonly int etcdPort = Ports.Free();
     private Process? etcd;
 
     /// <summary>What is missing on this machine; null when it can be started.</summary>
@@ -48,7 +52,7 @@ internal sealed class PatroniCluster : IAsyncDisposable
             var client = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{cluster.etcdPort}");
             cluster.etcd = cluster.StartAsServer(
                 "/usr/bin/etcd", "--data-dir", Path.Combine(cluster.directory, "etcd"), "--listen-client-urls", client, "--advertise-client-urls", client,
-                "--listen-peer-urls", $"http://127.0.0.1:{Node.FreePort()}", "--unsafe-no-fsync", "--log-level", "error");
+                "--listen-peer-urls", $"http://127.0.0.1:{Ports.Free()}", "--unsafe-no-fsync", "--log-level", "error");
             for (var i = 0; i < NodeCount; i++)
             {
                 await File.WriteAllTextAsync(cluster.ConfigurationOf(i), cluster.Configuration(i));
@@ -138,7 +142,7 @@ internal sealed class PatroniCluster : IAsyncDisposable
           host: 127.0.0.1:{etcdPort}
         bootstrap:
           dcs:
-            ttl: 20
+            ttl: {Lease.TotalSeconds}
             loop_wait: 2
             retry_timeout: 6
             synchronous_mode: true

@@ -49,8 +49,11 @@ public sealed class TwoNodesTests
         var inARow = 0;
         while (inARow < 4)
         {
-            inARow = await VerdictAsync(http, file) == "not-in-force" ? inARow + 1 : 0;
-            Assert.True(clock.Elapsed < SeenWithin, $"not seen by both after {clock.Elapsed}");
+            // How long an answer takes says nothing about how old it is.
+            var asked = clock.Elapsed;
+            var isSeen = await VerdictAsync(http, file) == "not-in-force";
+            Assert.True(isSeen || asked < SeenWithin, $"not seen by both after {asked}");
+            inARow = isSeen ? inARow + 1 : 0;
         }
 
         Assert.True((await world.AuditAsync()).Diplomas > 0);

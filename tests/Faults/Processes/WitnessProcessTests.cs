@@ -7,6 +7,7 @@ using Mortanba.Foundation;
 using Mortanba.Ledger;
 using Mortanba.Ledger.Witnessing;
 using Mortanba.Storage;
+using Mortanba.Tests;
 using Mortanba.TransparencyLog;
 using Xunit;
 
@@ -194,7 +195,7 @@ public sealed class WitnessProcessTests
             {
                 world.names.Add($"w{i + 1}");
                 world.vkeys.Add(await world.SetUpAsync(i));
-                world.addresses.Add($"http://127.0.0.1:{Node.FreePort()}");
+                world.addresses.Add($"http://127.0.0.1:{Ports.Free()}");
                 world.Nodes.Add(null!);
             }
 
@@ -251,6 +252,10 @@ public sealed class WitnessProcessTests
             Nodes[node]?.Dispose();
             Nodes[node] = Program.Start(Data(node), ["witness", "--urls", addresses[node]], environment);
             Assert.True(await Nodes[node].SaidAsync(said), said);
+            // What a first question compiles is not counted as a silence.
+            using var nonsense = new StringContent("");
+            using var refused = await http.PostAsync(new Uri(addresses[node] + "/add-checkpoint"), nonsense);
+            Assert.False(refused.IsSuccessStatusCode);
         }
 
         public async Task GrowAsync(int entries = 1)

@@ -9,6 +9,7 @@ using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Commands;
 using Mortanba.Issuance;
+using Mortanba.Tests;
 
 namespace Mortanba.Journey.Tests.Demo;
 
@@ -24,7 +25,7 @@ public sealed class DemoSite : IAsyncLifetime
 
     internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("mortanba-journey-").FullName;
 
-    internal string Site { get; } = $"http://localhost:{FreePort()}";
+    internal string Site { get; } = $"http://localhost:{Ports.Free()}";
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -188,13 +189,6 @@ public sealed class DemoSite : IAsyncLifetime
 
     private static async Task<IDocument> ParseAsync(HttpResponseMessage response) =>
         await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync());
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>Tests on the one demonstration; they run one after another.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 using Mortanba.Foundation;
 using Mortanba.Host.Web;
 using Mortanba.Journey.Tests.Demo;
+using Mortanba.Journey.Tests.Site;
 
 namespace Mortanba.Journey.Tests.EndToEnd;
 
@@ -13,7 +14,7 @@ namespace Mortanba.Journey.Tests.EndToEnd;
 internal sealed class Keys(IPage page, DemoSite demo, Language language)
 {
     private const int TabsMax = 250;
-    private static readonly TimeSpan ArrivesWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ArrivesWithin = Chromium.Patience;
 
     // Something visible at or around the focused element is framed: itself, what it stands in, or the button it speaks for.
     private const string HasRing = """

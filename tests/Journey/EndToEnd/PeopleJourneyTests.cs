@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -23,7 +24,7 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     private const string Password = "a long sentence for the journey";
     private const int Graduates = 3;
     private static readonly string[] Shared = ["qualification", "institution", "award_date"];
-    private static readonly TimeSpan LetterComesWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LetterComesWithin = Chromium.Patience;
 
     /// <summary>Called between the steps, with the name of the one that is under way.</summary>
     internal Func<string, Task> Meanwhile { get; init; } = _ => Task.CompletedTask;
@@ -324,9 +325,10 @@ public sealed partial class PeopleJourneyTests(DemoSite demo, Chromium chromium)
     /// <summary>Loads the page again until the work of the background has brought the element about.</summary>
     internal static async Task AwaitAsync(IPage page, string selector)
     {
-        for (var attempt = 0; await page.QuerySelectorAsync(selector) is null; attempt++)
+        var patience = Stopwatch.StartNew();
+        while (await page.QuerySelectorAsync(selector) is null)
         {
-            Assert.True(attempt < 200, $"{selector} did not come: {await page.TextContentAsync("main")}");
+            Assert.True(patience.Elapsed < Chromium.Patience, $"{selector} did not come: {await page.TextContentAsync("main")}");
             await page.ReloadAsync();
         }
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,7 +19,7 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly Process?[] nodes = new Process?[2];
-    private readonly int[] ports = [FreePort(), FreePort()];
+    private readonly int[] ports = [Ports.Free(), Ports.Free()];
     private readonly ConcurrentDictionary<int, int> answered = new();
     private readonly string directory;
     private readonly WebApplication front;
@@ -147,12 +146,5 @@ internal sealed class TwoNodes : IAsyncDisposable
 
         request.Headers.Host = asked.Host.Value;
         return request;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -251,7 +251,7 @@ public sealed partial class ApprovalTests(DemoSite demo, Chromium chromium)
     /// <summary>Waits until the service of the site has signed it.</summary>
     private async Task SignedAsync(Draft draft)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(Chromium.Patience);
         while (true)
         {
             await using (var connection = await demo.Home.Database.ConnectAsync(patience.Token))

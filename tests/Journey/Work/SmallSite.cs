@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +9,7 @@ using Mortanba.Host.Commands;
 using Mortanba.Host.Demo;
 using Mortanba.Journey.Tests.Live;
 using Mortanba.TestAuthorities;
+using Mortanba.Tests;
 
 namespace Mortanba.Journey.Tests.Work;
 
@@ -44,7 +44,7 @@ public sealed class SmallSite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Site = $"http://localhost:{FreePort()}";
+        Site = $"http://localhost:{Ports.Free()}";
         var eds = System.IO.Directory.CreateDirectory(Path.Combine(Directory, "eds")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(eds, "root.cer"), Authority.Root.RawData);
         var port = new Uri(Site).Port;
@@ -107,12 +107,5 @@ public sealed class SmallSite : IAsyncLifetime
     {
         await using var connection = await Home.Database.ConnectAsync();
         return (await AuditTrail.OfInstitutionAsync(connection, null, null, 1)).Single();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Mortanba.Ledger.Anchoring;
+using Mortanba.Tests;
 
 namespace Mortanba.Storage.Tests.Anchoring;
 
@@ -13,7 +12,7 @@ public sealed class Anvil : IAsyncDisposable
 {
     public const int ChainId = 717201;
 
-    private readonly int port = FreePort();
+    private readonly int port = Ports.Free();
     private readonly string state = Path.Combine(Path.GetTempPath(), "mortanba-anvil-" + Path.GetRandomFileName());
     private readonly string[] options;
     private Process? process;
@@ -129,12 +128,5 @@ public sealed class Anvil : IAsyncDisposable
         }
 
         return null;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

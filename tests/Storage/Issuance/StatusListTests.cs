@@ -38,8 +38,8 @@ public sealed class StatusListTests
         var all = claims.SelectMany(c => c).Select(p => (p.ListId, p.Index)).ToList();
         Assert.Equal(65_536, all.Count);
         Assert.Equal(65_536, all.Distinct().Count());
-        // The goal is one second (bench); a loaded build machine gets ten before this counts as a regression.
-        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        // The goal is one second (bench); a loaded build machine gets sixty before this counts as a regression.
+        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
     [Theory, MemberData(nameof(Dialects))]

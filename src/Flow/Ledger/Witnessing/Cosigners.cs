@@ -14,6 +14,9 @@ namespace Mortanba.Ledger.Witnessing;
 /// <param name="http">Answers longer than a few lines are cut off by <see cref="Client"/>.</param>
 public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider time)
 {
+    /// <summary>An issuer's day has no longer pauses than this for a witness that is away.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(1);
+
     private const int AttemptsMax = 3;
     private const int AnswerMaxBytes = 16 * 1024;
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
@@ -25,7 +28,7 @@ public sealed class Cosigners(HttpClient http, LogPolicy policy, TimeProvider ti
     public LogPolicy Policy => policy;
 
     /// <summary>How long one witness is waited for, with all that it is asked for one checkpoint.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Patience { get; init; } = UsualPatience;
 
     /// <summary>What each witness that was asked said last, by its name in the policy.</summary>
     public IReadOnlyDictionary<string, WitnessAnswer> Answers => answers;

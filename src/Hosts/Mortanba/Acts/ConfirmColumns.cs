@@ -47,7 +47,7 @@ public static class ConfirmColumns
         if (mapped.IsDone)
         {
             // The skipped cells were personal data nobody asked for.
-            await home.Database.ForgetAsync(["draft_pages"], cancel);
+            await home.Database.ForgetAsync(["draft_pages"]);
         }
 
         return mapped;

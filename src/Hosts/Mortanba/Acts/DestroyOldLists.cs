@@ -31,7 +31,7 @@ public static class DestroyOldLists
             cancel);
         if (destroyed > 0)
         {
-            await home.Database.ForgetAsync(["drafts", "draft_pages", "draft_steps"], cancel);
+            await home.Database.ForgetAsync(["drafts", "draft_pages", "draft_steps"]);
         }
 
         return destroyed;

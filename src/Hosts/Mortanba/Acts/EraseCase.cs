@@ -86,7 +86,7 @@ public sealed class EraseCase(Installation home, DiplomaFlow flow)
         if (erased.IsDone)
         {
             CrashPoint.Reach("after-case-erasure");
-            await home.Database.ForgetAsync([.. CaseStore.ErasedTables, "certificates", MailQueue.Table], cancel);
+            await home.Database.ForgetAsync([.. CaseStore.ErasedTables, "certificates", MailQueue.Table]);
             await flow.PublishAsync(allStatusLists: true, cancel);
         }
 

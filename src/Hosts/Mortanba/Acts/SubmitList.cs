@@ -49,7 +49,7 @@ public static class SubmitList
                     : await home.Drafts.WithdrawAsync(t, request.Draft, request.Version, request.Actor.Id, at, cancel), [], cancel);
         if (withdrawn.IsDone)
         {
-            await home.Database.ForgetAsync(["drafts", "draft_pages", "draft_steps"], cancel);
+            await home.Database.ForgetAsync(["drafts", "draft_pages", "draft_steps"]);
         }
 
         return withdrawn;

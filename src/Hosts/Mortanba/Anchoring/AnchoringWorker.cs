@@ -19,8 +19,8 @@ internal sealed partial class AnchoringWorker : BeatingService
 
     public override void Dispose()
     {
-        http.Dispose();
         base.Dispose();
+        http.Dispose();
     }
 
     protected override async Task BeatAsync(CancellationToken cancel)

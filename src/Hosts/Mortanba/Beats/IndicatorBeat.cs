@@ -17,8 +17,8 @@ internal sealed class IndicatorBeat(Installation home, IndicatorBoard board, ILo
 
     public override void Dispose()
     {
-        work.Dispose();
         base.Dispose();
+        work.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -17,7 +17,8 @@ namespace Mortanba.Host.Demo;
 /// </summary>
 internal sealed class DemoNodes : IAsyncDisposable
 {
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly List<Process> processes = [];
@@ -87,13 +88,13 @@ internal sealed class DemoNodes : IAsyncDisposable
             processes.Add(StartOne(FolderOf(home.Directory, i), witnesses[i].Address));
         }
 
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = AnswerMax };
         var started = Stopwatch.StartNew();
-        foreach (var witness in witnesses)
+        foreach (var (witness, process) in witnesses.Zip(processes))
         {
             while (!await IsReadyAsync(http, witness.Address, cancel))
             {
-                if (started.Elapsed > StartMax)
+                if (process.HasExited || started.Elapsed > StartMax)
                 {
                     throw new IOException($"The witness {witness.Name} at {witness.Address} did not start.");
                 }
@@ -198,6 +199,10 @@ internal sealed class DemoNodes : IAsyncDisposable
             return (await http.GetFromJsonAsync(new Uri(address + "/"), WitnessStateJson.Default.WitnessState, cancel))!.Ready;
         }
         catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
         {
             return false;
         }

@@ -270,20 +270,23 @@ internal sealed partial class SigningService(
         {
             while (await timer.WaitForNextTickAsync(cancel))
             {
-                if (await home.Database.WriteAsync(t => SigningJobs.RenewAsync(t, batch, owner, Now, cancel), cancel) is not null)
+                try
                 {
-                    await lose();
+                    if (await home.Database.WriteAsync(t => SigningJobs.RenewAsync(t, batch, owner, Now, cancel), cancel) is not null)
+                    {
+                        await lose();
+                    }
+                }
+                catch (Exception e) when (e is DbException or TimeoutException or IOException)
+                {
+                    // A lease lasts three beats: the next one tries again. A chunk that is being written fails for the same reason, and says so.
+                    Missed(Log, e.GetType().Name);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // The list is done, or somebody else's.
-        }
-        catch (Exception e) when (e is DbException or TimeoutException or IOException)
-        {
-            // The chunk that is being written fails for the same reason, and says so.
-            Missed(Log, e.GetType().Name);
         }
     }
 

@@ -65,7 +65,8 @@ internal sealed partial class IssuerKeys(string? document, Uri? address, HttpCli
             if (time.GetUtcNow() >= askedAt + Pause)
             {
                 askedAt = time.GetUtcNow();
-                await ReadAsync(cancel);
+                // Who asked may go away; the keys are for everybody, and nobody asks again for a minute.
+                await ReadAsync();
             }
         }
         finally
@@ -83,11 +84,11 @@ internal sealed partial class IssuerKeys(string? document, Uri? address, HttpCli
         http.Dispose();
     }
 
-    private async Task ReadAsync(CancellationToken cancel)
+    private async Task ReadAsync()
     {
         try
         {
-            if (Parse(await http.GetStringAsync(address, cancel)).TryGet(out var read, out var refused))
+            if (Parse(await http.GetStringAsync(address)).TryGet(out var read, out var refused))
             {
                 (known, readAt) = (read, time.GetUtcNow());
                 return;
@@ -95,7 +96,7 @@ internal sealed partial class IssuerKeys(string? document, Uri? address, HttpCli
 
             LogRefused(refused.Detail);
         }
-        catch (Exception away) when (away is HttpRequestException || (away is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
         {
             LogRefused(away.GetType().Name);
         }

@@ -10,5 +10,7 @@ internal sealed class Forgetting(UnsentForms forms, Installation home, ILogger<F
     {
         await home.Database.WriteAsync(t => forms.ForgetAsync(t, cancel), cancel);
         await Acts.DestroyOldLists.RunAsync(home, cancel);
+        // What somebody who read or wrote just then kept in the log of SQLite when it was erased.
+        await home.Database.ForgetAsync([]);
     }
 }
