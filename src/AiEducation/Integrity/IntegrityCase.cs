@@ -78,10 +78,15 @@ public sealed record IntegrityCase : IFolded
     public bool HasIndependentGround => Grounds.Any(g => g.Ground.IsIndependent);
 
     /// <summary>Every ground was told to the learner, what came of an oral check too.</summary>
-    public bool IsTold => Notice is { } notice && Grounds.All(g => g.At <= notice.At);
+    public bool IsTold => Notice is not null && IsToldAll;
 
     /// <summary>Heard after the newest notice, or invited in vain.</summary>
-    public bool IsHeard => Notice is { } notice && Hearing is { } hearing && hearing.At >= notice.At;
+    public bool IsHeard => Hearing is not null && IsHeardSince;
+
+    // By the order of events, not by their times: two may come in one instant.
+    private bool IsToldAll { get; init; }
+
+    private bool IsHeardSince { get; init; }
 
     /// <summary>What was found, and stands.</summary>
     public IntegrityFinding? Finding => AppealDecision?.Finding ?? Decision?.Finding;
@@ -145,13 +150,14 @@ public sealed record IntegrityCase : IFolded
 
     private IntegrityCase Changed(IntegrityEvent happened) => happened switch
     {
-        GroundAdded g => this with { Grounds = [.. Grounds, new BroughtGround(g.Ground, g.By, g.At)] },
-        LearnerNotified n => this with { Notice = n },
+        GroundAdded g => this with { Grounds = [.. Grounds, new BroughtGround(g.Ground, g.By, g.At)], IsToldAll = false },
+        LearnerNotified n => this with { Notice = n, IsToldAll = true, IsHeardSince = false },
         LearnerSaid s => this with { Said = [.. Said, s] },
-        LearnerHeard h => this with { Hearing = h },
+        LearnerHeard h => this with { Hearing = h, IsHeardSince = true },
         OralCheckHeld o when OralCheck is null => this with
         {
             OralCheck = o,
+            IsToldAll = IsToldAll && o.Result == OralResult.Explains,
             Grounds = o.Result == OralResult.Explains ? Grounds : [.. Grounds, new BroughtGround(new Ground(GroundKind.OralCheck, o.Words), o.By, o.At)],
         },
         CommitteeNamed c when !c.Members.Any(Barred.Contains) => this with { Panel = new Panel(c.Members, []) },
