@@ -50,11 +50,12 @@ public abstract class EventKind(string name, bool isPersonal)
 /// <param name="fold">Makes the part of its events; throws <see cref="InvalidDataException"/> when they are those of none.</param>
 /// <param name="summary">What lists show.</param>
 /// <param name="facts">The facts of one event; the part as it is after it.</param>
+/// <param name="school">The school a part belongs to now, of a kind that is handed on; null for the one it was opened at.</param>
 /// <typeparam name="TState">The part.</typeparam>
 /// <typeparam name="TEvent">Base of the events, with <see cref="JsonDerivedTypeAttribute"/> for each.</typeparam>
 public sealed class EventKind<TState, TEvent>(
     string name, bool isPersonal, Func<string, IEnumerable<TEvent>, TState> fold, Func<TState, StreamSummary> summary,
-    Func<TState, TEvent, IEnumerable<EventFact>> facts) : EventKind(name, isPersonal)
+    Func<TState, TEvent, IEnumerable<EventFact>> facts, Func<TState, Bin?>? school = null) : EventKind(name, isPersonal)
     where TState : IFolded
     where TEvent : IHappened
 {
@@ -64,6 +65,9 @@ public sealed class EventKind<TState, TEvent>(
     public TState Fold(string id, IEnumerable<TEvent> events) => fold(id, events);
 
     public StreamSummary Summary(TState now) => summary(now);
+
+    /// <summary>Null when it stays where it was opened.</summary>
+    public Bin? SchoolOf(TState now) => school?.Invoke(now);
 
     public IEnumerable<EventFact> Facts(TState after, TEvent happened) => facts(after, happened);
 

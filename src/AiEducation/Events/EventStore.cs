@@ -180,7 +180,8 @@ public sealed class EventStore(IKeyVault vault, WorkingCalendar calendar)
         where TEvent : IHappened
     {
         IReadOnlyList<IHappened> events = [.. one.Events, happened];
-        var next = one with { Now = kind.Fold(one.Now.Id, events.Cast<TEvent>()), Events = events };
+        var now = kind.Fold(one.Now.Id, events.Cast<TEvent>());
+        var next = one with { Now = now, School = kind.SchoolOf(now) ?? one.School, Events = events };
         await WriteAsync(transaction, kind, next, happened, cancel);
         return next;
     }
@@ -221,11 +222,12 @@ public sealed class EventStore(IKeyVault vault, WorkingCalendar calendar)
         await transaction.TouchAsync("ai_streams", cancel, now.Id);
         await transaction.ExecuteAsync(
             """
-            UPDATE ai_streams SET version = @version, state = @state, subject = @subject, title = @title, due_on = @due, changed_at = @at
+            UPDATE ai_streams
+            SET school = @school, version = @version, state = @state, subject = @subject, title = @title, due_on = @due, changed_at = @at
             WHERE id = @id
             """,
-            cancel, ("id", now.Id), ("version", now.Version), ("state", summary.State), ("subject", summary.Subject), ("title", summary.Title),
-            ("due", Day(summary.DayDue(calendar))), ("at", at));
+            cancel, ("id", now.Id), ("school", one.School?.Value), ("version", now.Version), ("state", summary.State), ("subject", summary.Subject),
+            ("title", summary.Title), ("due", Day(summary.DayDue(calendar))), ("at", at));
         await FactLog.AppendAsync(
             transaction, vault, [.. kind.Facts(now, happened).Select(f => new KeptFact(0, happened.At, one.School?.Value, f, now.Id, now.Version))], cancel);
     }

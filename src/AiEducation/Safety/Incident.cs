@@ -1,3 +1,5 @@
+using Mortanba.Foundation;
+
 namespace Mortanba.AiEducation;
 
 /// <summary>Where an incident stands.</summary>
@@ -50,15 +52,24 @@ public sealed record Incident : IFolded
     /// <summary>When the clock that runs now ends; null when none runs.</summary>
     public DateTimeOffset? Due => State switch
     {
-        IncidentState.Reported => Report.TakeBy,
-        IncidentState.Taken => Report.CloseBy,
+        IncidentState.Reported => Handed?.TakeBy ?? Report.TakeBy,
+        IncidentState.Taken => Handed?.CloseBy ?? Report.CloseBy,
         IncidentState.Closed => null,
     };
 
-    /// <summary>The newest time it went up; null while it never did.</summary>
-    public IncidentPassedUp? LastPass => Steps.OfType<IncidentPassedUp>().LastOrDefault();
+    /// <summary>The newest time it was handed to a school; null while it never was.</summary>
+    public IncidentHanded? Handed => Steps.OfType<IncidentHanded>().LastOrDefault();
 
-    public IncidentLevel Level => LastPass?.To ?? (Report.School is null ? IncidentLevel.Ministry : IncidentLevel.School);
+    /// <summary>Whose it is: the school that was named, or was given it since; null for the ministry's.</summary>
+    public Bin? School => Handed?.School ?? Report.School;
+
+    /// <summary>Account it was routed to at the school; null for nobody in particular.</summary>
+    public string? OnDuty => Handed is { } handed ? handed.OnDuty : Report.OnDuty;
+
+    /// <summary>The newest time it went up; null while it never did, or when it was handed down again since.</summary>
+    public IncidentPassedUp? LastPass => Moved as IncidentPassedUp;
+
+    public IncidentLevel Level => LastPass?.To ?? (School is null ? IncidentLevel.Ministry : IncidentLevel.School);
 
     /// <summary>
     /// When it goes up by itself: after the term to take it or to close it at its level, each level having the terms of the report anew; null
@@ -66,9 +77,9 @@ public sealed record Incident : IFolded
     /// </summary>
     public DateTimeOffset? PassUpAt =>
         State == IncidentState.Closed || Level == IncidentLevel.Ministry ? null
-        : LastPass is not { } pass ? Due
-        : Steps.SkipWhile(s => !ReferenceEquals(s, pass)).Any(s => s is IncidentTaken) ? pass.CloseBy
-        : pass.TakeBy;
+        : Moved is not { } moved ? Due
+        : Steps.SkipWhile(s => !ReferenceEquals(s, moved)).Any(s => s is IncidentTaken) ? moved.CloseBy
+        : moved.TakeBy;
 
     /// <summary>Taken and closed in time; null while it is open.</summary>
     public bool? InTime => Closed is null ? null : FirstTaken!.At <= Report.TakeBy && Closed.At <= Report.CloseBy;
@@ -76,10 +87,14 @@ public sealed record Incident : IFolded
     /// <summary>Whether those of a level see it: theirs, what went up from them or past them, and what was passed on to them by hand.</summary>
     public bool IsSeenBy(IncidentLevel level) => level switch
     {
-        IncidentLevel.School => Report.School is not null,
-        IncidentLevel.Region => Report.School is not null && (Level != IncidentLevel.School || WentTo(IncidentRoutes.Region)),
-        IncidentLevel.Ministry => Level == IncidentLevel.Ministry || WentTo(IncidentRoutes.Register),
+        IncidentLevel.School => School is not null,
+        IncidentLevel.Region => School is not null && (Level != IncidentLevel.School || WentUpTo(level) || WentTo(IncidentRoutes.Region)),
+        IncidentLevel.Ministry => Report.School is null || WentUpTo(level) || WentTo(IncidentRoutes.Register),
     };
+
+    private IncidentMoved? Moved => Steps.OfType<IncidentMoved>().LastOrDefault();
+
+    private bool WentUpTo(IncidentLevel level) => Steps.OfType<IncidentPassedUp>().Any(p => p.To == level);
 
     public bool WentTo(string route) => Steps.OfType<IncidentRouted>().Any(r => r.To == route);
 
@@ -104,6 +119,7 @@ public sealed record Incident : IFolded
     {
         IncidentTaken t => this with { Version = Version + 1, FirstTaken = FirstTaken ?? t, With = t.By, Steps = [.. Steps, t] },
         IncidentNoted or IncidentRouted or IncidentPassedUp => this with { Version = Version + 1, Steps = [.. Steps, happened] },
+        IncidentHanded h => this with { Version = Version + 1, With = null, Steps = [.. Steps, h] },
         IncidentClosed c => this with { Version = Version + 1, Closed = c, Steps = [.. Steps, c] },
         _ => throw new InvalidDataException($"An event that cannot follow: {happened.GetType().Name}."),
     };

@@ -38,6 +38,7 @@ public enum IncidentLevel
 [JsonDerivedType(typeof(IncidentNoted), "noted")]
 [JsonDerivedType(typeof(IncidentRouted), "routed")]
 [JsonDerivedType(typeof(IncidentPassedUp), "passed-up")]
+[JsonDerivedType(typeof(IncidentHanded), "handed")]
 [JsonDerivedType(typeof(IncidentClosed), "closed")]
 public abstract record IncidentEvent(DateTimeOffset At, string By) : IHappened;
 
@@ -61,10 +62,19 @@ public sealed record IncidentNoted(DateTimeOffset At, string By, string Words) :
 /// <param name="To">Id of a route of the rules.</param>
 public sealed record IncidentRouted(DateTimeOffset At, string By, string To, string Words) : IncidentEvent(At, By);
 
-/// <summary>Nobody took it, or closed it, in time: the next ones answer for it, too. An event of the program alone.</summary>
+/// <summary>Others answer for it from now on, with the terms of the report anew.</summary>
 /// <param name="TakeBy">Somebody takes it there by then.</param>
 /// <param name="CloseBy">It is closed by then.</param>
+public abstract record IncidentMoved(DateTimeOffset At, string By, DateTimeOffset TakeBy, DateTimeOffset CloseBy) : IncidentEvent(At, By);
+
+/// <summary>Nobody took it, or closed it, in time: the next ones answer for it, too. An event of the program alone.</summary>
 public sealed record IncidentPassedUp(
-    DateTimeOffset At, string By, IncidentLevel To, DateTimeOffset TakeBy, DateTimeOffset CloseBy) : IncidentEvent(At, By);
+    DateTimeOffset At, string By, IncidentLevel To, DateTimeOffset TakeBy, DateTimeOffset CloseBy) : IncidentMoved(At, By, TakeBy, CloseBy);
+
+/// <summary>Handed to a school by whoever had it above: it is the school's from then on, and nobody there has it yet.</summary>
+/// <param name="OnDuty">As in a report.</param>
+public sealed record IncidentHanded(
+    DateTimeOffset At, string By, Bin School, string Words, DateTimeOffset TakeBy, DateTimeOffset CloseBy, string? OnDuty = null)
+    : IncidentMoved(At, By, TakeBy, CloseBy);
 
 public sealed record IncidentClosed(DateTimeOffset At, string By, IncidentOutcome Outcome, string Words) : IncidentEvent(At, By);

@@ -13,7 +13,7 @@ public static class SafetyStreams
     public static readonly EventKind<Incident, IncidentEvent> Incident = new(
         "incident", isPersonal: true, AiEducation.Incident.Of,
         now => new StreamSummary(EventWords.Of(now.State), Seen(now), now.Report.Sort) { DueAt = now.PassUpAt ?? now.Due },
-        Facts);
+        Facts, now => now.School);
 
     /// <summary>Who is on duty for reports; one a school.</summary>
     public static readonly EventKind<DutyRoster, DutyEvent> Duty = new(
@@ -22,6 +22,9 @@ public static class SafetyStreams
     /// <summary>Subject of what went up to the ministry.</summary>
     public const string Ministry = "ministry";
 
+    /// <summary>Subject of what was handed to a school: those above still find it.</summary>
+    public const string Handed = "handed";
+
     /// <summary>Id of the one duty roster of a school.</summary>
     public static string DutyOf(Bin school) => $"{Duty.Name}-{school}";
 
@@ -29,6 +32,7 @@ public static class SafetyStreams
         now.LastPass?.To == IncidentLevel.Ministry ? Ministry
         : now.WentTo(IncidentRoutes.Register) ? IncidentRoutes.Register
         : now.IsSeenBy(IncidentLevel.Region) ? IncidentRoutes.Region
+        : now.Handed is not null ? Handed
         : now.Steps.OfType<IncidentRouted>().LastOrDefault()?.To;
 
     private static IEnumerable<EventFact> Facts(Incident now, IncidentEvent happened)

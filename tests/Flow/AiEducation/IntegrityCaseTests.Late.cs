@@ -13,6 +13,7 @@ public sealed partial class IntegrityCaseTests
     public void An_oral_check_that_fails_is_a_ground_to_be_told_and_heard_and_one_that_succeeds_is_none()
     {
         var one = Heard(Detector);
+        Assert.False(Do(one, Oral(one, OralResult.Partly, 0)).IsTold);
         var explained = Do(one, Oral(one, OralResult.Explains, 3));
         Assert.False(explained.HasIndependentGround);
         Assert.True(explained is { IsTold: true, IsHeard: true });
@@ -27,7 +28,9 @@ public sealed partial class IntegrityCaseTests
             Day(4), "m1", IsPerson: true, IntegrityFinding.Minor, ["redo"], "x", new DateOnly(2026, 11, 20), 4, $"{Clock.Rules.Reference}");
         Assert.Throws<InvalidDataException>(() => voted.With(decision));
 
+        // Told in the same instant: the order counts, the hearing before it does not.
         could = Do(could, NotifyLearner.Of(could, Coordinator, Child, Clock, Day(3)));
+        Assert.True(could is { IsTold: true, IsHeard: false });
         Assert.Equal(could.Notice!.HearBy, could.DueBy);
         Assert.Equal("integrity/not-heard", VoteInCase.Of(Named(could), new Doer("m1", true), IntegrityFinding.Minor, "x", Clock, Day(4)).Problem?.Code);
         could = Do(could, HearLearner.Of(could, Coordinator, "I was nervous.", true, true, Child, Clock, Day(7)));
@@ -76,6 +79,25 @@ public sealed partial class IntegrityCaseTests
         Assert.Throws<InvalidDataException>(() => voted.With(happened with { IsPerson = false }));
         Assert.Throws<InvalidDataException>(() => appealed.With(happened with { Finding = IntegrityFinding.Minor }));
         Assert.Equal(CaseState.Final, Do(appealed, LapseAppeal.Of(appealed, Coordinator, "Nobody voted.", Clock, Day(26))).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-23")]
+    public void Whoever_is_of_elsewhere_reads_every_word_with_placeholders()
+    {
+        const string Phone = "+7 701 234 56 78";
+        var one = Reported(History with { Words = $"All of it in one step, ask at {Phone}." });
+        one = Do(one, NotifyLearner.Of(one, Coordinator, Child, Clock, Day(0)));
+        one = Do(one, SayInIntegrityCase.Of(one, Learner, $"Call me: {Phone}.", Day(1)));
+        one = Do(one, HearLearner.Of(one, Coordinator, $"Call my mother: {Phone}.", true, true, Child, Clock, Day(2)));
+        one = Decided(Named(one), IntegrityFinding.Minor, ["redo"], 4);
+        one = Do(one, AppealIntegrityCase.Of(one, Learner, $"I said it at {Phone}.", Clock, Day(5)));
+        var read = CaseForOutsiders.Of(one);
+        string[] words = [read.Grounds[0].Ground.Words, read.Said[0].Words, read.Hearing!.Words!, read.Appeal!.Words];
+        Assert.All(words, w => Assert.Contains("[phone 1]", w, StringComparison.Ordinal));
+        Assert.DoesNotContain(words, w => w.Contains("234", StringComparison.Ordinal));
+        Assert.Equal((one.Id, one.Version, one.State, "Chapter 4 is not yours."), (read.Id, read.Version, read.State, read.Decision!.Reason));
+        Assert.Contains(Phone, one.Grounds[0].Ground.Words, StringComparison.Ordinal);
     }
 
     private static Outcome<IntegrityEvent> Oral(IntegrityCase one, OralResult result, int day, bool invited = true) =>

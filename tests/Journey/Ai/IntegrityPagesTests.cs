@@ -89,7 +89,7 @@ public sealed class IntegrityPagesTests(AiSite site)
     [Trait("Requirement", "AI-23")]
     public async Task A_member_from_elsewhere_sees_the_case_alone_and_is_replaced_before_they_vote()
     {
-        var one = await PastAsync(new Ground(GroundKind.VersionHistory, "All of it came in one step."));
+        var one = await PastAsync(new Ground(GroundKind.VersionHistory, "All of it came in one step. Ask at +7 701 234 56 78."));
         var people = await MakeAsync("x1", "x2");
         using var head = await site.SignedInAsync("head");
         (string, string)[] two = [.. people.Select(p => ("member", p.Id))];
@@ -120,6 +120,7 @@ public sealed class IntegrityPagesTests(AiSite site)
         Assert.Contains("All of it came in one step.", read, StringComparison.Ordinal);
         Assert.Contains(site.Learner.Id, read, StringComparison.Ordinal);
         Assert.DoesNotContain("Trial Learner", read, StringComparison.Ordinal);
+        Assert.Contains("[phone 1]", read, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"{Base}/{one.Id}")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await region.GetAsync(page)).StatusCode);
 

@@ -6,6 +6,7 @@ using Mortanba.Host;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Beats;
 using Mortanba.Journey.Tests.Live;
+using Mortanba.Journey.Tests.Work;
 using Mortanba.Storage;
 
 namespace Mortanba.Journey.Tests.Ai;
@@ -74,6 +75,77 @@ public sealed class SafetyPagesTests(AiSite ai)
     }
 
     [Fact]
+    [Trait("Requirement", "AI-35")]
+    public async Task A_learners_report_goes_to_their_school_and_their_name_stops_there()
+    {
+        using var learner = await ai.SignedInAsync("learner");
+        using var guardian = await ai.SignedInAsync("guardian");
+        Assert.Equal(AiSite.SchoolBin.Value, (await guardian.PageAsync(Form)).QuerySelector("#school")!.GetAttribute("value"));
+        var form = await learner.PageAsync(Form);
+        Assert.Contains("Trial learner", form.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        var sent = await SendAsync(learner, ("school", form.QuerySelector("#school")!.GetAttribute("value")!), ("kind", "self-harm"));
+
+        // The address says nothing of what it is about; the page knows the hours all the same.
+        Assert.DoesNotContain("harm", sent, StringComparison.Ordinal);
+        Assert.Contains("within 1 h", (await learner.PageAsync(sent)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        var id = IdOf(sent);
+        using var head = await ai.SignedInAsync("head");
+        Assert.Contains("Trial learner", await MainAsync(head, $"{At}/{id}"), StringComparison.Ordinal);
+
+        await PassUpAsync(hours: 2);
+        using var region = await ai.SignedInAsync("region");
+        var above = $"/en/console/{AiSite.DepartmentBin}/region/incidents/{id}";
+        var read = await MainAsync(region, above);
+        Assert.DoesNotContain("Trial learner", read, StringComparison.Ordinal);
+        Assert.Contains("a learner or a parent", read, StringComparison.Ordinal);
+
+        // Staff have their name, and whoever leaves it out has none anywhere.
+        var ofStaff = await ReportAsync("self-harm", "teacher3");
+        await PassUpAsync(hours: 2);
+        Assert.Contains("Trial teacher3", await MainAsync(region, above.Replace(id, ofStaff, StringComparison.Ordinal)), StringComparison.Ordinal);
+        var without = IdOf(await SendAsync(learner, ("school", AiSite.SchoolBin.Value), ("kind", "bias"), ("nameless", "yes")));
+        Assert.Equal(Incident.Anybody, (await FindAsync(without)).Report.By);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-35")]
+    public async Task What_named_no_school_is_handed_to_one_by_the_ministry_and_its_people_are_told()
+    {
+        using var learner = await ai.SignedInAsync("learner");
+        using var ministry = await ai.SignedInAsync("ministry");
+        using var head = await ai.SignedInAsync("head");
+        var id = IdOf(await SendAsync(learner, ("school", ""), ("kind", "bias")));
+        var (page, told) = ($"/en/console/ai/incidents/{id}", await MessagesAsync(id));
+        Assert.Equal(HttpStatusCode.NotFound, (await head.GetAsync($"{At}/{id}")).StatusCode);
+        Assert.DoesNotContain("Trial learner", await MainAsync(ministry, page), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await ministry.PostAsync($"{page}/take", await ministry.TokenAsync(page))).StatusCode);
+        foreach (var (school, code) in (IEnumerable<(Bin, HttpStatusCode)>)[
+            (AiSite.DepartmentBin, HttpStatusCode.UnprocessableEntity), (AiSite.CollegeBin, HttpStatusCode.UnprocessableEntity),
+            (AiSite.SchoolBin, HttpStatusCode.SeeOther)])
+        {
+            Assert.Equal(code, (await ministry.PostAsync(
+                $"{page}/hand", await ministry.TokenAsync(page), ("version", "2"), ("school", school.Value), ("words", "The learner's school."))).StatusCode);
+        }
+
+        Assert.Equal(told + 1, await MessagesAsync(id));
+        Assert.Contains(id, (await head.PageAsync(At)).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
+        Assert.Contains(id, (await ministry.PageAsync("/en/console/ai/incidents")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await head.PostAsync($"{At}/{id}/take", await head.TokenAsync($"{At}/{id}"))).StatusCode);
+
+        // At the school nobody hands it on; what goes to the region is told there.
+        Assert.Equal(HttpStatusCode.NotFound, (await head.PostAsync(
+            $"{At}/{id}/hand", await head.TokenAsync($"{At}/{id}"), ("version", "4"), ("school", AiSite.OtherSchoolBin.Value), ("words", "x"))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await head.PostAsync(
+            $"{At}/{id}/route", await head.TokenAsync($"{At}/{id}"), ("version", "4"), ("to", "region"), ("words", "For all schools."))).StatusCode);
+        Assert.Equal(told + 2, await MessagesAsync(id));
+        foreach (var language in (string[])["kk", "ru"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await ministry.GetAsync($"/{language}/console/ai/incidents/{id}")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await learner.GetAsync($"/{language}/ai/report?done={id}")).StatusCode);
+        }
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-9")]
     public async Task A_consent_that_runs_out_is_told_to_the_parent_once_and_ends_by_one_event()
     {
@@ -102,6 +174,19 @@ public sealed class SafetyPagesTests(AiSite ai)
         await using var connection = await ai.Home.Database.ConnectAsync();
         Assert.Equal(["consent.given", "consent.expired"], await connection.QueryAsync(
             "SELECT type FROM ai_facts WHERE stream = @id ORDER BY seq", r => r.GetString(0), default, ("id", id)));
+    }
+
+    private const string Form = "/en/ai/report";
+
+    private static string IdOf(string address) => address.Split("done=")[1];
+
+    private static async Task<string> MainAsync(Person who, string path) => (await who.PageAsync(path)).QuerySelector("main")!.TextContent;
+
+    private static async Task<string> SendAsync(Person who, params (string, string)[] fields)
+    {
+        var sent = await who.PostAsync(Form, await who.TokenAsync(Form), [("words", "It said something bad (invented)."), .. fields]);
+        Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+        return sent.Headers.Location!.ToString();
     }
 
     private async Task<string> ReportAsync(string kind, string? by = null) => (await new SafetyDesk(ai.Home, Mail).ReportAsync(

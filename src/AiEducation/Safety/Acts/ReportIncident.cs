@@ -47,6 +47,23 @@ public static class RouteIncident
         : RegisterRefusals.SealedWords(words).TryGet(out var said, out var problem) ? new IncidentRouted(at, by, to, said) : problem;
 }
 
+/// <summary>
+/// Whoever has it above a school hands it to one, for example a report that named none: its people answer for it from then on, with the
+/// terms of the report anew.
+/// </summary>
+public static class HandIncident
+{
+    /// <param name="school">One with people.</param>
+    /// <param name="onDuty">Account of who it is routed to there; null for nobody in particular.</param>
+    public static Outcome<IncidentEvent> Of(Incident now, string by, Bin school, string? onDuty, string words, DateTimeOffset at) =>
+        IncidentRefusals.NotWith(now, by) is { } refusal ? refusal
+        : now.Level == IncidentLevel.School && now.School == school ? new Problem("ai-safety/at-school", "This school has it already.")
+        : RegisterRefusals.SealedWords(words).TryGet(out var said, out var problem)
+            ? new IncidentHanded(
+                at, by, school, said, at + (now.Report.TakeBy - now.Report.At), at + (now.Report.CloseBy - now.Report.At), onDuty)
+            : problem;
+}
+
 /// <summary>The end, in words for whoever reads it later. What touches a life or personal data went to whom it must, first.</summary>
 public static class CloseIncident
 {

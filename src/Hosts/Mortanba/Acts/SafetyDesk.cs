@@ -2,6 +2,7 @@ using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Rules;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Acts;
 
@@ -32,30 +33,27 @@ public sealed class SafetyDesk(Installation home, AiMail mail)
         Actor? by, Bin? school, string kind, string words, string? system, CancellationToken cancel, string? id = null)
     {
         var rules = Rules;
-        var isUrgent = rules.Value.Kind(kind)?.AtOnce == true;
+        var isUrgent = IsUrgent(kind);
         string? onDuty = null;
-        IReadOnlyList<string> others = [];
-        IReadOnlyList<AiLetter> told;
+        IReadOnlyList<AiLetter> told = [];
         await using (var connection = await home.Database.ConnectAsync(cancel))
         {
             if (school is { } named)
             {
-                onDuty = await SafetyPeople.OnDutyAsync(connection, Ai.Events, named, by?.Id, Ai.Today(), cancel);
-                others = await SafetyPeople.HoldingAsync(connection, named, [Right.CoordinateAi, Right.AdoptRegulation], cancel);
+                (onDuty, told) = await AtSchoolAsync(connection, named, by?.Id, isUrgent, cancel);
             }
 
             // Where a school has nobody, it is the ministry's from the start.
-            school = onDuty is null && others.Count == 0 ? null : school;
-            string[] atSchool = onDuty is null ? [.. others] : isUrgent ? [onDuty, .. others] : [onDuty];
-            told = school is null
-                ? await SafetyPeople.OfMinistryAsync(connection, "", cancel)
-                : [.. atSchool.Select(a => new AiLetter(a, $"/console/{school}/ai/incidents"))];
+            if (told.Count == 0)
+            {
+                (school, told) = (null, await SafetyPeople.OfMinistryAsync(connection, "", cancel));
+            }
         }
 
         return await Ai.OpenAsync(
             by ?? new Actor(ActorKind.Visitor, Incident.Anybody, Incident.Anybody, []), null, SafetyStreams.Incident, school,
             at => ReportIncident.Of(by?.Id ?? Incident.Anybody, school, kind, words, system, rules, at, onDuty), cancel,
-            mail.With<Incident>(MailSubject, told, isUrgent ? "ai-safety/mail.urgent" : "ai-safety/mail.new"), id);
+            mail.With<Incident>(MailSubject, told, MailOf(isUrgent)), id);
     }
 
     public Task<Outcome<Incident>> TakeAsync(Actor by, Role? role, Bin? school, string id, CancellationToken cancel) =>
@@ -65,9 +63,53 @@ public sealed class SafetyDesk(Installation home, AiMail mail)
     public Task<Outcome<Incident>> NoteAsync(Actor by, Role? role, Bin? school, string id, int version, string words, CancellationToken cancel) =>
         ActAsync(by, role, school, id, version, (now, at) => NoteStep.Of(now, by.Id, words, at), cancel);
 
+    /// <summary>Passes an incident on. Region and ministry are told; whoever else a route names has no place here, and is spoken to.</summary>
     /// <param name="version">As for a note.</param>
-    public Task<Outcome<Incident>> RouteAsync(Actor by, Role? role, Bin? school, string id, int version, string to, string words, CancellationToken cancel) =>
-        ActAsync(by, role, school, id, version, (now, at) => RouteIncident.Of(now, by.Id, to, words, Rules.Value, at), cancel);
+    public async Task<Outcome<Incident>> RouteAsync(
+        Actor by, Role? role, Bin? school, string id, int version, string to, string words, CancellationToken cancel)
+    {
+        IReadOnlyList<AiLetter> told;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            var place = (await Ai.Events.FindAsync(connection, SafetyStreams.Incident, id, cancel))?.School;
+            told = to == IncidentRoutes.Register ? await SafetyPeople.OfMinistryAsync(connection, "/" + id, cancel)
+                : to == IncidentRoutes.Region && place is { } named ? await SafetyPeople.OfRegionAsync(connection, named, "/" + id, cancel)
+                : [];
+        }
+
+        return await ActAsync(
+            by, role, school, id, version, (now, at) => RouteIncident.Of(now, by.Id, to, words, Rules.Value, at), cancel,
+            mail.With<Incident>(MailSubject, [.. told.Where(l => l.Account != by.Id)], "ai-safety/mail.routed"));
+    }
+
+    /// <summary>Hands an incident to a school, whose people are told as of a new report.</summary>
+    /// <param name="version">As for a note.</param>
+    /// <param name="to">The school.</param>
+    /// <param name="region">Only a school of this region is given one; null for any.</param>
+    public async Task<Outcome<Incident>> HandAsync(
+        Actor by, Role? role, string id, int version, Bin to, string? region, string words, CancellationToken cancel)
+    {
+        string? onDuty;
+        bool isUrgent;
+        IReadOnlyList<AiLetter> told;
+        await using (var connection = await home.Database.ConnectAsync(cancel))
+        {
+            if (await SchoolDirectory.FindAsync(connection, to, cancel) is not { IsDepartment: false } place
+                || (region is not null && place.Region != region))
+            {
+                return new Problem("ai-safety/no-school", "There is no school of this number.");
+            }
+
+            var report = (await Ai.Events.FindAsync(connection, SafetyStreams.Incident, id, cancel))?.Now.Report;
+            isUrgent = IsUrgent(report?.Sort ?? "");
+            (onDuty, told) = await AtSchoolAsync(connection, to, report?.By, isUrgent, cancel);
+        }
+
+        return told.Count == 0 ? new Problem("ai-safety/nobody-there", "This school has nobody here who could take it.")
+            : await ActAsync(
+                by, role, null, id, version, (now, at) => HandIncident.Of(now, by.Id, to, onDuty, words, at), cancel,
+                mail.With<Incident>(MailSubject, told, MailOf(isUrgent)));
+    }
 
     /// <param name="version">The version that was read: nobody closes over a step they have not seen.</param>
     public Task<Outcome<Incident>> CloseAsync(
@@ -101,7 +143,21 @@ public sealed class SafetyDesk(Installation home, AiMail mail)
                 Ai.Today(), at),
             cancel);
 
+    private bool IsUrgent(string kind) => Rules.Value.Kind(kind)?.AtOnce == true;
+
+    private static string MailOf(bool isUrgent) => isUrgent ? "ai-safety/mail.urgent" : "ai-safety/mail.new";
+
+    // Whom a report is routed to at a school, and who is told; nobody is told where the school has nobody.
+    private async Task<(string? OnDuty, IReadOnlyList<AiLetter> Told)> AtSchoolAsync(
+        ReadFrom from, Bin school, string? by, bool isUrgent, CancellationToken cancel)
+    {
+        var onDuty = await SafetyPeople.OnDutyAsync(from, Ai.Events, school, by, Ai.Today(), cancel);
+        var others = await SafetyPeople.HoldingAsync(from, school, [Right.CoordinateAi, Right.AdoptRegulation], cancel);
+        string[] told = onDuty is null ? [.. others] : isUrgent ? [onDuty, .. others] : [onDuty];
+        return (onDuty, [.. told.Select(a => new AiLetter(a, $"/console/{school}/ai/incidents"))]);
+    }
+
     private Task<Outcome<Incident>> ActAsync(
-        Actor by, Role? role, Bin? school, string id, int? version, Func<Incident, DateTimeOffset, Outcome<IncidentEvent>> act, CancellationToken cancel) =>
-        Ai.ActAsync(by, role, SafetyStreams.Incident, id, school, version, act, cancel);
+        Actor by, Role? role, Bin? school, string id, int? version, Func<Incident, DateTimeOffset, Outcome<IncidentEvent>> act,
+        CancellationToken cancel, AiDesk.With<Incident>? with = null) => Ai.ActAsync(by, role, SafetyStreams.Incident, id, school, version, act, cancel, with);
 }

@@ -27,6 +27,14 @@ internal static class SafetyPeople
             ?? (await HoldingAsync(from, school, [Right.AdoptRegulation], cancel)).FirstOrDefault(a => a != by);
     }
 
+    /// <summary>Whether those above the school read the name of whoever reported: of staff; never of a learner, or of a parent.</summary>
+    public static async Task<bool> IsNamedAboveAsync(Installation home, ReadFrom from, string account, CancellationToken cancel)
+    {
+        var roles = await Memberships.OfAccountAsync(from, account, home.Database.Seals, cancel);
+        return roles.Count > 0 && !roles.Any(m => m.Role is Role.Learner or Role.Guardian)
+            && (await new SchoolDirectory(home.Vault).ChildrenAsync(from, account, cancel)).Count == 0;
+    }
+
     /// <summary>Those of the department of a school's region, each with where they read incidents; empty when nobody is there.</summary>
     public static async Task<IReadOnlyList<AiLetter>> OfRegionAsync(ReadFrom from, Bin school, string rest, CancellationToken cancel)
     {

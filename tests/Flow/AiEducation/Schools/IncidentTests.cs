@@ -140,6 +140,30 @@ public sealed class IncidentTests
         Assert.Null(nowhere.PassUpAt);
     }
 
+    [Fact]
+    [Trait("Requirement", "AI-35")]
+    public void What_named_no_school_is_handed_to_one_which_answers_for_it_with_the_terms_anew()
+    {
+        var one = Incident.Of("incident-3", [ReportIncident.Of("parent", null, "self-harm", "Words.", null, Safety, Now).Value]);
+        Assert.Equal("ai-safety/not-yours", HandIncident.Of(one, "ministry", Place, "teacher", "Theirs.", Now).Problem?.Code);
+        one = Do(one, n => TakeIncident.Of(n, "ministry", Now.AddMinutes(30)));
+        Assert.Equal("ai/no-words", HandIncident.Of(one, "ministry", Place, "teacher", " ", Now).Problem?.Code);
+        var handed = Do(one, n => HandIncident.Of(n, "ministry", Place, "teacher", "The school was found.", Now.AddHours(1)));
+        Assert.Equal((Place, "teacher", IncidentLevel.School, IncidentState.Reported), (handed.School, handed.OnDuty, handed.Level, handed.State));
+        Assert.Equal((Place, "handed"), (SafetyStreams.Incident.SchoolOf(handed), SafetyStreams.Incident.Summary(handed).Subject));
+        Assert.True(handed.IsSeenBy(IncidentLevel.School) && handed.IsSeenBy(IncidentLevel.Ministry) && !handed.IsSeenBy(IncidentLevel.Region));
+        Assert.Equal((Now.AddHours(2), Now.AddHours(2)), (handed.Due, handed.PassUpAt));
+        var kept = Assert.IsType<IncidentHanded>(SafetyStreams.Incident.Read(SafetyStreams.Incident.Write(handed.Handed!)));
+        Assert.Equal((handed.Handed!.School, handed.Handed.TakeBy), (kept.School, kept.TakeBy));
+
+        // Left lying there it goes up like any other; taken there, it is theirs, and not handed to them again.
+        var up = Do(handed, n => PassUpIncident.Of(n, true, Now.AddHours(3)));
+        Assert.Equal((IncidentLevel.Region, "region"), (up.Level, SafetyStreams.Incident.Summary(up).Subject));
+        var taken = Do(handed, n => TakeIncident.Of(n, "teacher", Now.AddHours(1.5)));
+        Assert.Equal((Now.AddHours(73), true), (taken.PassUpAt, taken.FirstTaken!.By == "ministry"));
+        Assert.Equal("ai-safety/at-school", HandIncident.Of(taken, "teacher", Place, null, "Again.", Now.AddHours(2)).Problem?.Code);
+    }
+
     private static Incident Reported(string kind) =>
         Incident.Of("incident-1", [ReportIncident.Of(Incident.Anybody, Place, kind, "It told a child something bad.", "system-1", Safety, Now).Value]);
 

@@ -9,7 +9,8 @@ namespace Mortanba.Host.Web;
 
 /// <summary>
 /// A case for a member of its committee who is of another school, of the region's department or of the ministry (requirement AI-23): they see this
-/// case and nothing else of the school, the learner by pseudonym, and vote and decide like the others. The way in is the message that tells them.
+/// case and nothing else of the school, the learner by pseudonym and no names in the words (<see cref="CaseForOutsiders"/>), and vote and decide
+/// like the others. The way in is the message that tells them.
 /// </summary>
 internal static class PanelPages
 {
@@ -102,7 +103,8 @@ internal static class PanelPages
         }
 
         await AiPages.WriteAsync<PanelCasePage>(
-            context, problems, (nameof(PanelCasePage.Case), one), (nameof(PanelCasePage.SchoolName), name?.In(Readers.LanguageOf(context.Request)) ?? school.Value),
+            context, problems, (nameof(PanelCasePage.Case), CaseForOutsiders.Of(one)),
+            (nameof(PanelCasePage.SchoolName), name?.In(Readers.LanguageOf(context.Request)) ?? school.Value),
             (nameof(PanelCasePage.Clock), await desk.ClockAsync(school, cancel)), (nameof(PanelCasePage.Now), home.Time.GetUtcNow()),
             (nameof(PanelCasePage.Names), names), (nameof(PanelCasePage.Earlier), await desk.EarlierAsync(one, school, cancel)),
             (nameof(PanelCasePage.Typed), typed));

@@ -46,7 +46,8 @@ internal static class IncidentPages
     {
         group.MapGet(path, (HttpContext context, string? view) => ListAsync(context, view == "closed")).Needs(right);
         group.MapGet(path + "/{id}", (HttpContext context, string id) => OpenAsync(context, id, DeskForm.None, [])).Needs(right);
-        foreach (var act in (string[])["take", "note", "route", "close"])
+        string[] acts = ["take", "note", "route", "close"];
+        foreach (var act in right == Right.ViewSchool ? acts : [.. acts, "hand"])
         {
             group.MapPost(path + "/{id}/" + act, (HttpContext context, string id) => ActAsync(context, id, act)).Needs(right).WithMetadata(new NeverKept());
         }
@@ -76,7 +77,7 @@ internal static class IncidentPages
 
     /// <summary>Stands at the head of the list: it was routed to the visitor, or went up to them, and nobody there has it.</summary>
     public static bool IsFirst(Visit visit, Incident one) => one.State != IncidentState.Closed && (LevelOf(visit) == IncidentLevel.School
-        ? one.State == IncidentState.Reported && one.Report.OnDuty == visit.Actor.Id
+        ? one.State == IncidentState.Reported && one.OnDuty == visit.Actor.Id
         : one.LastPass?.To == LevelOf(visit));
 
     private static async Task<IReadOnlyList<StreamRow>> RowsAsync(
@@ -99,7 +100,7 @@ internal static class IncidentPages
         return [.. rows.DistinctBy(r => r.Id)];
     }
 
-    private static readonly string[] Above = [SafetyStreams.Ministry, IncidentRoutes.Register, IncidentRoutes.Region];
+    private static readonly string[] Above = [SafetyStreams.Ministry, IncidentRoutes.Register, IncidentRoutes.Region, SafetyStreams.Handed];
 
     /// <summary>Region of the department whose pages these are; null on others.</summary>
     private static async Task<string?> RegionAsync(HttpContext context, ReadFrom from) => LevelOf(context.Visit()) == IncidentLevel.Region
@@ -113,7 +114,7 @@ internal static class IncidentPages
         {
             IncidentLevel.School => visit.Institution is { } bin && one.School == bin
                 && (visit.Actor.May(Right.CoordinateAi, bin) || visit.Actor.May(Right.AdoptRegulation, bin)
-                    || one.Now.Report.OnDuty == visit.Actor.Id || one.Now.With == visit.Actor.Id),
+                    || one.Now.OnDuty == visit.Actor.Id || one.Now.With == visit.Actor.Id),
             IncidentLevel.Region => one.School is { } school && one.Now.IsSeenBy(IncidentLevel.Region)
                 && await RegionAsync(context, from) is { } region
                 && (await SchoolDirectory.FindAsync(from, school, context.RequestAborted))?.Region == region,
@@ -137,10 +138,12 @@ internal static class IncidentPages
             cancel);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var system = one.Report.System is { } named ? await SchoolPages.Desk(context).SystemAsync(connection, named, cancel) : null;
+        var isNamed = LevelOf(visit) == IncidentLevel.School || await SafetyPeople.IsNamedAboveAsync(home, connection, one.Report.By, cancel);
         await WriteAsync<IncidentPage>(
-            context, refused, (nameof(IncidentPage.One), one), (nameof(IncidentPage.Of), system), (nameof(IncidentPage.Form), form),
+            context, refused, (nameof(IncidentPage.One), one), (nameof(IncidentPage.IsNamed), isNamed),
+            (nameof(IncidentPage.Of), system), (nameof(IncidentPage.Form), form),
             (nameof(IncidentPage.Names), await AccountNames.OfAsync(
-                connection, one.Steps.Select(s => s.By).Append(one.Report.By).Append(one.Report.OnDuty ?? ""), cancel)));
+                connection, one.Steps.Select(s => s.By).Append(isNamed ? one.Report.By : "").Append(one.OnDuty ?? ""), cancel)));
     }
 
     private static async Task ActAsync(HttpContext context, string id, string act)
@@ -159,6 +162,7 @@ internal static class IncidentPages
             "take" => await desk.TakeAsync(by, role, bin, id, cancel),
             "note" => await desk.NoteAsync(by, role, bin, id, form.Version, form["words"], cancel),
             "route" => await desk.RouteAsync(by, role, bin, id, form.Version, form["to"], form["words"], cancel),
+            "hand" => await HandAsync(context, id, form),
             _ => EventWords.Parse<IncidentOutcome>(form["outcome"]) is { } outcome
                 ? await desk.CloseAsync(by, role, bin, id, form.Version, outcome, form["words"], cancel)
                 : new Problem("ai-safety/outcome", "Choose how it ended."),
@@ -170,6 +174,20 @@ internal static class IncidentPages
         }
 
         await OpenAsync(context, id, form, [(act, done.Problem)]);
+    }
+
+    private static async Task<Outcome<Incident>> HandAsync(HttpContext context, string id, DeskForm form)
+    {
+        string? region;
+        await using (var connection = await SchoolPages.Home(context).Database.ConnectAsync(context.RequestAborted))
+        {
+            region = LevelOf(context.Visit()) == IncidentLevel.Region ? await RegionAsync(context, connection) ?? "" : null;
+        }
+
+        return Bin.TryParse(form["school"].Trim(), out var school)
+            ? await Desk(context).HandAsync(
+                context.Visit().Actor, context.Visit().Role, id, form.Version, school, region, form["words"], context.RequestAborted)
+            : new Problem("ai-safety/no-school", "There is no school of this number.");
     }
 
     /// <summary>One that the visitor may see; null when there is none.</summary>

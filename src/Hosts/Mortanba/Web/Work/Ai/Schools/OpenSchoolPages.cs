@@ -148,10 +148,12 @@ internal static class OpenSchoolPages
         await using var connection = await SchoolPages.Home(context).Database.ConnectAsync(cancel);
         var system = form["system"] is { Length: > 0 } id ? await SchoolPages.Desk(context).SystemAsync(connection, id, cancel) : null;
         var done = await IncidentPages.Desk(context).ReportAsync(
-            await context.ActorAsync(), school?.School.Bin, form["kind"], form["words"], system?.Id, cancel, SafetyStreams.Incident.IdOf(form["id"]));
+            form.Has("nameless", "yes") ? null : await context.ActorAsync(), school?.School.Bin, form["kind"], form["words"], system?.Id, cancel,
+            SafetyStreams.Incident.IdOf(form["id"]));
         if (done.IsDone)
         {
-            SchoolPages.See(context, $"/ai/report?done={done.Value.Id}&kind={done.Value.Report.Sort}");
+            // What it is about stands in no address: others use the computer, and proxies write addresses down.
+            SchoolPages.See(context, $"/ai/report?done={done.Value.Id}");
             return;
         }
 
@@ -161,15 +163,36 @@ internal static class OpenSchoolPages
     private static async Task AskAsync(HttpContext context, DeskForm form, IReadOnlyList<(string Field, Problem Problem)> refused)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var (desk, query) = (IncidentPages.Desk(context), context.Request.Query);
+        var (desk, query, cancel) = (IncidentPages.Desk(context), context.Request.Query, context.RequestAborted);
+        var made = SafetyStreams.Incident.IdOf(query["done"].ToString()) is { } done
+            ? (await desk.Ai.FindAsync(SafetyStreams.Incident, done, null, cancel))?.Now.Report
+            : null;
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ReportPage>(
             context, Readers.LanguageOf(context.Request), refused.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(ReportPage.Rules), desk.Rules), (nameof(ReportPage.Help), desk.Help), (nameof(ReportPage.Refused), refused),
             (nameof(ReportPage.FormId), SafetyStreams.Incident.IdOf(form["id"]) ?? EventStore.NewId(SafetyStreams.Incident)),
-            (nameof(ReportPage.Form), form), (nameof(ReportPage.Kind), desk.Rules.Value.Kind(query["kind"].ToString())),
-            (nameof(ReportPage.Made), query["done"].ToString() is { Length: > 0 and < 40 } done && done.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? done : null),
-            (nameof(ReportPage.SchoolBin), form.IsSent ? form["school"] : Bin.TryParse(query["school"], out var bin) ? bin.Value : ""),
+            (nameof(ReportPage.Form), form), (nameof(ReportPage.Visitor), (await context.ActorAsync())?.Name),
+            (nameof(ReportPage.Made), made is null ? null : query["done"].ToString()),
+            (nameof(ReportPage.Hours), made is null ? 0 : (int)(made.TakeBy - made.At).TotalHours),
+            (nameof(ReportPage.SchoolBin), form.IsSent ? form["school"]
+                : Bin.TryParse(query["school"], out var bin) ? bin.Value : await OwnSchoolAsync(context)),
             (nameof(ReportPage.SystemId), form.IsSent ? form["system"] : query["system"].ToString() is { Length: < 60 } system ? system : ""));
+    }
+
+    // Where the visitor learns or teaches, or their child learns; empty where that is not one place.
+    private static async Task<string> OwnSchoolAsync(HttpContext context)
+    {
+        if (await context.ActorAsync() is not { } actor)
+        {
+            return "";
+        }
+
+        var (home, cancel) = (SchoolPages.Home(context), context.RequestAborted);
+        var directory = new SchoolDirectory(home.Vault);
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        List<SchoolPerson> people =
+            [.. await directory.OfAccountAsync(connection, actor.Id, cancel), .. await directory.ChildrenAsync(connection, actor.Id, cancel)];
+        return people.Select(p => p.School.Value).Distinct().ToList() is [var one] ? one : "";
     }
 
     private static async Task<SchoolNow?> FindAsync(HttpContext context, string text)
