@@ -55,6 +55,21 @@ public sealed class RegisterFileTests
     }
 
     [Fact]
+    [Trait("Requirement", "RQ-10")]
+    public void An_edition_has_one_day_of_publication() => Assert.Equal(
+        ["4 published recognition/register-edition-day 2024-06-01"],
+        Assert.IsType<RegisterHasErrors>(Read(
+            RegisterKind.Rankings,
+            """
+            system,edition,published,institution,position,source,read,withdrawn
+            qs,2025,2024-06-01,ge-one,1,paper,2026-11-01,
+            qs,2026,2025-06-01,ge-one,1,paper,2026-11-01,
+            qs,2025,2024-06-02,ge-two,2,paper,2026-11-01,
+            the,2025,2024-10-01,ge-two,2,paper,2026-11-01,
+            qs,2025,2024-06-03,ge-three,3,paper,2026-11-01,yes
+            """).Problem).Findings.Select(f => $"{f.Row} {f.Field} {f.Problem.Code} {f.Problem.Args.Single(a => a.Key == "day").Value}"));
+
+    [Fact]
     public void What_is_no_such_file_is_refused()
     {
         Assert.Equal("recognition/register-not-utf8", RegisterFile.Read(RegisterKind.Rankings, "a", [0xff, 0xfe, 0x41], States, default).Problem?.Code);

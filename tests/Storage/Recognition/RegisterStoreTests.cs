@@ -130,6 +130,13 @@ public sealed class RegisterStoreTests
         Assert.Equal("Qs 2026 , The 2026 250", await Used(new DateOnly(2026, 11, 22), "ge-one"));
         Assert.Equal("Qs 2025 120", await Used(new DateOnly(2025, 1, 1), "am-two", "ge-one"));
         Assert.Equal("", await Used(new DateOnly(2024, 1, 1), "ge-one"));
+
+        // An edition has one day: it is set right for all of its places at once.
+        const string right = "system,edition,published,institution,position,source,read\nqs,2025,2024-06-05,ge-one,120,paper,2026-11-02";
+        var half = Assert.IsType<RegisterHasErrors>((await ImportAsync(test, RegisterKind.Rankings, right, First.AddDays(1))).Problem);
+        Assert.Equal(["2 published recognition/register-edition-day"], half.Findings.Select(f => $"{f.Row} {f.Field} {f.Problem.Code}"));
+        Assert.Equal(2, (await ImportAsync(test, RegisterKind.Rankings, right + "\nqs,2025,2024-06-05,am-two,90,paper,2026-11-02", First.AddDays(1))).Value.Changed);
+        Assert.Equal("Qs 2025 120", await Used(new DateOnly(2025, 6, 18), "am-two", "ge-one"));
     }
 
     private static async Task<Entitlement> StandingAsync(TestDatabase test, DateTimeOffset? knownAt)

@@ -46,6 +46,16 @@ public static class RankingRegister
             .ToList();
     }
 
+    /// <summary>
+    /// The edition of a row of a ranking file, and the day it gives for it. An edition is published on one day: of two, the later would be the
+    /// whole edition, and whoever has the other one would be out of it.
+    /// </summary>
+    internal static ((string System, string Edition) Of, string Published) EditionOf(RegisterLine line) =>
+        (((string)line.Values[0]!, (string)line.Values[1]!), (string)line.Values[2]!);
+
+    internal static Problem OtherDay(string day) => new(
+        "recognition/register-edition-day", "The edition has another day of publication; an edition has one.", ("day", day));
+
     /// <summary>What the question on the legal basis takes.</summary>
     public static IReadOnlyList<RankingPosition> Positions(IEnumerable<RankingUse> used) => [.. used.Select(u => u.Position).OfType<RankingPosition>()];
 

@@ -131,7 +131,21 @@ internal sealed partial class RegisterReader(RegisterShape shape, IReadOnlyList<
             }
         }
 
+        OneDayEach(shape.Kind == RegisterKind.Rankings ? lines.Where(l => !l.IsWithdrawn) : []);
         return findings.Count > 0 ? RegisterHasErrors.Of(findings) : new RegisterFile(shape.Kind, name, hash, lines);
+    }
+
+    // What the register holds of an edition is compared when the file is taken in.
+    private void OneDayEach(IEnumerable<RegisterLine> places)
+    {
+        foreach (var edition in places.Select(l => (Line: l, Edition: RankingRegister.EditionOf(l))).GroupBy(l => l.Edition.Of))
+        {
+            var day = edition.First().Edition.Published;
+            foreach (var other in edition.Where(l => l.Edition.Published != day))
+            {
+                Bad(other.Line.Row, "published", RankingRegister.OtherDay(day));
+            }
+        }
     }
 
     private RegisterLine? Line(CsvRow row, List<string> headers)

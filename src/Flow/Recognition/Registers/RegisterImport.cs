@@ -119,6 +119,11 @@ public static class RegisterImport
             changes.Add(Change(line, fields, before));
         }
 
+        if (file.Kind == RegisterKind.Rankings)
+        {
+            await OneDayEachAsync(from, file, touched, findings, cancel);
+        }
+
         return findings.Count > 0
             ? RegisterHasErrors.Of(findings)
             : new Compared(new RegisterPlan(file, changes, unchanged, FingerprintOf(changes)), shape, fields, touched, stored);
@@ -180,6 +185,24 @@ public static class RegisterImport
             from id in Ids(line.Values[field.i]).Where(wanted.Contains)
             select new RegisterFinding(line.Row, field.f.Name, new Problem(
                 "recognition/register-unknown-institution", "No institution of this id is registered.", ("id", id))));
+    }
+
+    // The day of an edition is set right for all of its places at once, or not: what the file does not name keeps its own.
+    private static async Task OneDayEachAsync(
+        ReadFrom from, RegisterFile file, List<RegisterLine> touched, List<RegisterFinding> findings, CancellationToken cancel)
+    {
+        var named = file.Lines.Select(l => l.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var edition in touched.Where(l => !l.IsWithdrawn).Select(l => (Line: l, Edition: RankingRegister.EditionOf(l))).GroupBy(l => l.Edition.Of))
+        {
+            var kept = await from.QueryAsync(
+                "SELECT id, published FROM ranking_positions WHERE system = @system AND edition = @edition AND known_until IS NULL ORDER BY published, id",
+                r => (Id: r.GetString(0), Published: r.GetString(1)), cancel, ("system", edition.Key.System), ("edition", edition.Key.Edition));
+            findings.AddRange(
+                from line in edition
+                let other = kept.Find(k => !named.Contains(k.Id) && k.Published != line.Edition.Published)
+                where other.Id is not null
+                select new RegisterFinding(line.Line.Row, "published", RankingRegister.OtherDay(other.Published)));
+        }
     }
 
     private static async Task WriteAsync(DbTransaction transaction, Compared compared, ImportedRegister import, CancellationToken cancel)
