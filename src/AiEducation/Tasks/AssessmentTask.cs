@@ -63,9 +63,9 @@ public sealed record AssessmentTask : IFolded
 
     public AssessmentTask With(TaskEvent happened) => happened switch
     {
-        TaskHandedOver h => this with { Version = Version + 1, Teacher = h.To },
+        TaskHandedOver h when !IsWithdrawn => this with { Version = Version + 1, Teacher = h.To },
         TaskWithdrawn => this with { Version = Version + 1, IsWithdrawn = true },
-        _ => throw new InvalidDataException($"An event of an unknown kind: {happened.GetType().Name}."),
+        _ => throw new InvalidDataException($"The task {Id} cannot take this event in its state: {happened.GetType().Name}."),
     };
 
     private static AssessmentTask Opened(string id, TaskEvent first) => first is TaskSet set

@@ -190,8 +190,30 @@ public sealed class TaskTests
         Assert.Throws<InvalidDataException>(() => work.With(forged));
         Assert.Throws<InvalidDataException>(() => work.With(Decide(work, Teacher, 64).Value).With(forged with { IsPerson = true }));
 
-        var overTo = Task(Planning).With(HandTaskOver.Of(Task(Planning), Teacher, "another", Now).Value);
-        Assert.Equal("tasks/not-own-class", DecideGrade.Of(work, overTo, Teacher, "teacher", 64, "Good.", Rules.Reference, Now).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-14")]
+    public void A_task_goes_from_its_teacher_or_by_the_coordinator_to_another_teacher_of_the_class_who_grades_from_then_on()
+    {
+        var (task, work) = (Task(Planning), Proposed(64));
+        var teachers = new HashSet<string> { "teacher", "another" };
+        Outcome<TaskEvent> Over(Doer by, bool leads = false, string to = "another") => HandTaskOver.Of(task, by, leads, to, teachers, Now);
+        Assert.Equal("tasks/not-own-class", Over(new Doer("another", true)).Problem?.Code);
+        Assert.Equal("tasks/person-decides", Over(Program, leads: true).Problem?.Code);
+        Assert.Equal("tasks/same-teacher", Over(Teacher, to: "teacher").Problem?.Code);
+        Assert.Equal("tasks/not-teacher", Over(Teacher, to: "head").Problem?.Code);
+        Assert.True(Over(Teacher).IsDone);
+
+        var over = task.With(Over(new Doer("coordinator", true), leads: true).Value);
+        Problem? Grades(string who) =>
+            DecideGrade.Of(work, over, new Doer(who, true), "teacher", 64, "Good.", Rules.Reference, Now).Problem;
+        Assert.Equal("tasks/not-own-class", Grades("teacher")?.Code);
+        Assert.Null(Grades("another"));
+
+        var withdrawn = task.With(WithdrawTask.Of(task, Teacher, "Set twice.", Now).Value);
+        Assert.Equal("tasks/withdrawn", HandTaskOver.Of(withdrawn, Teacher, false, "another", teachers, Now).Problem?.Code);
+        Assert.Throws<InvalidDataException>(() => withdrawn.With(Over(Teacher).Value));
     }
 
     [Fact]

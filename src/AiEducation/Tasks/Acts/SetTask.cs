@@ -41,14 +41,19 @@ public static class SetTask
         : null;
 }
 
-/// <summary>Another teacher of the class takes it over.</summary>
+/// <summary>Another teacher of the class takes it over: when its teacher leaves, somebody grades what was handed in.</summary>
 public static class HandTaskOver
 {
-    /// <param name="by">Its teacher, or who may lead the school's teachers: the route says so.</param>
-    public static Outcome<TaskEvent> Of(AssessmentTask now, Doer by, string to, DateTimeOffset at) =>
+    /// <param name="leads">They coordinate AI at the school, and hand over also what is another's; else only its own teacher does.</param>
+    /// <param name="to">Account of who takes it over.</param>
+    /// <param name="teachers">Accounts of those who teach its class now.</param>
+    public static Outcome<TaskEvent> Of(
+        AssessmentTask now, Doer by, bool leads, string to, IReadOnlySet<string> teachers, DateTimeOffset at) =>
         !by.IsPerson ? TaskRefusals.Program
+        : by.Id != now.Teacher && !leads ? DecideGrade.NotOwnClass
         : now.IsWithdrawn ? new Problem("tasks/withdrawn", "The task was withdrawn.")
         : to == now.Teacher ? new Problem("tasks/same-teacher", "This teacher has the task already.")
+        : !teachers.Contains(to) ? new Problem("tasks/not-teacher", "Choose somebody who teaches this class.")
         : new TaskHandedOver(at, by.Id, to);
 }
 

@@ -99,6 +99,34 @@ public sealed class TaskDesk(Installation home)
         Actor by, Role? role, Bin school, string task, int version, string reason, CancellationToken cancel) => Desk.ActAsync(
             by, role, TaskStreams.Tasks, task, school, version, (now, at) => WithdrawTask.Of(now, DoerOf(by), reason, at), cancel);
 
+    /// <summary>Names of those who teach a class at the school now, by account: who may take a task over.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TeachersAsync(Bin school, string inClass, CancellationToken cancel)
+    {
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var known = (await Desk.Directory.PeopleAsync(connection, school, SchoolPersonKind.Teacher, cancel: cancel))
+            .Where(p => p.Account is not null).ToLookup(p => p.Account!, StringComparer.Ordinal);
+        return (await Memberships.OfInstitutionAsync(connection, school, cancel))
+            .Where(m => m.EndedAt is null && Rights.Gives(m.Role, Right.Teach)
+                && (!known.Contains(m.Account) || known[m.Account].Any(p => p.Left is null && Teaches(p.Classes, inClass))))
+            .DistinctBy(m => m.Account).ToDictionary(m => m.Account, m => m.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Another teacher of its class gets a task, and grades its works from now on.</summary>
+    /// <param name="to">Account.</param>
+    public async Task<Outcome<AssessmentTask>> HandOverAsync(
+        Actor by, Role? role, Bin school, string task, int version, string to, CancellationToken cancel)
+    {
+        if (await Desk.FindAsync(TaskStreams.Tasks, task, school, cancel) is not { Now.Terms.Class: var inClass })
+        {
+            return NotThere;
+        }
+
+        var teachers = (await TeachersAsync(school, inClass, cancel)).Keys.ToHashSet(StringComparer.Ordinal);
+        return await Desk.ActAsync(
+            by, role, TaskStreams.Tasks, task, school, version,
+            (now, at) => HandTaskOver.Of(now, DoerOf(by), by.May(Right.CoordinateAi, school), to, teachers, at), cancel);
+    }
+
     /// <summary>The learner's work on a task; the same handed in twice is one.</summary>
     public async Task<Outcome<LearnerWork>> HandInAsync(Actor by, SchoolPerson learner, AssessmentTask task, WorkDraft draft, CancellationToken cancel)
     {
@@ -168,14 +196,17 @@ public sealed class TaskDesk(Installation home)
 
     internal static Problem NotThere { get; } = new("ai/not-there", "There is no such entry, or it is not yours.");
 
-    // As for the switches of a class: of whom the directory names no class, they may be all.
     private async Task<bool> TeachesAsync(string account, Bin school, string inClass, CancellationToken cancel)
     {
         await using var connection = await home.Database.ConnectAsync(cancel);
         var classes = (await Desk.Directory.OfAccountAsync(connection, account, cancel))
             .Where(p => p.School == school && p.Kind == SchoolPersonKind.Teacher).SelectMany(p => p.Classes).ToList();
-        return classes.Count == 0 || classes.Contains(inClass, StringComparer.Ordinal);
+        return Teaches(classes, inClass);
     }
+
+    // As for the switches of a class: of whom the directory names no class, they may be all.
+    private static bool Teaches(IReadOnlyCollection<string> classes, string inClass) =>
+        classes.Count == 0 || classes.Contains(inClass, StringComparer.Ordinal);
 
     /// <summary>What came twice is answered as it was the first time.</summary>
     internal async Task<Outcome<LearnerWork>> OnceAsync(Outcome<LearnerWork> done, string work, Bin school, CancellationToken cancel) =>

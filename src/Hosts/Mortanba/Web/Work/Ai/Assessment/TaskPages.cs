@@ -20,6 +20,7 @@ internal static class TaskPages
         tasks.MapPost("", SetAsync).Needs(Right.Teach);
         tasks.MapGet("/{task}", (HttpContext context, string task) => OneAsync(context, task, [], DeskForm.None)).Needs(Right.ViewSchool);
         tasks.MapPost("/{task}/withdraw", WithdrawAsync).Needs(Right.Teach);
+        tasks.MapPost("/{task}/hand-over", HandOverAsync).Needs(Right.ViewSchool);
         tasks.MapGet("/{task}/{person}", (HttpContext context, string task, string person) => WorkAsync(context, task, person, [], DeskForm.None))
             .Needs(Right.ViewSchool);
         tasks.MapPost("/{task}/{person}/grade", GradeAsync).Needs(Right.Teach);
@@ -52,6 +53,10 @@ internal static class TaskPages
             _ => Results.NotFound(),
         };
     }
+
+    // Its teacher, and the coordinator also when that teacher is there no more.
+    private static bool HandsOver(Visit visit, AssessmentTask task) => !task.IsWithdrawn
+        && (task.Teacher == visit.Actor.Id || visit.Actor.May(Right.CoordinateAi, visit.Institution!.Value));
 
     // Teachers see their own tasks, the head and the coordinator those of the school.
     private static bool Sees(Visit visit, AssessmentTask task) => task.Teacher == visit.Actor.Id
@@ -161,6 +166,7 @@ internal static class TaskPages
 
         var (home, bin, cancel) = (context.Home(), context.Visit().Institution!.Value, context.RequestAborted);
         var desk = new TaskDesk(home);
+        var teachers = HandsOver(context.Visit(), task) ? await desk.TeachersAsync(bin, task.Terms.Class, cancel) : null;
         await using var connection = await home.Database.ConnectAsync(cancel);
         var works = new List<(SchoolPerson Learner, LearnerWork? Work)>();
         foreach (var learner in (await desk.Desk.Directory.PeopleAsync(connection, bin, SchoolPersonKind.Learner, task.Terms.Class, cancel)).Where(p => p.Left is null))
@@ -172,7 +178,7 @@ internal static class TaskPages
             context, problems, (nameof(TaskPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)), (nameof(TaskPage.Task), task),
             (nameof(TaskPage.Rules), await desk.RulesAsync(bin, cancel)), (nameof(TaskPage.Tools), await desk.ToolsAsync(bin, cancel)),
             (nameof(TaskPage.Works), works), (nameof(TaskPage.Fits), await desk.FitsAsync(bin, task.Terms, cancel)), (nameof(TaskPage.Typed), typed),
-            (nameof(TaskPage.Site), SchoolPages.Home(context).Settings.Site));
+            (nameof(TaskPage.Teachers), teachers), (nameof(TaskPage.Site), SchoolPages.Home(context).Settings.Site));
     }
 
     private static async Task WithdrawAsync(HttpContext context, string task)
@@ -187,6 +193,27 @@ internal static class TaskPages
         else
         {
             await OneAsync(context, task, [("reason", done.Problem!)], form);
+        }
+    }
+
+    private static async Task HandOverAsync(HttpContext context, string task)
+    {
+        // Whoever may not look at a task hands nothing over.
+        if (await TaskAsync(context, task) is null)
+        {
+            return;
+        }
+
+        var (visit, form) = (context.Visit(), await DeskPages.FormAsync(context));
+        var done = await new TaskDesk(context.Home()).HandOverAsync(
+            visit.Actor, visit.Role, visit.Institution!.Value, task, form.Version, form["to"], context.RequestAborted);
+        if (done.TryGet(out var over, out var refused))
+        {
+            AiPages.See(context, Address(context, Sees(visit, over) ? "/" + task : ""));
+        }
+        else
+        {
+            await OneAsync(context, task, [("to", refused)], form);
         }
     }
 
