@@ -26,6 +26,9 @@ public enum ActorKind
 /// <param name="Memberships">The roles held now.</param>
 public sealed record Actor(ActorKind Kind, string Id, string Name, IReadOnlyList<Membership> Memberships)
 {
+    /// <summary>Ids of the AI systems that a program speaks for; empty for anybody else.</summary>
+    public IReadOnlyList<string> Systems { get; init; } = [];
+
     public static Actor AtConsole(string id) => new(ActorKind.Console, id, id, []);
 
     /// <summary>The first role that gives this right at this institution; null when none does.</summary>

@@ -7,12 +7,16 @@ using Mortanba.Storage;
 namespace Mortanba.Accounts;
 
 /// <summary>A program that acts for an institution.</summary>
-/// <param name="Scopes">What it may do: words of <see cref="ApiClients.Scopes"/>.</param>
+/// <param name="Scopes">What it may do: words of <see cref="ApiClients.IsScope"/>.</param>
 public sealed record ApiClient(
     string Id, Bin Institution, string Name, IReadOnlyList<string> Scopes, string CreatedBy, DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt)
 {
     public bool IsActiveAt(DateTimeOffset at) => RevokedAt is null && at < ExpiresAt;
+
+    /// <summary>Ids of the AI systems it speaks for: works are read and grades proposed in no other's name (requirement AI-14).</summary>
+    public IReadOnlyList<string> Systems =>
+        [.. Scopes.Where(s => s.StartsWith(ApiClients.AssessPrefix, StringComparison.Ordinal)).Select(s => s[ApiClients.AssessPrefix.Length..])];
 
     /// <summary>A client prepares and reads; approving is for people (requirement X-15).</summary>
     public Actor ToActor() => new(
@@ -20,7 +24,11 @@ public sealed record ApiClient(
         [
             .. Scopes.Contains(ApiClients.PrepareScope) ? [new Membership(Id, Id, Institution, Role.Preparer, CreatedAt)] : Array.Empty<Membership>(),
             .. Scopes.Contains(ApiClients.ReadScope) ? [new Membership(Id, Id, Institution, Role.Auditor, CreatedAt)] : Array.Empty<Membership>(),
-        ]);
+            .. Systems.Count > 0 ? [new Membership(Id, Id, Institution, Role.AssessingProgram, CreatedAt)] : Array.Empty<Membership>(),
+        ])
+    {
+        Systems = Systems,
+    };
 }
 
 /// <summary>
@@ -33,13 +41,30 @@ public static class ApiClients
     public const string ReadScope = "lists:read";
     public const string Prefix = "mtb_";
 
+    /// <summary>
+    /// Before the id of an AI system: to read works for it and propose grades in its name. One scope for each system, so that a key, and a token
+    /// made from it, says for which.
+    /// </summary>
+    public const string AssessPrefix = "works:assess:";
+
     private const int KeySizeBytes = 32;
+    private const int SystemLengthMax = 64;
     private const string Columns = "id, institution, name, scopes, created_by, created_at, expires_at, revoked_at";
 
+    /// <summary>Those that name nothing else.</summary>
     public static IReadOnlyList<string> Scopes { get; } = [PrepareScope, ReadScope];
+
+    /// <summary>One of <see cref="Scopes"/>, or <see cref="AssessPrefix"/> with the id of a system.</summary>
+    public static bool IsScope(string word) => Scopes.Contains(word)
+        || (word.StartsWith(AssessPrefix, StringComparison.Ordinal) && word[AssessPrefix.Length..] is { Length: > 0 and <= SystemLengthMax } system
+            && system.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'));
 
     /// <summary>The longest a key may live; it is replaced, not prolonged.</summary>
     public static readonly TimeSpan TermMax = TimeSpan.FromDays(366);
+
+    /// <summary>No scope, or a word that is none.</summary>
+    public static Problem NoScopes { get; } = new(
+        "accounts/client-scopes", "Choose at least one of the scopes.", ("scopes", string.Join(", ", Scopes.Append(AssessPrefix + "ID"))));
 
     /// <summary>Gives the key, which is never shown again.</summary>
     public static async Task<Outcome<(ApiClient Client, string Key)>> CreateAsync(
@@ -51,9 +76,9 @@ public static class ApiClients
             return new Problem("accounts/client-name", "Name the program in at most 100 characters.");
         }
 
-        if (scopes.Count == 0 || scopes.Except(Scopes).Any())
+        if (scopes.Count == 0 || !scopes.All(IsScope))
         {
-            return new Problem("accounts/client-scopes", "Choose at least one of the scopes.", ("scopes", string.Join(", ", Scopes)));
+            return NoScopes;
         }
 
         if (expires <= at || expires > at + TermMax)
@@ -62,7 +87,7 @@ public static class ApiClients
         }
 
         var key = RandomNumberGenerator.GetBytes(KeySizeBytes);
-        var client = new ApiClient(Guid.CreateVersion7(at).ToString(), institution, name.Trim(), [.. scopes.Order()], by.Id, at, expires, null);
+        var client = new ApiClient(Guid.CreateVersion7(at).ToString(), institution, name.Trim(), [.. scopes.Distinct().Order(StringComparer.Ordinal)], by.Id, at, expires, null);
         await transaction.TouchAsync("api_clients", cancel, client.Id);
         await transaction.ExecuteAsync(
             """

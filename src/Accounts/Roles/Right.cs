@@ -69,6 +69,9 @@ public enum Right
     /// <summary>Set tasks, grade, switch AI off for a class, keep a portfolio of one's own.</summary>
     Teach,
 
+    /// <summary>Read works for an AI system and propose grades in its name; of programs alone.</summary>
+    AssessWorks,
+
     /// <summary>Assess the evidence of competence of others.</summary>
     AssessCompetence,
 
@@ -128,6 +131,7 @@ public static class Rights
         [Role.AiApprover] = [Right.ViewSystems, Right.ApproveSystems],
         [Role.MinistryOfficer] = [Right.ViewSystems, Right.ProposeSystems, Right.OverseeAi],
         [Role.Vendor] = [Right.AnswerAsVendor],
+        [Role.AssessingProgram] = [Right.AssessWorks],
     };
 
     public static bool Gives(Role role, Right right) => Table[role].Contains(right);

@@ -70,6 +70,9 @@ public enum Role
 
     /// <summary>Answers for the systems it makes.</summary>
     Vendor,
+
+    /// <summary>A program whose key names AI systems of a school; given to nobody, so it stands in no list of roles.</summary>
+    AssessingProgram,
 }
 
 /// <summary>Stable words of the database, the API and the locale files.</summary>
@@ -121,6 +124,7 @@ public static class RoleWords
         Role.AiApprover => "ai-approver",
         Role.MinistryOfficer => "ministry-officer",
         Role.Vendor => "vendor",
+        Role.AssessingProgram => "assessing-program",
     };
 
     public static Outcome<Role> Parse(string? word)

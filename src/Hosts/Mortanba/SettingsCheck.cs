@@ -95,6 +95,8 @@ internal static class SettingsCheck
             centre.Key is null || Credentials.PublicKey.FromMultibase(centre.Key).IsDone, "zDn…")
         ?? Check("informationCentres.email", centre.Email ?? "", centre.Email is null || EmailAddress.TryParse(centre.Email, out _), "NAME@HOST");
 
+    private static string ScopeWords { get; } = string.Join(", ", ApiClients.Scopes.Append(ApiClients.AssessPrefix + "ID"));
+
     private static Problem? OfApiIssuer(ApiIssuerSettings issuer) =>
         Check("apiIssuer.issuer", issuer.Issuer, IsSafeAddress(issuer.Issuer), "https://HOST")
         ?? Filled("apiIssuer.audience", issuer.Audience)
@@ -102,8 +104,8 @@ internal static class SettingsCheck
         ?? Check(
             "apiIssuer.jwks", issuer.Jwks, !issuer.Jwks.Contains("://", StringComparison.Ordinal) || IsSafeAddress(issuer.Jwks),
             "a file in DIR, https://…")
-        ?? Check("apiIssuer.scopes", "{}", issuer.Scopes.Count > 0, string.Join(", ", ApiClients.Scopes))
-        ?? issuer.Scopes.Select(s => Check("apiIssuer.scopes." + s.Key, s.Value, ApiClients.Scopes.Contains(s.Value), string.Join(", ", ApiClients.Scopes)))
+        ?? Check("apiIssuer.scopes", "{}", issuer.Scopes.Count > 0, ScopeWords)
+        ?? issuer.Scopes.Select(s => Check("apiIssuer.scopes." + s.Key, s.Value, ApiClients.IsScope(s.Value), ScopeWords))
             .FirstOrDefault(p => p is not null)
         ?? issuer.Clients.Select(c => Check("apiIssuer.clients." + c.Key, c.Value, Guid.TryParseExact(c.Value, "D", out _), "id of an API key"))
             .FirstOrDefault(p => p is not null);

@@ -132,7 +132,7 @@ public sealed class AiKillTests
 
     private static string Who(string local) => AiKillWorld.Email(local);
 
-    private static string SystemId { get; } = EventStore.NewId(SystemStream.Kind);
+    internal static string SystemId { get; } = EventStore.NewId(SystemStream.Kind);
 
     private static string TaskId { get; } = EventStore.NewId(TaskStreams.Tasks);
 

@@ -124,7 +124,8 @@ internal sealed class AiKillWorld
             await desk.Directory.PutAsync(
                 t, new School(School, LocalizedText.Same("School of Trials"), "KZ-61", "Trial district", SchoolKind.School, Setting.Urban, ["kk"], Connectivity.Good), now);
             await desk.Directory.AddAsync(t, School, [Teacher, Learner], null);
-            Key = (await ApiClients.CreateAsync(t, Actor.AtConsole("test"), School, "Grader", [ApiClients.PrepareScope], now.AddDays(30), now)).Value.Key;
+            Key = (await ApiClients.CreateAsync(
+                t, Actor.AtConsole("test"), School, "Grader", [ApiClients.AssessPrefix + AiKillTests.SystemId], now.AddDays(30), now)).Value.Key;
 
             var (reporter, coordinator) = (new Doer(Account("teacher"), true), new Doer(Account("coordinator"), true));
             var one = await desk.Events.CreateAsync(

@@ -17,7 +17,7 @@ public sealed class TaskTests
     private static readonly HashSet<string> Allowed = ["s-tutor", "s-maps"];
     private static readonly Doer Teacher = new("teacher", true);
     private static readonly Doer Learner = new("learner", true);
-    private static readonly Doer Program = new("client", false);
+    private static readonly Doer Program = new("client", false) { Systems = ["s-tutor", "s-maps"] };
 
     private static readonly TaskTerms Planning = new(
         "History essay", "Write on the railway of 1930.", "11B", 2, ["s-tutor"], 80, false, 100, Now.AddDays(7));
@@ -320,6 +320,22 @@ public sealed class TaskTests
             asked, Task(Planning), by, "teacher", ObjectionKind.Explanation, "This.", "The text", null, Rules.Reference, Today, Now).Value);
         Assert.Equal("The text", answered.Objections[0].Answer!.Data);
         Assert.Null(answered.Proposal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-10")]
+    [Trait("Requirement", "AI-14")]
+    public void A_program_reads_and_proposes_only_in_the_name_of_a_system_that_its_key_names()
+    {
+        var (work, other) = (Handed(Task(Planning), new WorkDraft("Essay", Stated)), new Doer("client", false) { Systems = ["s-maps"] });
+        var keyless = new Doer("lists", false);
+        Assert.All([other, keyless], by => Assert.Equal("tasks/other-system", ReadWork.Of(work, by, "s-tutor", Now).Problem?.Code));
+
+        // Not what another program read for it either.
+        var read = Read(work);
+        Assert.All([other, keyless], by => Assert.Equal("tasks/other-system", ReadWork.Of(read, by, "s-tutor", Now).Problem?.Code));
+        Assert.All([other, keyless], by => Assert.Equal("tasks/other-system", SayNotReadable.Of(read, by, "s-tutor", Now).Problem?.Code));
+        Assert.All([other, keyless], by => Assert.Equal("tasks/other-system", ProposeGrade.Of(read, Task(Planning), by, Proposal(64), Now).Problem?.Code));
     }
 
     private static string? Set(TaskTerms terms) => SetTask.Of(Teacher, School, terms, Allowed, [], Rules, Now).Problem?.Code;

@@ -58,7 +58,7 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.Equal(2, (await WorkAsync(id)).Version);
 
         // A program proposes; it cannot decide; the teacher does not see the proposal.
-        using var client = await ClientAsync();
+        using var client = await ClientAsync("system-grader", "system-second", "system-third", "system-nowhere");
         var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{id}/";
         var proposal = new { score = 7, system = "system-grader", model = "2026-06", words = "Sealed remark.", data = new[] { "The text" } };
         var described = JsonNode.Parse(await client.GetStringAsync("/api/v1/openapi.json"))!["paths"]!
@@ -83,6 +83,7 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.Equal("tasks/bad-proposal", await SayAsync(new { score = 7, system = "system-grader", notReadable = true }));
         Assert.Equal("tasks/bad-proposal", await SayAsync(new { system = "system-grader", notReadable = false }));
         Assert.Equal("tasks/system-not-allowed", await SayAsync(proposal with { system = "system-nowhere" }));
+        Assert.Equal("tasks/other-system", await SayAsync(proposal with { system = "system-of-another-key" }));
         Assert.Null(await SayAsync(new { system = "system-grader", notReadable = true }));
         Assert.Equal("tasks/not-read", await SayAsync(proposal));
 
@@ -160,8 +161,16 @@ public sealed class TaskPagesTests(AiSite site)
             new TaskTerms("Letter", "Write a letter.", "9A", 3, [], 50, false, 10, site.Small.Time.GetUtcNow().AddDays(3)), null, default)).Value;
         var work = (await desk.HandInAsync(
             site.Who("learner"), site.Learner, task, new WorkDraft("Call me at +7 701 234 56 78.", new UseStatement([], 100)), default)).Value;
-        using var client = await ClientAsync();
+        using var client = await ClientAsync("system-strict", "system-masked", "system-nowhere");
         var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{work.Id}/text?system=";
+
+        // A key for lists opens no work, and one for another system learns nothing about this one.
+        using var lists = await ClientOfAsync(ApiClients.PrepareScope, ApiClients.ReadScope);
+        using var closed = await lists.GetAsync(path + "system-masked");
+        Assert.Equal((HttpStatusCode.Forbidden, "api/no-scope"), (closed.StatusCode, await CodeAsync(closed)));
+        using var second = await ClientAsync("system-other");
+        using var others = await second.GetAsync(path + "system-masked");
+        Assert.Equal((HttpStatusCode.Forbidden, "tasks/other-system"), (others.StatusCode, await CodeAsync(others)));
 
         using var unasked = await client.GetAsync(path + "system-masked");
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "ai-school/no-consent"), (unasked.StatusCode, await CodeAsync(unasked)));
@@ -302,7 +311,7 @@ public sealed class TaskPagesTests(AiSite site)
     [Trait("Requirement", "AI-22")]
     public async Task A_program_closes_no_case_and_proposes_only_what_names_its_data()
     {
-        using var client = await ClientAsync();
+        using var client = await ClientAsync("s");
         var one = (await new IntegrityDesk(site.Home, site.Small.Services.GetRequiredService<AiMail>()).ReportAsync(
             site.Who("teacher"), Role.Teacher, site.Learner, null, "Essay", new Ground(GroundKind.Detector, "A detector says so.", 99), null, default)).Value;
         foreach (var act in (string[])["decision", "close"])
@@ -318,6 +327,58 @@ public sealed class TaskPagesTests(AiSite site)
         Assert.Equal((HttpStatusCode.NotFound, "ai/not-there"), (none.StatusCode, await CodeAsync(none)));
     }
 
+    [Fact]
+    [Trait("Requirement", "AI-14")]
+    public async Task The_coordinator_hands_the_task_of_a_teacher_who_left_to_another_who_grades_it()
+    {
+        var task = (await new TaskDesk(site.Home).SetAsync(
+            site.Who("teacher"), Role.Teacher, AiSite.SchoolBin,
+            new TaskTerms("Left behind", "Prove it.", "9A", 2, [], 80, false, 10, site.Small.Time.GetUtcNow().AddDays(3)), null, default)).Value;
+        var here = $"{Base}/{task.Id}";
+        using var coordinator = await site.SignedInAsync("coordinator");
+        using var next = await site.SignedInAsync("teacher2");
+        using var teacher = await site.SignedInAsync("teacher");
+
+        // Whoever does not see it hands nothing over, and nobody gets it who does not teach here.
+        Assert.Equal(HttpStatusCode.NotFound, (await next.PostAsync(
+            here + "/hand-over", await next.TokenAsync("/en/me/security"), ("version", "1"), ("to", site.Who("teacher2").Id))).StatusCode);
+        var page = await coordinator.PageAsync(here);
+        var choices = page.QuerySelectorAll("#to option").Select(o => o.GetAttribute("value")).ToList();
+        Assert.Contains(site.Who("teacher2").Id, choices);
+        Assert.DoesNotContain(site.Who("teacher").Id, choices);
+        Assert.DoesNotContain(site.Who("otherteacher").Id, choices);
+        var token = page.QuerySelector("main input[name=form]")!.GetAttribute("value")!;
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity,
+            (await coordinator.PostAsync(here + "/hand-over", token, ("version", "1"), ("to", site.Who("otherteacher").Id))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.SeeOther, (await coordinator.PostAsync(here + "/hand-over", token, ("version", "1"), ("to", site.Who("teacher2").Id))).StatusCode);
+
+        await new TaskDesk(site.Home).HandInAsync(site.Who("learner"), site.Learner, task, new WorkDraft("A proof.", new UseStatement([], 100)), default);
+        var work = $"{here}/{site.Learner.Id}";
+        Assert.Equal(HttpStatusCode.NotFound, (await teacher.GetAsync(work)).StatusCode);
+        var form = await next.PageAsync(work);
+        Assert.Equal(HttpStatusCode.SeeOther, (await next.PostAsync(
+            work + "/grade", form.QuerySelector("main input[name=form]")!.GetAttribute("value")!,
+            ("version", form.QuerySelector("input[name=version]")!.GetAttribute("value")!), ("score", "9"), ("reason", "Clear."))).StatusCode);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-14")]
+    public async Task A_head_gives_a_key_for_a_system_that_the_school_lets_read_works_and_for_no_other()
+    {
+        await AllowAsync("system-keyed");
+        using var head = await site.SignedInAsync("head");
+        var here = $"/en/console/{AiSite.SchoolBin}/clients";
+        var token = await head.TokenAsync(here);
+        async Task<string> GiveAsync(string system) => await (await head.PostAsync(
+            here, token, ("name", "Grader of trials"), ("days", "30"), ("scope", ApiClients.AssessPrefix + system))).Content.ReadAsStringAsync();
+        Assert.Contains("propose grades in the name of Grader (invented)", (await head.PageAsync(here)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiClients.Prefix, await GiveAsync("system-unknown-here"), StringComparison.Ordinal);
+        Assert.Contains(ApiClients.Prefix, await GiveAsync("system-keyed"), StringComparison.Ordinal);
+        Assert.Contains(ApiClients.AssessPrefix + "system-keyed", (await head.PageAsync(here)).QuerySelector("#clients")!.TextContent, StringComparison.Ordinal);
+    }
+
     private static async Task<string?> CodeAsync(HttpResponseMessage answer) =>
         JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString();
 
@@ -327,11 +388,14 @@ public sealed class TaskPagesTests(AiSite site)
         return (await site.Desk.Events.FindAsync(connection, TaskStreams.Works, id))!.Now;
     }
 
-    private async Task<HttpClient> ClientAsync()
+    // A program with a key for these systems.
+    private Task<HttpClient> ClientAsync(params string[] systems) => ClientOfAsync([.. systems.Select(s => ApiClients.AssessPrefix + s)]);
+
+    private async Task<HttpClient> ClientOfAsync(params string[] scopes)
     {
         var at = site.Small.Time.GetUtcNow();
         var key = (await site.Home.Database.WriteAsync(async t => (await ApiClients.CreateAsync(
-            t, Actor.AtConsole("test"), AiSite.SchoolBin, "Grader", [ApiClients.PrepareScope], at.AddDays(30), at)).Value)).Key;
+            t, Actor.AtConsole("test"), AiSite.SchoolBin, "Grader", scopes, at.AddDays(30), at)).Value)).Key;
         var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;

@@ -86,7 +86,7 @@ internal sealed partial class AiWay
         var work = LearnerWork.IdOf(task, learner.Id);
         var at = site.Small.Time.GetUtcNow();
         var key = (await site.Home.Database.WriteAsync(async t => (await ApiClients.CreateAsync(
-            t, Actor.AtConsole("test"), AiSite.SchoolBin, "Grader " + language, [ApiClients.PrepareScope], at.AddDays(30), at)).Value)).Key;
+            t, Actor.AtConsole("test"), AiSite.SchoolBin, "Grader " + language, [ApiClients.AssessPrefix + system], at.AddDays(30), at)).Value)).Key;
         using var program = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
         program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         var path = $"/api/v1/institutions/{AiSite.SchoolBin}/ai/works/{work}/";

@@ -108,6 +108,7 @@ public sealed class PeopleTests
         Assert.True((await ApiClients.FindAsync(connection, key, At))!.ToActor().May(Right.PrepareLists, One));
         Assert.False(client.ToActor().May(Right.Approve, One));
         Assert.False(client.ToActor().May(Right.PrepareLists, Other));
+        Assert.Empty(client.Systems);
         Assert.Null(await ApiClients.FindAsync(connection, key, At.AddDays(30)));
         Assert.Null(await ApiClients.FindAsync(connection, key[..^1] + (key[^1] == 'A' ? 'B' : 'A'), At));
         await test.Database.WriteAsync(t => ApiClients.RevokeAsync(t, Administrator, client.Id, One, At));
@@ -127,6 +128,28 @@ public sealed class PeopleTests
     [InlineData("a@localhost", false)]
     [InlineData("", false)]
     public void Only_one_bare_address_is_an_address(string text, bool isOne) => Assert.Equal(isOne, EmailAddress.TryParse(text, out _));
+
+    [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "AI-14")]
+    public async Task A_key_for_an_AI_system_assesses_works_in_its_name_and_does_nothing_else(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, AccountsSchema.Migrations);
+        Task<Outcome<(ApiClient Client, string Key)>> GiveAsync(params string[] scopes) => test.Database.WriteAsync(
+            t => ApiClients.CreateAsync(t, Administrator, One, "Grader", scopes, At.AddDays(30), At));
+        foreach (var bad in (string[])[ApiClients.AssessPrefix, "works:assess", ApiClients.AssessPrefix + "a b", ApiClients.AssessPrefix + "A"])
+        {
+            Assert.Equal("accounts/client-scopes", (await GiveAsync(bad)).Problem?.Code);
+        }
+
+        var key = (await GiveAsync(ApiClients.AssessPrefix + "system-1", ApiClients.AssessPrefix + "system-2")).Value.Key;
+        await using var connection = await test.Database.ConnectAsync();
+        var actor = (await ApiClients.FindAsync(connection, key, At))!.ToActor();
+        Assert.Equal(["system-1", "system-2"], actor.Systems);
+        Assert.Equal([Right.AssessWorks], Enum.GetValues<Right>().Where(right => actor.May(right, One)));
+        Assert.False(actor.May(Right.AssessWorks, Other));
+
+        // No person gets that right, so no route that a person opens has it.
+        Assert.All(RoleWords.All, role => Assert.False(Rights.Gives(role, Right.AssessWorks)));
+    }
 
     [Fact, Trait("Requirement", "X-13")]
     public void Nobody_gets_a_right_of_another_institution_or_both_sides_of_a_decision_from_one_role()

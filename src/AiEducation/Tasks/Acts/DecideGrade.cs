@@ -11,6 +11,11 @@ public static class ProposeGrade
     public static Outcome<WorkEvent> Of(LearnerWork now, AssessmentTask task, Doer by, GradeProposal proposal, DateTimeOffset at)
     {
         var data = proposal.Data.Where(d => !string.IsNullOrWhiteSpace(d)).Select(d => d.Trim()).ToList();
+        if (!by.Systems.Contains(proposal.System))
+        {
+            return ReadWork.OtherSystem;
+        }
+
         if (now.State != WorkState.HandedIn)
         {
             return TaskRefusals.OtherState;

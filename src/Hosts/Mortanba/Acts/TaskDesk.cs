@@ -14,7 +14,7 @@ public sealed class TaskDesk(Installation home)
 {
     public AiDesk Desk { get; } = new(home);
 
-    public static Doer DoerOf(Actor actor) => new(actor.Id, actor.Kind == ActorKind.Person);
+    public static Doer DoerOf(Actor actor) => new(actor.Id, actor.Kind == ActorKind.Person) { Systems = actor.Systems };
 
     /// <summary>
     /// The rules of today for a school: those of its kind (higher education is another ministry's, requirement AI-34), and the school's own

@@ -29,7 +29,7 @@ public sealed class WorkReading(Installation home)
             return TaskDesk.NotThere;
         }
 
-        if (!(await ReaderAsync(school, one, system, cancel)).TryGet(out var reader, out var problem)
+        if (!(await ReaderAsync(by, school, one, system, cancel)).TryGet(out var reader, out var problem)
             || !new PersonalDataGate(home).Pass(one.Draft.Text, Role.Learner, masks: reader.Masks).TryGet(out var text, out problem))
         {
             return problem;
@@ -48,7 +48,7 @@ public sealed class WorkReading(Installation home)
             return TaskDesk.NotThere;
         }
 
-        return (await ReaderAsync(school, one, proposal.System, cancel)).TryGet(out _, out var problem)
+        return (await ReaderAsync(by, school, one, proposal.System, cancel)).TryGet(out _, out var problem)
             ? await ActAsync(
                 by, role, school, work, (now, at) => ProposeGrade.Of(now, task, TaskDesk.DoerOf(by), proposal, at), cancel)
             : problem;
@@ -97,8 +97,14 @@ public sealed class WorkReading(Installation home)
     }
 
     // The school's word for a system that may read this work now; the refusal when it may not.
-    private async Task<Outcome<AllowedTool>> ReaderAsync(Bin school, LearnerWork work, string system, CancellationToken cancel)
+    private async Task<Outcome<AllowedTool>> ReaderAsync(Actor by, Bin school, LearnerWork work, string system, CancellationToken cancel)
     {
+        // Said first: what stands against another's system, a refusal of the learner for example, is not theirs to know.
+        if (!by.Systems.Contains(system))
+        {
+            return ReadWork.OtherSystem;
+        }
+
         await using var connection = await home.Database.ConnectAsync(cancel);
         if (!(await tasks.AssessingAsync(school, cancel)).ContainsKey(system) || await schools.ReadAsync(connection, school, cancel) is not { } now
             || now.Tool(system) is not { } tool || await schools.SystemAsync(connection, system, cancel) is not { } reader)

@@ -59,7 +59,7 @@ internal sealed class DemoAiExamples(Installation home, EventStore events, DemoA
 
         if (number % 2 == 0)
         {
-            var program = new Doer("demo-program", false);
+            var program = new Doer("demo-program", false) { Systems = [system] };
             work = await events.AppendAsync(transaction, TaskStreams.Works, work, ReadWork.Of(work.Now, program, system, At(4 - daysAgo)).Value, cancel);
             var proposal = new GradeProposal(7, system, "1.0", Said("Көлемі мен дереккөздері бойынша"), [Said("жұмыс мәтіні")]);
             work = await events.AppendAsync(

@@ -10,7 +10,7 @@ namespace Mortanba.Host.Web;
 /// <summary>
 /// What programs may do with works and cases: read the text of a work past the guard (requirement AI-10) and propose a grade, or say that they
 /// cannot read it; nothing else (requirements AI-14, AI-22, AI-23). A grade or a decision that a program sends goes to the same act as a
-/// person's, and the act refuses it.
+/// person's, and the act refuses it. The key has a scope of its own for that, which names the AI systems it speaks for.
 /// </summary>
 internal static class AiTaskApi
 {
@@ -29,7 +29,7 @@ internal static class AiTaskApi
 
     private static async Task TextAsync(HttpContext context, string bin, string work, string? system)
     {
-        if (await ApiDoor.EnterAsync(context, Right.PrepareLists, bin) is not { } visit)
+        if (await ApiDoor.EnterAsync(context, Right.AssessWorks, bin) is not { } visit)
         {
             return;
         }
@@ -51,7 +51,7 @@ internal static class AiTaskApi
 
     private static async Task ProposeAsync(HttpContext context, string bin, string work)
     {
-        if (await ApiDoor.EnterAsync(context, Right.PrepareLists, bin) is not { } visit || await BodyAsync(context) is not { } body)
+        if (await ApiDoor.EnterAsync(context, Right.AssessWorks, bin) is not { } visit || await BodyAsync(context) is not { } body)
         {
             return;
         }
@@ -87,7 +87,7 @@ internal static class AiTaskApi
 
     private static async Task GradeAsync(HttpContext context, string bin, string work)
     {
-        if (await ApiDoor.EnterAsync(context, Right.PrepareLists, bin) is not { } visit || await BodyAsync(context) is not { } body)
+        if (await ApiDoor.EnterAsync(context, Right.AssessWorks, bin) is not { } visit || await BodyAsync(context) is not { } body)
         {
             return;
         }
@@ -104,7 +104,7 @@ internal static class AiTaskApi
     private static async Task CaseAsync(
         HttpContext context, string bin, string id, Func<IntegrityCase, Doer, IntegrityClock, DateTimeOffset, Outcome<IntegrityEvent>> act)
     {
-        if (await ApiDoor.EnterAsync(context, Right.PrepareLists, bin) is not { } visit)
+        if (await ApiDoor.EnterAsync(context, Right.AssessWorks, bin) is not { } visit)
         {
             return;
         }
@@ -121,7 +121,7 @@ internal static class AiTaskApi
     private static Task RefuseAsync(HttpContext context, Problem problem) => Problems.WriteAsync(context, problem.Code switch
     {
         "ai/not-there" => StatusCodes.Status404NotFound,
-        "tasks/person-decides" or "integrity/person-decides" => StatusCodes.Status403Forbidden,
+        "tasks/person-decides" or "integrity/person-decides" or "tasks/other-system" => StatusCodes.Status403Forbidden,
         "tasks/other-state" or "integrity/other-state" => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     }, problem);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mortanba.Accounts;
 using Mortanba.Foundation;
+using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Pages;
 
 namespace Mortanba.Host.Web;
@@ -24,10 +25,15 @@ internal static class ClientPages
         var days = int.TryParse(form["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? Math.Min(given, 10_000) : 0;
         var typed = new ClientForm(form["name"].ToString(), [.. form["scope"].OfType<string>()], days);
         var (visit, at) = (context.Visit(), home.Time.GetUtcNow());
-        var created = await home.Database.WriteAsync(
-            t => ApiClients.CreateAsync(
-                t, visit.Actor, visit.Institution!.Value, typed.Name, typed.Scopes, at.AddDays(days), at, context.RequestAborted),
-            context.RequestAborted);
+
+        // A key is given for systems that the school allows; whether one still is, is asked anew at each use.
+        var systems = await SystemsAsync(context, visit.Institution!.Value);
+        var created = typed.Scopes.Any(s => s.StartsWith(ApiClients.AssessPrefix, StringComparison.Ordinal) && !systems.ContainsKey(s))
+            ? ApiClients.NoScopes
+            : await home.Database.WriteAsync(
+                t => ApiClients.CreateAsync(
+                    t, visit.Actor, visit.Institution!.Value, typed.Name, typed.Scopes, at.AddDays(days), at, context.RequestAborted),
+                context.RequestAborted);
         if (!created.TryGet(out var made, out var refused))
         {
             var field = refused.Code switch { "accounts/client-name" => "name", "accounts/client-scopes" => "scopes", _ => "days" };
@@ -55,6 +61,11 @@ internal static class ClientPages
         await ShowAsync(context, new ClientForm("", [], TermDaysDefault), null, [("clients", refused)]);
     }
 
+    // Scopes to read works, each with the name of its system: those that the school has for help with assessment today.
+    private static async Task<IReadOnlyDictionary<string, string>> SystemsAsync(HttpContext context, Bin bin) =>
+        (await new TaskDesk(context.RequestServices.GetRequiredService<Installation>()).AssessingAsync(bin, context.RequestAborted))
+            .ToDictionary(s => ApiClients.AssessPrefix + s.Key, s => s.Value, StringComparer.Ordinal);
+
     private static async Task ShowAsync(HttpContext context, ClientForm typed, string? key, IReadOnlyList<(string, Problem)> problems)
     {
         var home = context.RequestServices.GetRequiredService<Installation>();
@@ -65,8 +76,8 @@ internal static class ClientPages
             problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
             (nameof(ClientsPage.InstitutionName), await ConsolePages.InstitutionNameAsync(context, bin)),
             (nameof(ClientsPage.Clients), await ApiClients.OfInstitutionAsync(connection, bin, context.RequestAborted)),
-            (nameof(ClientsPage.Now), home.Time.GetUtcNow()), (nameof(ClientsPage.Typed), typed), (nameof(ClientsPage.NewKey), key),
-            (nameof(ClientsPage.Refused), problems));
+            (nameof(ClientsPage.Systems), await SystemsAsync(context, bin)), (nameof(ClientsPage.Now), home.Time.GetUtcNow()),
+            (nameof(ClientsPage.Typed), typed), (nameof(ClientsPage.NewKey), key), (nameof(ClientsPage.Refused), problems));
     }
 }
 
