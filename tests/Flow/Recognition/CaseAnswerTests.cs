@@ -44,6 +44,29 @@ public sealed class CaseAnswerTests
         Assert.Equal(At(last.AddDays(1)), walk.Do(c => AcceptComplete.Of(c, Officer, At(last.AddDays(30)))).CompleteAt);
     }
 
+    [Fact, Trait("Requirement", "RQ-6"), Trait("Requirement", "RQ-7")]
+    public void A_question_that_the_applicant_does_not_answer_holds_the_clock_for_the_published_term_only()
+    {
+        var walk = CaseWorld.At(CaseStage.Evaluation, rules: WithTerms);
+        var (half, last) = (Clock.After(Filed.AddDays(4), 5).Value, Clock.After(Filed.AddDays(4), 10).Value);
+        Assert.Equal("recognition/answer-term-runs", walk.Refused(c => LapseAnswer.Of(c, "service", Clock, last.AddDays(1), At(last.AddDays(1)))));
+        walk.Do(c => BeginWait.Of(c, Officer, "wait", WaitFor.Applicant, "Which courses did you take?", Filed.AddDays(4)));
+        Assert.Equal((last, null), (walk.Now.QuestionDue(Clock)!.Value, walk.Now.AnswerDue(Clock)));
+        Assert.Equal("recognition/answer-term-runs", walk.Refused(c => RemindOfMissing.Of(c, "service", Clock, half.AddDays(-1), Asked)));
+        walk.Do(c => RemindOfMissing.Of(c, "service", Clock, half, At(half)));
+        Assert.Equal("recognition/answer-term-runs", walk.Refused(c => RemindOfMissing.Of(c, "service", Clock, last, At(last))));
+        Assert.Equal("recognition/answer-term-runs", walk.Refused(c => LapseAnswer.Of(c, "service", Clock, last, At(last))));
+        walk.Do(c => LapseAnswer.Of(c, "service", Clock, last.AddDays(1), At(last.AddDays(1))));
+        Assert.Equal((CaseStage.Evaluation, null), (walk.Now.Stage, walk.Now.LapsedAt));
+        var clock = walk.Now.Clock(Clock, At(last.AddDays(1)))!.Value.Value;
+        Assert.Equal((null, true), (clock.Waiting, clock.Due > last));
+
+        // Without a published term the officer ends it.
+        var open = CaseWorld.At(CaseStage.Evaluation);
+        open.Do(c => BeginWait.Of(c, Officer, "wait", WaitFor.Applicant, "Which courses did you take?", Filed.AddDays(4)));
+        Assert.Equal("recognition/answer-term-runs", open.Refused(c => LapseAnswer.Of(c, "service", Clock, last.AddDays(90), At(last.AddDays(90)))));
+    }
+
     [Fact, Trait("Requirement", "RQ-4"), Trait("Requirement", "RQ-16")]
     public void A_case_that_was_not_answered_ends_without_a_decision_and_its_applicant_opens_it_again()
     {

@@ -139,6 +139,11 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         using var client = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
         Assert.Contains("Recognised in full", await ByCodeAsync(client, second.Asset), StringComparison.Ordinal);
         Assert.Contains("Conditions to be fulfilled by", await ByCodeAsync(client, first.Asset), StringComparison.Ordinal);
+        // Nobody appealed: the page does not say so.
+        using var holder = await site.SignedInAsync("applicant");
+        var own = (await holder.PageAsync($"/en/me/cases/{decided.Id}")).QuerySelector("main")!.TextContent;
+        Assert.Contains("now that its conditions are fulfilled", own, StringComparison.Ordinal);
+        Assert.DoesNotContain("after the appeal", own, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,6 +232,17 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         Assert.Equal(HttpStatusCode.Redirect, await Answer("The archive burnt."));
         var again = await site.FindAsync(other.Id);
         Assert.Equal((CaseStage.Intake, "The archive burnt."), (again.Stage, again.Remarks[^1].Text));
+
+        // A question later has the same term: at its end the case waits no longer.
+        await site.ActAsync("officer", one.Id, (c, at) => BeginWait.Of(c, site.Officer.Id, "wait-1", WaitFor.Applicant, "Which faculty was it?", at));
+        site.Small.Time.Pass(TimeSpan.FromDays(9));
+        await CaseEnding.AwaitAsync(site.Home, mail, default);
+        Assert.Single((await site.FindAsync(one.Id)).OpenWaits);
+        site.Small.Time.Pass(TimeSpan.FromDays(9));
+        await CaseEnding.AwaitAsync(site.Home, mail, default);
+        await CaseEnding.AwaitAsync(site.Home, mail, default);
+        Assert.Empty((await site.FindAsync(one.Id)).OpenWaits);
+        Assert.Equal(4, await MessagesAsync(one.Id));
     }
 
     [Fact]

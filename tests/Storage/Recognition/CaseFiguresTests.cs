@@ -56,6 +56,12 @@ public sealed class CaseFiguresTests : IDisposable
                 await OpenAsync(t, i, isAsked: i % 3 > 0, isLapsed: i % 3 > 1);
             }
 
+            // Of 24 the clock runs: 12 wait for the issuer since before its last day, 12 since after it.
+            for (var i = 64; i < 88; i++)
+            {
+                await WaitingAsync(t, i, isLate: i % 2 > 0);
+            }
+
             return 0;
         });
         await using var connection = await test.Database.ConnectAsync();
@@ -63,8 +69,10 @@ public sealed class CaseFiguresTests : IDisposable
         var found = await figures.StatisticsAsync(connection, Today, null);
 
         Assert.Equal((2025, 1), (found.Year, found.Years.Count));
-        // That an applicant is late makes nobody of the body late.
-        Assert.Equal((36, 24), (found.Open, found.Overdue));
+        // That an applicant is late makes nobody of the body late; a wait that begins after the last day mends nothing, in the list neither.
+        Assert.Equal((60, 36), (found.Open, found.Overdue));
+        var rows = await new CaseLists(vault).FindAsync(connection, new CaseSearch([.. Enum.GetValues<CaseStage>().Where(s => s.IsOpen())]), 100);
+        Assert.Equal((36, 12), (rows.Count(r => r.IsOverdue(Today)), rows.Count(r => r.IsOverdue(Today) && r.WaitingFor == WaitFor.Issuer)));
         Assert.Equal([("2025-Q2", 12), ("2025-Q1", 12)], found.Rows.Where(r => r is { Group: FigureGroup.Quarter, Decided: not null }).Select(r => (r.Key, r.Decided!.Value)));
         // 27 would give the three of Fiji away, for the 24 are known by quarters: neither total nor part is shown.
         Assert.Null(Assert.Single(found.Rows, r => r.Group == FigureGroup.Year).Decided);
@@ -74,7 +82,7 @@ public sealed class CaseFiguresTests : IDisposable
 
         var uneven = Assert.Single(await figures.UnevenAsync(connection, new DateOnly(2025, 1, 1)));
         Assert.Equal(("DE", "0613", CaseFigures.CasesShown), (uneven.Countries, uneven.Field, uneven.Alike.Count));
-        Assert.Contains("University of DE", uneven.Alike[0].Institutions);
+        Assert.Contains("University of DE", uneven.Alike[0].Head!.Institutions);
         Assert.Empty(await figures.UnevenAsync(connection, new DateOnly(2025, 6, 1)));
     }
 
@@ -174,7 +182,14 @@ public sealed class CaseFiguresTests : IDisposable
         return one;
     }
 
-    private async Task OpenAsync(System.Data.Common.DbTransaction t, int i, bool isAsked, bool isLapsed)
+    private async Task WaitingAsync(System.Data.Common.DbTransaction t, int i, bool isLate)
+    {
+        var one = await OpenAsync(t, i, isAsked: false, isLapsed: false);
+        one = await store.AppendAsync(t, one, new InformationComplete(one.Case.OpenedAt, "o", one.Case.OpenedAt));
+        await store.AppendAsync(t, one, new WaitBegan(one.Case.OpenedAt.AddDays(isLate ? 70 : 7), "o", "w", WaitFor.Issuer, "Did you award it?"));
+    }
+
+    private async Task<OpenCase> OpenAsync(System.Data.Common.DbTransaction t, int i, bool isAsked, bool isLapsed)
     {
         var at = new DateTimeOffset(2026, 9, 1, 6, 0, 0, TimeSpan.Zero);
         var one = await store.CreateAsync(t, new CaseDescribed(
@@ -189,7 +204,9 @@ public sealed class CaseFiguresTests : IDisposable
 
         if (isLapsed)
         {
-            await store.AppendAsync(t, one, new AnswerLapsed(at.AddDays(30), "case-ending"));
+            one = await store.AppendAsync(t, one, new AnswerLapsed(at.AddDays(30), "case-ending"));
         }
+
+        return one;
     }
 }

@@ -9,7 +9,8 @@ namespace Mortanba.Recognition;
 /// <summary>Lists of cases: those of a refugee first, then the one due first; of what is over the newest first.</summary>
 public sealed class CaseLists(IKeyVault vault)
 {
-    private const string Columns =
+    /// <summary>What <see cref="Read"/> takes, and after it one column by which the list is ordered.</summary>
+    internal const string Columns =
         """
         id, version, stage, number, applicant, evaluator, second, decision_maker, reviewer, holder_kind, purpose, countries, isced, field,
         route, opened_at, submitted_at, complete_at, decided_at, waiting_for, due_on, limit_days, used_days, outcome, data_key, head, ceiling_on
@@ -51,6 +52,7 @@ public sealed class CaseLists(IKeyVault vault)
         When(
             search.CeilingUntil is not null, "ceiling_on <= @ceiling",
             ("ceiling", search.CeilingUntil?.ToString("O", CultureInfo.InvariantCulture)));
+        When(search.IsWaiting, "waiting_for IS NOT NULL");
         When(search.Id is not null, "id = @id", ("id", search.Id));
         When(search.Number is not null, "number = @number", ("number", search.Number));
         When(search.Country is not null, "(' ' || countries || ' ') LIKE @country", ("country", $"% {search.Country} %"));
@@ -99,7 +101,7 @@ public sealed class CaseLists(IKeyVault vault)
             """,
             r => (r.GetString(0), (int)r.GetInt64(1), DayOf(r.GetStringOrNull(2))), cancel);
 
-    private CaseRow Read(DbDataReader r)
+    internal CaseRow Read(DbDataReader r)
     {
         var id = r.GetString(0);
         DateTimeOffset? At(int column) => r.GetStringOrNull(column) is { } text ? LedgerEntry.TimeOf(text) : null;

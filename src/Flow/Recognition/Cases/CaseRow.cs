@@ -36,7 +36,15 @@ public sealed record CaseRow(
     RecognitionOutcome? Outcome,
     string Queue,
     CaseHead? Head,
-    DateOnly? Ceiling = null);
+    DateOnly? Ceiling = null)
+{
+    /// <summary>
+    /// The body is late (requirement RQ-6). A term that runs for the applicant makes nobody late; but once the clock runs, <see cref="Due"/> is
+    /// its last day, and a wait that begins after it mends nothing.
+    /// </summary>
+    public bool IsOverdue(DateOnly today) =>
+        (Stage.IsOpen() || Stage == CaseStage.Condition) && Due < today && (WaitingFor is null || CompleteAt is not null);
+}
 
 /// <summary>The words of a list: sealed. <see cref="HolderName"/> is for who may see who applies.</summary>
 /// <param name="Sex">As the holder says, or empty: counted in the report on even-handedness, shown in no list.</param>
@@ -60,6 +68,7 @@ public sealed record CaseHead(string Title, IReadOnlyList<string> Institutions, 
 /// <param name="Anybody">Account that has any part in it: evaluator, decision maker, reviewer.</param>
 /// <param name="ConditionBefore">The last day of its conditions is before this one.</param>
 /// <param name="CeilingUntil">The ceiling of its treaty is on this day or before.</param>
+/// <param name="IsWaiting">Somebody outside the body is waited for.</param>
 /// <param name="IsNewestFirst">By the day of the decision, or of the end where nothing was decided; else refugees first, then by the due day.</param>
 /// <param name="After">Last row of the page before (<see cref="CaseLists.After"/>).</param>
 public sealed record CaseSearch(
@@ -74,4 +83,5 @@ public sealed record CaseSearch(
     DateOnly? ConditionBefore = null,
     DateOnly? CeilingUntil = null,
     string? Id = null,
-    bool IsNewestFirst = false);
+    bool IsNewestFirst = false,
+    bool IsWaiting = false);

@@ -9,9 +9,7 @@ namespace Mortanba.Recognition;
 /// <summary>Cases of one kind that were decided differently: somebody should look why (requirement RQ-21).</summary>
 /// <param name="Alike">The newest of them, at most <see cref="CaseFigures.CasesShown"/>.</param>
 public sealed record UnevenCases(
-    string Countries, int Isced, string Field, string Purpose, string Extent, string Mode, IReadOnlyList<UnevenCase> Alike);
-
-public sealed record UnevenCase(string Id, string Number, RecognitionOutcome Outcome, DateTimeOffset DecidedAt, IReadOnlyList<string> Institutions);
+    string Countries, int Isced, string Field, string Purpose, string Extent, string Mode, IReadOnlyList<CaseRow> Alike);
 
 /// <summary>One row of the report on even-handedness; null: not shown.</summary>
 /// <param name="Group"><c>sex</c> or <c>holder-kind</c>; null for all.</param>
@@ -41,9 +39,10 @@ public sealed class CaseFigures(IKeyVault vault, WorkingCalendar calendar)
     /// <param name="year">Of which year; null for the newest that is over.</param>
     public async Task<RecognitionStatistics> StatisticsAsync(ReadFrom from, DateOnly day, int? year, CancellationToken cancel = default)
     {
-        // A term that runs for the applicant makes nobody of the body late.
+        // A term that runs for the applicant makes nobody of the body late. Once the clock runs it tells itself: a last day that is over was
+        // the body's, whoever is waited for since (CaseRow.IsOverdue).
         var (open, overdue) = (await from.QueryAsync(
-            $"SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_on < @day AND waiting_for IS NULL THEN 1 ELSE 0 END), 0) FROM recognition_cases WHERE stage IN ({Open})",
+            $"SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_on < @day AND (waiting_for IS NULL OR complete_at IS NOT NULL) THEN 1 ELSE 0 END), 0) FROM recognition_cases WHERE stage IN ({Open})",
             r => ((int)r.GetInt64(0), Convert.ToInt32(r.GetValue(1), CultureInfo.InvariantCulture)), cancel, ("day", Text(day))))[0];
         var years = await YearsAsync(from, day, cancel);
         var (first, until) = RecognitionStatistics.Range(day, year is { } asked && years.Contains(asked) ? asked : years.Count > 0 ? years[0] : null);
@@ -68,20 +67,17 @@ public sealed class CaseFigures(IKeyVault vault, WorkingCalendar calendar)
             """,
             r => (Institution: r.GetString(0), Countries: r.GetString(1), Isced: r.GetInt32(2), Field: r.GetString(3), Purpose: r.GetString(4), Extent: r.GetString(5), Mode: r.GetString(6)),
             cancel, ("since", Text(since)), ("rows", AlarmsShown));
-        var found = new List<UnevenCases>();
+        var (found, lists) = (new List<UnevenCases>(), new CaseLists(vault));
         foreach (var kind in kinds)
         {
             var cases = await from.QueryAsync(
-                """
-                SELECT id, number, outcome, decided_at, data_key, head FROM recognition_cases
+                $"""
+                SELECT {CaseLists.Columns}, queue FROM recognition_cases
                 WHERE institution = @institution AND countries = @countries AND isced = @isced AND field = @field AND purpose = @purpose AND extent = @extent
                     AND mode = @mode AND decided_at >= @since AND stage IN ('issued', 'closed', 'condition') AND outcome <> 'no-decision'
                 ORDER BY decided_at DESC LIMIT @rows
                 """,
-                r => new UnevenCase(
-                    r.GetString(0), r.GetString(1), BasisRecord.Parse<RecognitionOutcome>(r.GetString(2))!.Value, LedgerEntry.TimeOf(r.GetString(3)),
-                    CaseHead.Open(vault, r.GetString(0), r.GetBytesOrNull(4), r.GetBytesOrNull(5))?.Institutions ?? []),
-                cancel, ("institution", kind.Institution), ("countries", kind.Countries), ("isced", kind.Isced), ("field", kind.Field),
+                lists.Read, cancel, ("institution", kind.Institution), ("countries", kind.Countries), ("isced", kind.Isced), ("field", kind.Field),
                 ("purpose", kind.Purpose), ("extent", kind.Extent), ("mode", kind.Mode), ("since", Text(since)), ("rows", CasesShown));
             found.Add(new UnevenCases(kind.Countries, kind.Isced, kind.Field, kind.Purpose, kind.Extent, kind.Mode, cases));
         }

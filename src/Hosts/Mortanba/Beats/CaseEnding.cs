@@ -53,13 +53,17 @@ internal sealed class CaseEnding(Installation home, DiplomaFlow flow, CaseMail m
             cancel);
     }
 
-    /// <summary>Reminds of what is asked for at half of its term, and writes down when it is over; gives how many cases it changed.</summary>
+    /// <summary>
+    /// Reminds of what is asked for, by the list or by a question, at half of its term; when it is over writes that down, or ends the wait for the
+    /// answer. Gives how many cases it changed.
+    /// </summary>
     public static Task<int> AwaitAsync(Installation home, CaseMail mail, CancellationToken cancel)
     {
         var desk = new CaseDesk(home);
         return EachAsync(
-            home, desk, new CaseSearch(Stages: [CaseStage.Incomplete]),
-            async row => await ActAsync(CaseNews.AnswerLapsed, (now, at) => LapseAnswer.Of(now, Service.Id, desk.Clock, desk.Today(), at), row)
+            home, desk,
+            new CaseSearch([CaseStage.Incomplete, CaseStage.Authenticity, CaseStage.IssuerRight, CaseStage.Evaluation], IsWaiting: true),
+            async row => await ActAsync(row.Stage == CaseStage.Incomplete ? CaseNews.AnswerLapsed : CaseNews.WaitEnded, (now, at) => LapseAnswer.Of(now, Service.Id, desk.Clock, desk.Today(), at), row)
                 || await ActAsync(CaseNews.AnswerReminder, (now, at) => RemindOfMissing.Of(now, Service.Id, desk.Clock, desk.Today(), at), row),
             cancel);
 

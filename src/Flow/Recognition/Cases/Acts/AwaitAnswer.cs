@@ -2,25 +2,29 @@ using Mortanba.Foundation;
 
 namespace Mortanba.Recognition;
 
-/// <summary>Half of the term of an answer is over, and something is still missing: the applicant is written to, once. Once all came no term runs.</summary>
+/// <summary>Half of the term of an answer, to the list or to a question, is over: the applicant is written to, once. Once all came no term runs.</summary>
 public static class RemindOfMissing
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseClock clock, DateOnly today, DateTimeOffset at) =>
-        now.Unless(CaseStage.Incomplete) is { } wrong ? wrong
-        : now.RemindedAt is not null || now.LapsedAt is not null || now.ReminderDue(clock) is not { } due ? AnswerTerm.Runs
+        now.Unless(AnswerTerm.Stages) is { } wrong ? wrong
+        : now.RemindedAt >= now.AskedSince() || AnswerTerm.IsListLapsed(now) || now.ReminderDue(clock) is not { } due ? AnswerTerm.Runs
         : !due.TryGet(out var day, out var problem) ? problem
         : today < day ? AnswerTerm.Runs
         : new AnswerReminded(at, by);
 }
 
-/// <summary>The term of an answer is over. It is only written down: what follows from it an officer decides, and an answer still counts.</summary>
+/// <summary>
+/// The term of an answer is over. Of the list it is only written down: what follows from it an officer decides. Of a question the wait ends, and the
+/// clock of the body runs again: nobody's silence keeps a case open (requirement RQ-6). An answer still counts in both.
+/// </summary>
 public static class LapseAnswer
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, CaseClock clock, DateOnly today, DateTimeOffset at) =>
-        now.Unless(CaseStage.Incomplete) is { } wrong ? wrong
-        : now.LapsedAt is not null || now.AnswerDue(clock) is not { } due ? AnswerTerm.Runs
+        now.Unless(AnswerTerm.Stages) is { } wrong ? wrong
+        : AnswerTerm.IsListLapsed(now) || (now.AnswerDue(clock) ?? now.QuestionDue(clock)) is not { } due ? AnswerTerm.Runs
         : !due.TryGet(out var day, out var problem) ? problem
         : today <= day ? AnswerTerm.Runs
+        : now.Question() is { } question ? new WaitEnded(at, by, question.Id)
         : new AnswerLapsed(at, by);
 }
 
@@ -43,5 +47,10 @@ public static class EndUnanswered
 
 internal static class AnswerTerm
 {
+    // Where an applicant may owe an answer: to the list, or to a question (BeginWait).
+    public static CaseStage[] Stages { get; } = [CaseStage.Incomplete, CaseStage.Authenticity, CaseStage.IssuerRight, CaseStage.Evaluation];
+
+    public static bool IsListLapsed(RecognitionCase now) => now is { Stage: CaseStage.Incomplete, LapsedAt: not null };
+
     public static Problem Runs { get; } = new("recognition/answer-term-runs", "The term of the applicant's answer is not over, or none is set.");
 }

@@ -12,7 +12,8 @@ public static class BeginWait
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, string wait, WaitFor whom, string about, DateTimeOffset at) =>
         Against(now) is { } wrong ? wrong
         : now.OpenWaits.Any(w => w.Wait.For == whom) ? new Problem("recognition/waits-already", "They are waited for already; ask everything at once.")
-        // Documents are asked for once, at the intake; the applicant is not sent for one thing after the other later.
+        // Documents are asked for once, at the intake; the applicant is not sent for one thing after the other later. An answer that does not
+        // come ends its wait with the published term (LapseAnswer).
         : whom == WaitFor.Applicant && now.Waits.Any(w => w.Wait.For == WaitFor.Applicant && w.Stage == now.Stage)
             ? new Problem("recognition/applicant-asked", "The applicant was asked in this stage already; everything is asked at once.")
         : CaseRefusals.Words(about).TryGet(out var words, out var problem) ? new WaitBegan(at, by, wait, whom, words) : problem;

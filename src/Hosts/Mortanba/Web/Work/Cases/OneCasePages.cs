@@ -249,7 +249,7 @@ internal static class OneCasePages
             context, language, CasePages.StatusOf(wrong),
             (nameof(CasePage.Now), now), (nameof(CasePage.Course), CaseCourse.Of(now, events)),
             (nameof(CasePage.Clock), now.Clock(desk.Clock, at)), (nameof(CasePage.Days), now.ClockDays(desk.Clock, at)),
-            (nameof(CasePage.Today), desk.Today()), (nameof(CasePage.Term), now.IntakeDue(desk.Clock) ?? now.AnswerDue(desk.Clock)), (nameof(CasePage.Guide), CasePages.GuideOf(context, now).TryGet(out var guide, out _) ? guide : null),
+            (nameof(CasePage.Today), desk.Today()), (nameof(CasePage.Term), now.IntakeDue(desk.Clock) ?? now.AnswerDue(desk.Clock) ?? now.QuestionDue(desk.Clock)), (nameof(CasePage.Guide), CasePages.GuideOf(context, now).TryGet(out var guide, out _) ? guide : null),
             (nameof(CasePage.Desk), context.RequestServices.GetRequiredService<RecognitionDesk>()), (nameof(CasePage.Maker), maker),
             (nameof(CasePage.Said), words), (nameof(CasePage.RemarkWords), remark), (nameof(CasePage.Refused), wrong.Select(w => (w.Item1, DeskWords.InWords(texts, language, w.Item2))).ToList()));
     }
