@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mortanba.Foundation;
 using Mortanba.Recognition;
 using Mortanba.Rules;
@@ -143,6 +144,38 @@ public sealed class CaseActsTests
         appeal.Do(c => TakeAppeal.Of(c, Reviewer, Later));
         Assert.Equal("recognition/measure-past", DecideAppeal.Check(
             appeal.Now, Reviewer, AppealOutcome.Change, "Milder.", Conditional, Findings(Difference.Substantial), [], new DateOnly(2027, 7, 1)).Problem?.Code);
+    }
+
+    [Theory]
+    [InlineData("Conditional", "2027-06-29", 1, "recognition/appeal-worse")]
+    [InlineData("Conditional", "2027-06-30", 1, "recognition/appeal-same")]
+    [InlineData("Conditional", "2027-06-30", 2, "recognition/appeal-worse")]
+    [InlineData("Conditional", "2027-12-31", 1, null)]
+    [InlineData("Partial", "2027-12-31", 1, "recognition/appeal-worse")]
+    [Trait("Requirement", "RQ-18")]
+    public void On_appeal_the_same_outcome_comes_on_better_terms_or_not_at_all(string outcome, string until, int conditions, string? code)
+    {
+        var walk = CaseWorld.At(CaseStage.Appealed);
+        walk.Do(c => TakeAppeal.Of(c, Reviewer, Later));
+        Measure[] measures = [Conditional.Measures[0] with { Until = DateOnly.Parse(until, CultureInfo.InvariantCulture) }, new Measure(Element.Workload, "One more term.", new DateOnly(2028, 6, 30))];
+        var draft = new DecisionDraft(Enum.Parse<RecognitionOutcome>(outcome), [.. measures.Take(conditions)], "The first two years");
+        Assert.Equal(code, DecideAppeal.Check(walk.Now, Reviewer, AppealOutcome.Change, "So.", draft, Findings(Difference.Substantial), [], DecidedOn).Problem?.Code);
+        Assert.Equal([RecognitionOutcome.Full, RecognitionOutcome.Conditional], DecideAppeal.Possible(walk.Now.Appeal!.Original.Decision));
+    }
+
+    [Theory]
+    [InlineData(Authenticity.Confirmed, IssuerRight.Entitled, CaseRoute.AuthenticityOnly)]
+    [InlineData(Authenticity.NotAnswered, IssuerRight.Entitled, CaseRoute.Case)]
+    [InlineData(Authenticity.Confirmed, IssuerRight.NotKnown, CaseRoute.Case)]
+    [Trait("Requirement", "RQ-7"), Trait("Requirement", "RQ-10"), Trait("Requirement", "RQ-30")]
+    public void A_case_goes_the_short_way_until_a_finding_closes_it(Authenticity authenticity, IssuerRight right, CaseRoute way)
+    {
+        var walk = CaseWorld.At(CaseStage.Authenticity);
+        walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Later, Officer, c.Terms! with { Route = CaseRoute.AuthenticityOnly }, "ranks were found")));
+        Assert.Equal(CaseRoute.AuthenticityOnly, walk.Now.Way);
+        walk.Do(_ => Outcome<CaseEvent>.From(new AuthenticityFound(Later, Officer, new AuthenticityFinding(authenticity, AuthenticityWay.Letter, [], ""))));
+        walk.Do(_ => Outcome<CaseEvent>.From(new IssuerRightFound(Later, Officer, new IssuerRightFinding(right, [], [], ""))));
+        Assert.Equal((way, way), (walk.Now.Way, walk.Now.Route));
     }
 
     [Fact]

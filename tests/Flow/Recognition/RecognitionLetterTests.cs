@@ -125,6 +125,8 @@ public sealed class RecognitionLetterTests
             "msg-12345678", "inq-12345678", CentreMessageKind.Notice, "here", "University of Somewhere", World.IssuedAt, EvidenceQuestion.Genuine,
             DecisionWords.NoticeText.En, new Dictionary<string, string> { ["institution"] = "University of Somewhere", ["holder"] = "Li Wei" });
         Assert.Equal(notice.Facts, CentreMessage.Parse(notice.Write()).Value.Facts);
+        // It is sent when no appeal can take the finding back: it speaks of none.
+        Assert.DoesNotContain("appeal", DecisionWords.NoticeText.En, StringComparison.OrdinalIgnoreCase);
         var sheet = ForgeryNoticeLetter.Render(notice, facts.Body, CaseWorld.DecidedOn);
         Assert.Equal("documents/pdf-no-diploma", PdfDiploma.Find(sheet).Problem?.Code);
         // The day is the body's, not that of the moment in Greenwich.

@@ -161,7 +161,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             ("kind", BasisRecord.Code(now.HolderKind)), ("purpose", BasisRecord.Code(now.Purpose)),
             ("countries", string.Join(' ', now.Qualification.Countries)), ("institution", InstitutionKey(now.Qualification)),
             ("isced", now.Qualification.Isced), ("field", now.Qualification.Field), ("extent", BasisRecord.Code(now.Qualification.Extent)),
-            ("mode", BasisRecord.Code(now.Qualification.Mode)), ("route", now.Terms is { } terms ? BasisRecord.Code(terms.Route) : null),
+            ("mode", BasisRecord.Code(now.Qualification.Mode)), ("route", now.Way is { } way ? BasisRecord.Code(way) : null),
             ("submitted", Time(now.SubmittedAt)), ("complete", Time(now.CompleteAt)), ("decided", Time(now.CountedAt())), ("ended", Time(now.EndedAt)),
             ("waiting", WaitingFor(now) is { } whom ? BasisRecord.Code(whom) : null),
             ("ceiling", now.Stage.IsOpen() && now.Ceiling(clock) is { IsDone: true } ceiling ? ceiling.Value.ToString("O", CultureInfo.InvariantCulture) : null),

@@ -140,6 +140,13 @@ public sealed record RecognitionCase
             ? CaseRoute.AuthenticityOnly
             : CaseRoute.Case;
 
+    /// <summary>The way the case goes, or went: the short one until a finding closes it; null while a draft.</summary>
+    [JsonIgnore]
+    public CaseRoute? Way => Terms is null ? null
+        : (Authenticity is null or { Result: Recognition.Authenticity.Confirmed }) && (IssuerRight is null or { Result: Recognition.IssuerRight.Entitled })
+            ? Terms.Route
+            : CaseRoute.Case;
+
     /// <summary>
     /// It rests on what stands in for documents (requirement RQ-19): they cannot be had, and an interview was held, or no diploma was filed.
     /// What was confirmed as authentic rests on itself.

@@ -81,9 +81,9 @@ public static class DecisionWords
 
     /// <summary>What an institution, or the centre of its country, is told of a document that is not authentic.</summary>
     public static readonly LocalizedText NoticeText = new(
-        "Төменде сипатталған құжат бізге тануға ұсынылды және түпнұсқа емес деп табылды. Іс сол себепті жабылды. Бұл шешімге шағым берілуі мүмкін.",
-        "Описанный ниже документ был представлен нам для признания и оказался неподлинным. Дело по этой причине закрыто. Решение может быть обжаловано.",
-        "The document described below was presented to us for recognition and was found not to be authentic. The case was closed for that reason. The decision may still be appealed.");
+        "Төменде сипатталған құжат бізге тануға ұсынылды және түпнұсқа емес деп табылды. Іс сол себепті жабылды.",
+        "Описанный ниже документ был представлен нам для признания и оказался неподлинным. Дело по этой причине закрыто.",
+        "The document described below was presented to us for recognition and was found not to be authentic. The case was closed for that reason.");
 
     internal static readonly LocalizedText Page = new("бет", "стр.", "page");
     internal static readonly LocalizedText AsWritten = new(

@@ -105,14 +105,38 @@ public static class DecideAppeal
             return new Problem("recognition/no-proposal", "Nothing is proposed yet: say how the case ends.");
         }
 
-        if (Array.IndexOf(FromWorst, draft.Outcome) < Array.IndexOf(FromWorst, now.Appeal.Original.Decision.Outcome))
+        if (!Possible(now.Appeal.Original.Decision).Contains(draft.Outcome))
         {
-            return new Problem("recognition/appeal-worse", "An appeal changes a decision only in favour of who appealed.");
+            return Worse;
         }
 
         var changed = draft.For(now, by, precedents, new Assessment(now.Purpose, by, findings));
-        return CaseRefusals.Past(changed.Measures, today) ?? (DecisionRules.Check(changed) is [var against, ..] ? against : Outcome<ProposedDecision?>.From(changed));
+        return CaseRefusals.Past(changed.Measures, today) ?? AgainstSame(changed, now.Appeal.Original.Decision) ?? (DecisionRules.Check(changed) is [var against, ..] ? against : Outcome<ProposedDecision?>.From(changed));
     }
+
+    /// <summary>
+    /// The outcomes a changed decision may have, the best first: better ones; and the same one where its terms can be better, a longer day, fewer
+    /// conditions, a wider scope.
+    /// </summary>
+    public static IReadOnlyList<RecognitionOutcome> Possible(ProposedDecision original) =>
+    [
+        .. FromWorst.Skip(Array.IndexOf(FromWorst, original.Outcome) + (original.Outcome is RecognitionOutcome.Conditional or RecognitionOutcome.Partial ? 0 : 1)).Reverse(),
+    ];
+
+    private static Problem Worse { get; } = new("recognition/appeal-worse", "An appeal changes a decision only in favour of who appealed.");
+
+    // Conditions compare: no further one, no earlier day. Whether words of a scope are narrower only the reviewer can tell.
+    private static Problem? AgainstSame(ProposedDecision changed, ProposedDecision original) =>
+        changed.Outcome != original.Outcome ? null
+        : changed.Outcome == RecognitionOutcome.Conditional
+            && (changed.Measures.Count > original.Measures.Count || changed.Measures.Any(m =>
+                original.Measures.Where(o => o.Element == m.Element).Max(o => o.Until) is not { } day || m.Until < day))
+            ? Worse
+        : changed.Outcome == RecognitionOutcome.Partial ? (changed.Scope == original.Scope ? Same : null)
+        : changed.Measures.SequenceEqual(original.Measures) ? Same
+        : null;
+
+    private static Problem Same { get; } = new("recognition/appeal-same", "A changed decision says something else than the one that was appealed.");
 
     public static CaseEvent Event(string by, AppealOutcome outcome, string reason, DecisionTaken? changed, DateTimeOffset at) =>
         new AppealDecided(at, by, outcome, reason.Trim(), changed);

@@ -23,7 +23,7 @@ public static class CaseCourse
         if (!isFalse)
         {
             Add("entitled", CaseStage.IssuerRight, Last<IssuerRightFound>(), now.IssuerRight is { } r ? "entitled." + BasisRecord.Code(r.Result) : null);
-            if (now.Terms?.Route != CaseRoute.AuthenticityOnly)
+            if (now.Way != CaseRoute.AuthenticityOnly)
             {
                 Add("compared", CaseStage.Evaluation, Last<DecisionProposed>(), "compared.note");
             }
