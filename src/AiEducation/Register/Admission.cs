@@ -21,7 +21,7 @@ public static class Admission
     /// null when nothing of that is so.
     /// </summary>
     public static Problem? Outdated(AiSystem system, AiRegisterRules rules) =>
-        system.IsEthicsOutdated && system.Class?.Classification is { } found && IsHighImpact(found, rules) ? EthicsMissing : null;
+        system.IsEthicsOutdated && NeedsEthics(system, rules) ? EthicsMissing : null;
 
     private static Problem EthicsMissing { get; } =
         new("ai/ethics-not-reviewed", "Its use has a high impact: the ethics board has to be for it.");
@@ -80,7 +80,7 @@ public static class Admission
             yield return new Problem("ai/not-weighed", "Its use has a high impact: proportionality, subsidiarity and necessity are each to be said.");
         }
 
-        if (IsHighImpact(found, rules) && system.Ethics?.Outcome != EthicsOutcome.Favourable)
+        if (NeedsEthics(system, rules) && system.Ethics?.Outcome != EthicsOutcome.Favourable)
         {
             yield return EthicsMissing;
         }
@@ -151,6 +151,10 @@ public static class Admission
             yield return new Problem("ai/younger-than-terms", $"The vendor's own terms allow it from the age of {terms}.", ("age", $"{terms}"));
         }
     }
+
+    // Also when the board had a high impact before it and the class was lowered since: that it is none any more, the board says, too.
+    private static bool NeedsEthics(AiSystem system, AiRegisterRules rules) =>
+        new[] { system.Class, system.ClassReviewed }.Any(c => c is not null && IsHighImpact(c.Classification, rules));
 
     /// <summary>What it does that the rules forbid.</summary>
     public static IReadOnlyList<AiFunction> Forbidden(Classification found, AiRegisterRules rules) =>

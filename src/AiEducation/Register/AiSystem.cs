@@ -68,7 +68,13 @@ public sealed record AiSystem : IFolded
     /// <summary>Changed in use since its ethics were reviewed: it goes on, and no approval is given anew over the old review.</summary>
     public bool IsEthicsOutdated { get; init; }
 
+    /// <summary>The class that the ethics board had before it last; null while it reviewed none.</summary>
+    public SystemClassified? ClassReviewed { get; init; }
+
     public SystemApproved? Approval { get; init; }
+
+    /// <summary>Since it was approved somebody said of it what asks for less care (<see cref="IsLess(SystemDescription)"/>): only a new approval lets it on.</summary>
+    public bool IsLessSinceApproval { get; init; }
 
     /// <summary>When it was allowed for the first time.</summary>
     public DateTimeOffset? FirstAllowedAt { get; init; }
@@ -87,6 +93,14 @@ public sealed record AiSystem : IFolded
     /// <summary>May be used somewhere, within what its approval allows.</summary>
     [JsonIgnore]
     public bool IsAllowed => State is AiSystemState.Pilot or AiSystemState.InUse;
+
+    /// <summary>A description that asks for less care than the one that stands: what makes texts or pictures does so no longer.</summary>
+    public bool IsLess(SystemDescription said) => Description.IsGenerative != false && said.IsGenerative == false;
+
+    /// <summary>A class that asks for less care than the one that stands: less risk, less autonomy, or one function less that the rules name.</summary>
+    public bool IsLess(Classification found) => Class?.Classification is { } stands
+        && (found.Risk < stands.Risk || found.Autonomy < stands.Autonomy
+            || stands.Functions.Any(f => f.Value == Answer.Yes && found.Of(f.Key) != Answer.Yes));
 
     /// <summary>Had a part in it, or speaks for its vendor.</summary>
     public bool IsOf(string account) => Hands.Contains(account) || VendorAccount == account;
@@ -137,7 +151,7 @@ public sealed record AiSystem : IFolded
             Description = p.Description,
             TakenUpAt = p.School,
         },
-        SystemDescribed d => Anew() with { Description = d.Description },
+        SystemDescribed d => Anew(IsLess(d.Description)) with { Description = d.Description },
         VendorNamed n => this with { VendorAccount = n.Account },
         VendorAnswered v => Anew() with { Vendor = v.Answers },
         SystemClassified c => Classed(c),
@@ -146,6 +160,7 @@ public sealed record AiSystem : IFolded
         EthicsReviewed e => this with
         {
             Ethics = e,
+            ClassReviewed = Class,
             IsEthicsOutdated = false,
             State = e.Outcome switch
             {
@@ -157,6 +172,7 @@ public sealed record AiSystem : IFolded
         SystemApproved a => this with
         {
             Approval = a,
+            IsLessSinceApproval = false,
             FirstAllowedAt = FirstAllowedAt ?? a.At,
             ReviewedAt = a.At,
             ReviewBy = a.ReviewBy,
@@ -173,15 +189,15 @@ public sealed record AiSystem : IFolded
 
     // What was said has changed: an earlier yes of the ethics review was to something else. What is in use goes on, unless the admission
     // would now be refused (SuspendSystem.Due).
-    private AiSystem Anew() => IsAllowed ? this with { IsEthicsOutdated = Ethics is not null } : this with
+    private AiSystem Anew(bool isLess = false) => (IsAllowed ? this with { IsEthicsOutdated = Ethics is not null } : this with
     {
         Ethics = null,
         IsEthicsOutdated = false,
         State = State is AiSystemState.SentBack or AiSystemState.Rejected ? AiSystemState.Proposed : State,
-    };
+    }) with { IsLessSinceApproval = IsLessSinceApproval || (isLess && Approval is not null) };
 
     // Only a new class takes a prohibition away, and then everybody is asked anew.
-    private AiSystem Classed(SystemClassified found) => Anew() with
+    private AiSystem Classed(SystemClassified found) => Anew(IsLess(found.Classification)) with
     {
         Class = found,
         State = found.Forbidden.Count > 0 ? AiSystemState.Prohibited

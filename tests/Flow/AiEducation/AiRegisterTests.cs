@@ -80,7 +80,7 @@ public sealed class AiRegisterTests
         Assert.Equal(AiSystemState.InUse, used.State);
         Assert.Equal(Today.AddMonths(12), used.ReviewBy);
         Assert.Equal(ForTutoring, used.Approval!.Allowed);
-        Assert.Equal("ai/end-date", Approve(Ready(), ForTutoring with { Until = Today.AddMonths(12).AddDays(1) }).Problem?.Code);
+        Assert.Equal("ai/end-date", Approve(Ready(), ForTutoring with { Until = Today.AddMonths(Rules.Value.ApprovalMonths).AddDays(1) }).Problem?.Code);
         Assert.Equal("ai/end-date", Approve(Ready(), ForTutoring with { Until = Today.AddDays(-1) }).Problem?.Code);
     }
 
@@ -180,18 +180,89 @@ public sealed class AiRegisterTests
     [Trait("Requirement", "AI-7")]
     public void A_review_that_does_not_come_suspends_after_the_days_of_grace_and_not_before()
     {
-        var used = Do(Ready(), Approve(Ready(), ForTutoring with { Until = Today.AddMonths(12) }));
-        used = Do(used, ReviewSystem.Of(used, "reviewer", "Looked at.", Rules, Today, Now)) with { ReviewBy = Today };
-        Assert.Null(SuspendSystem.Due(used, Rules.Value, Today.AddDays(30), Now));
-        var due = Assert.IsType<SystemSuspended>(SuspendSystem.Due(used, Rules.Value, Today.AddDays(31), Now));
+        var used = Do(Ready(), Approve(Ready(), ForTutoring with { Until = Today.AddMonths(24) }));
+        var reviewBy = Today.AddMonths(12);
+        Assert.Null(SuspendSystem.Due(used, Rules.Value, reviewBy.AddDays(30), Now));
+        var due = Assert.IsType<SystemSuspended>(SuspendSystem.Due(used, Rules.Value, reviewBy.AddDays(31), Now));
         Assert.Equal(SuspensionCause.ReviewOverdue, due.Cause);
 
-        var late = Today.AddDays(40);
+        var late = reviewBy.AddDays(40);
         var suspended = used.With(due);
         Assert.Equal("ai/still-due", ReinstateSystem.Of(suspended, "board", "Again.", Rules.Value, late, Now).Problem?.Code);
         var reviewed = Do(suspended, ReviewSystem.Of(suspended, "reviewer", "Looked at.", Rules, late, Now));
         Assert.Equal(AiSystemState.Suspended, reviewed.State);
         Assert.Equal(AiSystemState.InUse, Do(reviewed, ReinstateSystem.Of(reviewed, "board", "Reviewed.", Rules.Value, late, Now)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-7")]
+    public void What_stands_suspended_for_something_else_is_reviewed_too_before_it_comes_back()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring with { Until = Today.AddMonths(24) }));
+        var suspended = Do(used, SuspendSystem.Of(used, "ministry", SuspensionCause.Incident, "A leak.", Now));
+        var late = Today.AddMonths(12).AddDays(31);
+        Assert.Equal("ai/still-due", ReinstateSystem.Of(suspended, "board", "Mended.", Rules.Value, late, Now).Problem?.Code);
+        var reviewed = Do(suspended, ReviewSystem.Of(suspended, "reviewer", "Looked at.", Rules, late, Now));
+        Assert.Equal(AiSystemState.InUse, Do(reviewed, ReinstateSystem.Of(reviewed, "board", "Mended.", Rules.Value, late, Now)).State);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-7")]
+    [Trait("Requirement", "AI-11")]
+    public void What_is_in_use_is_approved_anew_before_its_last_day_by_somebody_who_had_no_hand_in_it()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        var day = ForTutoring.Until;
+        var longer = ForTutoring with { Until = day.AddMonths(12) };
+        Assert.Equal("ai/own-work", ApproveSystem.Of(used, "coordinator", longer, "Good.", Rules, day, Now).Problem?.Code);
+        var renewed = Do(used, ApproveSystem.Of(used, "board", longer, "Still better than paper.", Rules, day, Now));
+        Assert.Equal((AiSystemState.InUse, day.AddMonths(12)), (renewed.State, renewed.ReviewBy));
+        Assert.Equal(used.FirstAllowedAt, renewed.FirstAllowedAt);
+        Assert.Null(SuspendSystem.Due(renewed, Rules.Value, day.AddDays(1), Now));
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-9")]
+    public void What_makes_texts_is_not_said_to_make_none_while_it_is_in_use()
+    {
+        var used = Do(Ready(), Approve(Ready(), ForTutoring));
+        var none = Whole with { IsGenerative = false };
+        Assert.Equal("ai/suspend-first", DescribeSystem.Of(used, "proposer", none, Now).Problem?.Code);
+        Assert.True(DescribeSystem.Of(used, "proposer", Whole with { Owner = "Another owner (invented)" }, Now).IsDone);
+
+        // Suspended it may be said; then it does not come back as it was approved.
+        var suspended = Do(used, SuspendSystem.Of(used, "ministry", SuspensionCause.Incident, "A leak.", Now));
+        var changed = Do(suspended, DescribeSystem.Of(suspended, "proposer", none, Now));
+        Assert.Equal("ai/approve-anew", ReinstateSystem.Of(changed, "board", "Mended.", Rules.Value, Today, Now).Problem?.Code);
+        Assert.False(Do(changed, Approve(changed, ForTutoring)).IsLessSinceApproval);
+
+        // An event from before this was refused is read, and stops what it talked down.
+        var before = used.With(new SystemDescribed(Now, "proposer", none));
+        Assert.Equal("ai/approve-anew", Assert.IsType<SystemSuspended>(SuspendSystem.Due(before, Rules.Value, Today, Now)).Reason);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-4")]
+    public void A_high_impact_is_not_taken_back_in_use_and_the_board_says_that_it_is_none_any_more()
+    {
+        var reviewed = Do(HighImpact(), Favourable(HighImpact()));
+        var used = Do(reviewed, Approve(reviewed, ForTutoring));
+        foreach (var less in (Classification[])[Class(Answer.No), Class(Answer.Yes) with { Functions = Class(Answer.NotAnswered).Functions }])
+        {
+            Assert.Equal("ai/suspend-first", ClassifySystem.Of(used, "coordinator", less, Rules, Today, Now).Problem?.Code);
+        }
+
+        Assert.True(ClassifySystem.Of(used, "coordinator", Class(Answer.Yes) with { Risk = AiRisk.High }, Rules, Today, Now).IsDone);
+        var suspended = Do(used, SuspendSystem.Of(used, "ministry", SuspensionCause.Incident, "A leak.", Now));
+        var lower = Do(suspended, ClassifySystem.Of(suspended, "coordinator", Class(Answer.No), Rules, Today, Now));
+        Assert.Equal("ai/approve-anew", ReinstateSystem.Of(lower, "board", "Mended.", Rules.Value, Today, Now).Problem?.Code);
+        Assert.Equal("ai/ethics-not-reviewed", Approve(lower, ForTutoring).Problem?.Code);
+        var agreed = Do(lower, Favourable(lower));
+        Assert.Equal(AiSystemState.InUse, Do(agreed, Approve(agreed, ForTutoring)).State);
+
+        // An event from before this was refused: the board had the higher class before it.
+        var before = used.With(new SystemClassified(Now, "coordinator", Class(Answer.No), [], false, "rule"));
+        Assert.Equal("ai/ethics-not-reviewed", Approve(before, ForTutoring).Problem?.Code);
     }
 
     [Fact]

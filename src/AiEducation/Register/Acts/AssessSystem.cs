@@ -6,7 +6,10 @@ namespace Mortanba.AiEducation;
 /// <summary>Risk, autonomy, mode, forbidden functions and uses with high impact (requirements AI-2 to AI-5).</summary>
 public static class ClassifySystem
 {
-    /// <summary>A yes to a forbidden function makes the system prohibited in the same act, whatever else was said.</summary>
+    /// <summary>
+    /// A yes to a forbidden function makes the system prohibited in the same act, whatever else was said. What is in use is classed higher at any time,
+    /// lower only after a suspension and with a new approval.
+    /// </summary>
     /// <param name="today">Civil day of the act.</param>
     public static Outcome<AiSystemEvent> Of(
         AiSystem now, string by, Classification found, Resolved<AiRegisterRules> rules, DateOnly today, DateTimeOffset at)
@@ -21,6 +24,8 @@ public static class ClassifySystem
             ? new Problem("ai/unknown-function", $"The rules know no function '{unknown}'.", ("function", unknown))
             : found.CancelTested > today
                 ? new Problem("ai/tested-later", "The day on which cancelling was tried lies in the future.")
+            : now.IsAllowed && now.IsLess(found) && Admission.Forbidden(found, rules.Value).Count == 0
+                ? RegisterRefusals.SuspendFirst
             : new SystemClassified(
                 at, by, found, [.. Admission.Forbidden(found, rules.Value).Select(f => f.Id)], Admission.IsHighImpact(found, rules.Value), $"{rules.Reference}");
     }

@@ -10,19 +10,25 @@ public static class ReviewEthics
         !(now.State is AiSystemState.Proposed or AiSystemState.Suspended || (now.IsAllowed && now.IsEthicsOutdated)) ? RegisterRefusals.OtherState(now)
         : now.IsOf(by) ? RegisterRefusals.OwnWork
         : now.IsAllowed && outcome != EthicsOutcome.Favourable
-            ? new Problem("ai/suspend-first", "It is in use: let the ministry or an approver suspend it first, so that all schools are told.")
+            ? RegisterRefusals.SuspendFirst
         : now.Class is null ? new Problem("ai/not-classed", "Risk, autonomy, mode and the forbidden functions are to be answered first.")
         : RegisterRefusals.Words(reason).TryGet(out var words, out var problem) ? new EthicsReviewed(at, by, outcome, words) : problem;
 }
 
-/// <summary>A named person allows a system, for ages, purposes and until a day (requirements AI-6, AI-11).</summary>
+/// <summary>
+/// A named person allows a system, for ages, purposes and until a day (requirements AI-6, AI-11). What is in use is approved anew in the same way,
+/// so that no class has to stop on the day after the last one.
+/// </summary>
 public static class ApproveSystem
 {
+    /// <summary>It may be approved, or approved anew.</summary>
+    public static bool IsOpen(AiSystem now) => now.IsAllowed || now.State is AiSystemState.Proposed or AiSystemState.Suspended;
+
     /// <param name="today">Civil day of the decision.</param>
     public static Outcome<AiSystemEvent> Of(
         AiSystem now, string by, Allowed allowed, string reason, Resolved<AiRegisterRules> rules, DateOnly today, DateTimeOffset at)
     {
-        if (now.State is not (AiSystemState.Proposed or AiSystemState.Pilot or AiSystemState.Suspended))
+        if (!IsOpen(now))
         {
             return RegisterRefusals.OtherState(now);
         }
@@ -43,16 +49,16 @@ public static class ApproveSystem
             return problem;
         }
 
-        var last = today.AddMonths(rules.Value.ReviewMonths);
+        var last = today.AddMonths(rules.Value.ApprovalMonths);
         if (allowed.Until < today || allowed.Until > last)
         {
             return new Problem(
-                "ai/end-date", $"An approval ends on a day from today to {last:yyyy-MM-dd}: at the latest it is reviewed then.", ("last", $"{last:yyyy-MM-dd}"));
+                "ai/end-date", $"An approval ends on a day from today to {last:yyyy-MM-dd}.", ("last", $"{last:yyyy-MM-dd}"));
         }
 
         return Admission.Faults(now, allowed, rules.Value) is [var fault, ..]
             ? fault
-            : new SystemApproved(at, by, allowed, words, last, $"{rules.Reference}");
+            : new SystemApproved(at, by, allowed, words, today.AddMonths(rules.Value.ReviewMonths), $"{rules.Reference}");
     }
 }
 
@@ -67,9 +73,12 @@ public static class RejectSystem
 /// <summary>The yearly review (article 18(1)(4), requirement AI-7). It renews no approval: that ends on its own day.</summary>
 public static class ReviewSystem
 {
+    /// <summary>In use, or to come back: whatever it was suspended for, a review that is overdue keeps it out.</summary>
+    public static bool IsOpen(AiSystem now) => now.IsAllowed || now.State == AiSystemState.Suspended;
+
     public static Outcome<AiSystemEvent> Of(
         AiSystem now, string by, string finding, Resolved<AiRegisterRules> rules, DateOnly today, DateTimeOffset at) =>
-        !now.IsAllowed && now.Suspension?.Cause != SuspensionCause.ReviewOverdue ? RegisterRefusals.OtherState(now)
+        !IsOpen(now) ? RegisterRefusals.OtherState(now)
         : now.IsOf(by) ? RegisterRefusals.OwnWork
         : RegisterRefusals.Words(finding).TryGet(out var words, out var problem)
             ? new SystemReviewed(at, by, words, today.AddMonths(rules.Value.ReviewMonths), $"{rules.Reference}")

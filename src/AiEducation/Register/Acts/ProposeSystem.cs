@@ -17,7 +17,10 @@ public static class ProposeSystem
         : problem;
 }
 
-/// <summary>Says more of a system, or says it anew; of an offer its vendor alone has spoken, until somebody proposes it.</summary>
+/// <summary>
+/// Says more of a system, or says it anew; of an offer its vendor alone has spoken, until somebody proposes it. While it is in
+/// use nobody takes back that it makes texts or pictures: every school's guard for children hangs on that.
+/// </summary>
 public static class DescribeSystem
 {
     private const int NameLengthMax = 200;
@@ -25,6 +28,7 @@ public static class DescribeSystem
 
     public static Outcome<AiSystemEvent> Of(AiSystem now, string by, SystemDescription description, DateTimeOffset at) =>
         RegisterRefusals.NotOpen(now) is { } closed ? closed
+        : now.IsAllowed && now.IsLess(description) ? RegisterRefusals.SuspendFirst
         : Check(description).TryGet(out var whole, out var problem) ? new SystemDescribed(at, by, whole)
         : problem;
 

@@ -16,6 +16,14 @@ internal static class RegisterRefusals
     public static Problem OwnWork { get; } = new(
         "ai/own-work", "Whoever proposed, classed or assessed a system, or answers for its vendor, does not decide about it.");
 
+    /// <summary>What is in use is not talked down while it is used.</summary>
+    public static Problem SuspendFirst { get; } =
+        new("ai/suspend-first", "It is in use: let the ministry or an approver suspend it first, so that all schools are told.");
+
+    /// <summary>What was approved is not what stands there now.</summary>
+    public static Problem ApproveAnew { get; } =
+        new("ai/approve-anew", "Since it was approved, what was said of it asks for less care: somebody has to approve it anew.");
+
     public static Problem OtherState(AiSystem now) =>
         new("ai/other-state", $"The system is in another state ({now.State}) for that.", ("state", EventWords.Of(now.State)));
 

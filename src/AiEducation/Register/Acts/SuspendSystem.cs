@@ -17,6 +17,8 @@ public static class SuspendSystem
             ? new SystemSuspended(at, AiSystem.Program, SuspensionCause.ApprovalEnded, $"{now.Approval.Allowed.Until:yyyy-MM-dd}")
         : now.ReviewBy!.Value.AddDays(rules.GraceDays) < today
             ? new SystemSuspended(at, AiSystem.Program, SuspensionCause.ReviewOverdue, $"{now.ReviewBy:yyyy-MM-dd}")
+        : now.IsLessSinceApproval
+            ? new SystemSuspended(at, AiSystem.Program, SuspensionCause.NoLongerMet, RegisterRefusals.ApproveAnew.Code)
         : Admission.Faults(now, now.Approval.Allowed, rules) is [var fault, ..]
             ? new SystemSuspended(at, AiSystem.Program, SuspensionCause.NoLongerMet, fault.Code)
         : null;
@@ -35,6 +37,11 @@ public static class ReinstateSystem
         if (now.IsOf(by))
         {
             return RegisterRefusals.OwnWork;
+        }
+
+        if (now.IsLessSinceApproval)
+        {
+            return RegisterRefusals.ApproveAnew;
         }
 
         if (Admission.Outdated(now, rules) is { } outdated)
