@@ -135,6 +135,11 @@ public static class Admission
             yield return new Problem("ai/no-purpose", "An approval names the purposes it is for.");
         }
 
+        if (allowed.IsPilot != allowed.Schools.Count > 0)
+        {
+            yield return new Problem("ai/pilot-schools", "A pilot names its schools by their BIN; what is approved for all names none.");
+        }
+
         if (allowed.AgeFrom < 0 || allowed.AgeTo < allowed.AgeFrom)
         {
             yield return new Problem("ai/ages", "The ages of an approval run from the younger to the older.");

@@ -153,4 +153,12 @@ public sealed record EducationalValue(string Without, string Gain, IReadOnlyList
 /// <param name="AgeTo">Of the oldest learner; null: no upper limit.</param>
 /// <param name="Until">Last day of the approval.</param>
 /// <param name="IsPilot">In named schools only, to learn from it.</param>
-public sealed record Allowed(IReadOnlyList<AiPurpose> Purposes, int AgeFrom, int? AgeTo, DateOnly Until, bool IsPilot);
+public sealed record Allowed(IReadOnlyList<AiPurpose> Purposes, int AgeFrom, int? AgeTo, DateOnly Until, bool IsPilot)
+{
+    /// <summary>The schools of a pilot, by their BIN; empty for what is allowed everywhere, and for pilots that were approved before schools were named.</summary>
+    public IReadOnlyList<Bin> Schools { get; init; } = [];
+
+    /// <summary>It is for this school: every one, or one of those of the pilot.</summary>
+    /// <param name="school">Null when nobody said which: no pilot is for it.</param>
+    public bool IsFor(Bin? school) => !IsPilot || (school is { } one && Schools.Contains(one));
+}

@@ -20,7 +20,11 @@ public sealed record UseAsked(AiUser Who, AiSystem System, AiPurpose Purpose, bo
 /// <param name="Notice">What has to be read before the first use.</param>
 public sealed record UseGrounds(
     AiRegisterRules Rules, RegulationInForce Regulation, AllowedTool? Tool, ClassAi? Class, LearnerAi? Learner, IReadOnlyList<ParentalConsent> Consents,
-    UseNotice? Notice);
+    UseNotice? Notice)
+{
+    /// <summary>The school it is used at; a pilot is for no other than those it names.</summary>
+    public Bin? School { get; init; }
+}
 
 /// <summary>The answer: yes, or every reason against it, the weightiest first.</summary>
 /// <param name="Against">Empty when the use is allowed.</param>
@@ -121,6 +125,11 @@ public static class UseOfAi
         {
             yield return SchoolRefusals.NotOfSchool;
             yield break;
+        }
+
+        if (asked.System.Approval?.Allowed.IsFor(grounds.School) == false)
+        {
+            yield return SchoolRefusals.NotOfPilot;
         }
 
         if (asked.Day > tool.Until)

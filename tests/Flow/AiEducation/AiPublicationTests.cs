@@ -51,6 +51,25 @@ public sealed class AiPublicationTests
     }
 
     [Fact]
+    [Trait("Requirement", "AI-11")]
+    public void The_schools_of_a_pilot_are_published_and_one_from_before_they_were_named_reads_and_hashes_as_it_did()
+    {
+        var old = (SystemApproved)SystemStream.Kind.Read(Encoding.UTF8.GetBytes(
+            """{"kind":"approved","at":"2026-11-24T06:00:00+00:00","by":"a","allowed":{"purposes":["tutoring"],"ageFrom":13,"until":"2027-06-01","isPilot":true},"reason":"Good","reviewBy":"2027-11-24","rule":"r"}"""));
+        Assert.Empty(old.Allowed.Schools);
+        Assert.False(old.Allowed.IsFor(SchoolTrial.Place));
+        Assert.False(PublicEvent.Of("system-1", 4, old)!.Json.ContainsKey("schools"));
+
+        var named = old with { Allowed = old.Allowed with { Schools = [SchoolTrial.Place] } };
+        var again = (SystemApproved)SystemStream.Kind.Read(SystemStream.Kind.Write(named));
+        Assert.Equal([SchoolTrial.Place], again.Allowed.Schools);
+        Assert.Equal(SchoolTrial.Place.Value, (string?)PublicEvent.Of("system-1", 4, again)!.Json["schools"]!.AsArray().Single());
+        var entry = JsonNode.Parse(Json(j => SystemJson.Write(j, new PublicSystem(AiSystem.Of("system-1", [.. Events[..3], named]), []))))!;
+        Assert.Equal(SchoolTrial.Place.Value, (string?)entry["approval"]!["schools"]!.AsArray().Single());
+        Assert.Contains(SchoolTrial.Place.Value, SystemCsv.Write([AiSystem.Of("system-1", [.. Events[..3], named])]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-1")]
     public void The_ledger_entry_names_system_number_event_and_hash_and_no_person()
     {

@@ -51,6 +51,8 @@ public sealed class AiRegisterTests
         { "profiles", "ai/profiles" },
         { "value not shown", "ai/value-not-shown" },
         { "no purpose allowed", "ai/no-purpose" },
+        { "a pilot without schools", "ai/pilot-schools" },
+        { "schools without a pilot", "ai/pilot-schools" },
         { "ages the wrong way round", "ai/ages" },
         { "too young for a generative system", "ai/too-young" },
         { "younger than the vendor's terms", "ai/younger-than-terms" },
@@ -153,7 +155,7 @@ public sealed class AiRegisterTests
     public void What_changed_in_use_goes_on_and_is_approved_again_only_after_a_new_review_of_ethics()
     {
         var reviewed = Do(HighImpact(), Favourable(HighImpact()));
-        var pilot = Do(reviewed, Approve(reviewed, ForTutoring with { IsPilot = true }));
+        var pilot = Do(reviewed, Approve(reviewed, ForTutoring with { IsPilot = true, Schools = [SchoolTrial.Place] }));
         Assert.Equal("ai/other-state", Favourable(pilot).Problem?.Code);
         var changed = Do(pilot, DescribeSystem.Of(pilot, "proposer", Whole with { Data = LocalizedText.Same("Voices") }, Now));
         Assert.True(changed.IsAllowed);
@@ -397,6 +399,8 @@ public sealed class AiRegisterTests
         "profiles" => (With(Whole, Class(Answer.No), Clean with { Profiles = Answer.NotAnswered }), ForTutoring),
         "value not shown" => (With(Whole, Class(Answer.No), isShown: false), ForTutoring),
         "no purpose allowed" => (Ready(), ForTutoring with { Purposes = [] }),
+        "a pilot without schools" => (Ready(), ForTutoring with { IsPilot = true }),
+        "schools without a pilot" => (Ready(), ForTutoring with { Schools = [SchoolTrial.Place] }),
         "ages the wrong way round" => (Ready(), ForTutoring with { AgeTo = 12 }),
         "too young for a generative system" => (Ready(), ForTutoring with { AgeFrom = 12 }),
         "younger than the vendor's terms" => (With(Whole, Class(Answer.No), Clean with { AgeFrom = 14 }), ForTutoring),

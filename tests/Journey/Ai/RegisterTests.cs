@@ -133,6 +133,38 @@ public sealed class RegisterTests(AiSite site)
 
     [Fact]
     [Trait("Requirement", "AI-7")]
+    [Trait("Requirement", "AI-9")]
+    [Trait("Requirement", "AI-11")]
+    public async Task What_is_in_use_is_approved_anew_by_the_page_as_a_pilot_that_names_its_schools_and_is_not_talked_down()
+    {
+        using var approver = await site.SignedInAsync("approver");
+        using var ministry = await site.SignedInAsync("ministry");
+        using var reader = new HttpClient { BaseAddress = new Uri(site.Small.Site) };
+        var one = $"{Desk}/{(await RegisterTrial.ApprovedAsync(site, "Renewed")).Id}";
+        var id = one[(Desk.Length + 1)..];
+        async Task<HttpResponseMessage> ApproveAsync(string schools) => await PostAsync(approver, one, one + "/approve", [
+            ("version", await VersionAsync(approver, one, "approve")), ("purpose", "tutoring"), ("from", "13"), ("to", "17"), ("until", "2027-05-01"), ("pilot", "yes"),
+            ("schools", schools), ("reason", "Better than paper, tried by some.")]);
+        foreach (var (schools, words) in ((string, string)[])[("", "names its schools"), ("123", "is no BIN")])
+        {
+            var refused = await ApproveAsync(schools);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains(words, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await ApproveAsync($"{AiSite.CollegeBin}\r\n")).StatusCode);
+        Assert.Equal(AiSystemState.Pilot, (await FindAsync(id)).State);
+        Assert.Contains(AiSite.CollegeBin.ToString(), await reader.GetStringAsync($"/ru/ai/register/{id}"), StringComparison.Ordinal);
+        await ProvedAsync(reader, id, "approved");
+
+        var described = await PostAsync(ministry, one, one + "/describe", [
+            ("version", await VersionAsync(ministry, one, "describe")), ("name", "Renewed"), ("generative", "no")]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, described.StatusCode);
+        Assert.True((await FindAsync(id)).Description.IsGenerative);
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-7")]
     public async Task What_is_over_is_suspended_by_the_program_alone_and_once()
     {
         var day = new SystemDesk(site.Home, new DiplomaFlow(site.Home)).Ai.Today();

@@ -64,7 +64,9 @@ public sealed record PublicEvent(string System, int Number, string Kind, DateTim
         SystemApproved e => ("approved",
         [
             ("purposes", Words(e.Allowed.Purposes.Select(EventWords.Of))), ("agesFrom", e.Allowed.AgeFrom), ("agesTo", e.Allowed.AgeTo),
-            ("until", Day(e.Allowed.Until)), ("pilot", e.Allowed.IsPilot), ("reason", e.Reason), ("reviewBy", Day(e.ReviewBy)), ("rule", e.Rule),
+            ("until", Day(e.Allowed.Until)), ("pilot", e.Allowed.IsPilot),
+            // Absent where there is none: what was committed before schools were named hashes as it did.
+            ("schools", e.Allowed.Schools.Count == 0 ? null : Words(e.Allowed.Schools.Select(s => s.Value))), ("reason", e.Reason), ("reviewBy", Day(e.ReviewBy)), ("rule", e.Rule),
         ]),
         SystemRejected e => ("rejected", [("reason", e.Reason)]),
         SystemReviewed e => ("reviewed", [("finding", e.Finding), ("nextBy", Day(e.NextBy)), ("rule", e.Rule)]),

@@ -27,6 +27,7 @@ public static class SystemCsv
         ("purposes", s => s.Approval is { } a ? string.Join(' ', a.Allowed.Purposes.Select(EventWords.Of)) : null),
         ("ages_from", s => s.Approval?.Allowed.AgeFrom.ToString(CultureInfo.InvariantCulture)),
         ("ages_to", s => s.Approval?.Allowed.AgeTo?.ToString(CultureInfo.InvariantCulture)),
+        ("schools", s => s.Approval is { } p ? string.Join(' ', p.Allowed.Schools) : null),
         ("until", s => SystemJson.Day(s.Approval?.Allowed.Until)), ("review_by", s => SystemJson.Day(s.ReviewBy)),
         ("suspended_for", s => s.Suspension is { } c ? EventWords.Of(c.Cause) : null),
     ];

@@ -167,6 +167,7 @@ public static class SystemJson
             Number(json, "agesTo", allowed.AgeTo);
             json.WriteString("until", Day(allowed.Until));
             json.WriteBoolean("pilot", allowed.IsPilot);
+            Words(json, "schools", allowed.Schools.Select(s => s.Value));
             json.WriteEndObject();
         }
         else

@@ -20,12 +20,17 @@ public static class AllowTool
             return SchoolRefusals.NotAllowed(system);
         }
 
+        if (!system.Approval!.Allowed.IsFor(school))
+        {
+            return SchoolRefusals.NotOfPilot;
+        }
+
         if (tool.Roles.Count == 0 || tool.Purposes.Count == 0)
         {
             return new Problem("ai-school/nobody", "Say who may use it, and for what.");
         }
 
-        var approved = system.Approval!.Allowed;
+        var approved = system.Approval.Allowed;
         if (tool.Until < today || tool.Until > approved.Until)
         {
             return new Problem(

@@ -7,6 +7,8 @@ internal static class SchoolRefusals
 {
     public static Problem NotOfSchool { get; } = new("ai-school/not-of-school", "The school does not allow this system.");
 
+    public static Problem NotOfPilot { get; } = new("ai-school/not-of-pilot", "It is approved for a pilot in other schools, which are named.");
+
     public static Problem PurposeNotApproved { get; } = new("ai-school/purpose-not-approved", "The system is not approved for this purpose.");
 
     public static Problem PurposeByRegulation { get; } =

@@ -123,7 +123,7 @@ public sealed class SchoolDesk(Installation home)
     /// <param name="age">Of a learner, in whole years.</param>
     public UseAnswer MayAnybody(SchoolNow school, ToolRole role, int age, AiSystem system, AiPurpose purpose, bool isSupervised) => UseOfAi.MayAnybody(
         role, age, system, purpose, isSupervised, school.Today,
-        new UseGrounds(Register.Value, school.InForce, school.Tool(system.Id), null, null, [], Notice(school, system)));
+        new UseGrounds(Register.Value, school.InForce, school.Tool(system.Id), null, null, [], Notice(school, system)) { School = school.School.Bin });
 
     /// <summary>Whether a learner of an age may use a tool for any of its purposes, under a teacher's eyes.</summary>
     public bool MayAtAge(SchoolNow school, AllowedTool tool, AiSystem system, int age) =>
@@ -248,7 +248,7 @@ public sealed class SchoolDesk(Installation home)
             Register.Value, school.InForce, school.Tool(system.Id),
             isLearner ? (await Ai.Events.FindAsync(from, SchoolStreams.Class, SchoolStreams.ClassOf(who.School, who.Class), cancel))?.Now : null,
             isLearner ? await LearnerAsync(from, who.Id, cancel) : null, isLearner ? await ConsentsAsync(from, who.Id, cancel) : [],
-            Notice(school, system));
+            Notice(school, system)) { School = school.School.Bin };
         return (new UseAsked(user, system, purpose, isSupervised, school.Today), grounds);
     }
 

@@ -29,6 +29,8 @@ internal sealed record DemoAiSystems(
         (AiSystemState.Suspended, 5), (AiSystemState.Rejected, 4), (AiSystemState.Ended, 3),
     ];
 
+    private static readonly IReadOnlyList<Bin> Schools = [.. DemoAiSchools.All().Select(s => s.Place.Bin)];
+
     /// <summary>What happened to each; the first stand in use.</summary>
     public IReadOnlyList<IReadOnlyList<AiSystemEvent>> All()
     {
@@ -102,7 +104,10 @@ internal sealed record DemoAiSystems(
             }
 
             Do(30, (s, at) => ApproveSystem.Of(
-                s, demo.Approver, new Allowed([kind.Purpose], 13, null, Day(30).AddMonths(demo.Rules.ReviewMonths).AddDays(-1), state == AiSystemState.Pilot),
+                s, demo.Approver, new Allowed([kind.Purpose], 13, null, Day(30).AddMonths(demo.Rules.ReviewMonths).AddDays(-1), state == AiSystemState.Pilot)
+                {
+                    Schools = state == AiSystemState.Pilot ? [.. Schools.Skip(number % 8).Take(3)] : [],
+                },
                 Said("Сұралғанның бәрі көрсетілген", "Показано всё, что требовалось"), Resolved, Day(30), at));
             if (state == AiSystemState.Suspended)
             {

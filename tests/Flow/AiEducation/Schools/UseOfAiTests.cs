@@ -353,6 +353,24 @@ public sealed class UseOfAiTests
         [ParentalConsent.Of("consent-1", [Give().Value])], Notice);
 
     [Fact]
+    [Trait("Requirement", "AI-11")]
+    public void A_pilot_is_for_the_schools_it_names_alone()
+    {
+        var pilot = ApprovedFor(a => a with { IsPilot = true, Schools = [Place] }) with { State = AiSystemState.Pilot };
+        var other = Bin.Parse("940540002029");
+        Assert.True(Allow(Tool, system: pilot).IsDone);
+        Assert.Equal("ai-school/not-of-pilot", AllowTool.Of(null, other, "coordinator", pilot, Tool, InForce(), Today, Now).Problem?.Code);
+
+        var asked = Asked() with { System = pilot };
+        Assert.True(UseOfAi.MayUse(asked, Grounds() with { School = Place }).IsAllowed);
+        foreach (var school in (Bin?[])[other, null])
+        {
+            Assert.Equal(["ai-school/not-of-pilot"], UseOfAi.MayUse(asked, Grounds() with { School = school }).Against.Select(p => p.Code));
+            Assert.Contains(UseOfAi.MayRead(asked, Grounds() with { School = school }).Against, p => p.Code == "ai-school/not-of-pilot");
+        }
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-9")]
     public void A_consent_ends_by_an_event_after_its_last_day_and_the_parents_are_told_once_before()
     {

@@ -125,7 +125,21 @@ internal static class AiRegisterPages
 
         await SitePages.Write<AiSystemPage>(
             context, writer, (nameof(AiSystemPage.One), one), (nameof(AiSystemPage.Rules), desk.Rules), (nameof(AiSystemPage.Today), desk.Ai.Today()),
+            (nameof(AiSystemPage.Schools), await SchoolsAsync(connection, one.System, Readers.LanguageOf(context.Request), context.RequestAborted)),
             (nameof(AiSystemPage.Names), await NamesAsync(desk, connection, id, context.RequestAborted)));
+    }
+
+    /// <summary>The schools of a pilot by name and BIN, in the order in which the approval names them; empty for what is for all.</summary>
+    internal static async Task<IReadOnlyList<string>> SchoolsAsync(
+        System.Data.Common.DbConnection connection, AiSystem system, Language language, CancellationToken cancel)
+    {
+        if (system.Approval?.Allowed.Schools is not { Count: > 0 } schools)
+        {
+            return [];
+        }
+
+        var names = (await SchoolDirectory.AllAsync(connection, cancel: cancel)).ToDictionary(s => s.Bin, s => s.Name.In(language));
+        return [.. schools.Select(s => names.TryGetValue(s, out var name) ? $"{name} ({s})" : s.Value)];
     }
 
     /// <summary>

@@ -49,12 +49,28 @@ internal static class SystemForms
         Necessity = form["necessity"],
     };
 
-    public static Outcome<Allowed> Terms(DeskForm form) =>
-        form.Day("until") is { } until && form.Number("from") is { } from && (form["to"].Length == 0 || form.Number("to") is not null)
-            ? new Allowed(
-                [.. form.All("purpose").Select(EventWords.Parse<AiPurpose>).OfType<AiPurpose>().Distinct()], from, form.Number("to"), until,
-                form.Has("pilot", "yes"))
-            : new Problem("ai/no-terms", "An approval names the ages and its last day.");
+    public static Outcome<Allowed> Terms(DeskForm form)
+    {
+        if (form.Day("until") is not { } until || form.Number("from") is not { } from || (form["to"].Length > 0 && form.Number("to") is null))
+        {
+            return new Problem("ai/no-terms", "An approval names the ages and its last day.");
+        }
+
+        var schools = new List<Bin>();
+        foreach (var typed in form["schools"].Split((char[])[' ', ',', ';', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).Distinct())
+        {
+            if (!Bin.TryParse(typed, out var bin))
+            {
+                return new Problem("ai/no-bin", $"'{typed}' is no BIN.", ("bin", typed));
+            }
+
+            schools.Add(bin);
+        }
+
+        return new Allowed(
+            [.. form.All("purpose").Select(EventWords.Parse<AiPurpose>).OfType<AiPurpose>().Distinct()], from, form.Number("to"), until,
+            form.Has("pilot", "yes")) { Schools = schools };
+    }
 
     private static LocalizedText? Text(DeskForm form, string field)
     {

@@ -227,6 +227,7 @@ internal static class SystemPages
             context, problems, (nameof(SystemDeskPage.InstitutionName), await NameAsync(context)), (nameof(SystemDeskPage.Now), one.Now),
             (nameof(SystemDeskPage.IsTheirs), IsTheirs(visit, one)), (nameof(SystemDeskPage.History), await desk.Reading.FindAsync(connection, id, cancel)),
             (nameof(SystemDeskPage.Rules), desk.Rules.Value), (nameof(SystemDeskPage.Today), desk.Ai.Today()), (nameof(SystemDeskPage.Names), names),
+            (nameof(SystemDeskPage.Schools), await AiRegisterPages.SchoolsAsync(connection, one.Now, Readers.LanguageOf(context.Request), cancel)),
             (nameof(SystemDeskPage.Form), form), (nameof(SystemDeskPage.Typed), typed),
             (nameof(SystemDeskPage.AsksPassword), !await Sessions.IsFreshAsync(context)));
     }

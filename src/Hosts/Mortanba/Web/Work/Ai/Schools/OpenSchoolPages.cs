@@ -94,7 +94,8 @@ internal static class OpenSchoolPages
             json.WriteStartObject();
             json.WriteString("system", tool.System);
             json.WriteString("name", system?.Description.Name);
-            json.WriteBoolean("usable", system?.IsAllowed == true && tool.Until >= now.Today);
+            json.WriteBoolean(
+                "usable", system?.IsAllowed == true && system.Approval!.Allowed.IsFor(now.School.Bin) && tool.Until >= now.Today);
             json.WriteStartArray("roles");
             foreach (var role in tool.Roles)
             {
