@@ -8,9 +8,11 @@ public static class CompetenceFacts
         EvidenceAssessed a =>
         [
             Assessed(now, a.Block, a.Level, a.Met ? "met" : "not-met"),
-            .. a.Reached.Select(r => new EventFact("level.reached", now.Teacher, ("level", r.Level), ("aspect", r.Aspect))),
+            .. a.Reached.Select(r => OfLevel("level.reached", now, r)),
         ],
-        AssessmentRevoked r => [Assessed(now, r.Block, r.Level, "not-met")],
+        AssessmentRevoked r => [Assessed(now, r.Block, r.Level, "not-met"), .. Lost(now, r.Block, r.Lost)],
+        // Only what was found met showed anything.
+        EvidenceWithdrawn w when now.Find(w.Evidence) is { Assessed.Met: true, Revoked: null } one => Lost(now, one.Block, w.Lost),
         _ => [],
     };
 
@@ -26,6 +28,15 @@ public static class CompetenceFacts
 
     public static IEnumerable<EventFact> Of(Project now, ProjectEvent happened) =>
         happened is ProjectFinished ? [new EventFact("project.finished", now.Learner)] : [];
+
+    private static IEnumerable<EventFact> Lost(TeacherPortfolio now, string block, IReadOnlyList<LevelReached>? levels) =>
+    [
+        .. now.Shows(block) ? [] : new[] { new EventFact("competence.lost", now.Teacher, ("block", block)) },
+        .. (levels ?? []).Select(l => OfLevel("level.lost", now, l)),
+    ];
+
+    private static EventFact OfLevel(string type, TeacherPortfolio now, LevelReached level) =>
+        new(type, now.Teacher, ("level", level.Level), ("aspect", level.Aspect));
 
     private static EventFact Assessed(TeacherPortfolio now, string block, string level, string outcome) =>
         new("competence.assessed", now.Teacher, ("block", block), ("level", level), ("outcome", outcome));

@@ -17,13 +17,13 @@ internal sealed record Gift(ulong Flag, IReadOnlyList<AiCondition> Where, bool R
 /// <summary>What the facts of one type do, made of the definitions once.</summary>
 /// <param name="HasLearners">They are broken down by what is known of the learner.</param>
 internal sealed record FactPlan(
-    string Type, (byte Population, IReadOnlyList<AiCondition> Where)[] Enters, byte[] Leaves, Gift[] Gives, Gift[] Less, ulong Takes,
+    string Type, (byte Population, IReadOnlyList<AiCondition> Where)[] Enters, byte[] Leaves, Gift[] Gives, Gift[] Less, Gift[] Takes,
     FlowMeasure[] Flows, FlowMeasure[] Latest, bool HasLearners)
 {
     // One bit each.
     private const int FlagsMax = 64;
 
-    public bool MovesStock { get; } = Enters.Length > 0 || Leaves.Length > 0 || Gives.Length > 0 || Less.Length > 0 || Takes != 0;
+    public bool MovesStock { get; } = Enters.Length > 0 || Leaves.Length > 0 || Gives.Length > 0 || Less.Length > 0 || Takes.Length > 0;
 
     /// <summary>Whether it matters whom the fact is about.</summary>
     public bool IsAboutSubject => MovesStock || HasLearners || Array.Exists(Flows, f => f.Kind == AiMeasureKind.Subjects);
@@ -46,7 +46,7 @@ internal sealed record FactPlan(
             [.. rules.Populations.Index().Where(p => p.Item.Leave.Contains(type)).Select(p => (byte)p.Index)],
             [.. having.Where(m => m.Facts.Contains(type)).Select(GiftOf)],
             [.. having.Where(m => m.Less.Contains(type)).Select(GiftOf)],
-            having.Where(m => m.Until.Contains(type)).Aggregate(0UL, (all, m) => all | FlagOf(m)),
+            [.. having.Where(m => m.Until.Contains(type)).Select(GiftOf)],
             [.. Counting(type, AiMeasureKind.Facts, AiMeasureKind.Subjects, AiMeasureKind.Median)],
             [.. Counting(type, AiMeasureKind.Latest)],
             Counting(type, AiMeasureKind.Facts, AiMeasureKind.Median).Any(m => measures.Breakdowns[m.Index].Intersect(AiIndicators.OfLearner).Any())));

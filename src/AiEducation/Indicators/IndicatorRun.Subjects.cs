@@ -32,10 +32,10 @@ public sealed partial class IndicatorRun
         // How often something was given that is taken away one by one.
         private int[] piles = [];
 
-        /// <summary>Adds one or takes one away; gives how many are left.</summary>
+        /// <summary>Adds some or takes some away, at most all; gives how many are left.</summary>
         public int Pile(int pile, int change)
         {
-            if (pile < 0)
+            if (pile < 0 || (change < 0 && pile >= piles.Length))
             {
                 return 0;
             }
@@ -44,9 +44,6 @@ public sealed partial class IndicatorRun
             piles[pile] = Math.Max(0, piles[pile] + change);
             return piles[pile];
         }
-
-        // What takes all of one thing away is leaving, and leaves nothing of the others either.
-        public void DropPiles() => piles = [];
     }
 
     /// <summary>What an enrolment says of a learner, one object for all who are alike.</summary>

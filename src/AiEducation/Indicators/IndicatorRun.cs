@@ -67,13 +67,14 @@ public sealed partial class IndicatorRun : IDisposable
         }
     }
 
-    /// <summary>The schools whose counts have changed since this was asked the last time.</summary>
-    public IReadOnlyList<(string School, SchoolCounts Counts)> TakeChanged()
+    /// <summary>The schools whose counts have changed since they were stored the last time.</summary>
+    public IReadOnlyList<(string School, SchoolCounts Counts)> Changed => [.. changed.Select(s => (s.Bin, s.Counts))];
+
+    /// <summary>What has changed is stored now. Whoever failed to store it says nothing, and finds it in <see cref="Changed"/> again.</summary>
+    public void Stored()
     {
-        List<(string, SchoolCounts)> taken = [.. changed.Select(s => (s.Bin, s.Counts))];
         changed.ForEach(s => s.IsChanged = false);
         changed.Clear();
-        return taken;
     }
 
     /// <summary>Counts the next fact; one that was read already is passed over.</summary>
@@ -193,15 +194,15 @@ public sealed partial class IndicatorRun : IDisposable
             }
         }
 
-        foreach (var one in plan.Less)
+        foreach (var one in plan.Less.Where(l => l.Where.All(w => w.HoldsIfSaid(values))))
         {
             flags = subject.Pile(one.Pile, -1) == 0 ? flags & ~one.Flag : flags;
         }
 
-        if (plan.Takes != 0)
+        foreach (var all in plan.Takes.Where(t => t.Where.All(w => w.HoldsIfSaid(values))))
         {
-            flags &= ~plan.Takes;
-            subject.DropPiles();
+            flags &= ~all.Flag;
+            _ = subject.Pile(all.Pile, int.MinValue);
         }
 
         var groups = plan.Enters.Length > 0 ? Groups.Of(values) : subject.Groups;

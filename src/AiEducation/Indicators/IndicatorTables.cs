@@ -5,8 +5,8 @@ namespace Mortanba.AiEducation;
 
 /// <summary>
 /// Values of the indicators, by area and group, with what must not be seen taken out (requirements AI-26, AI-33). In: counts by school. Out:
-/// figures. Published readings take what the reading before showed into account; a live reading stands alone and is for people with the
-/// right to see it.
+/// figures. Published readings take what the readings before showed into account: each count the last value of it that a reader saw. A live
+/// reading stands alone and is for people with the right to see it.
 /// </summary>
 /// <remarks>
 /// Tables are settled from above: country and regions, then the districts of a region, then the schools of a district; and for each
@@ -14,8 +14,8 @@ namespace Mortanba.AiEducation;
 /// </remarks>
 public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, YearParts parts, AreaCounts counts)
 {
-    private readonly ConcurrentDictionary<(Area Above, Reading Reading), Dictionary<Area, bool[]>> levels = new();
-    private readonly ConcurrentDictionary<(string Breakdown, Reading Reading), Dictionary<(Area, string), bool[]>> groups = new();
+    private readonly ConcurrentDictionary<(Area Above, Reading Reading), Dictionary<Area, Settled>> levels = new();
+    private readonly ConcurrentDictionary<(string Breakdown, Reading Reading), Dictionary<(Area, string), Settled>> groups = new();
 
     public AreaCounts Counts => counts;
 
@@ -88,24 +88,26 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
     private static decimal? Ratio(int numerator, int denominator, int per) =>
         denominator == 0 ? null : Math.Round((decimal)numerator * per / denominator, 1, MidpointRounding.AwayFromZero);
 
-    private bool[]? Shown(Area area, Reading reading) => Level(area.Parent ?? Area.Country, reading).GetValueOrDefault(area);
+    private bool[]? Shown(Area area, Reading reading) => Of(area, reading)?.Shown;
+
+    private Settled? Of(Area area, Reading reading) => Level(area.Parent ?? Area.Country, reading).GetValueOrDefault(area);
 
     private bool[]? GroupShown(Area area, string group, Reading reading) => area.District is not null ? null
-        : groups.GetOrAdd((group.Split(':')[0], reading), key => Groups(key.Breakdown, key.Reading)).GetValueOrDefault((area, group));
+        : groups.GetOrAdd((group.Split(':')[0], reading), key => Groups(key.Breakdown, key.Reading)).GetValueOrDefault((area, group))?.Shown;
 
-    private Dictionary<Area, bool[]> Level(Area above, Reading reading) => levels.GetOrAdd((above, reading), _ =>
+    private Dictionary<Area, Settled> Level(Area above, Reading reading) => levels.GetOrAdd((above, reading), _ =>
     {
         Area[] areas = [above, .. counts.Below(above)];
         var before = Before(reading) is { } then ? Level(above, then) : null;
         var settled = above == Area.Country ? null : Shown(above, reading);
         var rows = areas.Select((area, i) => Row(
-            area, null, reading, before?.GetValueOrDefault(area), m => settled is null ? null : i == 0 ? settled[m] : IfShown(settled[m], m), _ => true));
+            area, null, reading, before?.GetValueOrDefault(area), m => settled is null ? null : i == 0 ? settled[m] : IfShown(settled[m], m), _ => true)).ToList();
         var shown = ProtectedRows.Shown(
-            [.. rows], areas.Length == 1 ? [] : [(0, [.. Enumerable.Range(1, areas.Length - 1)])], measures.Traits, rules.Smallest);
-        return areas.Zip(shown).ToDictionary(p => p.First, p => p.Second);
+            rows, areas.Length == 1 ? [] : [(0, [.. Enumerable.Range(1, areas.Length - 1)])], measures.Traits, rules.Smallest);
+        return areas.Zip(rows.Zip(shown, Seen)).ToDictionary(p => p.First, p => p.Second);
     });
 
-    private Dictionary<(Area, string), bool[]> Groups(string breakdown, Reading reading)
+    private Dictionary<(Area, string), Settled> Groups(string breakdown, Reading reading)
     {
         Area[] areas = [Area.Country, .. counts.Below(Area.Country)];
         var names = counts.GroupsOf(breakdown);
@@ -115,7 +117,7 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
         foreach (var area in areas)
         {
             var whole = Shown(area, reading)!;
-            rows.Add(Row(area, null, reading, Before(reading) is { } last ? Shown(area, last) : null, m => whole[m], IsBroken));
+            rows.Add(Row(area, null, reading, Before(reading) is { } last ? Of(area, last) : null, m => whole[m], IsBroken));
             rows.AddRange(names.Select(g => Row(
                 area, g, reading, before?.GetValueOrDefault((area, g)), m => IfShown(whole[m], m), IsBroken)));
         }
@@ -124,26 +126,40 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
         var sums = areas.Select((_, a) => (a * step, Enumerable.Range((a * step) + 1, names.Count).ToArray()))
             .Concat(Enumerable.Range(1, areas.Length > 1 ? names.Count : 0).Select(g => (g, Enumerable.Range(1, areas.Length - 1).Select(a => (a * step) + g).ToArray())));
         var shown = ProtectedRows.Shown(rows, [.. sums], measures.Traits, rules.Smallest);
-        return areas.SelectMany((area, a) => names.Select((g, i) => ((area, g), shown[(a * step) + 1 + i]))).ToDictionary(p => p.Item1, p => p.Item2);
+        return areas.SelectMany((area, a) => names.Select((g, i) => (Key: (area, g), Row: (a * step) + 1 + i)))
+            .ToDictionary(p => p.Key, p => Seen(rows[p.Row], shown[p.Row]));
     }
 
     // Of what is hidden above, nothing is shown below: it could be more than a reader above may know.
     private bool? IfShown(bool isShownAbove, int measure) => isShownAbove || measures.IsPublic[measure] ? null : false;
 
     private CountRow Row(
-        Area area, string? group, Reading reading, bool[]? shownBefore, Func<int, bool?> decided, Func<int, bool> isCounted)
+        Area area, string? group, Reading reading, Settled? before, Func<int, bool?> decided, Func<int, bool> isCounted)
     {
         var now = counts.At(area, group, reading.Part);
-        var then = shownBefore is null ? null : counts.At(area, group, reading.Part - 1);
+        var then = before is null ? null : counts.At(area, group, reading.Part - 1);
         return new CountRow(
             [.. now.Select((c, m) => isCounted(m) && !IsNothing(c) ? c : (int?)null)],
-            // What adds up over a school year begins at nothing with the next one.
-            [.. now.Select((_, m) => then is not null && isCounted(m) && !IsNothing(then[m]) && (measures.All[m].IsStock || parts.YearStart(reading.Part) != reading.Part) ? then[m] : (int?)null)],
-            shownBefore ?? new bool[now.Length], [.. now.Select((_, m) => decided(m))]);
+            [.. now.Select((_, m) => then is not null && isCounted(m) && !IsNothing(then[m]) && IsGoingOn(m, reading) ? then[m] : (int?)null)],
+            before?.Shown ?? new bool[now.Length], [.. now.Select((_, m) => decided(m))],
+            before?.Last is { } last ? [.. last.Select((l, m) => isCounted(m) && IsGoingOn(m, reading) ? l : null)] : null);
 
         // That nothing happens outside of schools which only schools do is no secret, and must hide no region.
         bool IsNothing(int count) => count == 0 && area == new Area(Area.Elsewhere);
     }
 
+    // What adds up over a school year begins at nothing with the next one.
+    private bool IsGoingOn(int measure, Reading reading) => measures.All[measure].IsStock || parts.YearStart(reading.Part) != reading.Part;
+
+    private static Settled Seen(CountRow row, bool[] shown)
+    {
+        int?[] last = [.. shown.Select((isShown, m) => isShown ? null : row.ShownBefore[m] ? row.Before[m] : row.Last?[m])];
+        return new Settled(shown, Array.Exists(last, l => l is not null) ? last : null);
+    }
+
     private static Reading? Before(Reading reading) => reading.IsLive || reading.Part == 0 ? null : reading with { Part = reading.Part - 1 };
+
+    /// <summary>What one row of a published table showed.</summary>
+    /// <param name="Last">By measure, where it showed nothing, the last value that was shown; null when none was, or it began anew since.</param>
+    private sealed record Settled(bool[] Shown, int?[]? Last);
 }

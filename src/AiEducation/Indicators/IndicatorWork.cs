@@ -5,8 +5,8 @@ namespace Mortanba.AiEducation;
 
 /// <summary>
 /// Brings the stored counts up to the newest fact. In: the facts of the database. Out: the counts in it. The first call of a process reads
-/// all facts again, for who is where is kept in memory alone, and compares their hash with the stored one; each further call reads what has
-/// come. Not safe to share.
+/// all facts again, for who is where is kept in memory alone, and compares their hash and the counts with the stored ones; each further call
+/// reads what has come. A call that could not write throws, and the next one writes what it owes. Not safe to share.
 /// </summary>
 public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvider time) : IDisposable
 {
@@ -41,9 +41,14 @@ public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvide
         var now = time.GetUtcNow();
         var resolved = rules.Resolve(RuleKeys.AiIndicators, calendar.DateOf(now).Value).Value;
         var before = await ReadAsync(c => IndicatorStore.StandingAsync(c, cancel), cancel);
-        var closings = await ReadAsync(c => IndicatorStore.ClosingsAsync(c, cancel), cancel);
-        await BeginAsync(resolved, null, closings, now, cancel);
-        await AdvanceAsync(before, closings, now, cancel);
+        for (var isSaved = false; !isSaved;)
+        {
+            // Not saved is what another process overtook meanwhile.
+            var closings = await ReadAsync(c => IndicatorStore.ClosingsAsync(c, cancel), cancel);
+            await BeginAsync(resolved, null, closings, now, cancel);
+            isSaved = await AdvanceAsync(before, closings, now, cancel);
+        }
+
         return (await ReadAsync(c => IndicatorStore.StandingAsync(c, cancel), cancel))!;
     }
 
@@ -63,22 +68,23 @@ public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvide
         };
         if (before is not null && before == next with { ComputedAt = before.ComputedAt, Apart = before.Apart } && closings.Count == run.Closings.Count)
         {
-            _ = run.TakeChanged();
+            run.Stored();
             return false;
         }
 
-        var changed = before?.Run == next.Run ? run.TakeChanged() : [.. run.Counts];
+        var changed = before?.Run == next.Run ? run.Changed : [.. run.Counts];
         if (!await database.WriteAsync(t => IndicatorStore.SaveAsync(t, run, next, changed, cancel), cancel))
         {
             Forget();
             return false;
         }
 
+        run.Stored();
         standing = next;
         return true;
     }
 
-    // What is stored under this pack is read again up to where it stood: if the facts are the same, so is the hash.
+    // What is stored under this pack is read again up to where it stood: if the facts are the same, so are hash and counts.
     private async Task BeginAsync(Resolved<AiIndicators> resolved, IndicatorStanding? before, IReadOnlyList<long> closings, DateTimeOffset now, CancellationToken cancel)
     {
         Forget();
@@ -89,13 +95,25 @@ public sealed class IndicatorWork(Database database, RuleBook rules, TimeProvide
         {
             await ReadFactsAsync(now, before.Seq, cancel);
             var isSame = run.Seq == before.Seq && run.InputsHash == before.InputsHash;
-            standing = isSame ? before : standing with { Differs = true };
-            if (isSame)
+            if (isSame && await AreStoredAsync(before.Seq, cancel))
             {
-                // The stored counts are these.
-                _ = run.TakeChanged();
+                standing = before;
+                run.Stored();
+            }
+            else
+            {
+                standing = standing with { Differs = !isSame };
             }
         }
+    }
+
+    // Another process may have gone on meanwhile: the schools it wrote are left out.
+    private async Task<bool> AreStoredAsync(long seq, CancellationToken cancel)
+    {
+        var stored = (await ReadAsync(c => IndicatorStore.CountsAsync(c, -1, cancel), cancel)).ToDictionary(s => s.School, s => s.Counts, StringComparer.Ordinal);
+        var counted = run!.Counts.ToDictionary(c => c.School, c => c.Counts, StringComparer.Ordinal);
+        return counted.Keys.All(stored.ContainsKey) && stored.Where(s => s.Value.Seq <= seq)
+            .All(s => counted.TryGetValue(s.Key, out var its) && its.Write().AsSpan().SequenceEqual(s.Value.Write()));
     }
 
     private async Task ReadFactsAsync(DateTimeOffset now, long until, CancellationToken cancel)

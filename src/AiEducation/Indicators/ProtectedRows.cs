@@ -7,7 +7,8 @@ namespace Mortanba.AiEducation;
 /// <param name="Before">As they were published the last time; null: they have nothing to do with those of now.</param>
 /// <param name="ShownBefore">Which of them were shown.</param>
 /// <param name="Decided">Which of <paramref name="Now"/> are shown, when another table has settled it; null for what is settled here.</param>
-public sealed record CountRow(int?[] Now, int?[] Before, bool[] ShownBefore, bool?[] Decided);
+/// <param name="Last">Where <paramref name="Before"/> was hidden, the value that was shown last before it; null when none was.</param>
+public sealed record CountRow(int?[] Now, int?[] Before, bool[] ShownBefore, bool?[] Decided, int?[]? Last = null);
 
 /// <summary>What any reader knows of the measures of a table.</summary>
 /// <param name="Within">Measures of which one holds the other: it is never less.</param>
@@ -24,7 +25,7 @@ public sealed record MeasureTraits(IReadOnlyList<(int Whole, int Part)> Within, 
 /// Left-overs and differences from 1 to the smallest less one must not be computed; a difference of nothing tells of nobody, and larger ones may
 /// be known. That none is below zero is known to everybody. Tables further down take what was settled above as given, and show nothing of what is
 /// hidden there: so all that joins two tables is a number that everybody knows. With every part hidden a total tells none of them: there is always
-/// a way.
+/// a way. A reader goes by the last value they saw, however many tables hid it since: what is shown after it differs from it by nothing or by enough.
 /// </remarks>
 public static class ProtectedRows
 {
@@ -47,13 +48,25 @@ public static class ProtectedRows
         {
             for (var measure = 0; measure < isPublic.Count; measure++)
             {
-                if (before[row][measure] is { } then && now[row][measure] is { } here && here.Decided is null)
+                if (now[row][measure] is not { Decided: null } here)
                 {
-                    var (more, less) = then.Count <= here.Count ? (here, then) : (then, here);
-                    // Of what may shrink, too, a reader knows no more than what is small enough to be protected.
-                    if (traits.Grows[measure] || more.Count - less.Count < smallest)
+                    continue;
+                }
+
+                var then = before[row][measure];
+                if (then is not null)
+                {
+                    Follow(then, here, measure);
+                }
+
+                if (rows[row].Last?[measure] is { } count)
+                {
+                    var last = new Cell(count, decided: true) { Index = sheet.AddSettled(count, isShown: true) };
+                    Follow(last, here, measure);
+                    // The hidden one lies between them.
+                    if (then is not null && traits.Grows[measure])
                     {
-                        Left(more, less);
+                        Follow(last, then, measure);
                     }
                 }
             }
@@ -97,6 +110,16 @@ public static class ProtectedRows
                         sheet.Sum(sum.Index, counted);
                     }
                 }
+            }
+        }
+
+        // Of what may shrink, too, a reader knows no more than what is small enough to be protected.
+        void Follow(Cell then, Cell here, int measure)
+        {
+            var (more, less) = then.Count <= here.Count ? (here, then) : (then, here);
+            if (traits.Grows[measure] || more.Count - less.Count < smallest)
+            {
+                Left(more, less);
             }
         }
 

@@ -69,6 +69,9 @@ public sealed record AiCondition(string Value, IReadOnlyList<string> In)
 {
     public bool Holds(IReadOnlyDictionary<string, string> values) => values.TryGetValue(Value, out var word) && In.Contains(word);
 
+    /// <summary>The same of a fact that takes away: of what it does not say it takes everything.</summary>
+    public bool HoldsIfSaid(IReadOnlyDictionary<string, string> values) => !values.TryGetValue(Value, out var word) || In.Contains(word);
+
     internal static IReadOnlyList<AiCondition> ReadAll(PackNode node) =>
         node.Find("where")?.List(n => new AiCondition(n["value"].Text, n["in"].List(w => w.Text))) ?? [];
 }
@@ -98,6 +101,7 @@ public enum AiMeasureKind
 /// <summary>A count as data: over which facts, under which conditions.</summary>
 /// <param name="Of">The population of <see cref="AiMeasureKind.There"/> and <see cref="AiMeasureKind.Having"/>.</param>
 /// <param name="Facts">Types of facts that count, or give what is had.</param>
+/// <param name="Where">Conditions on these facts, and as far as they say the value on those that take away.</param>
 /// <param name="Less">Types of facts each of which takes one away: whoever was given it twice has it until it is taken twice.</param>
 /// <param name="Until">Types of facts that take all of it away.</param>
 /// <param name="Replaces">Whether a later fact of the same type that does not meet the conditions takes it away, too.</param>

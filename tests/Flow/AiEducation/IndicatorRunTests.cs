@@ -58,7 +58,7 @@ public sealed class IndicatorRunTests
         foreach (var chunk in world.Facts.Chunk(37))
         {
             Array.ForEach(chunk, f => steps.Take(f, IndicatorWorld.July));
-            _ = steps.TakeChanged();
+            steps.Stored();
         }
 
         world.Facts.ForEach(f => whole.Take(f, IndicatorWorld.July));
@@ -158,7 +158,7 @@ public sealed class IndicatorRunTests
     }
 
     [Fact]
-    public void A_teacher_takes_the_level_along_and_a_learner_gives_consent_anew()
+    public void Whoever_keeps_a_pseudonym_keeps_the_level_and_a_learner_gives_consent_anew()
     {
         var world = new IndicatorWorld();
         var level = IndicatorWorld.Indicator("teachers-deepen");
@@ -189,6 +189,41 @@ public sealed class IndicatorRunTests
         world.Add(September, "A1a", "consent.withdrawn", "p-1");
         using var none = world.Counted();
         Assert.Equal(0, IndicatorWorld.Count(none, Consent.Numerator, "A1a", Autumn));
+    }
+
+    [Fact]
+    public void What_an_assessment_gave_goes_when_it_is_taken_back_and_a_level_of_another_aspect_stays()
+    {
+        var world = new IndicatorWorld();
+        AiIndicator[] all = [.. new[] { "teachers-acquire", "teachers-deepen", "teachers-by-block-t01", "teachers-by-block-t02" }.Select(IndicatorWorld.Indicator)];
+        world.Add(September, "A1a", "teacher.joined", "p-t");
+        Level("level.reached", "acquire", "ethics");
+        Level("level.reached", "acquire", "human-centred");
+        Level("level.reached", "deepen", "human-centred");
+        foreach (var block in new[] { "T01", "T02" })
+        {
+            world.Add(September, "A1a", "competence.assessed", "p-t", ("block", block), ("level", "acquire"), ("outcome", "met"));
+        }
+
+        // Another evidence that shows nothing takes nothing away.
+        world.Add(September, "A1a", "competence.assessed", "p-t", ("block", "T01"), ("level", "acquire"), ("outcome", "not-met"));
+        Assert.Equal([1, 1, 1, 1], Counts());
+
+        Level("level.lost", "acquire", "human-centred");
+        Level("level.lost", "deepen", "human-centred");
+        world.Add(September, "A1a", "competence.lost", "p-t", ("block", "T01"));
+        Assert.Equal([1, 0, 0, 1], Counts());
+        Level("level.lost", "acquire", "ethics");
+        Level("level.reached", "deepen", "foundations");
+        Assert.Equal([1, 1, 0, 1], Counts());
+
+        void Level(string type, string level, string aspect) => world.Add(September, "A1a", type, "p-t", ("level", level), ("aspect", aspect));
+
+        int[] Counts()
+        {
+            using var run = world.Counted();
+            return [.. all.Select(i => IndicatorWorld.Count(run, i.Numerator, "A1a", Autumn))];
+        }
     }
 
     [Fact]

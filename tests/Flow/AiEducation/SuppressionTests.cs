@@ -127,6 +127,47 @@ public sealed class SuppressionTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void In_a_chain_of_tables_no_value_differs_by_a_few_from_the_last_one_that_was_seen(bool isGrowing)
+    {
+        int[][] areas = [[0, 1], [0], [1]];
+        var traits = Stock with { Grows = [isGrowing, isGrowing] };
+        var random = new Random(26);
+        var across = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var world = Random(random, leaves: 2, most: 9);
+            int[]? before = null;
+            var shownBefore = new bool[areas.Length][];
+            var seen = new int?[areas.Length, 2];
+            for (var table = 0; table < 5; table++)
+            {
+                var rows = areas.Select((a, r) => Row(a, world, before, shownBefore[r], null) with
+                {
+                    Last = before is null ? null : [.. Enumerable.Range(0, 2).Select(m => shownBefore[r][m] ? null : seen[r, m])],
+                }).ToList();
+                var shown = ProtectedRows.Shown(rows, [(0, [1, 2])], traits, Smallest);
+                foreach (var (row, measure) in Enumerable.Range(0, areas.Length).SelectMany(r => new[] { (r, 0), (r, 1) }).Where(c => shown[c.Item1][c.Item2]))
+                {
+                    var here = Sum(areas[row], world, measure);
+                    Assert.True(
+                        seen[row, measure] is not { } last || Math.Abs(here - last) is 0 or >= Smallest,
+                        $"round {round}, table {table}: row {row}, measure {measure} was {seen[row, measure]} and is {here}");
+                    across += seen[row, measure] is not null && !shownBefore[row][measure] ? 1 : 0;
+                    seen[row, measure] = here;
+                }
+
+                (before, shownBefore) = (world, shown);
+                world = [.. world.Select(c => Math.Max(0, c + random.Next(6) switch { 0 => 1, 1 => 2, 2 => 4, 3 when !isGrowing => -1, _ => 0 }))];
+                world = [.. world.Select((c, i) => i % 2 == 1 ? Math.Max(isGrowing ? before[i] : 0, Math.Min(c, world[i - 1])) : c)];
+            }
+        }
+
+        Assert.True(across > 0, "No value came back after a table that hid it.");
+    }
+
     [Fact]
     public void Large_counts_are_all_shown_and_what_is_public_by_name_is_shown_however_small()
     {

@@ -95,7 +95,13 @@ public sealed class TeacherPortfolioTests
         Assert.Equal(["urn:uuid:1"], revoked.Annulled);
         Assert.Empty(certified.With(revoked).Certificates);
         Assert.False(certified.With(revoked).Holds(Framework.Value, "acquire", "human-centred"));
-        Assert.Equal("not-met", Assert.Single(CompetenceFacts.Of(certified.With(revoked), revoked)).Values["outcome"]);
+        var facts = CompetenceFacts.Of(certified.With(revoked), revoked).ToList();
+        Assert.Equal("not-met", facts[0].Values["outcome"]);
+        Assert.Equal("T01", Assert.Single(facts, f => f.Type == "competence.lost").Values["block"]);
+        // With the lowest block go both levels of its aspect, and both whole ones.
+        Assert.Equal(
+            ["acquire human-centred", "acquire all", "deepen human-centred", "deepen all"],
+            facts.Where(f => f.Type == "level.lost").Select(f => $"{f.Values["level"]} {f.Values["aspect"]}"));
     }
 
     [Fact]
@@ -111,7 +117,15 @@ public sealed class TeacherPortfolioTests
         var met = Do(handed, Assess(handed, "T01"));
         Assert.Equal("competences/assessed-already", Assess(met, "T01").Problem?.Code);
         Assert.True(met.Holds(Framework.Value, "acquire", "human-centred"));
-        Assert.False(Do(met, WithdrawEvidence.Of(met, "teacher", "e-T01", Framework.Value, Now)).Holds(Framework.Value, "acquire", "human-centred"));
+        var withdrawn = Assert.IsType<EvidenceWithdrawn>(WithdrawEvidence.Of(met, "teacher", "e-T01", Framework.Value, Now).Value);
+        Assert.False(met.With(withdrawn).Holds(Framework.Value, "acquire", "human-centred"));
+        Assert.Equal(["competence.lost", "level.lost"], CompetenceFacts.Of(met.With(withdrawn), withdrawn).Select(f => f.Type));
+        // What nobody had assessed yet showed nothing that could be lost, and a second proof of the block still shows it.
+        var early = WithdrawEvidence.Of(handed, "teacher", "e-T01", Framework.Value, Now).Value;
+        Assert.Empty(CompetenceFacts.Of(handed.With(early), early));
+        var twice = met with { Evidence = [.. met.Evidence, met.Evidence[0] with { Id = "e-other" }] };
+        var other = WithdrawEvidence.Of(twice, "teacher", "e-T01", Framework.Value, Now).Value;
+        Assert.Empty(CompetenceFacts.Of(twice.With(other), other));
 
         var not = Do(handed, AssessEvidence.Of(handed, "head", School, "e-T01", false, "Shows a tool, not who decides.", Framework, Assessing, Now));
         Assert.Equal(EvidenceState.NotMet, not.Find("e-T01")!.State);

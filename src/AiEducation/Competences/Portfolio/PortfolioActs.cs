@@ -29,7 +29,7 @@ public static class WithdrawEvidence
         by != now.Account ? CompetenceRefusals.OfSomebodyElse
         : now.Find(evidence) is not { } one ? CompetenceRefusals.NoEvidence
         : Against(now, one, framework) is { } against ? against
-        : new EvidenceWithdrawn(at, by, evidence);
+        : Withdrawn(now, new EvidenceWithdrawn(at, by, evidence), framework);
 
     /// <summary>Why evidence stays where it is; null when it can be taken back.</summary>
     public static Problem? Against(TeacherPortfolio now, PortfolioEvidence one, CompetenceFramework framework) =>
@@ -37,6 +37,9 @@ public static class WithdrawEvidence
         : one.State == EvidenceState.Met && framework.Find(one.Block) is { } block && now.Certificates.Any(c => framework.UpTo(c.Level).Contains(block.Level))
             ? new Problem("competences/certified", "A certificate rests on it; it cannot be taken back.")
         : null;
+
+    private static EvidenceWithdrawn Withdrawn(TeacherPortfolio now, EvidenceWithdrawn withdrawn, CompetenceFramework framework) =>
+        withdrawn with { Lost = [.. now.Levels(framework).Except(now.With(withdrawn).Levels(framework))] };
 }
 
 /// <summary>
@@ -113,7 +116,11 @@ public static class RevokeAssessment
 
         var revoked = new AssessmentRevoked(at, by, body, evidence, block.Id, block.Level, words, []);
         var after = now.With(revoked);
-        return revoked with { Annulled = [.. now.Certificates.Where(c => !after.Holds(framework, c.Level)).Select(c => c.Certificate)] };
+        return revoked with
+        {
+            Annulled = [.. now.Certificates.Where(c => !after.Holds(framework, c.Level)).Select(c => c.Certificate)],
+            Lost = [.. now.Levels(framework).Except(after.Levels(framework))],
+        };
     }
 }
 

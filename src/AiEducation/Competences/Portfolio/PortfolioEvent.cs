@@ -24,7 +24,8 @@ public sealed record PortfolioOpened(DateTimeOffset At, string By, string Teache
 /// <param name="Address">Where it can be looked at; null when the words are all.</param>
 public sealed record EvidenceHandedIn(DateTimeOffset At, string By, string Evidence, string Block, string What, string? Address) : PortfolioEvent(At, By);
 
-public sealed record EvidenceWithdrawn(DateTimeOffset At, string By, string Evidence) : PortfolioEvent(At, By);
+/// <param name="Lost">Levels that are held no more without it; null or empty when none is.</param>
+public sealed record EvidenceWithdrawn(DateTimeOffset At, string By, string Evidence, IReadOnlyList<LevelReached>? Lost = null) : PortfolioEvent(At, By);
 
 /// <summary>A person other than the teacher looked at it.</summary>
 /// <param name="Body">BIN of the organisation for which they assess.</param>
@@ -38,8 +39,10 @@ public sealed record EvidenceAssessed(
 
 /// <summary>What was assessed turned out not to be so: the evidence shows nothing any more.</summary>
 /// <param name="Annulled">Asset ids of certificates that rested on it and end with it.</param>
+/// <param name="Lost">Levels that are held no more without it; null or empty when none is.</param>
 public sealed record AssessmentRevoked(
-    DateTimeOffset At, string By, string Body, string Evidence, string Block, string Level, string Reason, IReadOnlyList<string> Annulled)
+    DateTimeOffset At, string By, string Body, string Evidence, string Block, string Level, string Reason, IReadOnlyList<string> Annulled,
+    IReadOnlyList<LevelReached>? Lost = null)
     : PortfolioEvent(At, By);
 
 /// <summary>A level that is now held.</summary>
