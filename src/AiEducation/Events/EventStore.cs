@@ -31,9 +31,10 @@ public sealed record StreamRow(
 /// <param name="After">Id of the last row of the page before; rows come newest first.</param>
 /// <param name="Region">Of the schools of a region (<see cref="AiEducation.School.Region"/>).</param>
 /// <param name="IsOfNone">Of no school.</param>
+/// <param name="IsDueFirst">What is due first comes first; there is no next page then.</param>
 public sealed record StreamSearch(
     Bin? School = null, IReadOnlyList<string>? States = null, string? Subject = null, DateOnly? DueBy = null, StreamRow? After = null,
-    string? Region = null, bool IsOfNone = false);
+    string? Region = null, bool IsOfNone = false, bool IsDueFirst = false);
 
 /// <summary>
 /// Events of all kinds in the database. In: an event that an act allowed. Out: the part after it. An event, the row for lists and the facts
@@ -147,7 +148,7 @@ public sealed class EventStore(IKeyVault vault, WorkingCalendar calendar)
             $"""
             SELECT id, school, version, state, subject, title, due_on, opened_at, changed_at FROM ai_streams
             WHERE {string.Join(" AND ", conditions)}
-            ORDER BY opened_at DESC, id DESC LIMIT @max
+            ORDER BY {(search.IsDueFirst ? "due_on, id" : "opened_at DESC, id DESC")} LIMIT @max
             """,
             ReadRow, cancel,
             [

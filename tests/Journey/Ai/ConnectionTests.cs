@@ -65,6 +65,40 @@ public sealed class ConnectionTests(AiSite ai)
     }
 
     [Fact]
+    public async Task A_binding_is_of_the_schools_own_people_is_ended_by_them_or_the_coordinator_and_outlives_new_keys()
+    {
+        using var coordinator = await ai.SignedInAsync("coordinator");
+        var id = await ConnectAsync(coordinator, "client-4");
+        const string Page = "/en/me/lti";
+        const string To = "/en/me/ai";
+        using (var stranger = new Person(ai.Small.Site))
+        {
+            Assert.Equal(Page, Location(await LaunchAsync(stranger, "client-4", "77", To)));
+            await stranger.SignInAsync(AiSite.Email("approver"), SmallSite.Password);
+            var refused = await stranger.PostAsync(Page, await stranger.TokenAsync(Page));
+            Assert.Contains("of nobody at the school", await TextAsync(refused), StringComparison.Ordinal);
+        }
+
+        using var learner = new Person(ai.Small.Site);
+        Assert.Equal(Page, Location(await LaunchAsync(learner, "client-4", "77", To)));
+        await learner.SignInAsync(AiSite.Email("learner"), SmallSite.Password);
+        Assert.Equal(To, Location(await learner.PostAsync(Page, await learner.TokenAsync(Page))));
+        Assert.Equal(id, await ConnectAsync(coordinator, "client-4"));
+        Assert.Equal(To, Location(await LaunchAsync(learner, "client-4", "77", To)));
+
+        await learner.PostAsync(Page + "/end", await learner.TokenAsync(Page), ("platform", id), ("subject", "77"));
+        Assert.Equal(Page, Location(await LaunchAsync(learner, "client-4", "77", To)));
+        Assert.Equal(To, Location(await learner.PostAsync(Page, await learner.TokenAsync(Page), ("password", SmallSite.Password))));
+
+        var connections = Base + "/connections";
+        var ended = await coordinator.PostAsync(connections + "/unbind", await coordinator.TokenAsync(connections), ("email", AiSite.Email("learner")));
+        Assert.Equal(HttpStatusCode.Redirect, ended.StatusCode);
+        Assert.Equal(Page, Location(await LaunchAsync(learner, "client-4", "77", To)));
+        var again = await coordinator.PostAsync(connections + "/unbind", await coordinator.TokenAsync(connections), ("email", AiSite.Email("learner")));
+        Assert.Contains("No platform of this school opens", await TextAsync(again), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_platform_that_was_ended_opens_nothing_and_another_school_sees_none_of_it()
     {
         using var coordinator = await ai.SignedInAsync("coordinator");

@@ -43,6 +43,10 @@ public sealed class EventStoreTests
         var row = Assert.Single(await bed.RowsAsync(new StreamSearch(Here, ["open"], "p-1", new DateOnly(2026, 9, 2))));
         Assert.Equal((2, new DateOnly(2026, 9, 2)), (row.Version, row.Summary.Due!.Value));
         Assert.Equal([("note.written", "5", 1L), ("note.changed", "6", 2L)], await bed.FactsAsync());
+
+        var older = (await bed.Database.WriteAsync(t => bed.Events.CreateAsync(t, Notes, Here, new NoteWritten(At.AddDays(-1), "a", "old")))).Now.Id;
+        Assert.Equal([id, older], (await bed.RowsAsync(new StreamSearch())).Select(r => r.Id));
+        Assert.Equal([older, id], (await bed.RowsAsync(new StreamSearch(IsDueFirst: true))).Select(r => r.Id));
         await bed.AssertWholeAsync();
     }
 

@@ -90,3 +90,7 @@ public static class ConnectPlatform
         Uri.TryCreate(text?.Trim(), UriKind.Absolute, out address!) && address.UserInfo.Length == 0 && address.Fragment.Length == 0
         && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 }
+
+/// <summary>Somebody of a platform who opens an account here.</summary>
+/// <param name="Subject">What the platform calls them.</param>
+public sealed record LtiBinding(string Platform, string Name, Bin School, string Subject, DateTimeOffset BoundAt);

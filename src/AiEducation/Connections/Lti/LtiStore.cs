@@ -11,14 +11,24 @@ public sealed class LtiStore(IKeyVault vault)
     public const int PlatformsMax = 5;
     private const string Columns = "id, school, name, issuer, client_id, deployments, login_address, token_address, jwks";
 
-    /// <summary>Connects a platform. Refused when this client of the platform is connected already, here or at another school.</summary>
+    /// <summary>
+    /// Connects a platform; one that this school has connected already gets the new keys, deployments and addresses, and keeps its people and
+    /// their grades. Refused when this client of the platform is connected at another school.
+    /// </summary>
+    /// <returns>The platform as it stands, under the id it had.</returns>
     public static async Task<Outcome<LtiPlatform>> AddAsync(
         DbTransaction transaction, LtiPlatform platform, string by, DateTimeOffset at, CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "lti", cancel);
-        if ((await OfIssuerAsync(transaction, platform.Issuer, cancel)).Any(p => p.ClientId == platform.ClientId))
+        var there = (await OfIssuerAsync(transaction, platform.Issuer, cancel)).FirstOrDefault(p => p.ClientId == platform.ClientId);
+        if (there is not null && there.School == platform.School)
         {
-            return new Problem("connections/platform-there", "This platform is connected under this client id already.");
+            return await RenewAsync(transaction, platform with { Id = there.Id }, cancel);
+        }
+
+        if (there is not null)
+        {
+            return new Problem("connections/platform-there", "This platform is connected under this client id at another school.");
         }
 
         if ((await OfSchoolAsync(transaction, platform.School, cancel)).Count >= PlatformsMax)
@@ -35,6 +45,18 @@ public sealed class LtiStore(IKeyVault vault)
             cancel, ("id", platform.Id), ("school", platform.School.Value), ("name", platform.Name), ("issuer", platform.Issuer),
             ("client", platform.ClientId), ("deployments", string.Join('\n', platform.Deployments)), ("login", platform.LoginAddress.AbsoluteUri),
             ("token", platform.TokenAddress.AbsoluteUri), ("jwks", platform.Jwks), ("by", by), ("at", LedgerEntry.Time(at)));
+        return platform;
+    }
+
+    private static async Task<LtiPlatform> RenewAsync(DbTransaction transaction, LtiPlatform platform, CancellationToken cancel)
+    {
+        await transaction.TouchAsync("lti_platforms", cancel, platform.Id);
+        await transaction.ExecuteAsync(
+            """
+            UPDATE lti_platforms SET name = @name, deployments = @deployments, login_address = @login, token_address = @token, jwks = @jwks WHERE id = @id
+            """,
+            cancel, ("id", platform.Id), ("name", platform.Name), ("deployments", string.Join('\n', platform.Deployments)),
+            ("login", platform.LoginAddress.AbsoluteUri), ("token", platform.TokenAddress.AbsoluteUri), ("jwks", platform.Jwks));
         return platform;
     }
 
@@ -102,6 +124,32 @@ public sealed class LtiStore(IKeyVault vault)
             ("platform", platform), ("subject", subject), ("account", account), ("at", LedgerEntry.Time(at)));
         await LtiScores.BoundAsync(transaction, platform, subject, at, cancel);
         return account;
+    }
+
+    /// <summary>What opens this account from platforms that are connected, the oldest first.</summary>
+    public static async Task<IReadOnlyList<LtiBinding>> BindingsAsync(ReadFrom from, string account, CancellationToken cancel = default) =>
+        await from.QueryAsync(
+            """
+            SELECT b.platform, p.name, p.school, b.subject, b.bound_at FROM lti_people b JOIN lti_platforms p ON p.id = b.platform
+            WHERE b.account = @account AND p.ended_at IS NULL ORDER BY b.bound_at, b.platform, b.subject
+            """,
+            r => new LtiBinding(r.GetString(0), r.GetString(1), Bin.Parse(r.GetString(2)), r.GetString(3), LedgerEntry.TimeOf(r.GetString(4))), cancel,
+            ("account", account));
+
+    /// <summary>From now on this person of the platform opens the account no more, until somebody binds them anew. False when there is no such binding.</summary>
+    public static async Task<bool> UnbindAsync(
+        DbTransaction transaction, string platform, string subject, string account, CancellationToken cancel = default)
+    {
+        await Database.LockAsync(transaction, "lti", cancel);
+        if (await AccountAsync(transaction, platform, subject, cancel) != account)
+        {
+            return false;
+        }
+
+        await transaction.TouchAsync("lti_people", cancel, platform, subject);
+        await transaction.ExecuteAsync(
+            "DELETE FROM lti_people WHERE platform = @platform AND subject = @subject", cancel, ("platform", platform), ("subject", subject));
+        return true;
     }
 
     /// <summary>Our key towards all platforms; made when there is none.</summary>

@@ -161,8 +161,17 @@ public sealed class CompetenceDesk(Installation home, DiplomaFlow flow)
                             : new CourseCertified(issued.At, by.Id, person, issued.Asset.ToString(), issued.Number, issued.Body.Value)),
                     issued.At, cancel);
                 var portfolio = $"{CompetenceStreams.Portfolio.Name}-{person}";
-                if (certified.IsDone && raises && await Ai.Events.FindAsync(t, CompetenceStreams.Portfolio, portfolio, cancel) is not null)
+                if (certified.IsDone && raises && own is not null)
                 {
+                    // A course may come before the first evidence.
+                    var opened = await Ai.OpenInAsync(
+                        t, by, role, CompetenceStreams.Portfolio, school, () => OpenPortfolio.Of(own, person, school.Value, issued.At), issued.At, cancel,
+                        id: portfolio);
+                    if (opened.Problem is { } closed)
+                    {
+                        return closed;
+                    }
+
                     var noted = await Ai.InAsync(
                         t, by, role, CompetenceStreams.Portfolio, portfolio, school, null,
                         (_, now, _) => Task.FromResult(RaiseQualification.Of(now.Now, by.Id, read.Held.Values.Max(), terms.Name.En, Ai.Today(), issued.At)),

@@ -22,10 +22,11 @@ internal sealed class ConnectPlatforms(Installation home)
             async t =>
             {
                 var added = await LtiStore.AddAsync(t, platform, by.Id, at, cancel);
-                if (added.IsDone)
+                if (added.TryGet(out var stands, out _))
                 {
+                    var what = stands.Id == platform.Id ? "connections/platform-added" : "connections/platform-renewed";
                     await AuditTrail.AppendAsync(
-                        t, at, new TrailEvent(TrailAct.Change, "connections/platform-added", by, new TrailSubject("lti-platform", platform.Id), role, school), cancel);
+                        t, at, new TrailEvent(TrailAct.Change, what, by, new TrailSubject("lti-platform", stands.Id), role, school), cancel);
                 }
 
                 return added;
@@ -47,6 +48,33 @@ internal sealed class ConnectPlatforms(Installation home)
                 }
 
                 return ended;
+            },
+            cancel);
+    }
+
+    /// <summary>Nobody of the school's platforms opens this account any more, until its person binds them anew.</summary>
+    /// <param name="account">Null for an address that nobody has.</param>
+    /// <returns>Refusal: <c>connections/not-bound</c>.</returns>
+    public Task<Outcome<int>> UnbindAsync(Actor by, Role? role, Bin school, string? account, CancellationToken cancel)
+    {
+        var at = home.Time.GetUtcNow();
+        return home.Database.WriteAsync<Outcome<int>>(
+            async t =>
+            {
+                var bound = account is null ? [] : (await LtiStore.BindingsAsync(t, account, cancel)).Where(b => b.School == school).ToList();
+                if (bound.Count == 0)
+                {
+                    return new Problem("connections/not-bound", "No platform of this school opens an account of this address.");
+                }
+
+                foreach (var one in bound)
+                {
+                    await LtiStore.UnbindAsync(t, one.Platform, one.Subject, account!, cancel);
+                }
+
+                await AuditTrail.AppendAsync(
+                    t, at, new TrailEvent(TrailAct.Change, "accounts/lti-unbound", by, new TrailSubject("account", account!), role, school), cancel);
+                return bound.Count;
             },
             cancel);
     }

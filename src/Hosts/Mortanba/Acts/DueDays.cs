@@ -7,7 +7,7 @@ namespace Mortanba.Host.Acts;
 
 /// <summary>
 /// What somebody has to do by a day, by the rights they have now: reviews of systems, tools of a school, incidents, integrity cases, consents
-/// that end. Names of people are in none of it.
+/// that end; of each kind the first <see cref="OfKindMax"/>. Names of people are in none of it.
 /// </summary>
 internal sealed class DueDays(Installation home, Texts texts)
 {
@@ -25,7 +25,7 @@ internal sealed class DueDays(Installation home, Texts texts)
         var due = new List<DueDay>();
         async Task AddAsync(EventKind kind, StreamSearch search, string path)
         {
-            foreach (var row in await EventStore.RowsAsync(connection, kind, search with { DueBy = by }, OfKindMax, cancel))
+            foreach (var row in await EventStore.RowsAsync(connection, kind, search with { DueBy = by, IsDueFirst = true }, OfKindMax, cancel))
             {
                 due.Add(new DueDay(
                     row.Id, row.Summary.Due!.Value, Words(language, kind, await TitleAsync(kind, row.Summary.Title)),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
+using Mortanba.AiEducation;
 using Mortanba.Foundation;
 using Mortanba.Host.Web.Work.Pages;
 
@@ -290,8 +291,15 @@ internal static class SecurityPages
             (nameof(SecurityPage.IsFresh), await Sessions.IsFreshAsync(context)),
             (nameof(SecurityPage.IsProved), await IsProvedAsync(context, account)),
             (nameof(SecurityPage.Logins), (await accounts.GetLoginsAsync(account)).AsReadOnly()),
+            (nameof(SecurityPage.HasPlatforms), await HasPlatformsAsync(context, account)),
             (nameof(SecurityPage.OidcLabel), context.RequestServices.GetService<OidcClient>()?.Label),
             (nameof(SecurityPage.HasEds), context.RequestServices.GetRequiredService<EdsTrust>().IsConfigured));
+    }
+
+    private static async Task<bool> HasPlatformsAsync(HttpContext context, Account account)
+    {
+        await using var connection = await context.RequestServices.GetRequiredService<Installation>().Database.ConnectAsync(context.RequestAborted);
+        return (await LtiStore.BindingsAsync(connection, account.Id, context.RequestAborted)).Count > 0;
     }
 
     /// <summary>The address an authenticator app reads (Key URI format); issuer and account for the person's eyes.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
@@ -24,7 +25,7 @@ internal static class CalendarPages
         app.MapGet("/calendar/{secret}.ics", FeedAsync);
     }
 
-    private static async Task FeedAsync(HttpContext context, Installation home, Texts texts, string secret)
+    private static async Task FeedAsync(HttpContext context, Installation home, Texts texts, UserManager<Account> accounts, string secret)
     {
         context.Response.Headers.CacheControl = "private, no-store";
         context.Response.Headers["X-Robots-Tag"] = "noindex";
@@ -36,7 +37,8 @@ internal static class CalendarPages
             whose = await CalendarLinks.FindAsync(connection, secret, cancel);
         }
 
-        if (whose is not (var account, var word) || !Languages.TryParse(word, out var language))
+        if (whose is not (var account, var word) || !Languages.TryParse(word, out var language)
+            || await accounts.FindByIdAsync(account) is not { BlockedAt: null })
         {
             await Problems.NotFoundAsync(context);
             return;

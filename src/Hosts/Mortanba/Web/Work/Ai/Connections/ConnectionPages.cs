@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Mortanba.Accounts;
 using Mortanba.AiEducation;
 using Mortanba.Foundation;
@@ -18,6 +19,7 @@ internal static class ConnectionPages
         desk.MapGet("", (HttpContext context) => ShowAsync(context, Nothing, null)).Needs(Right.CoordinateAi);
         desk.MapPost("", AddAsync).Needs(Right.CoordinateAi);
         desk.MapPost("/end", EndAsync).Needs(Right.CoordinateAi);
+        desk.MapPost("/unbind", UnbindAsync).Needs(Right.CoordinateAi);
         desk.MapPost("/scores", AgainAsync).Needs(Right.CoordinateAi);
         desk.MapPost("/course", CourseAsync).Needs(Right.CoordinateAi);
         var roster = pages.MapWork("/console/{bin}/ai/roster");
@@ -59,6 +61,20 @@ internal static class ConnectionPages
     {
         var (form, visit) = (await context.Request.ReadFormAsync(context.RequestAborted), context.Visit());
         var ended = await new ConnectPlatforms(home).EndAsync(visit.Actor, visit.Role, visit.Institution!.Value, form["id"].ToString(), context.RequestAborted);
+        if (ended.TryGet(out _, out var refused))
+        {
+            Back(context, "/ai/connections");
+            return;
+        }
+
+        await ShowAsync(context, Nothing, refused);
+    }
+
+    private static async Task UnbindAsync(HttpContext context, Installation home, UserManager<Account> accounts)
+    {
+        var (form, visit) = (await context.Request.ReadFormAsync(context.RequestAborted), context.Visit());
+        var account = await accounts.FindByEmailAsync(form["email"].ToString().Trim());
+        var ended = await new ConnectPlatforms(home).UnbindAsync(visit.Actor, visit.Role, visit.Institution!.Value, account?.Id, context.RequestAborted);
         if (ended.TryGet(out _, out var refused))
         {
             Back(context, "/ai/connections");

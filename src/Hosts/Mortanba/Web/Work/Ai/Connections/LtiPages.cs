@@ -36,6 +36,7 @@ internal static class LtiPages
         var own = pages.MapWork("/me/lti");
         own.MapGet("", (HttpContext context) => StrangerAsync(context, null)).Needs(null);
         own.MapPost("", BindAsync).Needs(null);
+        own.MapPost("/end", UnbindAsync).Needs(null);
     }
 
     private static async Task LoginAsync(HttpContext context, Func<string, string?> field)
@@ -165,15 +166,57 @@ internal static class LtiPages
         await context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<LtiBindPage>(
             context, Readers.LanguageOf(context.Request), refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
             (nameof(LtiBindPage.Platform), platform), (nameof(LtiBindPage.Refused), refused),
-            (nameof(LtiBindPage.School), platform is null ? null : (await SchoolDirectory.FindAsync(connection, platform.School, cancel))?.Name));
+            (nameof(LtiBindPage.School), platform is null ? null : (await SchoolDirectory.FindAsync(connection, platform.School, cancel))?.Name),
+            (nameof(LtiBindPage.Bound), await LtiStore.BindingsAsync(connection, context.Visit().Actor.Id, cancel)),
+            (nameof(LtiBindPage.AsksPassword), !await Sessions.IsFreshAsync(context)));
     }
 
-    private static async Task BindAsync(HttpContext context, Installation home)
+    /// <summary>Whoever is bound opens the account from then on: the person proves that they sit there, and that the school knows them.</summary>
+    private static async Task<Problem?> RefusalAsync(HttpContext context, Installation home, SignInManager<Account> signIn, LtiStranger stranger)
+    {
+        var (visitor, cancel) = (context.Visit().Actor, context.RequestAborted);
+        if (await FreshSignIn.RefusalAsync(context, signIn, (await context.Request.ReadFormAsync(cancel))["password"].ToString()) is { } notFresh)
+        {
+            return notFresh;
+        }
+
+        await using var connection = await home.Database.ConnectAsync(cancel);
+        var school = (await LtiStore.FindAsync(connection, stranger.Platform, cancel))?.School;
+        return (await new SchoolDirectory(home.Vault).OfAccountAsync(connection, visitor.Id, cancel)).Any(p => p.School == school)
+            || (await Memberships.OfAccountAsync(connection, visitor.Id, home.Database.Seals, cancel)).Any(m => m.Institution == school)
+            ? null : new Problem("connections/not-of-school", "This account is of nobody at the school that connected the platform.");
+    }
+
+    private static async Task UnbindAsync(HttpContext context, Installation home)
+    {
+        var (form, visitor, cancel, at) = (
+            await context.Request.ReadFormAsync(context.RequestAborted), context.Visit().Actor, context.RequestAborted, home.Time.GetUtcNow());
+        await home.Database.WriteAsync(
+            async t =>
+            {
+                // Ended already: as it was wanted.
+                if (await LtiStore.UnbindAsync(t, form["platform"].ToString(), form["subject"].ToString(), visitor.Id, cancel))
+                {
+                    await AuditTrail.AppendAsync(
+                        t, at, new TrailEvent(TrailAct.Change, "accounts/lti-unbound", visitor, new TrailSubject("account", visitor.Id)), cancel);
+                }
+            },
+            cancel);
+        context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/me/lti");
+    }
+
+    private static async Task BindAsync(HttpContext context, Installation home, SignInManager<Account> signIn)
     {
         var (visitor, cancel, at) = (context.Visit().Actor, context.RequestAborted, home.Time.GetUtcNow());
         if (Stranger(context, home) is not { } stranger)
         {
             await StrangerAsync(context, new Problem("connections/lti-state", "The launch did not begin in this browser, or is over."));
+            return;
+        }
+
+        if (await RefusalAsync(context, home, signIn, stranger) is { } notTheirs)
+        {
+            await StrangerAsync(context, notTheirs);
             return;
         }
 
