@@ -72,7 +72,7 @@ internal static class AddressScanner
             return (houseBefore < start ? Parts.Street | Parts.House : Parts.Street, houseBefore, i);
         }
 
-        if (ShortMicro(reading, i) && NameBefore(reading, i) is >= 0 and var micro)
+        if (IsShortMark(reading, i) && NameBefore(reading, i) is >= 0 and var micro)
         {
             return (Parts.Street, micro, i + 2);
         }
@@ -114,12 +114,12 @@ internal static class AddressScanner
         for (var n = 0; n < NameTokensMax && i < reading.Count; n++, i++)
         {
             var token = reading[i];
-            if (token.Kind == TokenKind.Word && !token.Is(WordMarks.House | WordMarks.Flat) && (token.IsCapital || token.Is(WordMarks.StreetInner)))
+            if (IsName(reading, i) || (token.Is(WordMarks.StreetInner) && !token.Is(WordMarks.House | WordMarks.Flat)))
             {
                 last = i;
             }
             else if (token.Kind == TokenKind.Number && token.Length <= 3
-                && ((isMicro && (last < 0 || reading.IsSign(i - 1, '-'))) || (last < 0 && reading.Is(i + 1, WordMarks.StreetInner))))
+                && ((isMicro && (last < 0 || reading.IsSign(i - 1, '-'))) || (last < 0 && (reading.Is(i + 1, WordMarks.StreetInner) || IsName(reading, i + 1)))))
             {
                 last = i;
             }
@@ -156,6 +156,11 @@ internal static class AddressScanner
                     break;
                 }
             }
+            else if (first < 0 && token.Kind == TokenKind.Word && token.Length <= 3 && reading.IsSign(i - 1, '-') && reading.IsKind(i - 2, TokenKind.Number))
+            {
+                // 5-й, 5-ші
+                return i - 2;
+            }
             else if (!(reading.IsSign(i, '-') || reading.IsSign(i, '"')) || reading.IsSign(i + 1, '-'))
             {
                 break;
@@ -164,6 +169,9 @@ internal static class AddressScanner
 
         return first;
     }
+
+    private static bool IsName(Reading reading, int i) =>
+        reading.IsKind(i, TokenKind.Word) && reading[i].IsCapital && !reading.Is(i, WordMarks.House | WordMarks.Flat);
 
     // 15 Abay Street, 15/2 Abay Street, 77-үй is no such: the first token of a house number right before.
     private static int NumberBefore(Reading reading, int i)
@@ -187,6 +195,8 @@ internal static class AddressScanner
             return null;
         }
 
+        // ул. Абая в доме 15
+        i += reading.IsKind(i, TokenKind.Word) && reading.Lower(i) is "в" && reading.Is(i + 1, WordMarks.House) ? 1 : 0;
         if (HouseOrFlat(reading, i) is (not Parts.None, _) part)
         {
             return part;
@@ -199,7 +209,7 @@ internal static class AddressScanner
 
         for (var mark = i + 1; mark <= i + NameTokensMax && mark < reading.Count && !reading.IsSign(mark, ',') && !reading.IsSign(mark, '.'); mark++)
         {
-            var isShort = ShortMicro(reading, mark);
+            var isShort = IsShortMark(reading, mark);
             if ((isShort || reading.Is(mark, WordMarks.StreetAfter)) && NameBefore(reading, mark) is >= 0 and var start && start <= i)
             {
                 return (Parts.Street, isShort ? mark + 2 : mark);
@@ -261,10 +271,20 @@ internal static class AddressScanner
         return isLetter ? last + 1 : last;
     }
 
-    // ш/а: шағын аудан, a microdistrict.
-    private static bool ShortMicro(Reading reading, int i) =>
-        reading.IsKind(i, TokenKind.Word) && reading.IsSign(i + 1, '/') && reading.IsKind(i + 2, TokenKind.Word)
-        && reading.Lower(i) is "ш" && reading.Lower(i + 2) is "а";
+    // ш/а, ы.а., м/а: a microdistrict; к-сі: a street; д-лы: an avenue. Written large, the letters with points are initials.
+    private static bool IsShortMark(Reading reading, int i)
+    {
+        if (!reading.IsKind(i, TokenKind.Word) || reading[i].Length > 1 || !reading.IsKind(i + 2, TokenKind.Word))
+        {
+            return false;
+        }
+
+        var one = reading.Text.LowerChars[reading[i].Start];
+        var other = reading.Lower(i + 2);
+        return reading.IsSign(i + 1, '/') ? one is 'ш' or 'ы' or 'м' && other is "а"
+            : reading.IsSign(i + 1, '.') ? one is 'ш' or 'ы' && other is "а" && !reading[i].IsCapital
+            : reading.IsSign(i + 1, '-') && ((one is 'к' && other is "сі") || (one is 'д' && other is "лы"));
+    }
 
     private static int Dotted(Reading reading, int i) => reading.IsSign(i + 1, '.') ? i + 2 : i + 1;
 

@@ -10,7 +10,7 @@ internal static class BirthDateScanner
 
     // Who was born before is of history, not of a school.
     private const int YearMin = 1925;
-    private const int YearMax = 2035;
+    private const int YearMax = 2099;
 
     public static void Scan(Reading reading, List<Finding> found)
     {
@@ -25,23 +25,27 @@ internal static class BirthDateScanner
         }
     }
 
+    /// <summary>The last token of a date in digits that begins here, 12.03.2010 or 2010-03-12; -1 when none does.</summary>
+    internal static int InDigits(Reading reading, int i, bool allowShort)
+    {
+        if (!Separator(reading, i + 1) || Number(reading, i + 2) is not (>= 1 and <= 12) || !Separator(reading, i + 3))
+        {
+            return -1;
+        }
+
+        return (IsDay(reading, i) && IsYear(reading, i + 4, allowShort)) || (IsYear(reading, i, allowShort: false) && IsDay(reading, i + 4)) ? i + 4 : -1;
+    }
+
     // The last token of a date that begins here; -1 when none does.
     private static int Date(Reading reading, int i)
     {
-        if (IsDay(reading, i) && Separator(reading, i + 1) && Number(reading, i + 2) is >= 1 and <= 12 && Separator(reading, i + 3)
-            && IsYear(reading, i + 4, allowShort: true))
+        if (InDigits(reading, i, allowShort: true) is >= 0 and var end)
         {
-            return i + 4;
-        }
-
-        if (IsYear(reading, i, allowShort: false) && Separator(reading, i + 1) && Number(reading, i + 2) is >= 1 and <= 12
-            && Separator(reading, i + 3) && IsDay(reading, i + 4))
-        {
-            return i + 4;
+            return end;
         }
 
         if (IsDay(reading, i) && Skip(reading, i + 1, "st", "nd", "rd", "th", "of", "-") is var month && reading.Is(month, WordMarks.Month)
-            && Skip(reading, month + 1, ",", ".") is var year && IsYear(reading, year, allowShort: false))
+            && Skip(reading, month + 1, ",", ".", "-") is var year && IsYear(reading, year, allowShort: false))
         {
             return year;
         }

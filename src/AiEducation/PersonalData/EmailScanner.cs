@@ -80,7 +80,7 @@ internal static class EmailScanner
                 needsLabel = false;
                 end = labels > 1 && reading[i] is { Kind: TokenKind.Word, Length: >= 2 } ? i : end;
             }
-            else if (reading.IsSign(i, '.') && !needsLabel)
+            else if (!needsLabel && (reading.IsSign(i, '.') || (labels == 1 && IsSlip(reading, i))))
             {
                 needsLabel = true;
             }
@@ -92,4 +92,9 @@ internal static class EmailScanner
 
         return end;
     }
+
+    // mail,ru
+    private static bool IsSlip(Reading reading, int i) =>
+        reading.IsSign(i, ',') && reading.Touches(i) && reading.IsKind(i + 1, TokenKind.Word) && reading[i + 1].Length <= 3
+        && reading.Text.Chars[reading[i + 1].Start] is >= 'a' and <= 'z';
 }

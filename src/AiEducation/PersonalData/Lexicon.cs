@@ -46,6 +46,9 @@ internal enum WordMarks : uint
 
     /// <summary>Part of the name of a person of history or of a book.</summary>
     Known = 1 << 27,
+
+    /// <summary>A number of a phone, unless it is that of a thing: номер, number.</summary>
+    NumberWord = 1 << 28,
 }
 
 /// <summary>The word lists with the forms that Kazakh and Russian cases give them. Read once; never changed after.</summary>

@@ -80,6 +80,7 @@ internal static class NameForms
             [.., 'а'] => [word, .. Each(stem, "ы", "и", "е", "у", "ой", "ою", "ей")],
             [.., 'я'] => [word, .. Each(stem, "и", "е", "ю", "ей")],
             [.., 'ь'] => [word, .. Each(stem, "я", "ю", "ем", "е", "и", "ью")],
+            [.., 'е', 'л'] => [word, .. Each(word, "а", "у", "ом", "е"), .. Each(word[..^2], "ла", "лу", "лом", "ле")],
             [.., 'й'] => [word, .. Each(stem, "я", "ю", "ем", "е", "и")],
             [.., 'о' or 'е', 'в'] or [.., 'и' or 'ы', 'н'] => [word, .. Each(word, "а", "у", "ым", "ом", "е", "ы", "ых", "ой")],
             [.., var last] when Vowels.Contains(last, StringComparison.Ordinal) => [word],

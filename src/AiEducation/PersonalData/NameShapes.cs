@@ -26,7 +26,7 @@ internal static class NameShapes
 {
     private static readonly string[] Patronymics = ["ұлы", "улы", "қызы", "кызы", "uly", "kyzy", "qyzy", "ogly", "оглы"];
     private static readonly string[] PatronymicsOfMen = ["ович", "евич", "ovich", "evich"];
-    private static readonly string[] PatronymicsOfWomen = ["овн", "евн", "ични", "ovna", "evna"];
+    private static readonly string[] PatronymicsOfWomen = ["овн", "евн", "иничн", "ovna", "evna", "inichna"];
     private static readonly string[] CasesOfMen = ["", "а", "у", "ем", "е", "и"];
     private static readonly string[] CasesOfWomen = ["а", "ы", "е", "у", "ой", "ою", ""];
     private static readonly string[] KazakhCases =
@@ -73,8 +73,15 @@ internal static class NameShapes
 
         foreach (var suffix in KazakhSuffixes.Of(word[^1]))
         {
-            if (word.Length - suffix.Length >= 5 && word.EndsWith(suffix, StringComparison.Ordinal)
-                && Surname(word[..^suffix.Length]) is not NameShape.None and var inner && suffix.Length > 1)
+            if (word.Length - suffix.Length < 5 || suffix.Length < 2 || !word.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            // Сериковнаға, Болатовичтің.
+            var stem = word[..^suffix.Length];
+            var inner = stem is [.., 'н', 'а'] or [.., 'и', 'ч'] && IsPatronymic(stem) ? NameShape.Patronymic : Surname(stem);
+            if (inner != NameShape.None)
             {
                 return inner;
             }

@@ -13,10 +13,11 @@ internal static class NumberScanner
     private const int SplitMax = 6;
     private const int DigitsMax = 20;
     private const int ContextReach = 6;
+    private const int ThingReach = 3;
     private const int IinDigits = 12;
 
     /// <summary>What stands between two groups of one number is at most so long.</summary>
-    private const int GapMax = 3;
+    private const int GapMax = 4;
 
     public static void Scan(Reading reading, List<Finding> found)
     {
@@ -26,6 +27,12 @@ internal static class NumberScanner
         {
             if (!reading.IsKind(i, TokenKind.Number) || reading.IsTaken(i))
             {
+                continue;
+            }
+
+            if (BirthDateScanner.InDigits(reading, i, allowShort: false) is >= 0 and var day)
+            {
+                i = day;
                 continue;
             }
 
@@ -82,7 +89,7 @@ internal static class NumberScanner
 
         // What stands before is asked once, not for each number of groups: a page of digits stays linear and quick.
         var context = total >= DigitsMin ? Context.Of(reading, groups[0]) : default;
-        for (var n = used; n > 0 && total >= DigitsMin && !context.IsOfThing; n--)
+        for (var n = used; n > 0 && total >= DigitsMin; n--)
         {
             var (first, last) = (groups[0], groups[n - 1]);
             if (Judge(reading, context, first, last, digits[..total], sizes[..n]) is var (kind, confidence, start))
@@ -110,14 +117,16 @@ internal static class NumberScanner
             return (PersonalDataKind.Iin, sureOfIin, first);
         }
 
-        if (Document(reading, context, first, digits, sizes) is { } document)
+        var phone = Phones.Judge(reading, context.IsPhone, first, last, digits, sizes);
+        if (!(phone is { Confidence: Confidence.Certain } && context.IsPhoneNearer) && Document(reading, context, first, digits, sizes) is { } document)
         {
             return document;
         }
 
-        if (Phones.Judge(reading, context.IsPhone, first, last, digits, sizes) is { } phone)
+        // The number of an order may look like a phone by chance; the full form of one does not.
+        if (phone is { } sure && (sure.Confidence == Confidence.Certain || !context.IsOfThing))
         {
-            return (PersonalDataKind.Phone, phone.Confidence, phone.Start);
+            return (PersonalDataKind.Phone, sure.Confidence, sure.Start);
         }
 
         return IsCard(reading, context, first, last, digits, sizes) is { } sureOfCard ? (PersonalDataKind.Card, sureOfCard, first) : null;
@@ -150,12 +159,12 @@ internal static class NumberScanner
     // ISO/IEC 7812: 13 to 19 digits and the Luhn digit. Only the ranges of payment systems met in the country.
     private static Confidence? IsCard(Reading reading, Context context, int first, int last, ReadOnlySpan<char> digits, ReadOnlySpan<int> sizes)
     {
-        if (digits.Length is < 13 or > 19 || !Luhn(digits) || IsInFormula(reading, first, last))
+        var named = context.IsCard;
+        if (digits.Length is < 13 or > 19 || (!named && (context.IsOfThing || IsInFormula(reading, first, last))))
         {
             return null;
         }
 
-        var named = context.IsCard;
         var system = digits.Length switch
         {
             16 => digits[0] is '4' or '5' or '2' || digits.StartsWith("62") || digits.StartsWith("60") || digits.StartsWith("65") || digits.StartsWith("9860"),
@@ -163,6 +172,12 @@ internal static class NumberScanner
             _ => digits[0] is '4' or '6' && named,
         };
         var grouped = sizes.Length == 1 || sizes is [4, 4, 4, 4] || sizes is [4, 6, 5] || sizes is [4, 4, 4, 4, 3] || sizes is [8, 8] || sizes is [6, 10];
+        if (!Luhn(digits))
+        {
+            // Somebody's card with a slip in it is still somebody's.
+            return named && system && sizes is [4, 4, 4, 4] ? Confidence.Likely : null;
+        }
+
         return named && (system || grouped) ? Confidence.Certain
             : system && grouped ? Confidence.Certain
             : system && sizes[0] <= 4 && sizes.Length >= 4 ? Confidence.Likely
@@ -202,20 +217,30 @@ internal static class NumberScanner
             : null;
     }
 
-    /// <summary>The number is part of a sum, a product or a power.</summary>
+    /// <summary>The number is part of a sum, a product or a power; stars or angle brackets around it are none.</summary>
     internal static bool IsInFormula(Reading reading, int first, int last) =>
-        IsOperator(reading, first - 1) || IsOperator(reading, last + 1);
+        !(reading.IsSign(first - 1, '*') && reading.IsSign(last + 1, '*')) && !(reading.IsSign(first - 1, '<') && reading.IsSign(last + 1, '>'))
+        && (IsOperator(reading, first - 1) || IsOperator(reading, last + 1));
 
     private static bool IsOperator(Reading reading, int index) =>
         reading.IsKind(index, TokenKind.Sign)
         && reading.Text.Chars[reading[index].Start] is ('=' or '×' or '*' or '^' or '÷' or '%' or '√' or '≈' or '<' or '>' or '±' or '∙');
 
     /// <summary>What the words before a number say it is.</summary>
-    private readonly record struct Context(bool IsOfThing, bool IsIin, bool IsPhone, bool IsCard, bool IsDocument)
+    /// <param name="IsOfThing">A number of an order, a book, an organisation, as far as no word for phone stands beside it.</param>
+    /// <param name="IsPhoneNearer">A word for phone stands nearer than one for a document.</param>
+    private readonly record struct Context(bool IsOfThing, bool IsIin, bool IsPhone, bool IsPhoneNearer, bool IsCard, bool IsDocument)
     {
-        public static Context Of(Reading reading, int first) => new(
-            reading.HasBefore(first, WordMarks.NumberContext, 3), reading.HasBefore(first, WordMarks.IinContext, ContextReach),
-            reading.HasBefore(first, WordMarks.PhoneContext, ContextReach), reading.HasBefore(first, WordMarks.CardContext, ContextReach),
-            reading.HasBefore(first, WordMarks.DocumentContext, ContextReach + 2));
+        public static Context Of(Reading reading, int first)
+        {
+            var thing = reading.Before(first, WordMarks.NumberContext, ThingReach);
+            var phone = reading.Before(first, WordMarks.PhoneContext, ContextReach);
+            var document = reading.Before(first, WordMarks.DocumentContext, ContextReach + 2);
+            var isOfThing = thing < int.MaxValue && phone == int.MaxValue;
+            return new(
+                isOfThing, reading.HasBefore(first, WordMarks.IinContext, ContextReach),
+                phone < int.MaxValue || (!isOfThing && reading.HasBefore(first, WordMarks.NumberWord, ContextReach)), phone < document,
+                reading.HasBefore(first, WordMarks.CardContext, ContextReach), document < int.MaxValue && document < thing);
+        }
     }
 }

@@ -11,11 +11,19 @@ internal static class Phones
         var start = reading.IsSign(first - 1, '(') && reading.Touches(first - 1) && !reading.IsTaken(first - 1) ? first - 1 : first;
         if (reading.IsSign(start - 1, '+') && !reading.IsTaken(start - 1))
         {
-            var isSum = reading.IsKind(start - 2, TokenKind.Number) && reading[start - 1].Start - reading[start - 2].End <= 1;
-            return !isSum && digits.Length is >= 9 and <= 15 && !HasDate(sizes, digits) ? (Confidence.Certain, start - 1) : null;
+            // A row number may stand before +7 701 …; the day behind it is no part of it.
+            var isSum = reading.IsKind(start - 2, TokenKind.Number) && reading[start - 1].Start - reading[start - 2].End <= 1 && !IsFull(digits);
+            return !isSum && digits.Length >= 9 && digits.Length <= (digits[0] == '7' ? 11 : 15) ? (Confidence.Certain, start - 1) : null;
         }
 
-        if (!named && (NumberScanner.IsInFormula(reading, start, last) || reading.Is(last + 1, WordMarks.Unit) || IsDecimal(reading, first, last)))
+        if (!named && (NumberScanner.IsInFormula(reading, start, last) || IsMeasure(reading, last, sizes)
+            || (!(sizes.Length == 1 && IsFull(digits)) && IsDecimal(reading, first, last))))
+        {
+            return null;
+        }
+
+        // 15.09.26 and 10.15-11 behind "звоните" are a day and an hour.
+        if (sizes is [2, 2, 2] && digits[0] <= '3' && reading.IsSign(first + 1, '.'))
         {
             return null;
         }
@@ -27,8 +35,11 @@ internal static class Phones
     {
         switch (digits.Length)
         {
-            case 11 when digits[0] is ('7' or '8') && (IsKazakh(digits[1..]) || digits[1] is ('9' or '4' or '3' or '8')):
-                return named || (IsKazakh(digits[1..]) && sizes.Length <= 6) || IsPhoneGrouping(sizes) ? Confidence.Certain : Confidence.Likely;
+            // 87 012 345 678 is a sum.
+            case 11 when IsFull(digits) && sizes is not [2, 3, 3, 3]:
+                return named || sizes.Length <= 6 ? Confidence.Certain : Confidence.Likely;
+            case 11 when digits[0] is ('7' or '8') && digits[1] is ('9' or '4' or '3' or '8') && (named || sizes.Length == 1 || IsPhoneGrouping(sizes)):
+                return named || sizes.Length > 1 ? Confidence.Certain : Confidence.Likely;
             case 10 when IsKazakh(digits):
                 return named || bracketed || IsPhoneGrouping(sizes) ? Confidence.Certain : sizes.Length == 1 && IsMobile(digits) ? Confidence.Likely : null;
             case 10 when bracketed && sizes is [3, 3, 4]:
@@ -56,6 +67,12 @@ internal static class Phones
         sizes is [1, 3, 3, 2, 2] or [1, 3, 3, 4] or [1, 3, 7] or [1, 10] or [1, 4, 2, 2, 2] or [1, 4, 6] or [1, 4, 3, 3] or [4, 3, 2, 2] or [4, 7] or [4, 3, 4]
             or [3, 3, 2, 2] or [3, 3, 4] or [3, 7] or [4, 2, 2, 2] or [4, 6] or [3, 2, 2, 3] or [1, 3, 2, 2, 3] or [5, 2, 2, 2] or [5, 6] or [1, 3, 3, 3, 1];
 
+    // All digits of a number of the country; in one piece no fraction ends so, and a table has it between commas.
+    private static bool IsFull(ReadOnlySpan<char> digits) => digits.Length == 11 && digits[0] is '7' or '8' && IsKazakh(digits[1..]);
+
+    private static bool IsMeasure(Reading reading, int last, ReadOnlySpan<int> sizes) =>
+        reading.Is(last + 1, WordMarks.Unit) && (sizes.Length == 1 || !IsPhoneGrouping(sizes));
+
     private static bool HasBrackets(Reading reading, int first, int last)
     {
         for (var i = first; i <= last; i++)
@@ -75,7 +92,4 @@ internal static class Phones
             && reading.Touches(first - 1) && reading.Touches(first - 2))
         || ((reading.IsSign(last + 1, '.') || reading.IsSign(last + 1, ',')) && reading.IsKind(last + 2, TokenKind.Number)
             && reading.Touches(last) && reading.Touches(last + 1));
-
-    // +12.03.2010 is no phone.
-    private static bool HasDate(ReadOnlySpan<int> sizes, ReadOnlySpan<char> digits) => sizes is [2, 2, 4] && digits.Length == 8;
 }

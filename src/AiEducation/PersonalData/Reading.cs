@@ -62,17 +62,20 @@ internal sealed class Reading
     public bool Touches(int index) => index + 1 < Count && tokens[index].End == tokens[index + 1].Start;
 
     /// <summary>One of the tokens before this one, in the same paragraph, has the mark.</summary>
-    public bool HasBefore(int index, WordMarks mark, int reach)
+    public bool HasBefore(int index, WordMarks mark, int reach) => Before(index, mark, reach) < int.MaxValue;
+
+    /// <summary>How many tokens before this one, in the same paragraph, the nearest with the mark stands; int.MaxValue when none does.</summary>
+    public int Before(int index, WordMarks mark, int reach)
     {
         for (var i = index - 1; i >= 0 && i >= index - reach && !IsSign(i, '\n'); i--)
         {
             if (tokens[i].Is(mark))
             {
-                return true;
+                return index - i;
             }
         }
 
-        return false;
+        return int.MaxValue;
     }
 
     public bool HasAfter(int index, WordMarks mark, int reach)
