@@ -64,6 +64,11 @@ public sealed class IndicatorPagesTests(AiSite site)
             Assert.Contains(name, Parse(await nobody.GetStringAsync($"/{language}/ai/indicators/teachers-deepen")).QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         }
 
+        // No counts of facts beside figures of which some are hidden; those of the public register stand by name.
+        bool HasInputs(string page) => Parse(page).QuerySelectorAll("caption").Any(c => c.TextContent == "Facts counted here, by type");
+        Assert.False(HasInputs(await nobody.GetStringAsync("/en/ai/indicators/data-incidents")));
+        Assert.True(HasInputs(await nobody.GetStringAsync("/en/ai/indicators/systems-in-use")));
+
         using var data = JsonDocument.Parse(await nobody.GetStringAsync("/api/v1/ai/indicators"));
         Assert.Equal("2025/26", data.RootElement.GetProperty("schoolYear").GetString());
         Assert.Equal(10, data.RootElement.GetProperty("smallestShown").GetInt32());
