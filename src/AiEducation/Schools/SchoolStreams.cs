@@ -18,6 +18,16 @@ public static class SchoolStreams
         now => new StreamSummary("open", Due: now.Allowed.Count == 0 ? null : now.Allowed.Values.Min(t => t.Until)),
         (_, happened) => happened is ToolAllowed a ? [new EventFact("tool.allowed", a.Tool.System)] : []);
 
+    /// <summary>One a school.</summary>
+    public static readonly EventKind<SchoolInfrastructure, InfrastructureEvent> Infrastructure = new(
+        "infrastructure", isPersonal: false, SchoolInfrastructure.Of,
+        now => new StreamSummary(EventWords.Of(now.Newest.Connectivity)),
+        (_, happened) => happened is InfrastructureReported r
+            ? [new EventFact(
+                "infrastructure.reported", r.School.Value, ("devices", $"{r.Devices}"), ("learners", $"{r.Learners}"),
+                ("connectivity", EventWords.Of(r.Connectivity)))]
+            : []);
+
     /// <summary>One a class. No fact names a teacher: switching off is nobody's failing.</summary>
     public static readonly EventKind<ClassAi, ClassAiEvent> Class = new(
         "class-ai", isPersonal: false, ClassAi.Of,
@@ -58,6 +68,9 @@ public static class SchoolStreams
 
     /// <summary>Id of the one list of tools of a school.</summary>
     public static string ToolsOf(Bin school) => $"{Tools.Name}-{school}";
+
+    /// <summary>Id of what a school reported of its devices and line.</summary>
+    public static string InfrastructureOf(Bin school) => $"{Infrastructure.Name}-{school}";
 
     /// <summary>Id of the switches of a class; its name may be of any letters.</summary>
     public static string ClassOf(Bin school, string className) => $"{Class.Name}-{school}-{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(className))}";

@@ -75,6 +75,36 @@ public sealed class SchoolTests(AiSite ai)
     }
 
     [Fact]
+    [Trait("Requirement", "AI-26")]
+    [Trait("Requirement", "AI-32")]
+    public async Task The_coordinator_reports_devices_and_line_and_a_teacher_reads_them()
+    {
+        using var coordinator = await ai.SignedInAsync("coordinator");
+        using var teacher = await ai.SignedInAsync("teacher");
+        var page = $"{At}/infrastructure";
+        Task<HttpResponseMessage> ReportAsync(Person who, string token, int version, string devices) => who.PostAsync(
+            page, token, ("version", $"{version}"), ("devices", devices), ("learners", "200"), ("connectivity", "good"));
+        Assert.Contains("href=\"" + page, (await coordinator.PageAsync(At)).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
+        var token = await coordinator.TokenAsync(page);
+        var refused = await ReportAsync(coordinator, token, 0, "many");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("value=\"many\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await ReportAsync(coordinator, token, 0, "40")).StatusCode);
+        // Somebody reported meanwhile: nothing is saved over it.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await ReportAsync(coordinator, token, 0, "41")).StatusCode);
+
+        var read = await teacher.PageAsync(page);
+        Assert.Contains("40", Assert.Single(read.QuerySelectorAll("section[aria-labelledby=reports] li")).TextContent, StringComparison.Ordinal);
+        Assert.Null(read.QuerySelector("form input[name=devices]"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await ReportAsync(teacher, await teacher.TokenAsync(At + "/switch"), 1, "42")).StatusCode);
+
+        var told = await ai.Home.Database.ReadAsync(t => t.QueryAsync(
+            "SELECT fact_values FROM ai_facts WHERE type = 'infrastructure.reported' AND school = @school", r => r.GetString(0), default,
+            ("school", AiSite.SchoolBin.Value)));
+        Assert.Contains("\"devices\":\"40\"", Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Requirement", "AI-21")]
     [Trait("Requirement", "AI-24")]
     public async Task A_looser_rule_is_named_and_not_adopted_and_the_head_adopts_what_is_not_for_everybody_to_read()
@@ -291,7 +321,7 @@ public sealed class SchoolTests(AiSite ai)
         {
             foreach (var path in (string[])[
                 "", "/regulation", "/tools", $"/tools?system={system}", "/consents", "/consents?group=9A", $"/consents/{ai.Learner.Id}?system={system}",
-                "/switch", "/incidents", "/incidents/duty"])
+                "/switch", "/incidents", "/incidents/duty", "/infrastructure"])
             {
                 await WeighAsync(coordinator, $"/{language}/console/{bin}/ai{path}");
             }

@@ -101,7 +101,7 @@ internal sealed partial class AiWay
                 $"/ai/schools/{AiSite.SchoolBin}", "/ai/report"]),
             ("coordinator", [
                 school, school + "/regulation", school + "/tools", school + "/systems", school + "/systems/new", $"{school}/systems/{system}", school + "/switch",
-                school + "/consents", $"{school}/consents/{learner.Id}", school + "/incidents", school + "/incidents/duty", school + "/cases", school + "/courses",
+                school + "/consents", $"{school}/consents/{learner.Id}", school + "/incidents", school + "/incidents/duty", school + "/infrastructure", school + "/cases", school + "/courses",
                 school + "/connections", school + "/roster", school + "/assess"]),
             ("teacher-" + language, [
                 school + "/portfolio", school + "/learners", $"{school}/learners/{learner.Id}", school + "/tasks", school + "/tasks/new", $"{school}/tasks/{task}",

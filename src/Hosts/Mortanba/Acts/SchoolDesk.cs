@@ -159,6 +159,11 @@ public sealed class SchoolDesk(Installation home)
     public Task<Outcome<SchoolTools>> EndAsync(Actor by, Role? role, Bin bin, string system, string reason, CancellationToken cancel) => Ai.ActAsync(
         by, role, SchoolStreams.Tools, SchoolStreams.ToolsOf(bin), bin, null, (now, at) => EndTool.Of(now, by.Id, system, reason, at), cancel);
 
+    public Task<Outcome<SchoolInfrastructure>> ReportInfrastructureAsync(
+        Actor by, Role? role, Bin bin, int version, int? devices, int? learners, Connectivity? connectivity, CancellationToken cancel) => Ai.OnlyAsync(
+            by, role, SchoolStreams.Infrastructure, SchoolStreams.InfrastructureOf(bin), bin, version,
+            (t, _, at) => AtAsync(t, bin, _ => ReportInfrastructure.Of(bin, by.Id, devices, learners, connectivity, at), cancel), cancel);
+
     /// <param name="system">Null: every system.</param>
     public Task<Outcome<ClassAi>> SwitchOffAsync(Actor by, Role? role, Bin bin, string className, string? system, CancellationToken cancel) =>
         Ai.OnlyAsync(

@@ -34,6 +34,7 @@ internal static class SchoolPages
         ConsentPages.Map(school);
         SwitchPages.Map(school);
         IncidentPages.Map(school, pages);
+        InfrastructurePages.Map(school);
         MeToolPages.Map(pages);
         OpenSchoolPages.Map(pages);
         SchoolListPages.Map(pages);
