@@ -184,6 +184,8 @@ public sealed class AiKillTests
                 ("purpose", "assessment-aid"), ("until", made.Day(100))) { Facts = 1, IsDeadly = true },
             new("duty-set", Who("coordinator"), School + "/incidents/duty", School + "/incidents/duty",
                 [Version, .. Enum.GetValues<DayOfWeek>().Select(d => ("person." + EventWords.Of(d), made.Account("head")))]),
+            new("infrastructure-reported", Who("coordinator"), School + "/infrastructure", School + "/infrastructure", Version, ("devices", "40"), ("learners", "200"),
+                ("connectivity", "good")) { Facts = 1 },
             new("learner-ai-notice-read", Who("learner"), mine, mine + "/read", ("edition", "{edition}")),
         ];
     }
