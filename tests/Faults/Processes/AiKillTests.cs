@@ -230,7 +230,8 @@ public sealed class AiKillTests
             new("case-learner-notified", Who("coordinator"), $"{School}/cases/{other}", $"{School}/cases/{other}/notice", Version) { Mails = Family },
             new("case-learner-said", Who("learner"), mine + other, $"{mine}{other}/say", Version, ("words", "It is at home.")) { Mails = 1 },
             new("case-learner-heard", Who("coordinator"), one, one + "/hearing", Version, ("invited", "yes"), ("present", "yes"), ("heard", "I wrote it.")) { Mails = Family },
-            new("case-oral-check-held", Who("coordinator"), one, one + "/oral", Version, ("result", "explains"), ("oral", "Explained it.")) { Mails = Family },
+            new("case-oral-check-held", Who("coordinator"), one, one + "/oral", Version, ("result", "explains"), ("oral-invited", "yes"),
+                ("oral", "Explained it.")) { Mails = Family },
             Committee("coordinator", "head", "second"), Vote("coordinator", "minor"), Vote("head", "minor"), Vote("second", "minor", mails: 2),
             new("case-decided", Who("second"), one, one + "/decide", Version, ("remedy", "redo"), ("reason", "Write it again."))
             {
