@@ -84,7 +84,7 @@ public sealed partial class CaseKillTests
             new("document-added", officer, here, here + "/evidence", ("version", "{version}"), ("item", DocumentItems.RegisterExtract)) { File = Text("register.txt"), IsDeadly = true },
             new("authenticity-found", officer, here, here + "/authenticity", ("version", "{version}"), ("result", "confirmed"), ("way", "letter"), ("evidence", "{evidence}")),
             new("qualification-corrected", officer, here, here + "/correct", ("version", "{version}"), ("institution.0", "ru-sample-1"), ("why", "It is in the register.")),
-            new("issuer-right-found", officer, here, here + "/right", ("version", "{version}"), ("result", "entitled"), ("entries", "Register, no 17")),
+            new("issuer-right-found", officer, here, here + "/right", ("version", "{version}"), ("result", "entitled"), ("evidence", "{evidence}")),
             new("rebased", officer, here, here + "/rebase", ("version", "{version}"), ("reason", "The rules of today.")),
             new("suggestion-made", first, here + "/compare", here + "/suggest", ("version", "{version}")) { IsDeadly = true },
             new("suggestion-answered", first, here + "/compare", here + "/compare/suggestion", ("version", "{version}"), ("suggestion", "{suggestion}"), ("answer", "confirm")),

@@ -89,6 +89,12 @@ public sealed class CaseActsTests
         Assert.Equal("recognition/no-evidence", walk.Refused(c => Find(c, Authenticity.NotConfirmed)));
         Assert.Equal("recognition/no-document", walk.Refused(c => Find(c, Authenticity.Confirmed, "letter")));
         Assert.Equal("recognition/no-result", walk.Refused(c => Find(c, Authenticity.NotAsked)));
+        // A scan says nothing of itself, by whichever way; what was verified here does, by that way.
+        Assert.Equal("recognition/confirmed-by-nobody", walk.Refused(c => Find(c, Authenticity.Confirmed, "document-document")));
+        var signed = walk.Now with { Documents = [.. walk.Now.Documents.Select(d => d with { Receipt = d.Id == "register" ? null : "receipt" })] };
+        Assert.Equal("recognition/confirmed-by-nobody", Find(signed, Authenticity.Confirmed, "document-document").Problem?.Code);
+        Assert.True(FindAuthenticity.Of(
+            signed, Officer, new AuthenticityFinding(Authenticity.Confirmed, AuthenticityWay.Credential, ["document-document"], ""), Later).IsDone);
         walk.Do(c => BeginWait.Of(c, Officer, "wait-1", WaitFor.Issuer, "Is it yours?", Filed.AddDays(3)));
         Assert.Equal("recognition/still-waiting", walk.Refused(c => Find(c, Authenticity.Confirmed, "register")));
         Assert.Equal("recognition/waits-already", walk.Refused(c => BeginWait.Of(c, Officer, "wait-2", WaitFor.Issuer, "And this?", Later)));
@@ -105,6 +111,8 @@ public sealed class CaseActsTests
         var walk = CaseWorld.At(CaseStage.Authenticity);
         walk.Do(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.Letter, ["register"], ""), Later));
         Assert.Equal(CaseStage.Decision, walk.Now.Stage);
+        // Found out, nobody slips away before it is decided.
+        Assert.Equal("recognition/forgery-open", walk.Refused(c => WithdrawCase.Of(c, Applicant, Later)));
         Assert.Equal("recognition/authenticity-open", DecideCase.Check(walk.Now, Maker, Conditional, [], "No.", DecidedOn).Problem?.Code);
         var ended = new DecisionDraft(RecognitionOutcome.NoDecision, [], NoDecision: NoDecisionReason.NotAuthentic);
         Assert.Equal("recognition/not-assigned", DecideCase.Check(walk.Now, First, ended, [], "No.", DecidedOn).Problem?.Code);
@@ -143,7 +151,8 @@ public sealed class CaseActsTests
         var appeal = CaseWorld.At(CaseStage.Appealed);
         appeal.Do(c => TakeAppeal.Of(c, Reviewer, Later));
         Assert.Equal("recognition/measure-past", DecideAppeal.Check(
-            appeal.Now, Reviewer, AppealOutcome.Change, "Milder.", Conditional, Findings(Difference.Substantial), [], new DateOnly(2027, 7, 1)).Problem?.Code);
+            appeal.Now, Reviewer, AppealOutcome.Change, "Milder.",
+            Conditional with { Measures = [Conditional.Measures[0] with { Text = "Pass one of two courses." }] }, Findings(Difference.Substantial), [], new DateOnly(2027, 7, 1)).Problem?.Code);
     }
 
     [Theory]
@@ -184,7 +193,7 @@ public sealed class CaseActsTests
     {
         var walk = CaseWorld.At(CaseStage.IssuerRight);
         walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Later, Officer, c.Terms! with { Route = CaseRoute.AuthenticityOnly }, "ranks were found")));
-        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(IssuerRight.Entitled, ["entry"], [], ""), Later));
+        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(IssuerRight.Entitled, [], ["register"], ""), null, Later));
         Assert.Equal(CaseStage.Decision, walk.Now.Stage);
         Assert.Equal("recognition/short-way-is-full", DecideCase.Check(walk.Now, Maker, Conditional, [], "No.", DecidedOn).Problem?.Code);
         Assert.True(DecideCase.Check(walk.Now, Maker, new DecisionDraft(RecognitionOutcome.Full, []), [], "Genuine.", DecidedOn).IsDone);
@@ -317,6 +326,9 @@ public sealed class CaseActsTests
         Assert.Equal("recognition/same-person", walk.Refused(c => AssignCase.Of(c, Officer, Second, null, null, Later)));
         Assert.Equal("recognition/same-person", walk.Refused(c => AssignCase.Of(c, Officer, Applicant, null, null, Later)));
         Assert.Equal("recognition/nobody", walk.Refused(c => AssignCase.Of(c, Officer, null, null, null, Later)));
+        // An officer of the case saw the person.
+        Assert.Equal("recognition/sees-no-person", walk.Refused(c => AssignCase.Of(c, Officer, null, Officer, null, Later)));
+        Assert.Equal("recognition/sees-no-person", CaseWorld.At(CaseStage.Evaluation).Refused(c => AssignCase.Of(c, "another officer", Officer, null, null, Later)));
     }
 
     [Fact]
@@ -394,7 +406,7 @@ public sealed class CaseActsTests
     {
         var walk = CaseWorld.At(CaseStage.IssuerRight);
         walk.Do(c => Outcome<CaseEvent>.From(new CaseRebased(Later, Officer, c.Terms! with { Route = CaseRoute.AuthenticityOnly }, "ranks were found")));
-        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(right, ["entry"], [], ""), Later));
+        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(right, [], ["register"], ""), null, Later));
         Assert.Equal((CaseStage.Evaluation, CaseRoute.Case), (walk.Now.Stage, walk.Now.Route));
     }
 
@@ -438,6 +450,10 @@ public sealed class CaseActsTests
         var walk = CaseWorld.At(CaseStage.Evaluation);
         walk.Do(c => RebaseCase.Of(c, Officer, Guide(c, CaseWorld.With(BodyPack(days: 90))), "The body made its term longer.", Later));
         Assert.Equal(30, walk.Now.Terms!.LimitDays);
+        var slower = CaseWorld.With(BodyPack(days: 90).Replace("appealFileWorkingDays: 20, appealDecideWorkingDays: 15", "appealFileWorkingDays: 10, appealDecideWorkingDays: 40", StringComparison.Ordinal));
+        var bound = walk.Now with { Terms = walk.Now.Terms with { LimitMonthsMax = 4 } };
+        var rebased = bound.With(RebaseCase.Of(bound, Officer, Guide(bound, slower), "The body made its terms longer.", Later).Value).Terms!;
+        Assert.Equal((30, 4, 20, 15), (rebased.LimitDays, rebased.LimitMonthsMax, rebased.AppealDays, rebased.AppealDecideDays));
         Assert.Contains(walk.Now.Remarks, r => r.IsForApplicant && r.Text.Contains("longer", StringComparison.Ordinal));
     }
 
@@ -481,11 +497,69 @@ public sealed class CaseActsTests
     {
         var walk = CaseWorld.At(CaseStage.IssuerRight);
         var right = Bachelor with { Institutions = [new AwardingInstitution("University of Somewhere", "DE", "de-somewhere")] };
-        Assert.Equal("recognition/no-words", walk.Refused(c => CorrectQualification.Of(c, Officer, right, "", new DateOnly(2026, 11, 1), Later)));
-        Assert.Equal("recognition/award-before-birth", walk.Refused(c => CorrectQualification.Of(
-            c, Officer, right with { Awarded = new DateOnly(1999, 12, 31) }, "It stands so.", new DateOnly(2026, 11, 1), Later)));
-        walk.Do(c => CorrectQualification.Of(c, Officer, right, "Found in the register.", new DateOnly(2026, 11, 1), Later));
+        Assert.Equal("recognition/no-words", walk.Refused(c => Correct(c, right, "")));
+        Assert.Equal("recognition/award-before-birth", walk.Refused(c => Correct(c, right with { Awarded = new DateOnly(1999, 12, 31) }, "It stands so.")));
+        walk.Do(c => Correct(c, right, "Found in the register."));
         Assert.Equal(("de-somewhere", true), (walk.Now.Qualification.Institutions[0].Id, walk.Now.Remarks[^1].IsForApplicant));
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-9")]
+    public void The_right_is_shown_by_the_register_or_by_the_body_and_not_by_words()
+    {
+        var walk = CaseWorld.At(CaseStage.IssuerRight);
+        Outcome<CaseEvent> Find(RegisterWords? register, IssuerRight result, params string[] entries) => FindIssuerRight.Of(
+            walk.Now, Officer, new IssuerRightFinding(result, entries, [], ""), register, Later);
+        Assert.Equal("recognition/no-evidence", Find(null, IssuerRight.Entitled).Problem?.Code);
+        Assert.Equal("recognition/register-alone", Find(null, IssuerRight.Entitled, "x").Problem?.Code);
+        var says = new RegisterWords(Entitlement.Entitled, new Dictionary<string, string> { ["entry-1"] = "Register of the state, 2020 – open" });
+        Assert.Equal("recognition/register-alone", Find(says, IssuerRight.Entitled, "x").Problem?.Code);
+        Assert.Equal("recognition/register-alone", Find(says, IssuerRight.NotEntitled, "entry-1").Problem?.Code);
+        // One of two institutions is in the register: that speaks for itself alone.
+        Assert.Equal("recognition/register-alone", Find(says with { Standing = Entitlement.NotKnown }, IssuerRight.Entitled, "entry-1").Problem?.Code);
+        Assert.Equal(["Register of the state, 2020 – open"], ((IssuerRightFound)Find(says, IssuerRight.Entitled, "entry-1").Value).Finding.Entries);
+        Assert.Equal("recognition/register-alone", FindIssuerRight.Of(
+            walk.Now, Officer, new IssuerRightFinding(IssuerRight.Entitled, [], ["document-document"], ""), null, Later).Problem?.Code);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RQ-10")]
+    public void Once_set_right_a_case_leaves_the_short_way_of_another_institution_until_a_person_puts_it_under_its_law()
+    {
+        var walk = CaseWorld.At(CaseStage.Authenticity);
+        RankingPosition[] high = [.. Enum.GetValues<RankingSystem>().Select(s => new RankingPosition(s, 10, "2026", new DateOnly(2026, 6, 1)))];
+        var ranked = Bachelor with { Institutions = [new AwardingInstitution("University of Somewhere", "DE", "de-ranked")] };
+        walk.Do(c => Correct(c, ranked, "In the register.", high));
+        Assert.True(walk.Now.IsLawOther);
+        walk.Do(c => RebaseCase.Of(c, Officer, RecognitionGuide.For(CaseWorld.Rules, c.Ask(high), c.Terms!.LawOf()).Value, "So it is.", Later));
+        Assert.Equal((false, CaseRoute.AuthenticityOnly), (walk.Now.IsLawOther, walk.Now.Terms!.Route));
+
+        walk.Do(c => Correct(c, Bachelor, "Another of that name."));
+        walk.Do(c => FindAuthenticity.Of(c, Officer, new AuthenticityFinding(Authenticity.Confirmed, AuthenticityWay.Letter, ["register"], ""), Later));
+        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(IssuerRight.Entitled, [], ["register"], ""), null, Later));
+        Assert.Equal(CaseStage.Evaluation, walk.Now.Stage);
+        walk.Do(c => AssessCase.Of(c, First, Findings(Difference.Substantial), true, Later));
+        Assert.Equal("recognition/other-question", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], DecidedOn, Later)));
+        // Of another subject nothing is asked of the law: it neither opens nor ends what was found.
+        walk.Do(c => Correct(c, Bachelor with { Title = "Bachelor of Engineering" }, "It stands so."));
+        Assert.True(walk.Now.IsLawOther);
+        walk.Do(c => RebaseCase.Of(c, Officer, Guide(c), "Nothing is ranked.", Later));
+        Assert.Equal((CaseStage.Evaluation, CaseRoute.Case), (walk.Now.Stage, walk.Now.Terms!.Route));
+        Assert.Null(walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], DecidedOn, Later)));
+    }
+
+    [Theory]
+    [Trait("Requirement", "RQ-1")]
+    [InlineData("1999-09-30", true)]
+    [InlineData("1999-10-02", false)]
+    public void A_day_before_a_treaty_bound_leaves_it(string awarded, bool isOther)
+    {
+        var walk = new Walk(Described(what: Bachelor with { Institutions = [new AwardingInstitution("University of Elsewhere", "RU")], Awarded = new DateOnly(2020, 6, 30) }));
+        walk.Do(c => AddDocument.Of(c, Applicant, Document("document"), Filed));
+        walk.Do(c => SubmitCase.Of(c, Applicant, Guide(c), "R-2026-00001", Filed));
+        Assert.NotEmpty(walk.Now.Terms!.Treaties);
+        var old = walk.Now with { Holder = walk.Now.Holder with { Born = new DateOnly(1970, 1, 1) } };
+        Assert.Equal(isOther, ((QualificationCorrected)Correct(old, old.Qualification with { Awarded = DateOnly.ParseExact(awarded, "yyyy-MM-dd") }, "It stands so.").Value).IsLawOther);
     }
 
     [Theory]
@@ -506,7 +580,7 @@ public sealed class CaseActsTests
             "credits" => Bachelor with { Credits = 240 },
             _ => Bachelor with { Awarded = Bachelor.Awarded.AddDays(-1) },
         };
-        walk.Do(c => CorrectQualification.Of(c, Officer, right, "It stands so on the document.", new DateOnly(2026, 11, 1), Later));
+        walk.Do(c => Correct(c, right, "It stands so on the document."));
         Assert.Equal((stage, stage == CaseStage.IssuerRight), (walk.Now.Stage, walk.Now.IssuerRight is null));
     }
 
@@ -516,19 +590,18 @@ public sealed class CaseActsTests
     {
         var walk = CaseWorld.At(CaseStage.Evaluation);
         walk.Do(c => AssessCase.Of(c, First, Findings(Difference.Substantial), true, Later));
-        var today = new DateOnly(2026, 11, 1);
         foreach (var (wrong, code) in new[]
         {
             (Bachelor with { Isced = 9 }, "recognition/no-level"), (Bachelor with { Field = "06<3" }, "recognition/no-field"),
             (Bachelor with { Credits = 0 }, "recognition/no-credits"), (Bachelor with { Years = 21 }, "recognition/no-years"),
         })
         {
-            Assert.Equal(code, walk.Refused(c => CorrectQualification.Of(c, Officer, wrong, "It stands so.", today, Later)));
+            Assert.Equal(code, walk.Refused(c => Correct(c, wrong, "It stands so.")));
         }
 
-        walk.Do(c => CorrectQualification.Of(c, Officer, Bachelor with { Title = "Bachelor of Engineering" }, "It stands so.", today, Later));
+        walk.Do(c => Correct(c, Bachelor with { Title = "Bachelor of Engineering" }, "It stands so."));
         Assert.True(Assert.Single(walk.Now.CountedAssessments).IsFinished);
-        walk.Do(c => CorrectQualification.Of(c, Officer, Bachelor with { Field = "0715", Credits = 240 }, "It stands so.", today, Later));
+        walk.Do(c => Correct(c, Bachelor with { Field = "0715", Credits = 240 }, "It stands so."));
         Assert.Equal(("0715", 240m, 5), (walk.Now.Qualification.Field, walk.Now.Qualification.Credits, Assert.Single(walk.Now.CountedAssessments).Assessment.Findings.Count));
         Assert.Equal("recognition/not-finished", walk.Refused(c => ProposeDecision.Of(c, First, Conditional, [], DecidedOn, Later)));
         walk.Do(c => AssessCase.Of(c, First, Findings(Difference.Substantial), true, Later));

@@ -159,7 +159,7 @@ public sealed class CaseAnswerTests
     {
         static Outcome<CaseEvent> Wait(RecognitionCase c) => BeginWait.Of(c, Officer, "wait-1", WaitFor.InformationCentre, "Is it yours?", Asked);
         static Outcome<CaseEvent> Right(RecognitionCase c) => FindIssuerRight.Of(
-            c, Officer, new IssuerRightFinding(IssuerRight.Entitled, ["entry-1"], [], ""), Asked);
+            c, Officer, new IssuerRightFinding(IssuerRight.Entitled, [], ["register"], ""), null, Asked);
         var withdrawn = CaseWorld.At(CaseStage.IssuerRight);
         withdrawn.Do(Wait);
         withdrawn.Do(c => WithdrawCase.Of(c, Applicant, Asked.AddDays(3)));

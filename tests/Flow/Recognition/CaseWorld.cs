@@ -56,6 +56,10 @@ internal static class CaseWorld
     public static RecognitionGuide Guide(RecognitionCase now, RuleBook? rules = null) =>
         RecognitionGuide.For(rules ?? Rules, now.Ask(), new DateOnly(2026, 10, 20)).Value;
 
+    /// <summary>The qualification set right on 1 November, the law of the case asked about it.</summary>
+    public static Outcome<CaseEvent> Correct(RecognitionCase now, Qualification right, string why, params RankingPosition[] rankings) => CorrectQualification.Of(
+        now, Officer, right, RecognitionGuide.For(Rules, (now with { Qualification = right }).Ask(rankings), now.Terms!.LawOf()).Value, why, new DateOnly(2026, 11, 1), Filed.AddDays(12));
+
     public static CaseDocument Document(string item, EvidenceSource source = EvidenceSource.Applicant, DateTimeOffset? at = null, string? id = null) =>
         new(id ?? "document-" + item, item, item + ".pdf", "application/pdf", 10, Commitment.OfSigned(Encoding.UTF8.GetBytes(item + source), Commitment.Sha256).ToString(), source, at ?? Filed);
 
@@ -94,7 +98,7 @@ internal static class CaseWorld
             return walk;
         }
 
-        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(IssuerRight.Entitled, ["entry-1"], [], ""), Filed.AddDays(3)));
+        walk.Do(c => FindIssuerRight.Of(c, Officer, new IssuerRightFinding(IssuerRight.Entitled, [], ["register"], ""), null, Filed.AddDays(3)));
         if (stage == CaseStage.Evaluation)
         {
             return walk;

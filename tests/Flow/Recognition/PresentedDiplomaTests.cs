@@ -90,6 +90,6 @@ public sealed class PresentedDiplomaTests
         var law = Guide(now);
         var human = HumanDecision.Make("Maker", "decision-maker", Filed, [now.Number!], "One course is missing.", law.Appeal.Reference).Value;
         var taken = new DecisionTaken(now.Proposal!, "One course is missing.", Filed, null, null, null);
-        return DecisionFacts.Of(now, taken, law, LocalizedText.Same("Body"), human, new DateOnly(2026, 10, 27));
+        return DecisionFacts.Of(now, taken, law, LocalizedText.Same("Body"), human, new DateOnly(2026, 10, 27)).Value;
     }
 }

@@ -67,7 +67,7 @@ public sealed partial class RecognitionJourneyTests
         await officer.ClickAsync("#authenticity button.primary");
 
         await officer.CheckAsync("#right input[value=entitled]");
-        await officer.FillAsync("#entries", "Register of the state, no 17 (invented)");
+        await officer.CheckAsync("#right label:has-text('register.txt') input");
         await officer.ClickAsync("#right button.primary");
         // What was found stands there closed, to be found anew.
         await officer.WaitForSelectorAsync("details#right");

@@ -45,10 +45,14 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/answered", ("wait", waiting.QuerySelector("input[name=wait]")!.GetAttribute("value")!))).StatusCode);
         var unproved = await PostAsync(officer, one.Id, "/authenticity", ("result", "confirmed"), ("way", "letter"), ("note", "seen"));
         Assert.Contains("seen", (await ReadAsync(unproved)).QuerySelector("#authenticity-note")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/authenticity", ("result", "confirmed"), ("way", "letter"), ("evidence", "document-diploma"))).StatusCode);
-        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/right", ("result", "entitled"), ("entries", "register 1\nregister 2"))).StatusCode);
-        var done = await site.FindAsync(one.Id);
-        Assert.Equal((CaseStage.Evaluation, 2), (done.Stage, done.IssuerRight!.Entries.Count));
+        // The applicant's own scan confirms nothing, and a line that somebody types is no entry of a register.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(officer, one.Id, "/authenticity", ("result", "confirmed"), ("way", "letter"), ("evidence", "document-diploma"))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await SendAsync(officer, one.Id, "They know the number."u8.ToArray())).StatusCode);
+        var answer = (await site.FindAsync(one.Id)).Documents[^1].Id;
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/authenticity", ("result", "confirmed"), ("way", "letter"), ("evidence", answer))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync(officer, one.Id, "/right", ("result", "entitled"), ("entry", "register 1"))).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await PostAsync(officer, one.Id, "/right", ("result", "entitled"), ("evidence", answer))).StatusCode);
+        Assert.Equal(CaseStage.Evaluation, (await site.FindAsync(one.Id)).Stage);
         var stale = await officer.PostAsync(Cases + one.Id + "/remark", await TokenAsync(officer, one.Id), ("version", "1"), ("text", "kept in the form"));
         Assert.Contains("kept in the form", (await ReadAsync(stale)).GetElementById("text")!.TextContent, StringComparison.Ordinal);
     }
@@ -89,6 +93,29 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         var other = (await site.FindAsync(compared.Id)).Qualification;
         Assert.Equal((5, EducationLevel.SchoolOrVocational, "0715", 120.5m, null), (other.Isced, other.Level, other.Field, other.Credits, other.Years));
         Assert.NotNull((await officer.PageAsync(Cases + compared.Id)).QuerySelector("#isced option[value='5'][selected]"));
+    }
+
+    [Fact, Trait("Requirement", "RQ-20")]
+    public async Task Who_compares_a_case_is_no_officer_in_it_whatever_roles_they_hold()
+    {
+        var id = await site.Small.MakeAsync("both@recognition.example", Role.Evaluator);
+        await site.Home.Database.WriteAsync(async t => (await Memberships.GrantAsync(
+            t, Actor.AtConsole("test"), id, null, Role.RecognitionOfficer, site.Home.Time.GetUtcNow())).Value);
+        var (other, own) = (await site.CaseAsync(CaseStage.Evaluation), await site.CaseAsync(CaseStage.Evaluation));
+        own = await site.ActAsync("officer", own.Id, (c, at) => AssignCase.Of(c, site.Officer.Id, null, id, null, at));
+        using var both = new Person(site.Small.Site);
+        Assert.Equal(HttpStatusCode.Redirect, (await both.SignInAsync("both@recognition.example", SmallSite.Password)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await both.GetAsync(Cases + other.Id)).StatusCode);
+        foreach (var page in new[] { "", "/files/document-passport" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await both.GetAsync(Cases + own.Id + page)).StatusCode);
+        }
+
+        var found = await both.GetAsync("/en/console/recognition/number?number=" + own.Number);
+        Assert.EndsWith("/compare", found.Headers.Location!.ToString(), StringComparison.Ordinal);
+        var refused = await site.Desk.ActAsync(
+            new Actor(ActorKind.Person, id, "Trial both", []), Role.RecognitionOfficer, own.Id, own.Version, (c, at) => AddRemark.Of(c, id, "Looked at.", false, at), default);
+        Assert.Equal("recognition/sees-no-person", refused.Problem?.Code);
     }
 
     [Fact, Trait("Requirement", "RQ-14")]
@@ -208,6 +235,11 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         var forged = await site.CaseAsync(CaseStage.Authenticity);
         forged = await site.ActAsync("officer", forged.Id, (c, at) => FindAuthenticity.Of(
             c, site.Officer.Id, new AuthenticityFinding(Authenticity.NotConfirmed, AuthenticityWay.IssuerRegister, ["document-register"], ""), at));
+        // Found out, nobody takes it back: the page says so, and leads nowhere else.
+        using var found = await site.SignedInAsync("applicant");
+        Assert.Null((await found.PageAsync("/en/me/cases/" + forged.Id)).QuerySelector("a[href$='/withdraw']"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await found.PostAsync(
+            $"/en/me/cases/{forged.Id}/withdraw", await found.TokenAsync("/en/me/cases/new"), ("version", $"{forged.Version}"))).StatusCode);
         site.Small.Time.Pass(TimeSpan.FromMinutes(16));
         async Task<HttpResponseMessage> End(string password) => await PostToAsync(
             maker, forged.Id, "/decide", "/decide", ("version", $"{forged.Version}"), ("act", "not-authentic"), ("reason", "The register has another holder."), ("password", password));

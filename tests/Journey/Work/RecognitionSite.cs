@@ -182,7 +182,7 @@ public sealed class RecognitionSite : IAsyncLifetime
             (CaseStage.Authenticity, "officer", (c, at) => FindAuthenticity.Of(
                 c, Officer.Id, new AuthenticityFinding(Authenticity.Confirmed, AuthenticityWay.IssuerRegister, ["document-register"], ""), at)),
             (CaseStage.IssuerRight, "officer", (c, at) => FindIssuerRight.Of(
-                c, Officer.Id, new IssuerRightFinding(IssuerRight.Entitled, ["entry-1"], [], ""), at)),
+                c, Officer.Id, new IssuerRightFinding(IssuerRight.Entitled, [], ["document-register"], ""), null, at)),
             (CaseStage.Evaluation, "first", (c, at) => AssessCase.Of(c, First.Id, Findings(), true, at)),
             (CaseStage.Evaluation, "second", (c, at) => AssessCase.Of(c, Second.Id, Findings(), true, at)),
             (CaseStage.Evaluation, "first", (c, at) => ProposeDecision.Of(c, First.Id, Conditional, [], Desk.Today(), at)),

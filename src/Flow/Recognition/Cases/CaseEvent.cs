@@ -97,7 +97,9 @@ public sealed record AuthenticityFound(DateTimeOffset At, string By, Authenticit
 public sealed record IssuerRightFound(DateTimeOffset At, string By, IssuerRightFinding Finding) : CaseEvent(At, By);
 
 /// <summary>The body sets right what the applicant wrote of the qualification, by what the documents and registers show.</summary>
-public sealed record QualificationCorrected(DateTimeOffset At, string By, Qualification Qualification, string Reason) : CaseEvent(At, By);
+/// <param name="IsLawOther">The law of the case, asked about it, gives another way or other treaties than its terms.</param>
+public sealed record QualificationCorrected(DateTimeOffset At, string By, Qualification Qualification, string Reason, bool IsLawOther = false)
+    : CaseEvent(At, By);
 
 /// <summary>A structured interview of two evaluators in place of documents (requirement RQ-19).</summary>
 /// <param name="Document">The record of it among the documents.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Mortanba.Foundation;
 
 namespace Mortanba.Recognition;
@@ -90,6 +92,13 @@ public sealed record CaseTerms(
     int? AnswerDays = null,
     int? ValidMonths = null)
 {
+    /// <summary>The day whose law they are: of the filing, or of a later <see cref="CaseRebased"/>. It stands in <see cref="Basis"/>.</summary>
+    public DateOnly LawOf()
+    {
+        using var basis = JsonDocument.Parse(Basis);
+        return DateOnly.ParseExact(basis.RootElement.GetProperty("at").GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Refused while the body has not set and published its terms (requirement RQ-6), and for who needs no recognition (RQ-12).</summary>
     public static Outcome<CaseTerms> Of(RecognitionGuide guide)
     {

@@ -35,6 +35,9 @@ public sealed record RecognitionCase
 
     public CaseTerms? Terms { get; init; }
 
+    /// <summary>What was set right of the qualification leads to other law than that of the terms: nothing is decided before a person puts the case under it.</summary>
+    public bool IsLawOther { get; init; }
+
     public DateTimeOffset OpenedAt { get; init; }
 
     public DateTimeOffset? SubmittedAt { get; init; }
@@ -135,7 +138,7 @@ public sealed record RecognitionCase
 
     /// <summary>By the short way nothing is compared: only for what is authentic and was awarded by right (requirement RQ-10).</summary>
     [JsonIgnore]
-    public CaseRoute Route => Terms?.Route == CaseRoute.AuthenticityOnly
+    public CaseRoute Route => Terms?.Route == CaseRoute.AuthenticityOnly && !IsLawOther
         && Authenticity?.Result == Recognition.Authenticity.Confirmed && IssuerRight?.Result == Recognition.IssuerRight.Entitled
             ? CaseRoute.AuthenticityOnly
             : CaseRoute.Case;
@@ -203,6 +206,9 @@ public sealed record RecognitionCase
 
     // The record of an interview that one evaluator alone asserts shows nothing yet.
     private bool Counts(CaseDocument document) => document.Item != DocumentItems.Interview || (IsInterviewConfirmed && document.Id == Interview);
+
+    /// <summary>Compares it, and does not see whose it is (requirement RQ-20).</summary>
+    public bool IsComparedBy(string account) => account == Evaluator || account == SecondEvaluator;
 
     public CaseDocument? Document(string id) => Documents.FirstOrDefault(d => d.Id == id);
 
@@ -312,7 +318,7 @@ public sealed record RecognitionCase
         },
         AuthenticityFound a => (this with { Authenticity = a.Finding, AuthenticityBy = a.By }).Anew(),
         IssuerRightFound r => (this with { IssuerRight = r.Finding }).Anew(),
-        QualificationCorrected q => Corrected(q.Qualification) with { Remarks = [.. Remarks, new Remark(q.At, q.By, q.Reason, true)] },
+        QualificationCorrected q => (this with { IsLawOther = q.IsLawOther }).Corrected(q.Qualification) with { Remarks = [.. Remarks, new Remark(q.At, q.By, q.Reason, true)] },
         InterviewHeld i => this with { Interview = i.Document, InterviewOther = i.Other, IsInterviewConfirmed = false },
         InterviewConfirmed => this with { IsInterviewConfirmed = true },
         CeilingRaised c => this with { CeilingTold = c.IsReached },
@@ -373,7 +379,7 @@ public sealed record RecognitionCase
             EndedAt = w.At,
             Waits = [.. Waits.Select(one => one.Wait.Until is null ? one with { Wait = one.Wait with { Until = w.At } } : one)],
         },
-        CaseRebased r => (this with { Terms = r.Terms, Remarks = [.. Remarks, new Remark(r.At, r.By, r.Reason, true)] }).RebasedFrom(Stage),
+        CaseRebased r => (this with { Terms = r.Terms, IsLawOther = false, Remarks = [.. Remarks, new Remark(r.At, r.By, r.Reason, true)] }).RebasedFrom(Stage),
         CaseEnded e => this with { Stage = CaseStage.Closed, EndedAt = e.At },
         RemarkAdded r => this with { Remarks = [.. Remarks, new Remark(r.At, r.By, r.Text, r.IsForApplicant)] },
         SuggestionMade s => this with { Suggestions = [.. Suggestions, s.Suggestion] },

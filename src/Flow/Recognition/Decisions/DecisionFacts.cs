@@ -7,14 +7,20 @@ namespace Mortanba.Recognition;
 /// <summary>From a case and the decision about it to what letter and certificate are made of.</summary>
 public static class DecisionFacts
 {
-    /// <param name="law">The guide of the day of filing, for the words of what the case's own terms name.</param>
+    /// <param name="law">The guide of the day whose law the case's terms are (<see cref="CaseTerms.LawOf"/>), for the words of what they name.</param>
     /// <param name="body">Name of the recognition body.</param>
     /// <param name="date">Civil day at the body.</param>
-    public static RecognitionDecisionFacts Of(
+    /// <returns><c>recognition/law-missing</c> for a treaty of the terms that this law has not: none is left out in silence.</returns>
+    public static Outcome<RecognitionDecisionFacts> Of(
         RecognitionCase now, DecisionTaken taken, RecognitionGuide law, LocalizedText body, HumanDecision human, DateOnly date)
     {
         var (what, terms, decision) = (now.Qualification, now.Terms!, taken.Decision);
         var verified = Presented(now);
+        if (terms.Treaties.FirstOrDefault(id => law.Basis.Treaties.All(t => t.Treaty.Id != id)) is { } missing)
+        {
+            return new Problem("recognition/law-missing", "A treaty that the terms of the case name is not in its law.", ("id", missing));
+        }
+
         var level = what.Isced.ToString(CultureInfo.InvariantCulture);
         return new RecognitionDecisionFacts(
             now.Number!,
@@ -31,7 +37,11 @@ public static class DecisionFacts
                     .DistinctBy(f => (f.Element, f.Difference, f.Comparator, f.WhyItMatters, f.OutcomeImpact)),
             ],
             decision.Measures,
-            [.. law.Basis.Treaties.Where(t => terms.Treaties.Contains(t.Treaty.Id)).Select(Cited)],
+            // What was set right since, and not put under its own law, is cited by what still applies to it.
+            [
+                .. law.Basis.Treaties.Where(t => terms.Treaties.Contains(t.Treaty.Id) && (!now.IsLawOther || t.Standing == Standing.Applies))
+                    .Select(Cited),
+            ],
             [.. terms.Rules.Select(rule => Cited(rule, law))],
             new DecisionAppeal(body, taken.AppealUntil, law.Appeal.Value.Way),
             DecisionSigner.Of(human),

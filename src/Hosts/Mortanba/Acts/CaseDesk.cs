@@ -116,6 +116,12 @@ public sealed class CaseDesk(Installation home)
             return OwnCase;
         }
 
+        // Who compares it may hold the role of an officer, too: not in this case.
+        if (role == Role.RecognitionOfficer && now.Case.IsComparedBy(by.Id))
+        {
+            return AssignCase.SeesNoPerson;
+        }
+
         if (!(await act(transaction, now, cancel)).TryGet(out var happened, out problem))
         {
             return problem;

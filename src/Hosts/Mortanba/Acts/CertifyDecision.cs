@@ -81,8 +81,7 @@ internal sealed class CertifyDecision(Installation home, DiplomaFlow flow, CaseD
             return new Problem("recognition/no-body", "No recognition body with a key in force is registered here, or more than one.");
         }
 
-        if (!new WorkingCalendar(home.Rules).DateOf(now.SubmittedAt ?? now.OpenedAt).TryGet(out var filed, out var problem)
-            || !RecognitionGuide.For(home.Rules, now.Ask(), filed).TryGet(out var law, out problem)
+        if (!RecognitionGuide.For(home.Rules, now.Ask(), now.Terms!.LawOf()).TryGet(out var law, out var problem)
             || !HumanDecision.Make(
                 name, capacity, taken.At, [now.Number!, .. taken.Decision.Evidence.Select(e => e.Id)], taken.Reason, law.Appeal.Reference, taken.AppealUntil)
                 .TryGet(out var human, out problem))

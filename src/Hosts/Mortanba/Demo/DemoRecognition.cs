@@ -248,7 +248,7 @@ internal sealed class DemoRecognition
         else if (plan.Stage != CaseStage.IssuerRight)
         {
             await one.ActAsync(4, (c, at) => FindIssuerRight.Of(
-                c, Officer, new IssuerRightFinding(plan.IsEntitled ? IssuerRight.Entitled : IssuerRight.NotEntitled, [], [register], ""), at));
+                c, Officer, new IssuerRightFinding(plan.IsEntitled ? IssuerRight.Entitled : IssuerRight.NotEntitled, [], [register], ""), null, at));
         }
     }
 

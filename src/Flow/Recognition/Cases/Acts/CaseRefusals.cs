@@ -23,6 +23,10 @@ internal static class CaseRefusals
         ? new Problem("recognition/measure-past", "A day by which something is to be done lies in the past.", ("element", BasisRecord.Code(past.Element)))
         : null;
 
+    /// <summary>One of these documents of the case is what the body learned from others; an interview is what the holder said.</summary>
+    public static bool IsOwn(RecognitionCase now, IEnumerable<string> documents) =>
+        documents.Any(id => now.Document(id) is { Source: EvidenceSource.Authority, Item: not DocumentItems.Interview });
+
     public static Problem? NoDocument(RecognitionCase now, IEnumerable<string> documents) =>
         documents.FirstOrDefault(id => now.Document(id) is null) is { } missing
             ? new Problem("recognition/no-document", "There is no such document in the case.", ("document", missing))

@@ -48,6 +48,12 @@ public static class DecideCase
             return new Problem("recognition/no-proposal", "Nothing is proposed yet: say how the case ends.");
         }
 
+        // Of a false document nothing is decided by any law.
+        if (now.IsLawOther && decision.NoDecision is null)
+        {
+            return Guides.OfAnother;
+        }
+
         return CaseRefusals.Past(decision.Measures, today) ?? (DecisionRules.Check(decision) is [var against, ..] ? against : Outcome<ProposedDecision>.From(decision));
     }
 

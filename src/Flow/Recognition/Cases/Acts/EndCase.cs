@@ -2,13 +2,20 @@ using Mortanba.Foundation;
 
 namespace Mortanba.Recognition;
 
-/// <summary>The applicant takes the case back, at any stage before it is decided.</summary>
+/// <summary>
+/// The applicant takes the case back, at any stage before it is decided; only not while its document stands found not to be authentic: that is
+/// decided, so that whoever issues such documents is told (requirement RQ-29), and can be appealed.
+/// </summary>
 public static class WithdrawCase
 {
     public static Outcome<CaseEvent> Of(RecognitionCase now, string by, DateTimeOffset at) =>
         now.Applicant != by ? CaseRefusals.NotYours
         : now.Stage != CaseStage.Draft && !now.Stage.IsOpen() ? now.Unless()!
+        : IsForgeryOpen(now) ? new Problem("recognition/forgery-open", "The document was found not to be authentic: that is decided before the case ends.")
         : new CaseWithdrawn(at, by);
+
+    /// <summary>What was found of its document keeps the applicant from taking it back.</summary>
+    public static bool IsForgeryOpen(RecognitionCase now) => now.Stage.IsOpen() && now.Authenticity?.Result == Authenticity.NotConfirmed;
 }
 
 /// <summary>The ceiling of a treaty comes near, or is reached, while the body owes a decision (requirement RQ-6): each is told once.</summary>

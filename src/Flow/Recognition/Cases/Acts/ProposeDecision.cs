@@ -38,6 +38,11 @@ public static class ProposeDecision
             return new Problem("recognition/not-finished", "A comparison that was begun is not finished.");
         }
 
+        if (now.IsLawOther)
+        {
+            return Guides.OfAnother;
+        }
+
         if (CaseRefusals.Past(draft.Measures, today) is { } past)
         {
             return past;

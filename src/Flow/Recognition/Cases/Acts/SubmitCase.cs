@@ -35,7 +35,7 @@ internal static class Guides
 
 /// <summary>
 /// An officer puts the case under the rules of today; the case never changes its rules by itself. Nothing gets worse for the applicant:
-/// what was published before the filing stays, limit, term of appeal, fee and the list of documents (requirement RQ-6).
+/// what was published before the filing stays, limits and ceiling, terms of appeal, fee and the list of documents (requirement RQ-6).
 /// </summary>
 public static class RebaseCase
 {
@@ -62,7 +62,9 @@ public static class RebaseCase
             terms with
             {
                 LimitDays = Math.Min(old.LimitDays, terms.LimitDays),
+                LimitMonthsMax = old.LimitMonthsMax is { } ceiling ? Math.Min(ceiling, terms.LimitMonthsMax ?? ceiling) : terms.LimitMonthsMax,
                 AppealDays = Math.Max(old.AppealDays, terms.AppealDays),
+                AppealDecideDays = Math.Min(old.AppealDecideDays, terms.AppealDecideDays),
                 FeeIndices = old.FeeIndices is { } fee ? Math.Min(fee, terms.FeeIndices ?? fee) : terms.FeeIndices,
                 Items = [.. old.Items.Where(i => terms.Items.Any(still => still.Id == i.Id))],
                 IntakeDays = old.IntakeDays is { } intake ? Math.Min(intake, terms.IntakeDays ?? intake) : terms.IntakeDays,

@@ -155,7 +155,7 @@ internal static class OneCasePages
             return;
         }
 
-        if (now.Stage != CaseStage.Draft && !now.Stage.IsOpen())
+        if ((now.Stage != CaseStage.Draft && !now.Stage.IsOpen()) || WithdrawCase.IsForgeryOpen(now))
         {
             CasePages.Go(context, "/" + id);
             return;

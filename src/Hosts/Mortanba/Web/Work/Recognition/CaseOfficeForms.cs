@@ -4,6 +4,7 @@ using Mortanba.Foundation;
 using Mortanba.Host.Acts;
 using Mortanba.Host.Web.Work.Recognition;
 using Mortanba.Recognition;
+using Mortanba.Storage;
 
 namespace Mortanba.Host.Web;
 
@@ -37,21 +38,48 @@ internal static class CaseOfficeForms
                 form.Choice<Authenticity>("result") ?? Authenticity.NotAsked, form.Choice<AuthenticityWay>("way") ?? AuthenticityWay.Letter,
                 form.All("evidence"), form["note"].Trim()),
             at));
-        Post(one, "/right", "right", (form, c, by, _, at) => FindIssuerRight.Of(
-            c, by,
-            new IssuerRightFinding(
-                form.Choice<IssuerRight>("result") ?? IssuerRight.NotAsked,
-                [.. form["entries"].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], form.All("evidence"), form["note"].Trim()),
-            at));
+        one.MapPost("/right", RightAsync).Needs(Right.ManageCases);
         Post(one, "/remark", "remark", (form, c, by, _, at) => AddRemark.Of(c, by, form["text"], form["applicant"] == "yes", at));
         one.MapPost("/rebase", RebaseAsync).Needs(Right.ManageCases);
-        Post(one, "/correct", "correct", Correct);
+        one.MapPost("/correct", CorrectAsync).Needs(Right.ManageCases);
         one.MapPost("/assign", AssignAsync).Needs(Right.ManageCases);
     }
 
-    private static Outcome<CaseEvent> Correct(DeskForm form, RecognitionCase now, string by, Installation home, DateTimeOffset at)
+    private static async Task RightAsync(HttpContext context, string id)
     {
-        var (today, was) = (new CaseDesk(home).Today(), now.Qualification);
+        var (home, visit, form) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context));
+        var at = home.Time.GetUtcNow();
+        var found = new IssuerRightFinding(
+            form.Choice<IssuerRight>("result") ?? IssuerRight.NotAsked, form.All("entry"), form.All("evidence"), form["note"].Trim());
+        var done = form.TooLong() is { } wrong ? wrong : await new CaseDesk(home).ActAsync(
+            visit.Actor, visit.Role, id, form.Version,
+            async (transaction, open, _) => FindIssuerRight.Of(
+                open.Case, visit.Actor.Id, found,
+                await RegisterAsync(context, transaction, open.Case) is { } register
+                    ? RegisterEntries.Of(context.RequestServices.GetRequiredService<Texts>(), Readers.LanguageOf(context.Request), register)
+                    : null,
+                at),
+            at, context.RequestAborted);
+        await AnswerAsync(context, id, form, "right", done.Problem);
+    }
+
+    private static async Task CorrectAsync(HttpContext context, string id)
+    {
+        var (home, visit, form) = (DeskPages.Home(context), context.Visit(), await DeskPages.FormAsync(context));
+        var (desk, at) = (new CaseDesk(home), home.Time.GetUtcNow());
+        var done = form.TooLong() is { } wrong ? wrong : await desk.ActAsync(
+            visit.Actor, visit.Role, id, form.Version,
+            async (transaction, open, cancel) => Corrected(form, open.Case.Qualification).TryGet(out var right, out var problem)
+                // On a day on which the law knows no answer, as after the end of the state, nothing could be decided.
+                && (await CaseGuide.OwnAsync(transaction, home.Rules, open.Case with { Qualification = right }, cancel)).TryGet(out var law, out problem)
+                ? CorrectQualification.Of(open.Case, visit.Actor.Id, right, law, form["why"], desk.Today(), at)
+                : problem,
+            at, context.RequestAborted);
+        await AnswerAsync(context, id, form, "correct", done.Problem);
+    }
+
+    private static Outcome<Qualification> Corrected(DeskForm form, Qualification was)
+    {
         if (!form.Number("credits", was.Credits).TryGet(out var credits, out var wrong) || !form.Number("years", was.Years).TryGet(out var years, out wrong))
         {
             return wrong;
@@ -60,7 +88,7 @@ internal static class CaseOfficeForms
         var isced = form.Chosen("isced") is not { } level ? was.Isced
             : int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read
             : 0;
-        var right = was with
+        return was with
         {
             Awarded = form.Day("awarded") ?? was.Awarded,
             Institutions = [.. was.Institutions.Select((i, n) => i with { Id = LinkOf(form.Chosen($"institution.{n}"), i.Id) })],
@@ -70,10 +98,6 @@ internal static class CaseOfficeForms
             Credits = credits,
             Years = years,
         };
-        // On a day on which the law knows no answer, as after the end of the state, nothing could be decided.
-        return RecognitionGuide.For(home.Rules, right.Ask(now.Purpose, now.HolderKind, now.Representation), today).TryGet(out _, out var unlawful)
-            ? CorrectQualification.Of(now, by, right, form["why"], today, at)
-            : unlawful;
     }
 
     // What was linked stays so until another is chosen, or that it is none of the register.
@@ -100,14 +124,18 @@ internal static class CaseOfficeForms
         var tell = news is { } some ? await DeskPages.TellAsync(context, id, some) : null;
         var done = form.TooLong() is { } wrong ? wrong : await new CaseDesk(home).ActAsync(
             visit.Actor, visit.Role, id, form.Version, (now, at) => act(form, now, visit.Actor.Id, home, at), context.RequestAborted, tell);
-        if (done.TryGet(out _, out var problem))
+        await AnswerAsync(context, id, form, field, done.Problem);
+    }
+
+    private static Task AnswerAsync(HttpContext context, string id, DeskForm form, string field, Problem? refused)
+    {
+        if (refused is not null)
         {
-            DeskPages.Back(context, id, anchor: "#" + field);
+            return ShowAsync(context, id, [(field, refused)], form);
         }
-        else
-        {
-            await ShowAsync(context, id, [(field, problem)], form);
-        }
+
+        DeskPages.Back(context, id, anchor: "#" + field);
+        return Task.CompletedTask;
     }
 
     private static async Task RebaseAsync(HttpContext context, string id)
@@ -120,14 +148,7 @@ internal static class CaseOfficeForms
                 ? RebaseCase.Of(open.Case, visit.Actor.Id, guide, form["reason"], at)
                 : problem,
             at, context.RequestAborted);
-        if (done.TryGet(out _, out var refused))
-        {
-            DeskPages.Back(context, id, anchor: "#rebase");
-        }
-        else
-        {
-            await ShowAsync(context, id, [("rebase", refused)], form);
-        }
+        await AnswerAsync(context, id, form, "rebase", done.Problem);
     }
 
     // Only people who hold the role: an account of somebody else is nobody.
@@ -183,7 +204,7 @@ internal static class CaseOfficeForms
     private static async Task ShowAsync(HttpContext context, string id, IReadOnlyList<(string, Problem)> problems, DeskForm typed)
     {
         var (home, cancel) = (DeskPages.Home(context), context.RequestAborted);
-        if (await CaseView.FindAsync(home, id, cancel) is not { } view || view.Case.Applicant == context.Visit().Actor.Id)
+        if (await CaseView.FindAsync(home, id, cancel) is not { } view || !IsOfficers(view.Case, context.Visit().Actor.Id))
         {
             await Problems.NotFoundAsync(context);
             return;
@@ -205,7 +226,7 @@ internal static class CaseOfficeForms
     }
 
     /// <summary>What the registers say of the day of the award; null when none of the institutions is linked to them.</summary>
-    private static async Task<EntitlementAnswer?> RegisterAsync(HttpContext context, System.Data.Common.DbConnection connection, RecognitionCase one)
+    private static async Task<EntitlementAnswer?> RegisterAsync(HttpContext context, ReadFrom from, RecognitionCase one)
     {
         var guide = context.RequestServices.GetRequiredService<RecognitionDesk>();
         var question = EntitlementQuestion.Of(one.Qualification, guide.Treaties.Home);
@@ -216,7 +237,7 @@ internal static class CaseOfficeForms
         }
 
         return EntitledThen.Decide(
-            question, await InstitutionRegister.FactsAsync(connection, ids, cancel: context.RequestAborted),
+            question, await InstitutionRegister.FactsAsync(from, ids, cancel: context.RequestAborted),
             [.. guide.Countries(Language.En), .. guide.FormerStates(Language.En)]).TryGet(out var answer, out _) ? answer : null;
     }
 
@@ -237,11 +258,11 @@ internal static class CaseOfficeForms
         return found;
     }
 
-    /// <summary>The law of today, when it is other than that of the case: other rules, other treaties, or another way by rankings.</summary>
+    /// <summary>The law of today, when it is other than that of the case: other rules, other treaties, another way by rankings, or it was set right.</summary>
     private static async Task<RecognitionGuide?> LawNowAsync(
         System.Data.Common.DbConnection connection, Installation home, RecognitionCase one, CancellationToken cancel) =>
         (await CaseGuide.OfAsync(connection, home.Rules, one, new CaseDesk(home).Today(), cancel)).TryGet(out var guide, out _)
-            && (guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).Any() || guide.Basis.Route != one.Terms.Route
+            && (one.IsLawOther || guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).Any() || guide.Basis.Route != one.Terms.Route
                 || !guide.Basis.Applied.Select(t => t.Treaty.Id).SequenceEqual(one.Terms.Treaties))
             ? guide
             : null;
@@ -289,9 +310,12 @@ internal static class CaseOfficeForms
         await OneCasePages.WriteDecisionAsync(context, open.Case, asPdf, () => DeskPages.NoteViewAsync(context, id, "recognition/case-file-taken"));
     }
 
+    /// <summary>An officer sees whose case it is: not of their own, and of none that they compare (requirement RQ-20).</summary>
+    public static bool IsOfficers(RecognitionCase one, string account) => one.Applicant != account && !one.IsComparedBy(account);
+
     private static bool IsTheirs(Visit visit, RecognitionCase one) => visit.Role switch
     {
-        Role.RecognitionOfficer => one.Applicant != visit.Actor.Id,
+        Role.RecognitionOfficer => IsOfficers(one, visit.Actor.Id),
         Role.DecisionMaker => one.DecisionMaker == visit.Actor.Id,
         Role.AppealReviewer => one.Appeal?.Reviewer == visit.Actor.Id,
         _ => false,

@@ -152,13 +152,14 @@ internal static class InquiryPages
         context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}{Base}/of/{id}");
     }
 
-    /// <summary>An inquiry with its messages; null when there is none, or it is about a case of the visitor's own.</summary>
+    /// <summary>An inquiry with its messages; null when there is none, or it is about a case of the visitor's own, or that they compare.</summary>
     private static async Task<(Inquiry Inquiry, IReadOnlyList<InquiryEntry> Entries)?> FindAsync(HttpContext context, DbConnection connection, string id)
     {
         var (home, cancel) = (context.RequestServices.GetRequiredService<Installation>(), context.RequestAborted);
         return await new InquiryStore(home.Vault).FindAsync(connection, id, cancel) is { } found
             && (found.Inquiry.CaseId is not { } about
-                || (await new CaseDesk(home).Cases.FindAsync(connection, about, cancel))?.Case.Applicant != context.Visit().Actor.Id)
+                || await new CaseDesk(home).Cases.FindAsync(connection, about, cancel) is not { } open
+                || CaseOfficeForms.IsOfficers(open.Case, context.Visit().Actor.Id))
                 ? found
                 : null;
     }
