@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using Mortanba.Accounts;
 using Mortanba.Foundation;
 using Mortanba.Host;
 using Mortanba.Host.Demo;

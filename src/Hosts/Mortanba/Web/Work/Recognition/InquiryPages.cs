@@ -94,6 +94,15 @@ internal static class InquiryPages
 
     private static async Task EndAsync(HttpContext context, Installation home, MailQueue mail, Texts texts, string id)
     {
+        await using (var connection = await home.Database.ConnectAsync(context.RequestAborted))
+        {
+            if (await FindAsync(context, connection, id) is null)
+            {
+                await Problems.NotFoundAsync(context);
+                return;
+            }
+        }
+
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (typed, visit) = (await TypedAsync(context), context.Visit());
         Problem? refused = new Problem("recognition/unknown-word", "There is no such answer.", ("word", "–"), ("known", "–"));
