@@ -40,12 +40,13 @@ public static class DirectorySchema
                 grade INTEGER NOT NULL,
                 language TEXT NOT NULL,
                 sex TEXT NOT NULL,
-                disability INTEGER NOT NULL,
+                disability INTEGER,
                 account TEXT,
                 source_id TEXT,
                 words {blob},
                 joined_at TEXT NOT NULL,
-                left_at TEXT);
+                left_at TEXT,
+                facts INTEGER NOT NULL DEFAULT 1);
             CREATE INDEX ai_people_school ON ai_people (school, kind, class);
             CREATE INDEX ai_people_account ON ai_people (account);
             CREATE UNIQUE INDEX ai_people_source ON ai_people (school, source_id);

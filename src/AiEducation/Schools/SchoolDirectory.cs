@@ -22,10 +22,29 @@ public sealed class SchoolDirectory(IKeyVault vault)
     /// <summary>A new pseudonym.</summary>
     public static string NewPersonId() => "p-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdSizeBytes));
 
-    /// <summary>Adds a place, or writes what is known of it anew.</summary>
-    public async Task PutAsync(DbTransaction transaction, School school, DateTimeOffset at, CancellationToken cancel = default)
+    /// <inheritdoc cref="PutAsync(DbTransaction, IEnumerable{School}, DateTimeOffset, CancellationToken)"/>
+    public Task PutAsync(DbTransaction transaction, School school, DateTimeOffset at, CancellationToken cancel = default) =>
+        PutAsync(transaction, [school], at, cancel);
+
+    /// <summary>Adds places, or writes what is known of them anew; with the fact of each place of learning that is new.</summary>
+    public async Task PutAsync(DbTransaction transaction, IEnumerable<School> schools, DateTimeOffset at, CancellationToken cancel = default)
     {
-        var isNew = await FindAsync(transaction, school.Bin, cancel) is null;
+        var facts = new List<KeptFact>();
+        foreach (var school in schools)
+        {
+            if (await FindAsync(transaction, school.Bin, cancel) is null && !school.IsDepartment)
+            {
+                facts.Add(Fact(school.Bin, school.Bin.Value, at, new EventFact("school.registered", school.Bin.Value), 1));
+            }
+
+            await WriteAsync(transaction, school, cancel);
+        }
+
+        await FactLog.AppendAsync(transaction, vault, facts, cancel);
+    }
+
+    private async Task WriteAsync(DbTransaction transaction, School school, CancellationToken cancel)
+    {
         await transaction.TouchAsync("ai_schools", cancel, school.Bin.Value);
         await transaction.ExecuteAsync(
             """
@@ -43,11 +62,6 @@ public sealed class SchoolDirectory(IKeyVault vault)
             ("department", school.IsDepartment ? 1 : 0), ("search", SchoolSearch.TextOf(school)),
             ("order_kk", SearchText.Fold(school.Name.Kk)), ("order_ru", SearchText.Fold(school.Name.Ru)), ("order_en", SearchText.Fold(school.Name.En)),
             ("key", vault.Wrap(RandomNumberGenerator.GetBytes(SealedBox.KeySizeBytes), Context(school.Bin))));
-        if (isNew && !school.IsDepartment)
-        {
-            await FactLog.AppendAsync(
-                transaction, vault, [Fact(school.Bin, school.Bin.Value, at, new EventFact("school.registered", school.Bin.Value))], cancel);
-        }
     }
 
     /// <summary>A place of learning; null when the directory has none of this number.</summary>
@@ -72,7 +86,7 @@ public sealed class SchoolDirectory(IKeyVault vault)
             "ai_people", PersonColumns,
             people.Select((p, i) => new object?[]
             {
-                p.Id, school.Value, Word(p.Kind), p.Class, string.Join(' ', p.Classes), p.Grade, p.Language, p.Sex, p.Disability ? 1 : 0, p.Account,
+                p.Id, school.Value, Word(p.Kind), p.Class, string.Join(' ', p.Classes), p.Grade, p.Language, p.Sex, Bit(p.Disability), p.Account,
                 sourceIds?[i], p.Words is { } words ? Sealed(key, p.Id, words) : null, LedgerEntry.Time(p.Joined),
                 p.Left is { } left ? LedgerEntry.Time(left) : null,
             }),
@@ -85,11 +99,12 @@ public sealed class SchoolDirectory(IKeyVault vault)
             }
         }
 
-        await FactLog.AppendAsync(transaction, vault, [.. people.Select(p => Fact(school, p.Id, p.Joined, Came(p)))], cancel);
+        await FactLog.AppendAsync(transaction, vault, [.. people.Select(p => Fact(school, p.Id, p.Joined, DirectoryFacts.Came(p), 1))], cancel);
     }
 
     /// <summary>Says who signs in as a person.</summary>
-    public static async Task LinkAsync(DbTransaction transaction, string person, string account, CancellationToken cancel = default)
+    /// <param name="account">Null for nobody any more.</param>
+    public static async Task LinkAsync(DbTransaction transaction, string person, string? account, CancellationToken cancel = default)
     {
         await transaction.TouchAsync("ai_people", cancel, person);
         await transaction.ExecuteAsync("UPDATE ai_people SET account = @account WHERE id = @id", cancel, ("id", person), ("account", account));
@@ -112,9 +127,14 @@ public sealed class SchoolDirectory(IKeyVault vault)
             "DELETE FROM ai_guardians WHERE person = @person AND account = @account", cancel, ("person", person), ("account", account));
     }
 
-    /// <summary>Writes anew what is known of somebody; who had left is back, with the fact that they came.</summary>
+    /// <summary>
+    /// Writes anew what is known of somebody, with the facts of what changed: who had left is back; a learner who became a teacher, or a teacher
+    /// a learner, left as the one and came as the other; a learner of another grade or group is enrolled anew.
+    /// </summary>
     /// <param name="person">With the pseudonym, the school and the guardians they have; <see cref="SchoolPerson.Left"/> is not read.</param>
-    public async Task ChangeAsync(DbTransaction transaction, SchoolPerson person, bool isBack, DateTimeOffset at, CancellationToken cancel = default)
+    /// <param name="before">As the directory has them.</param>
+    public async Task ChangeAsync(
+        DbTransaction transaction, SchoolPerson person, SchoolPerson before, DateTimeOffset at, CancellationToken cancel = default)
     {
         var key = await KeyAsync(transaction, person.School, cancel) ?? throw new ArgumentException("The directory has no such place.", nameof(person));
         await transaction.TouchAsync("ai_people", cancel, person.Id);
@@ -126,21 +146,19 @@ public sealed class SchoolDirectory(IKeyVault vault)
             """,
             cancel, ("id", person.Id), ("school", person.School.Value), ("kind", Word(person.Kind)), ("class", person.Class),
             ("classes", string.Join(' ', person.Classes)), ("grade", person.Grade), ("language", person.Language), ("sex", person.Sex),
-            ("disability", person.Disability ? 1 : 0), ("words", person.Words is { } words ? Sealed(key, person.Id, words) : null));
-        if (isBack)
-        {
-            await FactLog.AppendAsync(transaction, vault, [Fact(person.School, person.Id, at, Came(person)) with { Number = NumberAt(at) }], cancel);
-        }
+            ("disability", Bit(person.Disability)), ("words", person.Words is { } words ? Sealed(key, person.Id, words) : null));
+        await TellAsync(transaction, person, DirectoryFacts.Of(before, person), at, cancel);
     }
 
-    /// <summary>Somebody left a school.</summary>
+    /// <summary>Somebody left a school; nothing when they had left already.</summary>
     public async Task LeaveAsync(DbTransaction transaction, SchoolPerson person, DateTimeOffset at, CancellationToken cancel = default)
     {
         await transaction.TouchAsync("ai_people", cancel, person.Id);
-        await transaction.ExecuteAsync(
-            "UPDATE ai_people SET left_at = @at WHERE id = @id AND left_at IS NULL", cancel, ("id", person.Id), ("at", LedgerEntry.Time(at)));
-        var type = person.Kind == SchoolPersonKind.Teacher ? "teacher.left" : "learner.left";
-        await FactLog.AppendAsync(transaction, vault, [Fact(person.School, person.Id, at, new EventFact(type, person.Id)) with { Number = NumberAt(at) }], cancel);
+        if (await transaction.ExecuteAsync(
+            "UPDATE ai_people SET left_at = @at WHERE id = @id AND left_at IS NULL", cancel, ("id", person.Id), ("at", LedgerEntry.Time(at))) > 0)
+        {
+            await TellAsync(transaction, person, [DirectoryFacts.Left(person)], at, cancel);
+        }
     }
 
     /// <summary>People of a school, those who left too, by class and pseudonym.</summary>
@@ -168,15 +186,23 @@ public sealed class SchoolDirectory(IKeyVault vault)
             "SELECT source_id, id FROM ai_people WHERE school = @school AND source_id IS NOT NULL", r => (r.GetString(0), r.GetString(1)), cancel,
             ("school", school.Value))).ToDictionary(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
 
-    private static EventFact Came(SchoolPerson p) => p.Kind == SchoolPersonKind.Teacher
-        ? new EventFact("teacher.joined", p.Id)
-        : new EventFact(
-            "learner.enrolled", p.Id, ("grade", $"{p.Grade}"), ("language", p.Language), ("sex", p.Sex), ("disability", p.Disability ? "yes" : "no"));
+    // Each fact of a person has a number of its own, counted in their row: no two are taken for one.
+    private async Task TellAsync(
+        DbTransaction transaction, SchoolPerson person, IReadOnlyList<EventFact> facts, DateTimeOffset at, CancellationToken cancel)
+    {
+        if (facts.Count == 0)
+        {
+            return;
+        }
 
-    // People come and go more than once: the minute tells one time from the other.
-    private static int NumberAt(DateTimeOffset at) => (int)(at.ToUnixTimeSeconds() / 60);
+        await transaction.ExecuteAsync("UPDATE ai_people SET facts = facts + @count WHERE id = @id", cancel, ("id", person.Id), ("count", facts.Count));
+        var last = (await transaction.QueryAsync("SELECT facts FROM ai_people WHERE id = @id", r => r.GetInt32(0), cancel, ("id", person.Id))).Single();
+        await FactLog.AppendAsync(
+            transaction, vault, [.. facts.Select((f, i) => Fact(person.School, person.Id, at, f, last - facts.Count + 1 + i))], cancel);
+    }
 
-    private static KeptFact Fact(Bin school, string stream, DateTimeOffset at, EventFact fact) => new(0, at, school.Value, fact, stream, 1);
+    private static KeptFact Fact(Bin school, string stream, DateTimeOffset at, EventFact fact, int number) =>
+        new(0, at, school.Value, fact, stream, number);
 
     private async Task<IReadOnlyList<SchoolPerson>> ReadAsync(
         ReadFrom from, string where, CancellationToken cancel, params (string Name, object? Value)[] args)
@@ -194,7 +220,7 @@ public sealed class SchoolDirectory(IKeyVault vault)
 
                 return new SchoolPerson(
                     id, school, r.GetString(2) == "teacher" ? SchoolPersonKind.Teacher : SchoolPersonKind.Learner, r.GetString(3),
-                    Words(r.GetString(4)), r.GetInt32(5), r.GetString(6), r.GetString(7), r.GetInt32(8) == 1, r.IsDBNull(9) ? null : r.GetString(9), [],
+                    Words(r.GetString(4)), r.GetInt32(5), r.GetString(6), r.GetString(7), r.IsDBNull(8) ? null : r.GetInt32(8) == 1, r.IsDBNull(9) ? null : r.GetString(9), [],
                     r.GetBytesOrNull(11) is { } words
                         ? JsonSerializer.Deserialize<PersonWords>(SealedBox.Decrypt(key, PersonContext(id), words))
                         : null,
@@ -226,6 +252,8 @@ public sealed class SchoolDirectory(IKeyVault vault)
     {
         IsDepartment = r.GetInt32(10) == 1,
     };
+
+    private static object? Bit(bool? value) => value is { } known ? known ? 1 : 0 : null;
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -17,13 +17,13 @@ public enum SchoolPersonKind
 /// <param name="Class">Name of the class, for example <c>9A</c>; empty for a teacher.</param>
 /// <param name="Classes">Classes a teacher teaches.</param>
 /// <param name="Grade">School year the learner is in, 0 to 12; 0 for a teacher.</param>
-/// <param name="Language">Language of instruction.</param>
+/// <param name="Language">Language of instruction; empty when nobody said.</param>
 /// <param name="Sex"><c>female</c>, <c>male</c>; empty when nobody said.</param>
-/// <param name="Disability">Known to have special educational needs; for the equity view alone.</param>
+/// <param name="Disability">Has special educational needs, for the equity view alone; null when nobody said.</param>
 /// <param name="Account">Who signs in as this person; null when nobody does.</param>
 /// <param name="Guardians">Accounts of the legal representatives of a learner.</param>
 public sealed record SchoolPerson(
-    string Id, Bin School, SchoolPersonKind Kind, string Class, IReadOnlyList<string> Classes, int Grade, string Language, string Sex, bool Disability,
+    string Id, Bin School, SchoolPersonKind Kind, string Class, IReadOnlyList<string> Classes, int Grade, string Language, string Sex, bool? Disability,
     string? Account, IReadOnlyList<string> Guardians, PersonWords? Words, DateTimeOffset Joined, DateTimeOffset? Left)
 {
     /// <summary>Age on a day by the civil calendar (<see cref="Age.On"/>); null when the day of birth is not known.</summary>
@@ -35,4 +35,8 @@ public sealed record SchoolPerson(
 }
 
 /// <summary>What only the school reads.</summary>
-public sealed record PersonWords(string Name, DateOnly? BirthDate);
+public sealed record PersonWords(string Name, DateOnly? BirthDate)
+{
+    /// <summary>As the school's roster has it, by which an account is found (<see cref="RosterAccounts"/>); empty when it does not say.</summary>
+    public string Email { get; init; } = "";
+}

@@ -7,6 +7,8 @@ namespace Mortanba.AiEducation;
 /// <summary>Takes a roster into the directory of its school: all of it or nothing, and the same roster again changes nothing.</summary>
 public sealed class ImportRoster(SchoolDirectory directory, RosterGuardians guardians)
 {
+    private readonly RosterAccounts accounts = new(directory);
+
     /// <summary>What the roster would change now.</summary>
     public async Task<RosterPlan> PlanAsync(ReadFrom from, Roster roster, CancellationToken cancel = default) =>
         await PlanAsync(from, roster, await KnownAsync(from, roster.School, cancel), cancel);
@@ -14,9 +16,10 @@ public sealed class ImportRoster(SchoolDirectory directory, RosterGuardians guar
     /// <summary>Takes it in, within the caller's transaction. Refused when the directory changed since a person saw the plan.</summary>
     /// <param name="seen">Fingerprint of the plan that a person confirmed.</param>
     /// <param name="accountOf">The account that proved an e-mail address and is a guardian at this school; null when there is none.</param>
+    /// <param name="proved">Addresses and accounts of those who proved them and are teachers, or learners, at this school.</param>
     public async Task<Outcome<RosterPlan>> RunAsync(
         DbTransaction transaction, Roster roster, string seen, DateTimeOffset at, Func<string, Task<string?>> accountOf,
-        CancellationToken cancel = default)
+        Func<SchoolPersonKind, Task<IReadOnlyCollection<(string Email, string Account)>>> proved, CancellationToken cancel = default)
     {
         await Database.LockAsync(transaction, "ai/school/" + roster.School.Value, cancel);
         if (await SchoolDirectory.FindAsync(transaction, roster.School, cancel) is not { } school)
@@ -44,17 +47,23 @@ public sealed class ImportRoster(SchoolDirectory directory, RosterGuardians guar
             }
             else
             {
-                await directory.ChangeAsync(transaction, Written(before, person), kind == RosterChangeKind.Added, at, cancel);
+                await directory.ChangeAsync(transaction, Written(before, person), before, at, cancel);
+                await RosterAccounts.EndIfOtherAsync(transaction, before, person.Email, cancel);
             }
         }
 
         if (fresh.Count > 0)
         {
-            // The standard has no language of instruction: a school of several says it of each class itself.
-            var blank = new SchoolPerson("", school.Bin, default, "", [], 0, school.Languages is [var first, ..] ? first : "kk", "", false, null, [], null, at, null);
+            // The standard says nothing of needs or of the language of instruction: it is known where a school teaches in one alone.
+            var blank = new SchoolPerson("", school.Bin, default, "", [], 0, school.Languages is [var only] ? only : "", "", null, null, [], null, at, null);
             await directory.AddAsync(
                 transaction, school.Bin, [.. fresh.Select(p => Written(blank, p) with { Id = SchoolDirectory.NewPersonId() })],
                 [.. fresh.Select(p => p.SourceId)], cancel);
+        }
+
+        foreach (var kind in Enum.GetValues<SchoolPersonKind>())
+        {
+            await accounts.TieAsync(transaction, school.Bin, kind, await proved(kind), cancel);
         }
 
         if (plan.Guardians.Count > 0)
@@ -80,7 +89,7 @@ public sealed class ImportRoster(SchoolDirectory directory, RosterGuardians guar
         Classes = roster.Classes,
         Grade = roster.Grade,
         Sex = roster.Sex,
-        Words = new PersonWords(roster.Name, roster.BirthDate),
+        Words = new PersonWords(roster.Name, roster.BirthDate) { Email = roster.Email },
     };
 
     // Everybody who ever came by a roster, by their id in it.

@@ -6,7 +6,8 @@ namespace Mortanba.AiEducation;
 /// <summary>
 /// Reads a OneRoster export (1EdTech OneRoster 1.1 and 1.2, CSV binding): manifest, organisations, users, classes, enrolments, sessions and,
 /// of 1.2, roles; births and sexes where <c>demographics.csv</c> is there; parents and guardians with their learners
-/// (<see cref="RosterFamilies"/>). Everything is read before anything is taken; one value wrong and nothing is. Exports of
+/// (<see cref="RosterFamilies"/>). Of an export of several schools nothing of the others counts, and nothing that is marked as deleted or
+/// switched off (<see cref="RosterTable.IsThere"/>). Everything is read before anything is taken; one value wrong and nothing is. Exports of
 /// changes only (delta) are not taken: from a whole one it can be seen who left.
 /// </summary>
 public static class ReadRoster
@@ -133,7 +134,7 @@ public static class ReadRoster
             var (learns, teaches) = Enrolments(titles);
             var given = hasRolesApart ? RolesApart() : RolesOfUsers();
             var people = new List<RosterPerson>();
-            foreach (var (id, row) in users.ById.Where(u => given.ContainsKey(u.Key)))
+            foreach (var (id, row) in users.ById.Where(u => given.ContainsKey(u.Key) && users.IsThere(u.Value)))
             {
                 people.Add(Person(id, row, given[id], learns.GetValueOrDefault(id, ""), teaches.GetValueOrDefault(id) ?? []));
             }
@@ -144,11 +145,11 @@ public static class ReadRoster
         public IReadOnlyList<RosterGuardian> Guardians(IEnumerable<RosterPerson> people)
         {
             var given = hasRolesApart
-                ? roles.Rows.Where(r => RosterFamilies.IsGuardian(roles.Cell(r, "role"))).Select(r => roles.Cell(r, "userSourcedId"))
+                ? roles.Rows.Where(r => roles.IsThere(r) && RosterFamilies.IsGuardian(roles.Cell(r, "role"))).Select(r => roles.Cell(r, "userSourcedId"))
                 : users.ById.Where(u => RosterFamilies.IsGuardian(users.Cell(u.Value, "role"))).Select(u => u.Key);
             return RosterFamilies.Of(
                 users, people.Where(p => p.Kind == SchoolPersonKind.Learner).Select(p => p.SourceId).ToHashSet(StringComparer.Ordinal),
-                given.Where(users.ById.ContainsKey).ToHashSet(StringComparer.Ordinal));
+                given.Where(id => users.ById.TryGetValue(id, out var row) && users.IsThere(row)).ToHashSet(StringComparer.Ordinal));
         }
 
         private RosterPerson Person(string id, CsvRow row, SchoolPersonKind kind, string learns, IReadOnlyCollection<string> teaches)
@@ -157,7 +158,10 @@ public static class ReadRoster
             var about = isLearner ? demographics.ById.GetValueOrDefault(id) : null;
             return new RosterPerson(
                 id, kind, RosterFamilies.NameOf(users, row), isLearner ? learns : "", isLearner ? [] : [.. teaches],
-                isLearner ? Grade(row) : 0, about is null ? null : Born(about), about is null ? "" : SexOf(about));
+                isLearner ? Grade(row) : 0, about is null ? null : Born(about), about is null ? "" : SexOf(about))
+            {
+                Email = RosterFamilies.EmailOf(users, row),
+            };
         }
 
         private DateOnly? Born(CsvRow row)
@@ -223,19 +227,35 @@ public static class ReadRoster
             }
         }
 
-        // Titles by id. The directory keeps several in one text with spaces between: within a title they become spaces that do not part.
+        // Titles of this school's classes by id. The directory keeps several in one text with spaces between: within a title they become
+        // spaces that do not part.
         private Dictionary<string, string> Classes()
         {
             var titles = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var (id, row) in classes.ById)
             {
-                titles[id] = classes.Text(row, "title").Replace(' ', '\u00A0');
+                var title = classes.Text(row, "title").Replace(' ', '\u00A0');
                 classes.Word(row, "classType", "homeroom", "scheduled");
-                classes.Ids(row, "schoolSourcedId", orgs);
                 classes.Ids(row, "termSourcedIds", sessions);
+                if (IsOurs(classes, row) && classes.IsThere(row))
+                {
+                    titles[id] = title;
+                }
             }
 
             return titles;
+        }
+
+        private bool IsOurs(RosterTable table, CsvRow row)
+        {
+            const string field = "schoolSourcedId";
+            var schools = table.Ids(row, field, orgs);
+            if (table.Cell(row, field).Length == 0)
+            {
+                table.Bad(row, field, RosterTable.Missing);
+            }
+
+            return schools.Contains(ours ?? "");
         }
 
         // The class of each learner: the homeroom, else the primary one, else the first by its id. The classes of each teacher.
@@ -246,19 +266,23 @@ public static class ReadRoster
             foreach (var row in enrolments.Rows)
             {
                 var (inClass, who) = (enrolments.Ids(row, "classSourcedId", classes), enrolments.Ids(row, "userSourcedId", users));
-                enrolments.Ids(row, "schoolSourcedId", orgs);
+                var counts = IsOurs(enrolments, row) && enrolments.IsThere(row);
                 var role = enrolments.Word(row, "role", "administrator", "proctor", "student", "teacher", "aide");
                 if (inClass.Count != 1 || who.Count != 1)
                 {
                     enrolments.Bad(row, inClass.Count != 1 ? "classSourcedId" : "userSourcedId", RosterTable.Missing);
                 }
-                else if (role == "teacher" && titles.TryGetValue(inClass[0], out var title))
+                else if (!counts || !titles.TryGetValue(inClass[0], out var title))
+                {
+                    continue;
+                }
+                else if (role == "teacher")
                 {
                     (teaches.TryGetValue(who[0], out var those) ? those : teaches[who[0]] = new SortedSet<string>(StringComparer.Ordinal)).Add(title);
                 }
-                else if (role == "student" && classes.ById.TryGetValue(inClass[0], out var classRow))
+                else if (role == "student")
                 {
-                    var rank = classes.Cell(classRow, "classType").Equals("homeroom", StringComparison.OrdinalIgnoreCase) ? 0
+                    var rank = classes.Cell(classes.ById[inClass[0]], "classType").Equals("homeroom", StringComparison.OrdinalIgnoreCase) ? 0
                         : enrolments.Cell(row, "primary").Equals("true", StringComparison.OrdinalIgnoreCase) ? 1 : 2;
                     if (!best.TryGetValue(who[0], out var before)
                         || rank < before.Rank || (rank == before.Rank && string.CompareOrdinal(inClass[0], before.Class) < 0))
@@ -296,7 +320,7 @@ public static class ReadRoster
                 var who = roles.Ids(row, "userSourcedId", users);
                 var isPrimary = roles.Word(row, "roleType", "primary", "secondary") == "primary";
                 var role = Taken(roles.Word(row, "role", UserRoles));
-                if (roles.Ids(row, "orgSourcedId", orgs).Contains(ours ?? "") && role is { } taken && who is [var id]
+                if (roles.Ids(row, "orgSourcedId", orgs).Contains(ours ?? "") && role is { } taken && who is [var id] && roles.IsThere(row)
                     && (!given.TryGetValue(id, out var before) || (isPrimary && !before.IsPrimary)))
                 {
                     given[id] = (isPrimary, taken);

@@ -16,9 +16,15 @@ namespace Mortanba.AiEducation;
 public sealed record RosterPerson(
     string SourceId, SchoolPersonKind Kind, string Name, string Class, IReadOnlyList<string> Classes, int Grade, DateOnly? BirthDate, string Sex)
 {
+    /// <summary>Whoever proves it signs in as this person (<see cref="RosterAccounts"/>); empty when the roster does not say.</summary>
+    public string Email { get; init; } = "";
+
     /// <summary>As the directory has somebody who came by a roster.</summary>
     internal static RosterPerson Of(SchoolPerson known, string sourceId) => new(
-        sourceId, known.Kind, known.Words?.Name ?? "", known.Class, known.Classes, known.Grade, known.Words?.BirthDate, known.Sex);
+        sourceId, known.Kind, known.Words?.Name ?? "", known.Class, known.Classes, known.Grade, known.Words?.BirthDate, known.Sex)
+    {
+        Email = known.Words?.Email ?? "",
+    };
 
     /// <summary>Names of what differs, in a fixed order.</summary>
     internal IEnumerable<string> DifferencesFrom(RosterPerson other)
@@ -27,7 +33,7 @@ public sealed record RosterPerson(
         [
             ("kind", Kind == other.Kind), ("name", Name == other.Name), ("class", Class == other.Class),
             ("classes", Classes.SequenceEqual(other.Classes)), ("grade", Grade == other.Grade), ("birthDate", BirthDate == other.BirthDate),
-            ("sex", Sex == other.Sex),
+            ("sex", Sex == other.Sex), ("email", Email == other.Email),
         ];
         return compared.Where(c => !c.IsSame).Select(c => c.Field);
     }
@@ -53,7 +59,7 @@ public sealed record RosterGuardian(string SourceId, string Name, string Email, 
 /// <summary>A roster that was read whole, with nothing wrong in it.</summary>
 /// <param name="Format">For example <c>OneRoster 1.2</c>.</param>
 /// <param name="People">Of the one school, by their ids in order.</param>
-/// <param name="PassedOver">People of other schools and of other roles.</param>
+/// <param name="PassedOver">People of other schools and of other roles, and who is there no more.</param>
 public sealed record Roster(string Format, Bin School, IReadOnlyList<RosterPerson> People, int PassedOver)
 {
     /// <summary>Of the learners among <see cref="People"/>, by their ids in order.</summary>

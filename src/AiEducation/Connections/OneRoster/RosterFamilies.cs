@@ -21,6 +21,18 @@ internal static class RosterFamilies
         return string.Join(' ', names.Where(n => !string.IsNullOrEmpty(n)));
     }
 
+    /// <summary>Empty when the roster does not say.</summary>
+    public static string EmailOf(RosterTable users, CsvRow row)
+    {
+        var email = users.Optional(row, "email") ?? "";
+        if (email.Length > 0 && (!MailAddress.TryCreate(email, out var read) || read.Address != email))
+        {
+            users.Bad(row, "email", new Problem("connections/roster-email", "This is no e-mail address."));
+        }
+
+        return email;
+    }
+
     /// <param name="learners">Ids of the school's learners.</param>
     /// <param name="guardians">Ids of users with the role.</param>
     /// <returns>By their ids in order; those of no learner of the school are left out.</returns>
@@ -50,12 +62,6 @@ internal static class RosterFamilies
     private static RosterGuardian One(RosterTable users, string id, IEnumerable<string> learners)
     {
         var row = users.ById[id];
-        var email = users.Optional(row, "email") ?? "";
-        if (email.Length > 0 && (!MailAddress.TryCreate(email, out var read) || read.Address != email))
-        {
-            users.Bad(row, "email", new Problem("connections/roster-email", "This is no e-mail address."));
-        }
-
-        return new RosterGuardian(id, NameOf(users, row), email, [.. learners]);
+        return new RosterGuardian(id, NameOf(users, row), EmailOf(users, row), [.. learners]);
     }
 }

@@ -74,7 +74,7 @@ public sealed record RosterPlan(
         foreach (var value in changes.SelectMany(c => (string[])
             [
                 $"{c.Kind}", c.Person.SourceId, $"{c.Person.Kind}", c.Person.Name, c.Person.Class, $"{c.Person.Classes.Count}", .. c.Person.Classes,
-                $"{c.Person.Grade}", $"{c.Person.BirthDate:yyyy-MM-dd}", c.Person.Sex,
+                $"{c.Person.Grade}", $"{c.Person.BirthDate:yyyy-MM-dd}", c.Person.Sex, c.Person.Email,
             ]).Concat(guardians.SelectMany(c => (string[])
             [
                 "guardian", $"{c.Kind}", c.Guardian.SourceId, c.Guardian.Name, c.Guardian.Email, $"{c.Guardian.Learners.Count}", .. c.Guardian.Learners,

@@ -126,6 +126,11 @@ internal sealed class RosterTable
     public string Cell(CsvRow row, string field) =>
         columns.TryGetValue(field, out var at) && at < row.Cells.Count ? row.Cells[at].Normalize(NormalizationForm.FormC) : "";
 
+    /// <summary>Still there, and allowed in: a row may be kept with the word that it is to be deleted, a user with the word that it is switched off.</summary>
+    public bool IsThere(CsvRow row) =>
+        !Cell(row, "status").Equals("tobedeleted", StringComparison.OrdinalIgnoreCase)
+        && !Cell(row, "enabledUser").Equals("false", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A text that has to be there; empty, with a fault, when it is not.</summary>
     public string Text(CsvRow row, string field)
     {

@@ -48,7 +48,9 @@ internal sealed class TakeRoster(Installation home)
                 }
 
                 if (!Read(school, archive).TryGet(out var roster, out var problem)
-                    || !(await import.RunAsync(t, roster, seen, at, email => GuardianAsync(t, school, email, cancel), cancel)).TryGet(out var plan, out problem))
+                    || !(await import.RunAsync(
+                        t, roster, seen, at, email => GuardianAsync(t, school, email, cancel),
+                        kind => RosterMembers.OfAsync(t, school, RosterMembers.RoleOf(kind), cancel), cancel)).TryGet(out var plan, out problem))
                 {
                     return problem;
                 }

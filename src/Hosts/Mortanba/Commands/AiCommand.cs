@@ -8,7 +8,8 @@ using Mortanba.Host.Web;
 namespace Mortanba.Host.Commands;
 
 /// <summary>
-/// What AI in education has at the terminal: <c>ai indicators</c> (<see cref="IndicatorsCommand"/>), and
+/// What AI in education has at the terminal: <c>ai indicators</c> (<see cref="IndicatorsCommand"/>), <c>ai directory FILE</c>
+/// (<see cref="DirectoryCommand"/>), and
 /// <c>ai scan FILE</c>: personal data in a text, before it goes to an AI tool of others (requirement AI-10); no installation, no network,
 /// nothing is kept. Exit: 0 nothing was found, which is no proof that there is nothing; 1 something was.
 /// </summary>
@@ -23,7 +24,7 @@ internal static class AiCommand
     {
         var scan = new Command("scan") { FileArgument, Masked };
         scan.SetAction(Run);
-        return new Command("ai") { scan, IndicatorsCommand.Create() };
+        return new Command("ai") { scan, IndicatorsCommand.Create(), DirectoryCommand.Create() };
     }
 
     private static int Run(ParseResult parsed)

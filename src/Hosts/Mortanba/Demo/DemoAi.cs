@@ -73,18 +73,14 @@ internal sealed class DemoAi
     {
         var schools = DemoAiSchools.All();
         var (from, until) = (At(today.AddYears(-1)), At(today));
-        foreach (var department in DemoAiSchools.Departments())
-        {
-            await directory.PutAsync(transaction, department, from, cancel);
-        }
-
+        var list = DemoAiSchools.Departments().Concat(schools.Select(s => s.Place)).Select((place, i) => new SchoolRow(i, place));
+        _ = (await new ImportSchools(directory).RunAsync(transaction, new SchoolList([.. list], ""), null, from, cancel)).Value;
         await RoadmapAsync(transaction, cancel);
         var (words, random) = (DemoWords.Default, new DemoRandom(40));
         for (var i = 0; i < schools.Count; i++)
         {
             var school = schools[i];
-            await directory.PutAsync(transaction, school.Place, from, cancel);
-            var people = DemoAiSchools.People(school, from, words.Names);
+            var people = i == 0 ? Addressed(DemoAiSchools.People(school, from, words.Names)) : DemoAiSchools.People(school, from, words.Names);
             await directory.AddAsync(transaction, school.Place.Bin, people, null, cancel);
             var tools = i % 8 == WithoutRegulation
                 ? []
@@ -146,16 +142,21 @@ internal sealed class DemoAi
         return tools is null ? [] : [.. tools.Now.Allowed.Keys];
     }
 
-    // Who signs in stands in the directory, too: a learner of the ninth grade, a parent, two teachers.
+    // Who signs in stands in the directory, too, by the address a roster would name: two teachers, a learner of the ninth grade.
+    private static IReadOnlyList<SchoolPerson> Addressed(IReadOnlyList<SchoolPerson> people)
+    {
+        var locals = people.Where(p => p.Classes.Contains("9A")).Zip((string[])["teacher", "teacher-2"])
+            .Append((people.First(p => p.Class == "9A"), "learner")).ToDictionary(p => p.Item1.Id, p => p.Item2, StringComparer.Ordinal);
+        return [.. people.Select(p => locals.TryGetValue(p.Id, out var local) ? p with { Words = p.Words! with { Email = EmailOfFirst(local) } } : p)];
+    }
+
     private async Task LinkAsync(DbTransaction transaction, IReadOnlyList<SchoolPerson> people, CancellationToken cancel)
     {
-        var learner = people.First(p => p.Class == "9A");
-        await SchoolDirectory.LinkAsync(transaction, learner.Id, OfFirst("learner"), cancel);
-        await SchoolDirectory.AddGuardianAsync(transaction, learner.Id, OfFirst("guardian"), cancel);
-        foreach (var (teacher, local) in people.Where(p => p.Classes.Contains("9A")).Zip((string[])["teacher", "teacher-2"]))
-        {
-            await SchoolDirectory.LinkAsync(transaction, teacher.Id, OfFirst(local), cancel);
-        }
+        var (tie, first) = (new RosterAccounts(directory), DemoAiSchools.First.Place.Bin);
+        await tie.TieAsync(
+            transaction, first, SchoolPersonKind.Teacher, [.. ((string[])["teacher", "teacher-2"]).Select(l => (EmailOfFirst(l), OfFirst(l)))], cancel);
+        await tie.TieAsync(transaction, first, SchoolPersonKind.Learner, [(EmailOfFirst("learner"), OfFirst("learner"))], cancel);
+        await SchoolDirectory.AddGuardianAsync(transaction, people.First(p => p.Class == "9A").Id, OfFirst("guardian"), cancel);
     }
 
     private async Task IncidentsAsync(DbTransaction transaction, Bin school, string system, CancellationToken cancel)
@@ -199,7 +200,9 @@ internal sealed class DemoAi
 
     private string Of(string local) => accounts[$"{local}@platform.example"];
 
-    private string OfFirst(string local) => accounts[$"{local}@{DemoAiSchools.First.Place.Bin}.example"];
+    private string OfFirst(string local) => accounts[EmailOfFirst(local)];
+
+    private static string EmailOfFirst(string local) => $"{local}@{DemoAiSchools.First.Place.Bin}.example";
 
     private static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(new TimeOnly(4, 0)), TimeSpan.Zero);
 }

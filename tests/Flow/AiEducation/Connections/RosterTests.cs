@@ -57,6 +57,60 @@ public sealed class RosterTests
         Assert.Equal(("g-1", "Қасымов Ерлан", "erlan@example.kz", "l-1"), (guardian.SourceId, guardian.Name, guardian.Email, guardian.Learners.Single()));
     }
 
+    [Fact]
+    [Trait("Requirement", "AI-32")]
+    public void Of_an_export_of_several_schools_nothing_of_the_others_counts()
+    {
+        var files = Files();
+        files["classes.csv"] = [.. files["classes.csv"], .. Bytes("\nc-7,,,7 А,07,,7A,homeroom,,o-2,s-1,,,")];
+        // One who teaches at both, a learner who takes a course there, and a class of ours that is enrolled for the other school.
+        files["enrollments.csv"] = [.. files["enrollments.csv"], .. Bytes("\ne-7,,,c-7,o-2,t-1,teacher,,,\ne-8,,,c-7,o-2,l-2,student,true,,\ne-9,,,c-7,o-1,t-1,teacher,,,")];
+        var people = ReadRoster.Of(files, School, Today).Value.People;
+        Assert.Equal(["8\u00A0А", "Информатика"], people.Single(p => p.SourceId == "t-1").Classes);
+        Assert.Equal("8\u00A0А", people.Single(p => p.SourceId == "l-2").Class);
+
+        files["orgs.csv"] = Bytes(Text(files["orgs.csv"]).Replace("940540002029", "", StringComparison.Ordinal)
+            .Replace("School 2 (invented),school,,", "School 2 (invented),school,940540002029,", StringComparison.Ordinal));
+        Assert.Equal(["7\u00A0А"], ReadRoster.Of(files, School, Today).Value.People.Single(p => p.SourceId == "t-1").Classes);
+    }
+
+    [Theory]
+    [InlineData("users.csv", "l-2,,,true", "l-2,tobedeleted,,true", "l-1 t-1")]
+    [InlineData("users.csv", "l-2,,,true", "l-2,,,false", "l-1 t-1")]
+    [InlineData("users.csv", "l-2,,,true", "l-2,active,,", "l-1 l-2 t-1")]
+    [InlineData("enrollments.csv", "e-5,,", "e-5,tobedeleted,", "l-1 l-2 t-1:8\u00A0А")]
+    [InlineData("classes.csv", "c-0,,", "c-0,tobedeleted,", "l-1 l-2 t-1:8\u00A0А")]
+    [Trait("Requirement", "AI-32")]
+    public void Who_is_deleted_or_switched_off_is_not_there(string file, string from, string to, string there)
+    {
+        var files = Files();
+        files[file] = Bytes(Text(files[file]).Replace(from, to, StringComparison.Ordinal));
+        var people = ReadRoster.Of(files, School, Today).Value.People;
+        Assert.Equal(there, string.Join(' ', people.Select(p => p.SourceId)) + (people[^1].Classes is [var only] ? ":" + only : ""));
+    }
+
+    [Fact]
+    public void A_class_says_its_school()
+    {
+        var files = Files();
+        files["classes.csv"] = Bytes(Text(files["classes.csv"]).Replace(",o-1,s-1", ",,s-1", StringComparison.Ordinal));
+        Assert.Contains(
+            Assert.IsType<RosterHasFaults>(ReadRoster.Of(files, School, Today).Problem).Faults,
+            f => (f.File, f.Row, f.Field, f.Problem.Code) == ("classes.csv", 2, "schoolSourcedId", "connections/roster-missing"));
+    }
+
+    [Fact]
+    public void An_address_is_read_of_whoever_signs_in_and_is_part_of_what_is_confirmed()
+    {
+        var first = ReadRoster.Of(Files(), School, Today).Value;
+        Assert.Equal(["aisha@example.kz", "", ""], first.People.Select(p => p.Email));
+        var files = Files();
+        files["users.csv"] = Bytes(Text(files["users.csv"]).Replace("aisha@example.kz", "other@example.kz", StringComparison.Ordinal));
+        var next = RosterPlan.Of(ReadRoster.Of(files, School, Today).Value, first.People, first.Guardians);
+        Assert.Equal(["email"], Assert.Single(next.Changes).Fields);
+        Assert.NotEqual(RosterPlan.Of(first, []).Fingerprint, RosterPlan.Of(ReadRoster.Of(files, School, Today).Value, []).Fingerprint);
+    }
+
     [Theory]
     [InlineData("parent", "l-1", "g-1", 1)]
     [InlineData("guardian", "l-1", "", 1)]
@@ -100,7 +154,7 @@ public sealed class RosterTests
         files["users.csv"] = Bytes(
             """
             sourcedId,status,dateLastModified,enabledUser,username,givenName,familyName,middleName,email,agentSourcedIds,grades
-            l-1,,,true,a,Айша,Қасымова,Ерланқызы,,g-1,08
+            l-1,,,true,a,Айша,Қасымова,Ерланқызы,aisha@example.kz,g-1,08
             l-2,,,true,b,Виктор,Ли,,,,08
             t-1,,,true,c,Дәурен,Ахметов,,,,
             g-1,,,true,d,Ерлан,Қасымов,,erlan@example.kz,,

@@ -56,13 +56,14 @@ internal static class InvitationPages
         context.Response.Redirect($"/{Readers.LanguageOf(context.Request).Tag()}/console");
     }
 
-    // A guardian whom the school's roster names with this address represents the learners it names, from this moment.
+    // Whom the school's roster names with this address, the teacher or the learner they are from this moment, or the guardian of those it names.
     private static async Task<Outcome<string>> TakeAsync(
         DbTransaction transaction, Installation home, Actor actor, string token, bool isFresh, CancellationToken cancel)
     {
         var at = home.Time.GetUtcNow();
         var invitation = await Invitations.FindAsync(transaction, token, at, cancel);
-        var school = invitation is { IsDone: true, Value: { Role: Role.Guardian } guardian } ? guardian.Institution : null;
+        var school = invitation.TryGet(out var open, out _) && (open.Role == Role.Guardian || RosterMembers.KindOf(open.Role) is not null)
+            ? open.Institution : null;
         if (school is not null)
         {
             // Before the record's own lock, as an import of a roster takes it.
@@ -72,7 +73,14 @@ internal static class InvitationPages
         var accepted = await Invitations.AcceptAsync(transaction, actor, token, at, isFresh, cancel);
         if (accepted.IsDone && school is { } place)
         {
-            await new RosterGuardians(home.Vault).AcceptedAsync(transaction, place, invitation.Value.Email, actor.Id, cancel);
+            if (RosterMembers.KindOf(open!.Role) is { } kind)
+            {
+                await new RosterAccounts(new SchoolDirectory(home.Vault)).TieAsync(transaction, place, kind, [(open.Email, actor.Id)], cancel);
+            }
+            else
+            {
+                await new RosterGuardians(home.Vault).AcceptedAsync(transaction, place, open.Email, actor.Id, cancel);
+            }
         }
 
         return accepted;

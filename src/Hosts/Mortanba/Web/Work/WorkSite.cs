@@ -49,6 +49,7 @@ internal static class WorkSite
         WebhookPages.Map(pages);
         ConnectionPages.Map(pages);
         PlacePages.Map(pages);
+        DirectoryPages.Map(pages);
         DeliveryPages.Map(pages);
         TrailPages.Map(pages);
         MePages.Map(pages);
