@@ -194,7 +194,8 @@ public sealed record AiSystem : IFolded
         Ethics = null,
         IsEthicsOutdated = false,
         State = State is AiSystemState.SentBack or AiSystemState.Rejected ? AiSystemState.Proposed : State,
-    }) with { IsLessSinceApproval = IsLessSinceApproval || (isLess && Approval is not null) };
+    }) with
+    { IsLessSinceApproval = IsLessSinceApproval || (isLess && Approval is not null) };
 
     // Only a new class takes a prohibition away, and then everybody is asked anew.
     private AiSystem Classed(SystemClassified found) => Anew(IsLess(found.Classification)) with

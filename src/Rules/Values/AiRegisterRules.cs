@@ -31,7 +31,7 @@ public sealed record AiRegisterRules(
             node["dataIn"].Text);
         var ids = rules.Forbidden.Concat(rules.HighImpact).Select(f => f.Id).ToList();
         return ids.Distinct().Count() != ids.Count ? throw node.Wrong("two functions have the same id")
-            : rules is { ApprovalMonths: > 0, ReviewMonths: > 0, GraceDays: >= 0, GenerativeFromAge: > 0, ConsentReminderDays: > 0 } 
+            : rules is { ApprovalMonths: > 0, ReviewMonths: > 0, GraceDays: >= 0, GenerativeFromAge: > 0, ConsentReminderDays: > 0 }
                 && rules.ConsentUntilAge >= rules.GenerativeFromAge ? rules
             : throw node.Wrong("months of approval and review and days of the reminder are 1 or more, days of grace 0 or more, and the age of consent is not below that of generative systems");
     }

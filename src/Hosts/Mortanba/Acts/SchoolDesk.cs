@@ -253,7 +253,8 @@ public sealed class SchoolDesk(Installation home)
             Register.Value, school.InForce, school.Tool(system.Id),
             isLearner ? (await Ai.Events.FindAsync(from, SchoolStreams.Class, SchoolStreams.ClassOf(who.School, who.Class), cancel))?.Now : null,
             isLearner ? await LearnerAsync(from, who.Id, cancel) : null, isLearner ? await ConsentsAsync(from, who.Id, cancel) : [],
-            Notice(school, system)) { School = school.School.Bin };
+            Notice(school, system))
+        { School = school.School.Bin };
         return (new UseAsked(user, system, purpose, isSupervised, school.Today), grounds);
     }
 

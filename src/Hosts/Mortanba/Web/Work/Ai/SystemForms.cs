@@ -69,7 +69,8 @@ internal static class SystemForms
 
         return new Allowed(
             [.. form.All("purpose").Select(EventWords.Parse<AiPurpose>).OfType<AiPurpose>().Distinct()], from, form.Number("to"), until,
-            form.Has("pilot", "yes")) { Schools = schools };
+            form.Has("pilot", "yes"))
+        { Schools = schools };
     }
 
     private static LocalizedText? Text(DeskForm form, string field)
