@@ -253,7 +253,7 @@ public sealed class SchoolDirectory(IKeyVault vault)
         IsDepartment = r.GetInt32(10) == 1,
     };
 
-    private static object? Bit(bool? value) => value is { } known ? known ? 1 : 0 : null;
+    private static int? Bit(bool? value) => value is { } known ? known ? 1 : 0 : null;
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
