@@ -274,7 +274,7 @@ public sealed class AiKillTests
     private static IEnumerable<Step> OfEnds(AiKillWorld made)
     {
         var (mine, decided, roster) = ($"/en/me/ai/{made.Learner.Id}/tools/{SystemId}", $"{Country}/systems/{SystemId}", School + "/roster");
-        var measure = $"{Country}/roadmap/{made.Measure}";
+        var (measure, directory) = ($"{Country}/roadmap/{made.Measure}", Country + "/directory");
         return
         [
             new("class-ai-switched-off", Who("teacher"), School + "/switch", School + "/switch/off", ("class", "9A")) { Facts = 1 },
@@ -292,6 +292,11 @@ public sealed class AiKillTests
             new("roster-taken", Who("coordinator"), roster + "/{plan}", roster + "/{plan}", ("seen", "{seen}"))
             {
                 Events = 0, Facts = Pupils, People = Pupils, DiesAt = "in-roster",
+            },
+            new("schools-looked-at", Who("ministry"), directory, directory) { File = ("learners", "schools.csv", AiKillWorld.SchoolList()), Keeps = "list", Events = 0, Notes = 0 },
+            new("schools-taken", Who("ministry"), directory + "/{list}", directory + "/{list}", ("seen", "{seen}"))
+            {
+                Events = 0, Facts = 1, DiesAt = "in-ai-schools",
             },
         ];
     }

@@ -77,6 +77,13 @@ internal sealed class AiKillWorld
         return made;
     }
 
+    /// <summary>The ministry's list with one school that the directory does not have.</summary>
+    public static byte[] SchoolList() => Encoding.UTF8.GetBytes(
+        """
+        bin,name_kk,name_ru,name_en,region,district,kind,setting,languages,connectivity,department
+        990140001025,Мектеп,Школа,School,KZ-61,Сайрам,school,rural,kk ru,good,no
+        """);
+
     /// <summary>A school's list of people as a OneRoster archive.</summary>
     public static byte[] Roster(int learners)
     {

@@ -114,7 +114,7 @@ internal sealed partial class AiWay
             ("vendor", ["/console/ai/vendor", "/console/ai/vendor/new"]),
             ("ministry", [
                 "/console/ai", "/console/ai/indicators/teachers-deepen", "/console/ai/roadmap", "/console/ai/incidents", "/console/ai/competences",
-                "/console/ai/systems", $"/console/ai/systems/{system}"]),
+                "/console/ai/systems", $"/console/ai/systems/{system}", "/console/ai/directory"]),
         }.SelectMany(w => w.Paths.Select(p => (w.Who, p)));
     }
 }

@@ -76,6 +76,8 @@ internal static class Arrival
     internal static async Task ArriveAsync(this IPage page, string address)
     {
         await Assertions.Expect(page).ToHaveURLAsync(new Regex(address), new() { Timeout = (float)Chromium.Patience.TotalMilliseconds });
-        await page.WaitForFunctionAsync("document.readyState === 'complete'");
+        // Asked once: the driver asks again by a script of the page, which the page's policy refuses.
+        await page.EvaluateAsync(
+            "() => document.readyState === 'complete' || new Promise(done => addEventListener('load', () => done(true), { once: true }))");
     }
 }

@@ -159,9 +159,8 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         await CaseEnding.LapseAsync(site.Home, flow, mail, default);
         Assert.Equal(CaseStage.Issued, (await site.FindAsync(decided.Id)).Stage);
         site.Small.Time.Pass(TimeSpan.FromDays(35));
-        await CaseEnding.LapseAsync(site.Home, flow, mail, default);
+        await LapseUntilAsync(flow, mail, async () => (await site.FindAsync(decided.Id)).Stage == CaseStage.Condition);
         var lapsed = await site.FindAsync(decided.Id);
-        Assert.Equal(CaseStage.Condition, lapsed.Stage);
         Assert.Equal(DiplomaState.Active, Assert.Single(await CertificatesAsync(decided.Id)).State);
 
         var refused = (await new DecideRecognitionConditions(site.Home, flow, site.Desk).RunAsync(
@@ -179,13 +178,27 @@ public sealed class RecognitionDecisionTests(RecognitionSite site) : IClassFixtu
         Assert.Equal(DiplomaState.Active, Assert.Single(await CertificatesAsync(decided.Id)).State);
         site.Small.Time.Pass(TimeSpan.FromDays(40));
         await CaseEnding.EndAsync(site.Home, default);
-        await CaseEnding.LapseAsync(site.Home, flow, mail, default);
+        await LapseUntilAsync(
+            flow, mail, async () => Assert.Single(await CertificatesAsync(decided.Id)).State == DiplomaState.Annulled
+                && (await site.FindAsync(decided.Id)).Conditions[^1].EndedAt is not null);
         var ended = Assert.Single(await CertificatesAsync(decided.Id));
         Assert.Equal((DiplomaState.Annulled, EndCertificate.ConditionNotFulfilled), (ended.State, ended.Reason));
         Assert.NotNull((await site.FindAsync(decided.Id)).Conditions[^1].EndedAt);
         // Told of the last day, and of the end.
         Assert.Equal(2, await MessagesAsync(decided.Id));
         Assert.Equal(0, await CaseEnding.LapseAsync(site.Home, flow, mail, default));
+    }
+
+    // The site's own beat comes with the hours, too, and may act on the case between the reading and the writing of this one.
+    private async Task LapseUntilAsync(DiplomaFlow flow, CaseMail mail, Func<Task<bool>> isSo)
+    {
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        do
+        {
+            await CaseEnding.LapseAsync(site.Home, flow, mail, default);
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), "The conditions did not lapse.");
+        }
+        while (!await isSo());
     }
 
     [Fact]

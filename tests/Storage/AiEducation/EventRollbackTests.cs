@@ -51,6 +51,9 @@ public sealed class EventRollbackTests
                 At, "a", "p-1", "system-1",
                 new ConsentElements("School", Here, "Trial", Day, null, [], false, LocalizedText.Same("Texts"), "Tutor", [AiPurpose.Tutoring]), ConsentChannel.Form, ""),
             new ConsentWithdrawn(At, "a")),
+        Of(
+            SchoolStreams.Infrastructure, new InfrastructureReported(At, "a", Here, 40, 400, Connectivity.Good),
+            new InfrastructureReported(At.AddMinutes(1), "a", Here, 42, 400, Connectivity.Weak)),
         Of(MeasureCourse.Kind, new MeasureReported(At, "a", MeasureStatus.UnderWay, "Begun.", null), new MeasureReported(At, "a", MeasureStatus.Dropped, "Not now.", null)),
         Of(
             IntegrityStreams.Kind, new CaseReported(At, "a", Here.Value, "p-1", null, "Essay", new Ground(GroundKind.Witness, "Words."), Day, Day, "rule"),
