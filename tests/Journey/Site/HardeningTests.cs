@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mortanba.Host;
+using Mortanba.Host.Beats;
 using Mortanba.Host.Commands;
 using Mortanba.Journey.Tests.Demo;
 
@@ -85,6 +87,20 @@ public sealed class HardeningTests(DemoSite demo)
         Assert.DoesNotContain("BackgroundService", lines.All, StringComparison.Ordinal);
     }
 
+    /// <summary>What a host reports as a failed service is a task that did not run to its end.</summary>
+    [Fact]
+    public async Task A_service_that_goes_away_right_after_its_start_has_ended_and_not_failed()
+    {
+        // Each takes its chance to be disposed of before the pool has come to it.
+        for (var i = 0; i < 200; i++)
+        {
+            using var service = new Restful();
+            await service.StartAsync(CancellationToken.None);
+            service.Dispose();
+            await service.ExecuteTask!;
+        }
+    }
+
     [Fact]
     public async Task The_photo_of_a_paper_is_answered_with_what_to_do()
     {
@@ -102,6 +118,11 @@ public sealed class HardeningTests(DemoSite demo)
             Assert.Contains(
                 "Отсканируйте QR-код с бумаги камерой телефона", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
+    }
+
+    private sealed class Restful() : BeatingService(TimeSpan.FromHours(1), TimeProvider.System, NullLogger.Instance)
+    {
+        protected override Task BeatAsync(CancellationToken cancel) => Task.CompletedTask;
     }
 
     private static async Task<HttpStatusCode> StatusAsync(TestSite site, string path, string? forwardedFor = null)

@@ -14,6 +14,7 @@ namespace Mortanba.Host.Beats;
 internal abstract partial class BeatingService(TimeSpan pause, TimeProvider time, ILogger log) : BackgroundService
 {
     private readonly SemaphoreSlim called = new(0, 1);
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>For what a service has to say beside a miss.</summary>
     protected ILogger Log { get; } = log;
@@ -31,6 +32,16 @@ internal abstract partial class BeatingService(TimeSpan pause, TimeProvider time
         }
     }
 
+    /// <summary>
+    /// Over once the work is under way: a host that goes away between the start of a service and its first step counts the
+    /// service as failed, for it knows of no end but one that the service itself comes to.
+    /// </summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        await begun.Task.WaitAsync(cancellationToken);
+    }
+
     public override void Dispose()
     {
         // The end is said first: whoever rests at the semaphore that goes away then knows why.
@@ -44,8 +55,8 @@ internal abstract partial class BeatingService(TimeSpan pause, TimeProvider time
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Off the start: no first page waits for it.
-        await Task.Yield();
+        // The host runs this off its start, so no first page waits for a beat.
+        begun.SetResult();
         try
         {
             do
