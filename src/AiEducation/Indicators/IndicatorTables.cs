@@ -10,32 +10,19 @@ namespace Mortanba.AiEducation;
 /// </summary>
 /// <remarks>
 /// Tables are settled from above: country and regions, then the districts of a region, then the schools of a district; and for each
-/// breakdown the groups of country and regions, whose totals are settled by then. Districts and schools are not broken down. Safe to share.
+/// breakdown the groups of country and regions, whose totals are settled by then. Districts and schools are not broken down. New facts do not
+/// change a closed part: what is settled of it, tables with newer counts of the same places go on with, and what is being settled is settled
+/// for all of them. An area that has come since is not shown in it. Safe to share.
 /// </remarks>
-public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, YearParts parts, AreaCounts counts)
+/// <param name="closed">How many parts are closed.</param>
+/// <param name="older">Tables with older counts of the same places and rules; null when there are none.</param>
+public sealed class IndicatorTables(
+    AiIndicators rules, MeasureList measures, YearParts parts, AreaCounts counts, int closed = 0, IndicatorTables? older = null)
 {
-    private readonly ConcurrentDictionary<(Area Above, Reading Reading), Dictionary<Area, Settled>> levels = new();
-    private readonly ConcurrentDictionary<(string Breakdown, Reading Reading), Dictionary<(Area, string), Settled>> groups = new();
+    private readonly Store standing = older?.standing ?? new Store();
+    private readonly Store running = new();
 
     public AreaCounts Counts => counts;
-
-    /// <summary>
-    /// Takes over what was settled for published readings: new facts do not change a closed part. What has come since, for example a school, is
-    /// not shown in it.
-    /// </summary>
-    /// <param name="closed">How many parts were closed then.</param>
-    public void TakeOver(IndicatorTables before, int closed)
-    {
-        foreach (var (key, level) in before.levels.Where(l => !l.Key.Reading.IsLive && l.Key.Reading.Part < closed))
-        {
-            levels.TryAdd(key, level);
-        }
-
-        foreach (var (key, level) in before.groups.Where(g => !g.Key.Reading.IsLive && g.Key.Reading.Part < closed))
-        {
-            groups.TryAdd(key, level);
-        }
-    }
 
     /// <summary>One value.</summary>
     /// <param name="group">Null for everybody; a group of the country or of a region.</param>
@@ -64,9 +51,14 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
         return new EquityRow(indicator, breakdown, figures, values.Count > 1 && indicator.Unit != AiUnit.Count ? values.Max() - values.Min() : null);
     }
 
-    /// <summary>Settles all that a reading shows, so that none of its readers waits for it.</summary>
+    /// <summary>Settles all that a reading shows, so that none of its readers waits for it. Does nothing when it was done.</summary>
     public void Settle(Reading reading, CancellationToken cancel = default)
     {
+        if (StoreOf(reading).Whole.ContainsKey(reading))
+        {
+            return;
+        }
+
         var ahead = new Queue<Area>([Area.Country]);
         while (ahead.TryDequeue(out var above))
         {
@@ -81,8 +73,10 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
         foreach (var breakdown in measures.Breakdowns.SelectMany(b => b).Distinct(StringComparer.Ordinal))
         {
             cancel.ThrowIfCancellationRequested();
-            _ = groups.GetOrAdd((breakdown, reading), key => Groups(key.Breakdown, key.Reading));
+            _ = GroupLevel(breakdown, reading);
         }
+
+        StoreOf(reading).Whole.TryAdd(reading, true);
     }
 
     private static decimal? Ratio(int numerator, int denominator, int per) =>
@@ -93,13 +87,20 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
     private Settled? Of(Area area, Reading reading) => Level(area.Parent ?? Area.Country, reading).GetValueOrDefault(area);
 
     private bool[]? GroupShown(Area area, string group, Reading reading) => area.District is not null ? null
-        : groups.GetOrAdd((group.Split(':')[0], reading), key => Groups(key.Breakdown, key.Reading)).GetValueOrDefault((area, group))?.Shown;
+        : GroupLevel(group.Split(':')[0], reading).GetValueOrDefault((area, group))?.Shown;
 
-    private Dictionary<Area, Settled> Level(Area above, Reading reading) => levels.GetOrAdd((above, reading), _ =>
+    private Store StoreOf(Reading reading) => !reading.IsLive && reading.Part < closed ? standing : running;
+
+    private Dictionary<Area, Settled> Level(Area above, Reading reading) => StoreOf(reading).Levels.GetOrAdd((above, reading), _ =>
     {
+        var settled = above == Area.Country ? null : Shown(above, reading);
+        if (settled is null && above != Area.Country)
+        {
+            return [];
+        }
+
         Area[] areas = [above, .. counts.Below(above)];
         var before = Before(reading) is { } then ? Level(above, then) : null;
-        var settled = above == Area.Country ? null : Shown(above, reading);
         var rows = areas.Select((area, i) => Row(
             area, null, reading, before?.GetValueOrDefault(area), m => settled is null ? null : i == 0 ? settled[m] : IfShown(settled[m], m), _ => true)).ToList();
         var shown = ProtectedRows.Shown(
@@ -107,11 +108,11 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
         return areas.Zip(rows.Zip(shown, Seen)).ToDictionary(p => p.First, p => p.Second);
     });
 
-    private Dictionary<(Area, string), Settled> Groups(string breakdown, Reading reading)
+    private Dictionary<(Area, string), Settled> GroupLevel(string breakdown, Reading reading) => StoreOf(reading).Groups.GetOrAdd((breakdown, reading), _ =>
     {
-        Area[] areas = [Area.Country, .. counts.Below(Area.Country)];
+        Area[] areas = [Area.Country, .. counts.Below(Area.Country).Where(a => Of(a, reading) is not null)];
         var names = counts.GroupsOf(breakdown);
-        var before = Before(reading) is { } then ? groups.GetOrAdd((breakdown, then), key => Groups(key.Breakdown, key.Reading)) : null;
+        var before = Before(reading) is { } then ? GroupLevel(breakdown, then) : null;
         bool IsBroken(int measure) => measures.Breakdowns[measure].Contains(breakdown);
         var rows = new List<CountRow>();
         foreach (var area in areas)
@@ -128,7 +129,7 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
         var shown = ProtectedRows.Shown(rows, [.. sums], measures.Traits, rules.Smallest);
         return areas.SelectMany((area, a) => names.Select((g, i) => (Key: (area, g), Row: (a * step) + 1 + i)))
             .ToDictionary(p => p.Key, p => Seen(rows[p.Row], shown[p.Row]));
-    }
+    });
 
     // Of what is hidden above, nothing is shown below: it could be more than a reader above may know.
     private bool? IfShown(bool isShownAbove, int measure) => isShownAbove || measures.IsPublic[measure] ? null : false;
@@ -162,4 +163,15 @@ public sealed class IndicatorTables(AiIndicators rules, MeasureList measures, Ye
     /// <summary>What one row of a published table showed.</summary>
     /// <param name="Last">By measure, where it showed nothing, the last value that was shown; null when none was, or it began anew since.</param>
     private sealed record Settled(bool[] Shown, int?[]? Last);
+
+    /// <summary>What is settled.</summary>
+    private sealed class Store
+    {
+        public ConcurrentDictionary<(Area Above, Reading Reading), Dictionary<Area, Settled>> Levels { get; } = new();
+
+        public ConcurrentDictionary<(string Breakdown, Reading Reading), Dictionary<(Area, string), Settled>> Groups { get; } = new();
+
+        /// <summary>Readings of which nothing is left to settle.</summary>
+        public ConcurrentDictionary<Reading, bool> Whole { get; } = new();
+    }
 }

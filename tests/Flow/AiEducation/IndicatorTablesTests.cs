@@ -65,6 +65,39 @@ public sealed class IndicatorTablesTests
 
     [Fact]
     [Trait("Requirement", "AI-26")]
+    public void What_is_settled_of_a_closed_part_newer_counts_go_on_with_and_a_school_that_came_since_is_not_shown_in_it()
+    {
+        var world = new IndicatorWorld();
+        Fill(world, "A1a", 40, 25);
+        Fill(world, "A1b", 30, 12, sex: "male");
+        using var then = world.Counted();
+        var (autumn, older) = (new Reading(0, IsLive: false), IndicatorWorld.Tables(then, closed: 1));
+        // Half of it is settled when the next fact comes.
+        var country = older.At(Consent, Area.Country, autumn);
+        foreach (var i in Enumerable.Range(0, 60))
+        {
+            world.Enrol(IndicatorWorld.September.AddMonths(6), "B1a", $"p-B1a-{i}");
+        }
+
+        using var now = world.Counted();
+        var newer = IndicatorWorld.Tables(now, closed: 1, older);
+        newer.Settle(autumn);
+        Assert.Equal(country, newer.At(Consent, Area.Country, autumn));
+        Area[] come = [new("KZ-B"), new("KZ-B", "District 1"), new("KZ-B", "District 1", "B1a")];
+        Assert.All(come, a => Assert.Equal(FigureState.Hidden, newer.At(Consent, a, autumn).State));
+        Assert.All(newer.Compare(Consent, "sex", new Area("KZ-B"), autumn).Groups, g => Assert.Null(g.Denominator));
+        Assert.Equal((130, 60), (newer.At(Consent, Area.Country, Live).Denominator, newer.At(Consent, new Area("KZ-B"), Live).Denominator));
+
+        // It was settled for both: a call that has no time left has nothing to do.
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        older.Settle(autumn, stopped.Token);
+        // What is not closed is of its own counts alone.
+        Assert.Throws<OperationCanceledException>(() => newer.Settle(autumn with { Part = 1 }, stopped.Token));
+    }
+
+    [Fact]
+    [Trait("Requirement", "AI-26")]
     public void Few_who_are_left_over_hide_the_share_and_all_of_them_do_not()
     {
         var world = new IndicatorWorld();

@@ -33,8 +33,8 @@ internal sealed class IndicatorWorld
     public static SchoolPlace? PlaceOf(string school) => school.Length < 2 ? null
         : new SchoolPlace($"KZ-{school[0]}", $"District {school[1]}", school[0] == 'A' ? "urban" : "rural", "school");
 
-    public static IndicatorTables Tables(IndicatorRun run) =>
-        new(Rules, Measures, Parts, new AreaCounts(Measures, Parts, run.Counts.ToDictionary(c => c.School, c => c.Counts), PlaceOf));
+    public static IndicatorTables Tables(IndicatorRun run, int closed = 0, IndicatorTables? older = null) =>
+        new(Rules, Measures, Parts, new AreaCounts(Measures, Parts, run.Counts.ToDictionary(c => c.School, c => c.Counts), PlaceOf), closed, older);
 
     /// <summary>A count of everybody at one school, as it stands at the end of a part.</summary>
     public static int Count(IndicatorRun run, AiMeasure measure, string school, int part) => new AreaCounts(

@@ -81,6 +81,7 @@ internal static class ServeCommand
         builder.Services.AddHostedService<IncidentWatch>();
         builder.Services.AddHostedService<ConsentWatch>();
         builder.Services.AddHostedService<IndicatorBeat>();
+        builder.Services.AddHostedService<IndicatorSettling>();
         if (home.Settings.Anchor is not null)
         {
             builder.Services.AddHostedService<AnchoringWorker>();

@@ -47,7 +47,6 @@ internal sealed class IndicatorBoard(
     private Dictionary<string, SchoolCounts> counts = [];
     private DateTimeOffset directoryAt = DateTimeOffset.MinValue;
     private BoardView? view;
-    private IndicatorTables? settled;
 
     /// <summary>The board of an installation.</summary>
     public static IndicatorBoard Of(Installation home) => new(
@@ -72,10 +71,9 @@ internal sealed class IndicatorBoard(
     public async Task SettleAsync(CancellationToken cancel)
     {
         var now = await NowAsync(cancel);
-        if (now.Published is { } part && !ReferenceEquals(settled, now.Tables))
+        if (now.Published is { } part)
         {
             now.Tables.Settle(new Reading(part, IsLive: false), cancel);
-            settled = now.Tables;
         }
     }
 
@@ -108,12 +106,8 @@ internal sealed class IndicatorBoard(
         directoryAt = now;
         var measures = new MeasureList(rules.Value);
         var areas = new AreaCounts(measures, parts, counts, bin => schools.TryGetValue(bin, out var school) ? SchoolPlace.Of(school) : null);
-        var tables = new IndicatorTables(rules.Value, measures, parts, areas);
-        if (isSame && view!.Schools.All(s => schools.TryGetValue(s.Key, out var place) && SchoolPlace.Of(place) == SchoolPlace.Of(s.Value)))
-        {
-            tables.TakeOver(view.Tables, (view.Published ?? -1) + 1);
-        }
-
+        var isSamePlaces = isSame && view!.Schools.All(s => schools.TryGetValue(s.Key, out var place) && SchoolPlace.Of(place) == SchoolPlace.Of(s.Value));
+        var tables = new IndicatorTables(rules.Value, measures, parts, areas, closings, isSamePlaces ? view!.Tables : null);
         var blocks = book.Resolve(RuleKeys.TeacherCompetences, day).Value.Value.Blocks.ToDictionary(b => b.Id, b => b.Name, StringComparer.Ordinal);
         return new BoardView(rules, parts, tables, schools, blocks, standing, published, live, now);
     }
