@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Mortanba.Foundation;
 
 namespace Mortanba.AiEducation;
 
@@ -93,6 +94,9 @@ public sealed record AiSystem : IFolded
     /// <summary>May be used somewhere, within what its approval allows.</summary>
     [JsonIgnore]
     public bool IsAllowed => State is AiSystemState.Pilot or AiSystemState.InUse;
+
+    /// <summary>May be used at a school: a pilot only at those it names.</summary>
+    public bool IsAllowedAt(Bin school) => IsAllowed && Approval!.Allowed.IsFor(school);
 
     /// <summary>A description that asks for less care than the one that stands: what makes texts or pictures does so no longer.</summary>
     public bool IsLess(SystemDescription said) => Description.IsGenerative != false && said.IsGenerative == false;

@@ -129,6 +129,9 @@ public sealed class TaskPagesTests(AiSite site)
         var ask = await guardian.TokenAsync(mine);
         Assert.Equal(
             HttpStatusCode.SeeOther, (await guardian.PostAsync(mine + "/object", ask, ("asks", "objection"), ("words", "Why not ten?"))).StatusCode);
+        using var coordinator = await site.SignedInAsync("coordinator");
+        var desk = $"/en/console/{AiSite.SchoolBin}/ai";
+        Assert.Contains("Objections that wait for an answer: 1", (await coordinator.PageAsync(desk)).Body!.TextContent, StringComparison.Ordinal);
         var now = (await WorkAsync(id)).Version;
         (string, string)[] answer =
             [("version", $"{now}"), ("to", "objection"), ("data", "The text"), ("words", "Read again."), ("outcome", "changed"), ("score", "10")];
@@ -136,6 +139,7 @@ public sealed class TaskPagesTests(AiSite site)
         using var head = await site.SignedInAsync("head");
         Assert.Equal(HttpStatusCode.SeeOther, (await head.PostAsync(work + "/answer", await head.TokenAsync(work), answer)).StatusCode);
         Assert.Contains("10 of 10", (await guardian.PageAsync(mine)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Objections that wait", (await coordinator.PageAsync(desk)).Body!.TextContent, StringComparison.Ordinal);
 
         // What leaves the system keeps its mark.
         var mark = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";

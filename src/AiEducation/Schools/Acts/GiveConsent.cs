@@ -32,6 +32,11 @@ public static class GiveConsent
             return SchoolRefusals.NotAllowed(system);
         }
 
+        if (!system.IsAllowedAt(operatorBin))
+        {
+            return SchoolRefusals.NotOfPilot;
+        }
+
         var longest = today.AddMonths(regulation.Number(RegulationItems.ConsentMonths));
         return new ConsentElements(
             operatorName, operatorBin, whom.Name, tool.Until < longest ? tool.Until : longest, system.Description.Owner,

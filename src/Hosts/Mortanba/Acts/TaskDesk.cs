@@ -67,7 +67,7 @@ public sealed class TaskDesk(Installation home)
         var fits = new List<ToolForClass>();
         foreach (var id in terms.Tools.Distinct())
         {
-            if (now.Tool(id) is { } tool && tool.Until >= now.Today && await schools.SystemAsync(connection, id, cancel) is { IsAllowed: true } system)
+            if (now.Tool(id) is { } tool && tool.Until >= now.Today && await schools.SystemAsync(connection, id, cancel) is { } system && system.IsAllowedAt(school))
             {
                 fits.Add(ToolForClass.Of(id, system.Description.Name, ages, age => schools.MayAtAge(now, tool, system, age)));
             }
@@ -219,7 +219,7 @@ public sealed class TaskDesk(Installation home)
         {
             foreach (var tool in tools.Now.Allowed.Values.Where(t => t.Until >= Desk.Today() && isFor(t)))
             {
-                if (await Desk.FindAsync(SystemStream.Kind, tool.System, null, cancel) is { Now: { IsAllowed: true } system })
+                if (await Desk.FindAsync(SystemStream.Kind, tool.System, null, cancel) is { Now: var system } && system.IsAllowedAt(school))
                 {
                     names[tool.System] = system.Description.Name;
                 }

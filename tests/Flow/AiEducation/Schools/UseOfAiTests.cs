@@ -359,6 +359,9 @@ public sealed class UseOfAiTests
         var pilot = ApprovedFor(a => a with { IsPilot = true, Schools = [Place] }) with { State = AiSystemState.Pilot };
         var other = Bin.Parse("940540002029");
         Assert.True(Allow(Tool, system: pilot).IsDone);
+        Assert.Equal((true, false), (pilot.IsAllowedAt(Place), pilot.IsAllowedAt(other)));
+        Assert.Equal(
+            "ai-school/not-of-pilot", GiveConsent.Elements(Whom, "School", other, pilot, Tool, InForce(), "KZ", Today).Problem?.Code);
         Assert.Equal("ai-school/not-of-pilot", AllowTool.Of(null, other, "coordinator", pilot, Tool, InForce(), Today, Now).Problem?.Code);
 
         var asked = Asked() with { System = pilot };

@@ -95,7 +95,7 @@ internal static class OpenSchoolPages
             json.WriteString("system", tool.System);
             json.WriteString("name", system?.Description.Name);
             json.WriteBoolean(
-                "usable", system?.IsAllowed == true && system.Approval!.Allowed.IsFor(now.School.Bin) && tool.Until >= now.Today);
+                "usable", system?.IsAllowedAt(now.School.Bin) == true && tool.Until >= now.Today);
             json.WriteStartArray("roles");
             foreach (var role in tool.Roles)
             {

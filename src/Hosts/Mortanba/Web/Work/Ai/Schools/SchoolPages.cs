@@ -114,6 +114,9 @@ internal static class SchoolPages
             late += (await desk.Ai.Events.FindAsync(connection, SafetyStreams.Incident, row.Id, cancel))?.Now.IsOverdueAt(now) == true ? 1 : 0;
         }
 
+        var objections = await EventStore.RowsAsync(connection, TaskStreams.Works, new StreamSearch(school.School.Bin, ["asked"]), RowsMax, cancel);
+        var cases = (await EventStore.RowsAsync(connection, IntegrityStreams.Kind, new StreamSearch(school.School.Bin, ["open", "appealed"]), int.MaxValue, cancel))
+            .Count(c => c.Summary.Due <= school.Today);
         var (stopped, _) = await RegisterRows.FindAsync(
             connection, new RegisterSearch(States: RegisterRows.Stopped, School: school.School.Bin.Value), 0, StoppedMax, cancel);
         await WriteAsync<DeskPage>(
@@ -121,11 +124,12 @@ internal static class SchoolPages
             (nameof(DeskPage.Stopped), stopped.Where(s => tools.All(t => t.Tool.System != s.System)).ToList()), (nameof(DeskPage.Minors), minors.Count),
             (nameof(DeskPage.Covered), minors.Count(l => covered.Contains(l.Id))), (nameof(DeskPage.ClassesOff), off.Select(o => o.Summary.Subject!).ToList()),
             (nameof(DeskPage.Incidents), incidents.Count), (nameof(DeskPage.Late), late),
-            (nameof(DeskPage.Due), Due(school, tools, consents, incidents, late)));
+            (nameof(DeskPage.Due), Due(school, tools, consents, incidents, late, objections.Count, cases)));
     }
 
     private static IReadOnlyList<DueAtSchool> Due(
-        SchoolNow school, IReadOnlyList<ToolRow> tools, IReadOnlyList<StreamRow> consents, IReadOnlyList<StreamRow> incidents, int late)
+        SchoolNow school, IReadOnlyList<ToolRow> tools, IReadOnlyList<StreamRow> consents, IReadOnlyList<StreamRow> incidents, int late,
+        int objections, int cases)
     {
         var (today, own, soon) = (school.Today, school.InForce.Own, school.Today.AddDays(SoonDays));
         var looser = own is null ? [] : RegulationComparison.Looser(own.Text, school.Template.Value);
@@ -135,16 +139,18 @@ internal static class SchoolPages
             late > 0 ? new("ai-school/due.late", "/incidents", Right.CoordinateAi, true, ("count", late)) : null,
             incidents.Count(i => i.Summary.State == "reported") is > 0 and var waiting
                 ? new("ai-school/due.reported", "/incidents", Right.CoordinateAi, true, ("count", waiting)) : null,
-            .. tools.Where(t => t.System?.IsAllowed != true).Select(
-                t => new DueAtSchool("ai-school/due.suspended", "/tools", Right.ViewSchool, true, ("system", t.System?.Description.Name ?? t.Tool.System))),
+            .. tools.Where(t => t.System?.IsAllowedAt(school.School.Bin) != true).Select(
+                t => new DueAtSchool(t.System?.IsAllowed == true ? "ai-school/due.not-of-pilot" : "ai-school/due.suspended", "/tools", Right.ViewSchool, true, ("system", t.System?.Description.Name ?? t.Tool.System))),
             own is null ? new("ai-school/due.no-regulation", "/regulation", Right.ViewSchool, true) : null,
             looser.Count > 0 ? new("ai-school/due.looser", "/regulation", Right.ViewSchool, true, ("count", looser.Count)) : null,
             school.Regulation?.Draft is not null ? new("ai-school/due.draft", "/regulation", Right.AdoptRegulation, false) : null,
             own is not null && own.From.AddMonths(school.Template.Value.ReviewMonths) < today
                 ? new("ai-school/due.review", "/regulation", Right.ViewSchool, false, ("day", own.From)) : null,
-            .. tools.Where(t => t.System?.IsAllowed == true && t.Tool.Until <= soon).Select(
+            .. tools.Where(t => t.System?.IsAllowedAt(school.School.Bin) == true && t.Tool.Until <= soon).Select(
                 t => new DueAtSchool(
                     "ai-school/due.ends", "/tools", Right.CoordinateAi, t.Tool.Until < today, ("system", t.System!.Description.Name), ("day", t.Tool.Until))),
+            objections > 0 ? new("ai-school/due.objections", "/tasks", Right.CoordinateAi, true, ("count", objections)) : null,
+            cases > 0 ? new("ai-school/due.cases", "/cases", Right.CoordinateAi, true, ("count", cases)) : null,
             ending > 0 ? new("ai-school/due.consents", "/consents", Right.CoordinateAi, false, ("count", ending)) : null,
         ];
         return [.. all.OfType<DueAtSchool>()];
