@@ -333,6 +333,27 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.NotNull(list.QuerySelector($"a[href$='{fresh.Id}']"));
     }
 
+    [Fact, Trait("Requirement", "X-13")]
+    public async Task A_draft_that_was_taken_back_is_its_applicants_alone()
+    {
+        using var officer = await site.SignedInAsync("officer");
+        using var applicant = await site.SignedInAsync("applicant");
+        var draft = await site.CaseAsync(CaseStage.Draft);
+        await site.AddAsync("applicant", draft.Id, "identity", "passport.txt", "text/plain", "A passport."u8.ToArray(), "document-passport");
+        draft = await site.ActAsync("applicant", draft.Id, (c, at) => WithdrawCase.Of(c, site.Applicant.Id, at));
+        foreach (var page in new[] { "", "/files/document-passport", "/letter.pdf" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync(Cases + draft.Id + page)).StatusCode);
+        }
+
+        var remark = await site.Desk.ActAsync(
+            site.Officer, Role.RecognitionOfficer, draft.Id, draft.Version, (c, at) => AddRemark.Of(c, site.Officer.Id, "Looked at.", false, at), default);
+        Assert.Equal("recognition/no-case", remark.Problem?.Code);
+        Assert.DoesNotContain(
+            draft.Id, await (await officer.GetAsync("/en/console/recognition?view=decided&stage=withdrawn")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await applicant.GetAsync("/en/me/cases/" + draft.Id)).StatusCode);
+    }
+
     private static async Task<IDocument> ReadAsync(HttpResponseMessage answer) => await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync());
 
     private static async Task<string> TokenAsync(Person who, string id, string page = "") =>

@@ -141,6 +141,28 @@ public sealed class CaseStoreTests
         Assert.Equal([withdrawn.Id], (await bed.ListAsync(Over(CaseLists.After(first)))).Select(r => r.Id));
     }
 
+    [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "X-13")]
+    public async Task What_was_taken_back_before_it_was_filed_stands_in_no_list_of_the_body_and_counts_nowhere(Dialect dialect)
+    {
+        using var bed = await Bed.CreateAsync(dialect);
+        var draft = CaseWorld.At(CaseStage.Draft);
+        draft.Do(c => WithdrawCase.Of(c, CaseWorld.Applicant, CaseWorld.Filed));
+        var never = await bed.AddAsync(draft);
+        var walk = CaseWorld.At(CaseStage.Intake);
+        walk.Do(c => WithdrawCase.Of(c, CaseWorld.Applicant, CaseWorld.Filed.AddDays(1)));
+        var filed = await bed.AddAsync(walk);
+        foreach (var search in new[] { new CaseSearch(), new CaseSearch([CaseStage.Withdrawn]), new CaseSearch([CaseStage.Withdrawn], IsNewestFirst: true), new CaseSearch(Country: "DE") })
+        {
+            Assert.Equal([filed.Id], (await bed.ListAsync(search)).Select(r => r.Id));
+        }
+
+        await using var connection = await bed.Database.ConnectAsync();
+        Assert.Equal(1, (await CaseLists.CountsAsync(connection))[CaseStage.Withdrawn]);
+        // Its applicant sees it, and so does whoever erases it and was given its id.
+        Assert.Equal(2, (await bed.ListAsync(new CaseSearch(Applicant: CaseWorld.Applicant))).Count);
+        Assert.Equal([never.Id], (await bed.ListAsync(new CaseSearch(Id: never.Id))).Select(r => r.Id));
+    }
+
     [Theory, MemberData(nameof(Dialects))]
     public async Task Numbers_of_a_year_are_given_once_each_without_a_gap(Dialect dialect)
     {

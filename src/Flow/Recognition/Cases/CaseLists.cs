@@ -39,8 +39,9 @@ public sealed class CaseLists(IKeyVault vault)
             where.Add($"stage IN ({string.Join(", ", stages.Select(s => $"'{BasisRecord.Code(s)}'"))})");
         }
 
-        // A draft is its applicant's alone.
-        When(search.Stages is null && search.Applicant is null, "stage <> 'draft'");
+        // A draft is its applicant's alone, also once it was taken back; only whoever erases has it named to them, by its id.
+        When(search.Applicant is null && search.Id is null, "submitted_at IS NOT NULL");
+        When(search.Applicant is null && search.Id is not null, "stage <> 'draft'");
         When(search.Applicant is not null, "applicant = @applicant", ("applicant", search.Applicant));
         When(search.Evaluator is not null, "(evaluator = @evaluator OR second = @evaluator)", ("evaluator", search.Evaluator));
         When(
@@ -78,10 +79,10 @@ public sealed class CaseLists(IKeyVault vault)
             r => (Id: r.GetString(0), Number: r.GetString(1)), cancel, args)).ToDictionary(r => r.Id, r => r.Number);
     }
 
-    /// <summary>How many stand in each stage.</summary>
+    /// <summary>How many stand in each stage, of those that were filed.</summary>
     public static async Task<IReadOnlyDictionary<CaseStage, int>> CountsAsync(ReadFrom from, CancellationToken cancel = default) =>
         (await from.QueryAsync(
-            "SELECT stage, COUNT(*) FROM recognition_cases WHERE stage <> 'draft' GROUP BY stage",
+            "SELECT stage, COUNT(*) FROM recognition_cases WHERE submitted_at IS NOT NULL GROUP BY stage",
             r => (Stage: BasisRecord.Parse<CaseStage>(r.GetString(0))!.Value, Count: (int)r.GetInt64(1)), cancel))
         .ToDictionary(r => r.Stage, r => r.Count);
 

@@ -116,6 +116,10 @@ public sealed record RecognitionCase
     /// <summary>Everybody of the body who found, compared, proposed or decided something in it, also if somebody else has their place now.</summary>
     public IReadOnlyList<string> Hands { get; init; } = [];
 
+    /// <summary>The body was given it. A draft is its applicant's alone, also once it was taken back.</summary>
+    [JsonIgnore]
+    public bool IsFiled => SubmittedAt is not null;
+
     /// <summary>Who had a hand in it or has a place in it: none of them reviews an appeal.</summary>
     [JsonIgnore]
     public IEnumerable<string> TookPart => Hands.Concat(new[] { Evaluator, SecondEvaluator, DecisionMaker }.OfType<string>()).Distinct();

@@ -34,6 +34,8 @@ public sealed class CaseDesk(Installation home)
     /// <summary>Decided cases like one case.</summary>
     public SimilarCases Similar { get; } = new(home.Vault);
 
+    private static Problem NoCase { get; } = new("recognition/no-case", "There is no such case.");
+
     internal static Problem OwnCase { get; } = new("recognition/own-case", "This is a case of your own; somebody else works on it.");
 
     /// <summary>A short random id for something inside a case: a document, a wait.</summary>
@@ -108,6 +110,12 @@ public sealed class CaseDesk(Installation home)
         if (!(await Cases.LockAsync(transaction, id, version, cancel)).TryGet(out var now, out var problem))
         {
             return problem;
+        }
+
+        // What was never filed is not there for the body.
+        if (role is not null && !now.Case.IsFiled)
+        {
+            return NoCase;
         }
 
         // Nobody of the body touches a case of their own.

@@ -273,7 +273,7 @@ internal static class CaseOfficeForms
         var (home, visit, cancel) = (DeskPages.Home(context), context.Visit(), context.RequestAborted);
         await using var connection = await home.Database.ConnectAsync(cancel);
         var open = await new CaseDesk(home).Cases.FindAsync(connection, id, cancel);
-        if (open is not { Case.Stage: not CaseStage.Draft } || open.Case.Document(document) is not { } file || !IsTheirs(visit, open.Case))
+        if (open is not { Case.IsFiled: true } || open.Case.Document(document) is not { } file || !IsTheirs(visit, open.Case))
         {
             await Problems.NotFoundAsync(context);
             return;

@@ -26,12 +26,12 @@ public sealed record CaseView(
 
     internal static bool IsNear(DateOnly? ceiling, DateOnly today) => ceiling is { } day && day <= today.AddDays(RaiseCeiling.NearDays);
 
-    /// <summary>Null when there is no such case, or it is still written by its applicant.</summary>
+    /// <summary>Null when there is no such case, or it was never filed.</summary>
     public static async Task<CaseView?> FindAsync(Installation home, string id, CancellationToken cancel)
     {
         var desk = new CaseDesk(home);
         await using var connection = await home.Database.ConnectAsync(cancel);
-        if (await desk.Cases.FindAsync(connection, id, cancel) is not { Case.Stage: not CaseStage.Draft } open)
+        if (await desk.Cases.FindAsync(connection, id, cancel) is not { Case.IsFiled: true } open)
         {
             return null;
         }
