@@ -22,13 +22,14 @@ public static class RankingRegister
     /// The newest edition of each system by the day that the rule pack names, with the places of the institutions; keep it with the
     /// case. The positions for <see cref="AwardQuestion.Rankings"/> are <see cref="Positions"/> of it.
     /// </summary>
-    /// <param name="at">Day of the application, by which the rules are resolved.</param>
+    /// <param name="at">Day of the application.</param>
+    /// <param name="law">The day by which the rules are resolved; null for that of the application.</param>
     /// <returns>An empty list when no edition is registered; a problem when no pack says which edition counts.</returns>
     public static async Task<Outcome<IReadOnlyList<RankingUse>>> LookUpAsync(
         ReadFrom from, RuleBook rules, IReadOnlyList<string> institutions, DateOnly awarded, DateOnly at, DateTimeOffset? knownAt = null,
-        CancellationToken cancel = default)
+        CancellationToken cancel = default, DateOnly? law = null)
     {
-        if (!rules.Resolve(RuleKeys.RankingEdition, at).TryGet(out var rule, out var problem))
+        if (!rules.Resolve(RuleKeys.RankingEdition, law ?? at).TryGet(out var rule, out var problem))
         {
             return problem;
         }

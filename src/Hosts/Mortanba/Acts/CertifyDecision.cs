@@ -81,7 +81,7 @@ internal sealed class CertifyDecision(Installation home, DiplomaFlow flow, CaseD
             return new Problem("recognition/no-body", "No recognition body with a key in force is registered here, or more than one.");
         }
 
-        if (!RecognitionGuide.For(home.Rules, now.Ask(), now.Terms!.LawOf()).TryGet(out var law, out var problem)
+        if (!CaseGuide.Own(home.Rules, now).TryGet(out var law, out var problem)
             || !HumanDecision.Make(
                 name, capacity, taken.At, [now.Number!, .. taken.Decision.Evidence.Select(e => e.Id)], taken.Reason, law.Appeal.Reference, taken.AppealUntil)
                 .TryGet(out var human, out problem))

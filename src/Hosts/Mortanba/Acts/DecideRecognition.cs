@@ -26,6 +26,8 @@ public sealed class DecideRecognition(Installation home, DiplomaFlow flow, CaseD
         Outcome<CaseEvent> Taken(RecognitionCase now, string? certificate) =>
             DecideCase.Check(now, by.Id, draft, precedents, reason, desk.Today()).TryGet(out var checkedOne, out var against)
                 && desk.AppealUntil(now).TryGet(out var last, out against)
+                // A letter without a certificate is made from the case and its law whenever it is taken: without that law nobody could have it.
+                && (certificate is not null || CaseGuide.Own(home.Rules, now).TryGet(out _, out against))
                     ? DecideCase.Event(
                         by.Id, checkedOne, reason, last, certificate, null, at, Validity.Of(now, checkedOne.Outcome, desk.Today()))
                     : against;

@@ -1,4 +1,5 @@
 using Mortanba.Accounts;
+using Mortanba.Foundation;
 using Mortanba.Recognition;
 using Mortanba.Rules;
 
@@ -10,8 +11,12 @@ namespace Mortanba.Host.Acts;
 /// </summary>
 internal static class NoDecisionLetter
 {
+    private static Problem LawNotKept { get; } = new(
+        "recognition/letter-law-not-kept", "The letter cannot be made: no rule pack has the law any more by which the case was decided. The decision stands.");
+
     /// <summary>PDF bytes; null for a decision that has a certificate.</summary>
-    public static async Task<byte[]?> OfAsync(Installation home, RecognitionCase now, DecisionTaken taken, CancellationToken cancel)
+    /// <returns><c>recognition/letter-law-not-kept</c> where no rule pack has the law of the case any more; other refusals of its facts.</returns>
+    public static async Task<Outcome<byte[]>?> OfAsync(Installation home, RecognitionCase now, DecisionTaken taken, CancellationToken cancel)
     {
         if (taken.Decision.Outcome != RecognitionOutcome.NoDecision || !new WorkingCalendar(home.Rules).DateOf(taken.At).TryGet(out var day, out _))
         {
@@ -24,8 +29,9 @@ internal static class NoDecisionLetter
             name = (await AccountNames.OfAsync(connection, [taken.Decision.DecidedBy], cancel)).GetValueOrDefault(taken.Decision.DecidedBy);
         }
 
-        return (await CertifyDecision.FactsAsync(home, now, taken, name ?? "–", CertifyDecision.MakerCapacity, day, cancel)).TryGet(out var facts, out _)
-                ? RecognitionLetter.Render(facts, null)
-                : null;
+        return (await CertifyDecision.FactsAsync(home, now, taken, name ?? "–", CertifyDecision.MakerCapacity, day, cancel)).TryGet(out var facts, out var problem)
+            ? RecognitionLetter.Render(facts, null)
+            : problem.Code is "recognition/law-not-kept" or "recognition/law-missing" ? LawNotKept
+            : problem;
     }
 }

@@ -36,6 +36,14 @@ internal static class Problems
         json.WriteEndObject();
     }
 
+    /// <summary>A page that says in words why something cannot be had.</summary>
+    public static Task RefuseAsync(HttpContext context, int status, Problem problem)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return context.RequestServices.GetRequiredService<PageWriter>().WriteAsync<ErrorPage>(
+            context, Readers.LanguageOf(context.Request), status, (nameof(ErrorPage.Code), "web/refused"), (nameof(ErrorPage.Refused), problem));
+    }
+
     private static Task ShowPageAsync(HttpContext context, int status)
     {
         context.Response.Headers.CacheControl = "no-store";

@@ -205,8 +205,15 @@ internal static class OneCasePages
             _ => now.Decision ?? now.Appeal?.Original,
         };
         var lookup = new CertificateLookup(home);
-        var bytes = !AssetId.TryParse(taken?.Certificate, out var asset)
-            ? asPdf && taken is not null ? await NoDecisionLetter.OfAsync(home, now, taken, context.RequestAborted) : null
+        var hasCertificate = AssetId.TryParse(taken?.Certificate, out var asset);
+        var letter = !hasCertificate && asPdf && taken is not null ? await NoDecisionLetter.OfAsync(home, now, taken, context.RequestAborted) : null;
+        if (letter is { Problem: { } problem })
+        {
+            await Problems.RefuseAsync(context, StatusCodes.Status409Conflict, problem);
+            return;
+        }
+
+        var bytes = !hasCertificate ? letter?.Value
             : asPdf ? await lookup.LetterAsync(asset, context.RequestAborted)
             : (await lookup.FileAsync(asset, context.RequestAborted))?.Write();
         if (bytes is null)

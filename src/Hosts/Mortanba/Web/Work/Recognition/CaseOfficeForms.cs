@@ -258,11 +258,11 @@ internal static class CaseOfficeForms
         return found;
     }
 
-    /// <summary>The law of today, when it is other than that of the case: other rules, other treaties, another way by rankings, or it was set right.</summary>
+    /// <summary>The law of today, when it is other than that of the case: other rules, other treaties, another way by rankings, it was set right, or no pack has the old one any more.</summary>
     private static async Task<RecognitionGuide?> LawNowAsync(
         System.Data.Common.DbConnection connection, Installation home, RecognitionCase one, CancellationToken cancel) =>
         (await CaseGuide.OfAsync(connection, home.Rules, one, new CaseDesk(home).Today(), cancel)).TryGet(out var guide, out _)
-            && (one.IsLawOther || guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).Any() || guide.Basis.Route != one.Terms.Route
+            && (one.IsLawOther || !CaseGuide.Own(home.Rules, one).IsDone || guide.Rules.Select(r => r.ToString()).Except(one.Terms!.Rules).Any() || guide.Basis.Route != one.Terms.Route
                 || !guide.Basis.Applied.Select(t => t.Treaty.Id).SequenceEqual(one.Terms.Treaties))
             ? guide
             : null;
