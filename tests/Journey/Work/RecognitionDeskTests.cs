@@ -117,6 +117,18 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         var refused = await site.Desk.ActAsync(
             new Actor(ActorKind.Person, id, "Trial both", []), Role.RecognitionOfficer, own.Id, own.Version, (c, at) => AddRemark.Of(c, id, "Looked at.", false, at), default);
         Assert.Equal("recognition/sees-no-person", refused.Problem?.Code);
+
+        // Somebody else got it since: what they learned as its evaluator stays without a person.
+        await site.ActAsync("officer", own.Id, (c, at) => AssignCase.Of(c, site.Officer.Id, null, site.Second.Id, null, at));
+        foreach (var page in new[] { "", "/files/document-passport", "/compare" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await both.GetAsync(Cases + own.Id + page)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await both.GetAsync("/en/console/recognition/number?number=" + own.Number)).StatusCode);
+        var list = await both.PageAsync("/en/console/recognition?view=open");
+        Assert.Null(list.QuerySelector($"a[href*='{own.Id}']"));
+        Assert.NotNull(list.QuerySelector($"a[href*='{other.Id}']"));
     }
 
     [Fact, Trait("Requirement", "RQ-14")]

@@ -9,6 +9,7 @@ namespace Mortanba.Recognition;
 /// <param name="Queue">By which its list is ordered.</param>
 /// <param name="Ceiling">The day on which the ceiling of a treaty is reached; null where none applies, or it is decided.</param>
 /// <param name="Head">Sealed words, opened; null after an erasure.</param>
+/// <param name="Evaluators">Everybody who has or had the place of an evaluator; null before there was one.</param>
 public sealed record CaseRow(
     string Id,
     int Version,
@@ -36,8 +37,13 @@ public sealed record CaseRow(
     RecognitionOutcome? Outcome,
     string Queue,
     CaseHead? Head,
-    DateOnly? Ceiling = null)
+    DateOnly? Ceiling = null,
+    IReadOnlyList<string>? Evaluators = null)
 {
+    /// <summary>Compares it, or did before somebody else got it (<see cref="RecognitionCase.IsComparedBy"/>).</summary>
+    public bool IsComparedBy(string account) => account == Evaluator || account == Second || Evaluators?.Contains(account) == true;
+
+
     /// <summary>
     /// The body is late (requirement RQ-6). A term that runs for the applicant makes nobody late; but once the clock runs, <see cref="Due"/> is
     /// its last day, and a wait that begins after it mends nothing.

@@ -84,5 +84,7 @@ public static class CaseSchema
             CREATE INDEX recognition_cases_condition ON recognition_cases (condition_on);
             """),
         new("recognition", 3, "CREATE INDEX recognition_cases_newest ON recognition_cases ((COALESCE(decided_at, ended_at, opened_at)), id)"),
+        // Accounts, with a space between; of older rows it is written with their next event.
+        new("recognition", 4, "ALTER TABLE recognition_cases ADD COLUMN evaluators TEXT"),
     ];
 }

@@ -149,7 +149,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
         await transaction.TouchAsync("recognition_cases", cancel, now.Id);
         await transaction.ExecuteAsync(
             """
-            UPDATE recognition_cases SET version = @version, stage = @stage, number = @number, evaluator = @evaluator, second = @second,
+            UPDATE recognition_cases SET version = @version, stage = @stage, number = @number, evaluator = @evaluator, second = @second, evaluators = @evaluators,
                 decision_maker = @maker, reviewer = @reviewer, holder_kind = @kind, purpose = @purpose, countries = @countries,
                 institution = @institution, isced = @isced, field = @field, extent = @extent, mode = @mode, route = @route,
                 submitted_at = @submitted, complete_at = @complete, decided_at = @decided, ended_at = @ended, waiting_for = @waiting,
@@ -157,7 +157,7 @@ public sealed class CaseStore(IKeyVault vault, CaseClock clock)
             WHERE id = @id
             """,
             cancel, ("id", now.Id), ("version", now.Version), ("stage", BasisRecord.Code(now.Stage)), ("number", now.Number),
-            ("evaluator", now.Evaluator), ("second", now.SecondEvaluator), ("maker", now.DecisionMaker), ("reviewer", now.Appeal?.Reviewer),
+            ("evaluator", now.Evaluator), ("second", now.SecondEvaluator), ("evaluators", now.Evaluators.Count == 0 ? null : string.Join(' ', now.Evaluators)), ("maker", now.DecisionMaker), ("reviewer", now.Appeal?.Reviewer),
             ("kind", BasisRecord.Code(now.HolderKind)), ("purpose", BasisRecord.Code(now.Purpose)),
             ("countries", string.Join(' ', now.Qualification.Countries)), ("institution", InstitutionKey(now.Qualification)),
             ("isced", now.Qualification.Isced), ("field", now.Qualification.Field), ("extent", BasisRecord.Code(now.Qualification.Extent)),

@@ -75,6 +75,9 @@ public sealed record RecognitionCase
 
     public string? DecisionMaker { get; init; }
 
+    /// <summary>Everybody who has or had the place of an evaluator in it, also if somebody else has it now.</summary>
+    public IReadOnlyList<string> Evaluators { get; init; } = [];
+
     public AuthenticityFinding? Authenticity { get; init; }
 
     /// <summary>Who found it; null while nobody has.</summary>
@@ -211,8 +214,8 @@ public sealed record RecognitionCase
     // The record of an interview that one evaluator alone asserts shows nothing yet.
     private bool Counts(CaseDocument document) => document.Item != DocumentItems.Interview || (IsInterviewConfirmed && document.Id == Interview);
 
-    /// <summary>Compares it, and does not see whose it is (requirement RQ-20).</summary>
-    public bool IsComparedBy(string account) => account == Evaluator || account == SecondEvaluator;
+    /// <summary>Compares it, or did before somebody else got it, and does not see whose it is (requirement RQ-20).</summary>
+    public bool IsComparedBy(string account) => Evaluators.Contains(account);
 
     public CaseDocument? Document(string id) => Documents.FirstOrDefault(d => d.Id == id);
 
@@ -314,6 +317,7 @@ public sealed record RecognitionCase
             Evaluator = a.Evaluator ?? Evaluator,
             SecondEvaluator = a.Second ?? SecondEvaluator,
             DecisionMaker = a.DecisionMaker ?? DecisionMaker,
+            Evaluators = [.. Evaluators.Concat(new[] { a.Evaluator, a.Second }.OfType<string>()).Distinct()],
         },
         WaitBegan w => this with { Waits = [.. Waits, new LoggedWait(w.Wait, w.About, new Wait(w.For, w.At), Stage)] },
         WaitEnded w => this with

@@ -73,9 +73,9 @@ internal static class DeskPages
 
     /// <summary>The page of a case that this person may open; null when none.</summary>
     public static string? PageOf(Actor who, CaseRow row) =>
-        // Who compares a case is no officer in it, whatever roles they hold.
+        // Who compares a case, or did, is no officer in it, whatever roles they hold.
         row.Evaluator == who.Id || row.Second == who.Id ? who.PlatformRoleFor(Right.AssessCases) is not null ? "/compare" : null
-        : who.PlatformRoleFor(Right.ManageCases) is not null ? ""
+        : who.PlatformRoleFor(Right.ManageCases) is not null && !row.IsComparedBy(who.Id) ? ""
         : who.PlatformRoleFor(Right.DecideCases) is not null && row.DecisionMaker == who.Id ? "/decide"
         : who.PlatformRoleFor(Right.ReviewAppeals) is not null && row.Stage == CaseStage.Appealed && row.Evaluator != who.Id
             && row.Second != who.Id && row.DecisionMaker != who.Id && row.Applicant != who.Id ? "/appeal"
