@@ -1,3 +1,4 @@
+using Mortanba.Flow.Tests.Recognition;
 using Mortanba.Foundation;
 using Mortanba.Issuance;
 using Mortanba.Recognition;
@@ -172,6 +173,39 @@ public sealed class InquiryStoreTests : IDisposable
         Assert.Equal("v", Member("\"v\":1", "\"v\":2"));
         Assert.Equal("words", Member("\"Ours.\"", "\"" + new string('x', CentreMessage.WordsMaxChars + 1) + "\""));
         Assert.Equal("json", Member("{", "["));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Dialects), MemberType = typeof(TestDatabase))]
+    [Trait("Requirement", "RQ-20")]
+    public async Task The_list_leaves_out_what_is_about_a_case_of_ones_own_or_that_one_compares_or_compared(Dialect dialect)
+    {
+        await using var test = await TestDatabase.CreateAsync(dialect, [.. InquirySchema.Migrations, .. CaseSchema.Migrations]);
+        var cases = new CaseStore(vault, new CaseClock(new WorkingCalendar(CaseWorld.Rules)));
+        var walk = CaseWorld.At(CaseStage.Evaluation);
+        walk.Do(c => AssignCase.Of(c, CaseWorld.Officer, null, "third", null, CaseWorld.Filed.AddDays(4)));
+        var id = await test.Database.WriteAsync(async t =>
+        {
+            var one = await cases.CreateAsync(t, (CaseDescribed)walk.Events[0]);
+            foreach (var happened in walk.Events.Skip(1))
+            {
+                one = await cases.AppendAsync(t, one, happened);
+            }
+
+            return one.Case.Id;
+        });
+        var about = await test.Database.WriteAsync(t => store.AskAsync(
+            t, new NewInquiry(InquiryStore.NewId(Monday), id, "nic-tr", InquiryWay.Https, "here", EvidenceQuestion.Genuine, "Is it yours?", Facts), Monday));
+        var other = await AskAsync(test, InquiryWay.Https);
+        await using var connection = await test.Database.ConnectAsync();
+        async Task<IEnumerable<string>> SeenAsync(string? reader) =>
+            (await store.ListAsync(connection, InquiryState.Asked, null, 0, 10, default, reader)).Select(i => i.Id).Order();
+
+        Assert.Equal(new[] { about.Id, other.Id }.Order(), await SeenAsync(null));
+        Assert.Equal(new[] { about.Id, other.Id }.Order(), await SeenAsync(CaseWorld.Officer));
+        foreach (var reader in new[] { CaseWorld.First, CaseWorld.Second, "third", CaseWorld.Applicant })
+        {
+            Assert.Equal([other.Id], await SeenAsync(reader));
+        }
     }
 
     private static CentreMessage Reply(string inquiry, string id) => new(

@@ -27,6 +27,13 @@ public sealed class InquiryStore(IKeyVault vault)
     private const string Columns =
         "id, direction, centre, their_id, case_id, question, state, way, asked_at, answered_at, outcome, reminders, version, data_key";
 
+    // About no case, or about one that is neither the reader's own nor compared by them, now or before.
+    private const string NotTheirs =
+        $"""
+         AND NOT EXISTS (SELECT 1 FROM recognition_cases AS about WHERE about.id = {Table}.case_id
+            AND (about.applicant = @reader OR about.evaluator = @reader OR about.second = @reader OR (' ' || about.evaluators || ' ') LIKE @among))
+        """;
+
     /// <summary>An id for a new inquiry, made before the transaction of the act.</summary>
     public static string NewId(DateTimeOffset at) => NewId(OurKind, at);
 
@@ -163,15 +170,17 @@ public sealed class InquiryStore(IKeyVault vault)
 
     /// <summary>Newest first.</summary>
     /// <param name="state">Null: every one.</param>
+    /// <param name="reader">Account that reads them: what is about a case of their own, or that they compare or compared, is left out. Null: nothing is.</param>
     public async Task<IReadOnlyList<Inquiry>> ListAsync(
-        ReadFrom from, InquiryState? state, string? caseId, int skip, int count, CancellationToken cancel = default) =>
+        ReadFrom from, InquiryState? state, string? caseId, int skip, int count, CancellationToken cancel = default, string? reader = null) =>
         [.. (await ReadAsync(
             from,
-            $"1 = 1{(state is null ? "" : " AND state = @state")}{(caseId is null ? "" : " AND case_id = @case")} ORDER BY asked_at DESC, id DESC LIMIT @count OFFSET @skip",
+            $"1 = 1{(reader is null ? "" : NotTheirs)}{(state is null ? "" : " AND state = @state")}{(caseId is null ? "" : " AND case_id = @case")} ORDER BY asked_at DESC, id DESC LIMIT @count OFFSET @skip",
             cancel,
             [
                 ("count", count), ("skip", skip), .. state is { } one ? new (string, object?)[] { ("state", BasisRecord.Code(one)) } : [],
                 .. caseId is null ? [] : new (string, object?)[] { ("case", caseId) },
+                .. reader is null ? [] : new (string, object?)[] { ("reader", reader), ("among", $"% {reader} %") },
             ])).Select(i => i.Inquiry)];
 
     /// <summary>An inquiry with its messages, oldest first; null when there is none.</summary>
