@@ -141,6 +141,26 @@ public sealed class CaseStoreTests
         Assert.Equal([withdrawn.Id], (await bed.ListAsync(Over(CaseLists.After(first)))).Select(r => r.Id));
     }
 
+    [Theory, MemberData(nameof(Dialects))]
+    public async Task What_was_taken_back_after_a_return_is_over_since_then_and_shows_no_old_decision(Dialect dialect)
+    {
+        using var bed = await Bed.CreateAsync(dialect);
+        var walk = CaseWorld.At(CaseStage.Appealed);
+        walk.Do(c => TakeAppeal.Of(c, CaseWorld.Reviewer, CaseWorld.Filed.AddDays(14)));
+        walk.Do(_ => Outcome<CaseEvent>.From(DecideAppeal.Event(CaseWorld.Reviewer, AppealOutcome.Return, "Look again.", null, CaseWorld.Filed.AddDays(15))));
+        walk.Do(c => WithdrawCase.Of(c, CaseWorld.Applicant, CaseWorld.Filed.AddDays(20)));
+        var taken = await bed.AddAsync(walk);
+        // Taken back before it was decided, after the other one's decision and before its end.
+        var early = CaseWorld.At(CaseStage.Intake);
+        early.Do(c => WithdrawCase.Of(c, CaseWorld.Applicant, CaseWorld.Filed.AddDays(10)));
+        var other = await bed.AddAsync(early);
+        var rows = await bed.ListAsync(new CaseSearch([CaseStage.Issued, CaseStage.Withdrawn], IsNewestFirst: true));
+        Assert.Equal([taken.Id, other.Id], rows.Select(r => r.Id));
+        Assert.Equal((null, CaseWorld.Filed.AddDays(20)), (rows[0].Standing, rows[0].OverAt));
+        // It counts where it was decided all the same.
+        Assert.Equal((RecognitionOutcome.NoDecision, CaseWorld.Filed.AddDays(6)), (rows[0].Outcome, rows[0].DecidedAt));
+    }
+
     [Theory, MemberData(nameof(Dialects)), Trait("Requirement", "X-13")]
     public async Task What_was_taken_back_before_it_was_filed_stands_in_no_list_of_the_body_and_counts_nowhere(Dialect dialect)
     {

@@ -14,11 +14,11 @@ public sealed class CaseLists(IKeyVault vault)
         """
         id, version, stage, number, applicant, evaluator, second, decision_maker, reviewer, holder_kind, purpose, countries, isced, field,
         route, opened_at, submitted_at, complete_at, decided_at, waiting_for, due_on, limit_days, used_days, outcome, data_key, head, ceiling_on,
-        evaluators
+        evaluators, ended_at
         """;
 
-    // Indexed in these very words.
-    private const string Newest = "COALESCE(decided_at, ended_at, opened_at)";
+    // Indexed in these very words. What was taken back after a return ended then, whenever it was decided before.
+    private const string Newest = "COALESCE(CASE WHEN stage = 'withdrawn' THEN ended_at END, decided_at, ended_at, opened_at)";
 
     /// <summary>One page, the case due first at the top, cases without a day last; or the newest at the top.</summary>
     public async Task<IReadOnlyList<CaseRow>> FindAsync(ReadFrom from, CaseSearch search, int rows, CancellationToken cancel = default)
@@ -115,8 +115,8 @@ public sealed class CaseLists(IKeyVault vault)
             BasisRecord.Parse<RecognitionPurpose>(r.GetString(10))!.Value, r.GetString(11).Split(' ', StringSplitOptions.RemoveEmptyEntries),
             r.GetInt32(12), r.GetString(13), BasisRecord.Parse<CaseRoute>(r.GetStringOrNull(14)), At(15)!.Value, At(16), At(17), At(18),
             BasisRecord.Parse<WaitFor>(r.GetStringOrNull(19)), DayOf(r.GetStringOrNull(20)), Number(21), Number(22),
-            BasisRecord.Parse<RecognitionOutcome>(r.GetStringOrNull(23)), r.GetString(28), head, DayOf(r.GetStringOrNull(26)),
-            r.GetStringOrNull(27)?.Split(' '));
+            BasisRecord.Parse<RecognitionOutcome>(r.GetStringOrNull(23)), r.GetString(29), head, DayOf(r.GetStringOrNull(26)),
+            r.GetStringOrNull(27)?.Split(' '), At(28));
     }
 
     private static DateOnly? DayOf(string? text) => text is null ? null : DateOnly.ParseExact(text, "O", CultureInfo.InvariantCulture);

@@ -38,8 +38,15 @@ public sealed record CaseRow(
     string Queue,
     CaseHead? Head,
     DateOnly? Ceiling = null,
-    IReadOnlyList<string>? Evaluators = null)
+    IReadOnlyList<string>? Evaluators = null,
+    DateTimeOffset? EndedAt = null)
 {
+    /// <summary>The outcome that stands; null where none does, also where it counts in figures: what was taken back after a return.</summary>
+    public RecognitionOutcome? Standing => Stage.IsOpen() || Stage == CaseStage.Withdrawn ? null : Outcome;
+
+    /// <summary>When it was over: decided, or taken back; null before.</summary>
+    public DateTimeOffset? OverAt => Stage == CaseStage.Withdrawn ? EndedAt : DecidedAt;
+
     /// <summary>Compares it, or did before somebody else got it (<see cref="RecognitionCase.IsComparedBy"/>).</summary>
     public bool IsComparedBy(string account) => account == Evaluator || account == Second || Evaluators?.Contains(account) == true;
 
@@ -75,7 +82,7 @@ public sealed record CaseHead(string Title, IReadOnlyList<string> Institutions, 
 /// <param name="ConditionBefore">The last day of its conditions is before this one.</param>
 /// <param name="CeilingUntil">The ceiling of its treaty is on this day or before.</param>
 /// <param name="IsWaiting">Somebody outside the body is waited for.</param>
-/// <param name="IsNewestFirst">By the day of the decision, or of the end where nothing was decided; else refugees first, then by the due day.</param>
+/// <param name="IsNewestFirst">By the day of the decision, or of the end where nothing was decided or it was taken back; else refugees first, then by the due day.</param>
 /// <param name="After">Last row of the page before (<see cref="CaseLists.After"/>).</param>
 public sealed record CaseSearch(
     IReadOnlyList<CaseStage>? Stages = null,

@@ -86,5 +86,9 @@ public static class CaseSchema
         new("recognition", 3, "CREATE INDEX recognition_cases_newest ON recognition_cases ((COALESCE(decided_at, ended_at, opened_at)), id)"),
         // Accounts, with a space between; of older rows it is written with their next event.
         new("recognition", 4, "ALTER TABLE recognition_cases ADD COLUMN evaluators TEXT"),
+        new("recognition", 5, """
+            DROP INDEX recognition_cases_newest;
+            CREATE INDEX recognition_cases_newest ON recognition_cases ((COALESCE(CASE WHEN stage = 'withdrawn' THEN ended_at END, decided_at, ended_at, opened_at)), id);
+            """),
     ];
 }
