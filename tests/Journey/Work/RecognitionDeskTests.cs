@@ -324,6 +324,25 @@ public sealed partial class RecognitionDeskTests(RecognitionSite site) : IClassF
         Assert.Equal(CaseStage.Closed, (await site.FindAsync(one.Id)).Stage);
     }
 
+    [Fact, Trait("Requirement", "RQ-18")]
+    public async Task On_appeal_the_contested_scope_and_the_one_that_takes_its_place_have_names_of_their_own()
+    {
+        var one = await site.CaseAsync(CaseStage.Evaluation);
+        await site.ActAsync("first", one.Id, (c, at) => AssessCase.Of(c, site.First.Id, RecognitionSite.Findings(), true, at));
+        await site.ActAsync("second", one.Id, (c, at) => AssessCase.Of(c, site.Second.Id, RecognitionSite.Findings(), true, at));
+        var draft = RecognitionSite.Conditional with { Outcome = RecognitionOutcome.Partial, Scope = "The first two years." };
+        await site.ActAsync("first", one.Id, (c, at) => ProposeDecision.Of(c, site.First.Id, draft, [], site.Desk.Today(), at));
+        await site.FromDecisionAsync(one.Id);
+        await site.ActAsync("reviewer", one.Id, (c, at) => TakeAppeal.Of(c, site.Reviewer.Id, at));
+        using var reviewer = await site.SignedInAsync("reviewer");
+        var page = await reviewer.PageAsync(Cases + one.Id + "/appeal");
+        Assert.Equal(
+            "What the contested decision recognises (if partial): The first two years.",
+            Assert.Single(page.QuerySelectorAll("main p"), p => p.TextContent.Contains("The first two years.", StringComparison.Ordinal)).TextContent);
+        Assert.Equal("What is recognised in its place (if partial)", page.QuerySelector("label[for=scope]")!.TextContent);
+        Assert.Null(page.QuerySelector("#scope[value*='two years']"));
+    }
+
     [Fact, Trait("Requirement", "X-13")]
     public async Task Whoever_has_no_place_in_a_case_finds_no_case()
     {

@@ -186,11 +186,8 @@ public sealed class RecognitionSite : IAsyncLifetime
             (CaseStage.Evaluation, "first", (c, at) => AssessCase.Of(c, First.Id, Findings(), true, at)),
             (CaseStage.Evaluation, "second", (c, at) => AssessCase.Of(c, Second.Id, Findings(), true, at)),
             (CaseStage.Evaluation, "first", (c, at) => ProposeDecision.Of(c, First.Id, Conditional, [], Desk.Today(), at)),
-            (CaseStage.Decision, "maker", (c, at) => DecideCase.Check(c, Maker.Id, null, [], "One course is missing.", Desk.Today()).TryGet(out var decision, out var problem)
-                ? Foundation.Outcome<CaseEvent>.From(DecideCase.Event(
-                    Maker.Id, decision, "One course is missing.", Desk.AppealUntil(c).Value, null, null, at))
-                : problem),
-            (CaseStage.Issued, "applicant", (c, at) => FileAppeal.Of(c, Applicant.Id, "The course is in the transcript.", Desk.Today(), at)),
+            (CaseStage.Decision, "maker", Decided),
+            (CaseStage.Issued, "applicant", Appealed),
         };
         foreach (var step in steps)
         {
@@ -204,6 +201,22 @@ public sealed class RecognitionSite : IAsyncLifetime
 
         return await FindAsync(id);
     }
+
+    /// <summary>What is proposed is decided, and the applicant appeals.</summary>
+    internal async Task<RecognitionCase> FromDecisionAsync(string id)
+    {
+        await ActAsync("maker", id, Decided);
+        return await ActAsync("applicant", id, Appealed);
+    }
+
+    private Foundation.Outcome<CaseEvent> Decided(RecognitionCase now, DateTimeOffset at) =>
+        DecideCase.Check(now, Maker.Id, null, [], "One course is missing.", Desk.Today()).TryGet(out var decision, out var problem)
+            ? Foundation.Outcome<CaseEvent>.From(DecideCase.Event(
+                Maker.Id, decision, "One course is missing.", Desk.AppealUntil(now).Value, null, null, at))
+            : problem;
+
+    private Foundation.Outcome<CaseEvent> Appealed(RecognitionCase now, DateTimeOffset at) =>
+        FileAppeal.Of(now, Applicant.Id, "The course is in the transcript.", Desk.Today(), at);
 
     /// <summary>A comparison with one evidenced substantial difference in the profile, or none.</summary>
     internal static IReadOnlyList<ElementFinding> Findings(Difference profile = Difference.Substantial) =>
