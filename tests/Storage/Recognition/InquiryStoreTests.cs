@@ -198,7 +198,7 @@ public sealed class InquiryStoreTests : IDisposable
         var other = await AskAsync(test, InquiryWay.Https);
         await using var connection = await test.Database.ConnectAsync();
         async Task<IEnumerable<string>> SeenAsync(string? reader) =>
-            (await store.ListAsync(connection, InquiryState.Asked, null, 0, 10, default, reader)).Select(i => i.Id).Order();
+            (await store.ListAsync(connection, InquiryState.Asked, null, 0, 10, reader)).Select(i => i.Id).Order();
 
         Assert.Equal(new[] { about.Id, other.Id }.Order(), await SeenAsync(null));
         Assert.Equal(new[] { about.Id, other.Id }.Order(), await SeenAsync(CaseWorld.Officer));

@@ -172,7 +172,7 @@ public sealed class InquiryStore(IKeyVault vault)
     /// <param name="state">Null: every one.</param>
     /// <param name="reader">Account that reads them: what is about a case of their own, or that they compare or compared, is left out. Null: nothing is.</param>
     public async Task<IReadOnlyList<Inquiry>> ListAsync(
-        ReadFrom from, InquiryState? state, string? caseId, int skip, int count, CancellationToken cancel = default, string? reader = null) =>
+        ReadFrom from, InquiryState? state, string? caseId, int skip, int count, string? reader = null, CancellationToken cancel = default) =>
         [.. (await ReadAsync(
             from,
             $"1 = 1{(reader is null ? "" : NotTheirs)}{(state is null ? "" : " AND state = @state")}{(caseId is null ? "" : " AND case_id = @case")} ORDER BY asked_at DESC, id DESC LIMIT @count OFFSET @skip",

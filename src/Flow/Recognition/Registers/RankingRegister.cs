@@ -27,7 +27,7 @@ public static class RankingRegister
     /// <returns>An empty list when no edition is registered; a problem when no pack says which edition counts.</returns>
     public static async Task<Outcome<IReadOnlyList<RankingUse>>> LookUpAsync(
         ReadFrom from, RuleBook rules, IReadOnlyList<string> institutions, DateOnly awarded, DateOnly at, DateTimeOffset? knownAt = null,
-        CancellationToken cancel = default, DateOnly? law = null)
+        DateOnly? law = null, CancellationToken cancel = default)
     {
         if (!rules.Resolve(RuleKeys.RankingEdition, law ?? at).TryGet(out var rule, out var problem))
         {

@@ -46,7 +46,7 @@ public static class CaseGuide
         // A joint degree goes the short way only when each of its institutions abroad is known.
         var ranks = ids.Count < abroad.Count
             ? Outcome<IReadOnlyList<RankingUse>>.From([])
-            : await RankingRegister.LookUpAsync(from, rules, ids, one.Qualification.Awarded, filed, null, cancel, editions);
+            : await RankingRegister.LookUpAsync(from, rules, ids, one.Qualification.Awarded, filed, null, editions, cancel);
         return ranks.TryGet(out var used, out problem)
             ? RecognitionGuide.For(rules, one.Ask(RankingRegister.Positions(used)), today)
             : problem;

@@ -60,7 +60,7 @@ internal sealed class InquiryWait(Installation home, MailQueue mail, Texts texts
             && (await desk.Cases.LockAsync(transaction, caseId, null, cancel)).TryGet(out var open, out _)
             && open.Case.Stage.IsOpen()
             && open.Case.OpenWaits.FirstOrDefault(w => InquiryStore.IsId(w.Id)) is { } wait
-            && (await store.ListAsync(transaction, InquiryState.Asked, caseId, 0, 1, cancel)).Count == 0)
+            && (await store.ListAsync(transaction, InquiryState.Asked, caseId, 0, 1, cancel: cancel)).Count == 0)
         {
             _ = (await desk.InAsync(
                 transaction, by, role, caseId, null, (_, now, _) => Task.FromResult(EndWait.Of(now.Case, by.Id, wait.Id, at)), at, cancel, tell)).Value;

@@ -37,7 +37,7 @@ internal static class InquiryPages
     {
         var (asked, at) = (BasisRecord.Parse<InquiryState>(state), Math.Clamp(page ?? 1, 1, PageMax));
         await using var connection = await home.Database.ConnectAsync(context.RequestAborted);
-        var found = await new InquiryStore(home.Vault).ListAsync(connection, asked, null, (at - 1) * OnPage, OnPage + 1, context.RequestAborted, context.Visit().Actor.Id);
+        var found = await new InquiryStore(home.Vault).ListAsync(connection, asked, null, (at - 1) * OnPage, OnPage + 1, context.Visit().Actor.Id, context.RequestAborted);
         await SitePages.Write<InquiriesPage>(
             context, writer, (nameof(InquiriesPage.Found), (IReadOnlyList<Inquiry>)[.. found.Take(OnPage)]), (nameof(InquiriesPage.State), asked),
             (nameof(InquiriesPage.PageNumber), at), (nameof(InquiriesPage.HasMore), found.Count > OnPage),
