@@ -32,7 +32,7 @@ internal static class RecognitionBench
         {
             using var vault = EncryptedFileVault.Open(Path.Combine(folder, "vault.bin"), "a passphrase of a measurement").Value;
             await using var database = Database.At(schema?.Address ?? "sqlite:" + Path.Combine(folder, "bench.db"));
-            await database.MigrateAsync(CaseSchema.Migrations, cancel);
+            await database.MigrateAsync([.. CaseSchema.Migrations, .. RegisterSchema.Migrations], cancel);
             DemoTerms.Write(folder);
             var rules = RuleBook.Load(RuleBook.DefaultFolder, Path.Combine(folder, Installation.OwnRulesFolder)).Value;
             await ReplayAsync(database, vault, rules, tell, cancel);
