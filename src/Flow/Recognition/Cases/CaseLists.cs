@@ -17,6 +17,9 @@ public sealed class CaseLists(IKeyVault vault)
         evaluators, ended_at
         """;
 
+    // The stage first: the index has it, and what was never filed is looked up for few.
+    private const string Filed = "stage <> 'draft' AND (stage <> 'withdrawn' OR submitted_at IS NOT NULL)";
+
     // Indexed in these very words. What was taken back after a return ended then, whenever it was decided before.
     private const string Newest = "COALESCE(CASE WHEN stage = 'withdrawn' THEN ended_at END, decided_at, ended_at, opened_at)";
 
@@ -41,7 +44,7 @@ public sealed class CaseLists(IKeyVault vault)
         }
 
         // A draft is its applicant's alone, also once it was taken back; only whoever erases has it named to them, by its id.
-        When(search.Applicant is null && search.Id is null, "submitted_at IS NOT NULL");
+        When(search.Applicant is null && search.Id is null, Filed);
         When(search.Applicant is null && search.Id is not null, "stage <> 'draft'");
         When(search.Applicant is not null, "applicant = @applicant", ("applicant", search.Applicant));
         When(search.Evaluator is not null, "(evaluator = @evaluator OR second = @evaluator)", ("evaluator", search.Evaluator));
@@ -83,7 +86,7 @@ public sealed class CaseLists(IKeyVault vault)
     /// <summary>How many stand in each stage, of those that were filed.</summary>
     public static async Task<IReadOnlyDictionary<CaseStage, int>> CountsAsync(ReadFrom from, CancellationToken cancel = default) =>
         (await from.QueryAsync(
-            "SELECT stage, COUNT(*) FROM recognition_cases WHERE submitted_at IS NOT NULL GROUP BY stage",
+            $"SELECT stage, COUNT(*) FROM recognition_cases WHERE {Filed} GROUP BY stage",
             r => (Stage: BasisRecord.Parse<CaseStage>(r.GetString(0))!.Value, Count: (int)r.GetInt64(1)), cancel))
         .ToDictionary(r => r.Stage, r => r.Count);
 

@@ -114,7 +114,7 @@ internal static class SchoolPages
             late += (await desk.Ai.Events.FindAsync(connection, SafetyStreams.Incident, row.Id, cancel))?.Now.IsOverdueAt(now) == true ? 1 : 0;
         }
 
-        var objections = await EventStore.RowsAsync(connection, TaskStreams.Works, new StreamSearch(school.School.Bin, ["asked"]), RowsMax, cancel);
+        var objections = await EventStore.RowsAsync(connection, TaskStreams.Works, new StreamSearch(school.School.Bin, ["asked"]), int.MaxValue, cancel);
         var cases = (await EventStore.RowsAsync(connection, IntegrityStreams.Kind, new StreamSearch(school.School.Bin, ["open", "appealed"]), int.MaxValue, cancel))
             .Count(c => c.Summary.Due <= school.Today);
         var (stopped, _) = await RegisterRows.FindAsync(
